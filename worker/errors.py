@@ -1,0 +1,98 @@
+"""Every fault Storywatch raises on purpose.
+
+    StorywatchError
+    ├── ConfigurationError      a setting, file or command line is wrong; a person must change it
+    │   ├── TopicFileError      a topic file cannot be used
+    │   └── QueryError          a topic query cannot be read (knows line and column)
+    ├── FetchError              a URL could not be had (knows reason, whether to try again, and when)
+    ├── DocumentError           bytes that were fetched cannot be read as what they should be
+    ├── StorageError            the database is missing, older than the code, or full
+    └── AlreadyRunningError     another service holds this data folder
+
+Expected outcomes ("not modified", "duplicate", "no match") are values, never members of this tree.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class StorywatchError(Exception):
+    """Root of the tree. The message is one line that names the thing, the value and what to do."""
+
+
+class ConfigurationError(StorywatchError):
+    """A setting, file or command line is wrong."""
+
+
+class TopicFileError(ConfigurationError):
+    """A topic file cannot be used; the message says which key and why."""
+
+
+class QueryError(ConfigurationError):
+    """A topic query cannot be read. `line` and `column` count from 1."""
+
+    def __init__(self, message: str, *, line: int, column: int) -> None:
+        super().__init__(f"line {line}, column {column}: {message}")
+        self.line = line
+        self.column = column
+
+
+class FetchReason(StrEnum):
+    """Why a URL could not be had; stored with the feed or article and shown to people."""
+
+    ADDRESS_REFUSED = "address_refused"
+    BLOCKED = "blocked"  # 401, 403, 451: the host does not want us
+    CONNECTION = "connection"
+    DNS = "dns"
+    GONE = "gone"  # 410
+    HTTP_STATUS = "http_status"
+    MALFORMED = "malformed"  # not HTTP, bad encoding, bad redirect
+    NOT_FOUND = "not_found"  # 404
+    ROBOTS = "robots"
+    THROTTLED = "throttled"  # 429, 503
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    TOO_LARGE = "too_large"
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    WRONG_TYPE = "wrong_type"  # a PDF, an image where a page was expected
+
+
+class FetchError(StorywatchError):
+    """A URL could not be had.
+
+    `transient` says whether trying again may help; `retry_after` is the host's own wish, already
+    capped; `status` is the HTTP status where there was one.
+    """
+
+    def __init__(
+        self,
+        reason: FetchReason,
+        message: str,
+        *,
+        transient: bool,
+        status: int | None = None,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.transient = transient
+        self.status = status
+        self.retry_after = retry_after
+
+
+class DocumentError(StorywatchError):
+    """Fetched bytes cannot be read as a feed or page; `code` is a short stable name of the reason."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class StorageError(StorywatchError):
+    """The database is missing, older than the code, or cannot be written."""
+
+
+class AlreadyRunningError(StorywatchError):
+    """Another service holds this data folder."""

@@ -1,0 +1,61 @@
+"""What a page says once it has been read, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    ARTICLE = "article"
+    PARTIAL = "partial"  # a paywall stub, a truncated page: less than the story
+    NOT_AN_ARTICLE = "not_an_article"  # empty, login wall, index page, binary…
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedLine:
+    """A line of page furniture, with the name of the rule that took it out."""
+
+    line: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """Text without furniture: paragraphs apart by one blank line, and everything that was taken out."""
+
+    text: str
+    removed: tuple[RemovedLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteProfile:
+    """What is known of one site: lines that recur on its pages, and CSS selectors a person set."""
+
+    host: str
+    furniture: frozenset[str] = frozenset()
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedArticle:
+    """An article as read from a page or from a feed's own content.
+
+    `reason` says in one line why `kind` is not "article". `language` is an ISO 639-1 code. Dates
+    are aware UTC and never later than the `now` handed to the extraction.
+    """
+
+    kind: PageKind
+    title: str
+    text: str
+    reason: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+    canonical_url: str | None = None
+    image: str | None = None
+    section: str | None = None
+    removed: tuple[RemovedLine, ...] = ()
