@@ -41,7 +41,10 @@ class PollHints:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A whole feed document. `troubles` are one-line remarks on what had to be repaired or left out."""
+    """A whole feed document. `troubles` are one-line remarks on what had to be repaired or left out.
+
+    `truncated` says that entries are missing: the document ends early, or held more than are read.
+    """
 
     title: str
     link: str
@@ -50,3 +53,4 @@ class ParsedFeed:
     format: str = ""
     hints: PollHints = field(default_factory=PollHints)
     troubles: tuple[str, ...] = ()
+    truncated: bool = False

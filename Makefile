@@ -1,0 +1,52 @@
+# make run · demo · test · lint · bench · lock: run, demo and test do their own set-up.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: run demo test lint bench lock clean
+
+run: $(VENV)/.run
+	@test -f storywatch.toml || $(BIN)/storywatch init
+	@exec $(BIN)/storywatch run
+
+demo: $(VENV)/.run
+	@exec $(BIN)/storywatch demo
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.test
+	$(BIN)/pip-compile -q --upgrade --strip-extras --all-build-deps --allow-unsafe --generate-hashes \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --extra test --allow-unsafe --generate-hashes -c requirements.lock \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header -o requirements-test.lock pyproject.toml
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Storywatch needs Python 3.11 or newer: set PYTHON=python3.x"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+		|| { echo "Python's venv module is missing: run 'apt-get install python3-venv'"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements-test.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

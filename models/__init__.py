@@ -1,0 +1,32 @@
+"""The rows Storywatch keeps. Only `worker.storage` imports this package."""
+
+from models.article import Article, Sighting, TextSample
+from models.base import Base
+from models.digest import Delivery, Digest, DigestStory
+from models.document import Document
+from models.feed import Feed, FeedPoll
+from models.story import Story, StoryEvent, StoryKey
+from models.subscriber import Subscriber, Subscription
+from models.tick import Tick
+from models.topic import Topic, TopicMatch
+
+__all__ = [
+    "Article",
+    "Base",
+    "Delivery",
+    "Digest",
+    "DigestStory",
+    "Document",
+    "Feed",
+    "FeedPoll",
+    "Sighting",
+    "Story",
+    "StoryEvent",
+    "StoryKey",
+    "Subscriber",
+    "Subscription",
+    "TextSample",
+    "Tick",
+    "Topic",
+    "TopicMatch",
+]

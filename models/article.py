@@ -1,0 +1,92 @@
+"""Articles, the feeds they were seen in, and the samples their copies are found by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
+
+
+class Article(Base):
+    """`state` is discovered, fetched, analyzed or failed; `url_hash` is that of the canonical URL."""
+
+    __tablename__ = "articles"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    feed_id: Mapped[int | None] = mapped_column(ForeignKey("feeds.id", ondelete="SET NULL"), index=True)
+    url: Mapped[str] = mapped_column(SafeText)
+    url_hash: Mapped[str] = mapped_column(Hash, unique=True)
+    outlet: Mapped[str] = mapped_column(SafeText, default="")
+    entry_id: Mapped[str] = mapped_column(SafeText, default="")
+    entry_title: Mapped[str] = mapped_column(SafeText, default="")
+    entry_body: Mapped[str] = mapped_column(SafeText, default="", deferred=True)
+    entry_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mailable: Mapped[bool] = mapped_column(default=True)
+
+    state: Mapped[str] = mapped_column(String(16), default="discovered")
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(SafeText)
+    discovered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    analyzed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    feed_only: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str | None] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(SafeText, default="")
+    text: Mapped[str] = mapped_column(SafeText, default="", deferred=True)
+    removed: Mapped[list[list[str]] | None] = mapped_column(JsonText, deferred=True)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    language: Mapped[str | None] = mapped_column(String(16))
+    authors: Mapped[list[str] | None] = mapped_column(JsonText)
+    agency: Mapped[str | None] = mapped_column(SafeText)
+
+    text_hash: Mapped[str | None] = mapped_column(Hash, index=True)
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
+    duplicate_kind: Mapped[str | None] = mapped_column(String(8))
+    similarity: Mapped[float | None]
+    shared_passage: Mapped[str | None] = mapped_column(SafeText)
+
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="SET NULL"))
+    story_revision: Mapped[int | None]
+    story_score: Mapped[float | None]
+    story_evidence: Mapped[list[list[Any]] | None] = mapped_column(JsonText)
+    vector: Mapped[dict[str, float] | None] = mapped_column(JsonText, deferred=True)
+
+    __table_args__ = (
+        Index("ix_articles_waiting", "state", "next_try_at"),
+        Index("ix_articles_story_id", "story_id"),
+        Index("ix_articles_duplicate_of", "duplicate_of"),
+        Index("ix_articles_analyzed_at", "analyzed_at"),
+    )
+
+
+class Sighting(Base):
+    """An article was listed by a feed: the first one discovers it, the others are kept for `explain`."""
+
+    __tablename__ = "sightings"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), index=True)
+    entry_id: Mapped[str] = mapped_column(SafeText, default="")
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (UniqueConstraint("article_id", "feed_id"),)
+
+
+class TextSample(Base):
+    """One sampled shingle of one article: the inverted index of near-duplicates."""
+
+    __tablename__ = "text_samples"
+
+    sample: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -1,0 +1,67 @@
+"""Feeds, and how each poll of them ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
+
+
+class Feed(Base):
+    __tablename__ = "feeds"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    url: Mapped[str] = mapped_column(SafeText)
+    url_hash: Mapped[str] = mapped_column(Hash, unique=True)
+    title: Mapped[str] = mapped_column(SafeText, default="")
+    outlet: Mapped[str] = mapped_column(SafeText, default="")
+    site: Mapped[str] = mapped_column(SafeText, default="")
+    category: Mapped[str] = mapped_column(SafeText, default="")
+    language: Mapped[str | None] = mapped_column(String(16))
+    active: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    etag: Mapped[str | None] = mapped_column(SafeText)
+    last_modified: Mapped[str | None] = mapped_column(SafeText)
+    body_hash: Mapped[str | None] = mapped_column(Hash)
+    hints: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    entry_times: Mapped[list[str] | None] = mapped_column(JsonText)
+
+    next_poll_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_polled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_new_entry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[str | None] = mapped_column(SafeText)
+    remarks: Mapped[list[str] | None] = mapped_column(JsonText)
+    moved_to: Mapped[str | None] = mapped_column(SafeText)
+    moved_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_sightings: Mapped[int] = mapped_column(default=0)
+    gone_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    gone: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("ix_feeds_due", "active", "next_poll_at"),)
+
+
+class FeedPoll(Base):
+    """One poll: the only row an unchanged feed costs."""
+
+    __tablename__ = "feed_polls"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    outcome: Mapped[str] = mapped_column(String(16))
+    status: Mapped[int | None]
+    milliseconds: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(SafeText)
+
+    __table_args__ = (Index("ix_feed_polls_feed_id_at", "feed_id", "at"),)

@@ -1,0 +1,54 @@
+"""Stories: what many articles tell of one event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, JsonText, SafeText, UtcDateTime
+
+
+class Story(Base):
+    """`total` is the sum of the members' vectors; `revision` grows with every report that is no copy."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    developed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_published_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    size: Mapped[int]
+    revision: Mapped[int]
+    total: Mapped[dict[str, float]] = mapped_column(JsonText, deferred=True)
+    languages: Mapped[list[str]] = mapped_column(JsonText)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="SET NULL"))
+
+
+class StoryKey(Base):
+    """A rare term of one of a story's articles: the inverted index of stories."""
+
+    __tablename__ = "story_keys"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    story_id: Mapped[int] = mapped_column(
+        ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class StoryEvent(Base):
+    """What happened to a story, for people and for the digest's memory."""
+
+    __tablename__ = "story_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(16))
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
+    detail: Mapped[str] = mapped_column(SafeText, default="")
+
+    __table_args__ = (Index("ix_story_events_story_id_at", "story_id", "at"),)

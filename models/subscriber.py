@@ -1,0 +1,46 @@
+"""Who gets a digest, about what, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
+
+
+class Subscriber(Base):
+    """`state` is active, unsubscribed or bounced."""
+
+    __tablename__ = "subscribers"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    address: Mapped[str] = mapped_column(SafeText)
+    address_hash: Mapped[str] = mapped_column(Hash, unique=True)
+    name: Mapped[str] = mapped_column(SafeText, default="")
+    language: Mapped[str] = mapped_column(String(16))
+    zone: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16), default="active")
+    reason: Mapped[str | None] = mapped_column(SafeText)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Subscription(Base):
+    """`window_start` is where the next digest's period begins: the end of the last one."""
+
+    __tablename__ = "subscriptions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"), index=True)
+    topics: Mapped[list[str]] = mapped_column(JsonText)
+    band: Mapped[str] = mapped_column(String(16))
+    schedule: Mapped[str] = mapped_column(String(80))
+    story_limit: Mapped[int]
+    send_empty: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    window_start: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_subscriptions_due", "active", "next_due_at"),)

@@ -1,0 +1,61 @@
+"""The real pipeline on real services, one step after the other in this process."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import timedelta
+from pathlib import Path
+
+from worker import sweeping
+from worker.deps import Deps
+from worker.pipeline import STEPS
+from worker.settings import Settings, load_settings
+from worker.storage import feeds, migrations
+from worker.storage.feeds import NewFeed
+from worker.wakeup import Wakeup
+
+_BY_NAME = {step.__name__: step for step in STEPS}
+
+
+def settings_for(folder: Path, database_url: str, redis_url: str, **tables: object) -> Settings:
+    """Settings that reach loopback and hardly wait."""
+    fetch = {"allow_private_hosts": ("127.0.0.1",), "spacing_seconds": 0, "per_host": 16, "timeout_seconds": 5}
+    return load_settings(
+        folder=folder, database_url=database_url, redis_url=redis_url,
+        **{"fetch": fetch, "mail": {"sender": "storywatch@news.example"}, **tables},
+    )  # fmt: skip
+
+
+def make_deps(settings: Settings) -> Deps:
+    """The real things, without chance."""
+    deps = Deps(settings, jitter=lambda: 0.0)
+    migrations.upgrade(deps.database)
+    return deps
+
+
+def watch(deps: Deps, *new: NewFeed) -> None:
+    """Add feeds to watch."""
+    with deps.transaction() as session:
+        feeds.add_feeds(session, new, now=deps.now())
+
+
+def run_all(deps: Deps, *queues: str, rounds: int = 5) -> int:
+    """Sweep and run every step until nothing is left to wake; return how many steps ran."""
+    steps = 0
+    for _ in range(rounds):
+        todo = deque[Wakeup]()
+        for queue in queues or tuple(sweeping.SWEEPS):
+            todo.extend(sweeping.look(deps, queue, room=10_000))
+        if not todo:
+            break
+        while todo:
+            step, row_id = todo.popleft()
+            todo.extend(_BY_NAME[step](deps, row_id))
+            steps += 1
+    return steps
+
+
+def later(deps: Deps, wait: timedelta) -> None:
+    """Move the clock of these deps ahead."""
+    before = deps.now
+    deps.now = lambda: before() + wait

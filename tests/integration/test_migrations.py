@@ -1,0 +1,70 @@
+"""Migrations up, down and up again, with data, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from tests.conftest import NOW
+from worker.errors import ConfigurationError, StorageError
+from worker.storage import feeds, migrations
+from worker.storage.database import Database
+
+
+def test_models_and_migrations_agree(empty_database: Database) -> None:
+    migrations.upgrade(empty_database)
+    migrations.check(empty_database)
+
+
+def test_round_trip_with_data(empty_database: Database) -> None:
+    migrations.upgrade(empty_database)
+    with empty_database.transaction() as session:
+        feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed", outlet="Example")], now=NOW)
+    migrations.downgrade(empty_database, "base")
+    assert set(inspect(empty_database.engine).get_table_names()) <= {"alembic_version"}
+    migrations.upgrade(empty_database)
+    with empty_database.transaction() as session:
+        assert feeds.list_feeds(session) == []
+        assert feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW) == 1
+
+
+def test_upgrade_twice_changes_nothing(database: Database) -> None:
+    with database.transaction() as session:
+        feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW)
+    migrations.upgrade(database)
+    migrations.require_current(database)
+    with database.reading() as session:
+        assert len(feeds.list_feeds(session)) == 1
+
+
+def test_no_unbounded_string_is_in_a_unique_index(database: Database) -> None:
+    inspector = inspect(database.engine)
+    for table in inspector.get_table_names():
+        lengths = {column["name"]: column["type"] for column in inspector.get_columns(table)}
+        unique = [u["column_names"] for u in inspector.get_unique_constraints(table)]
+        unique += [i["column_names"] for i in inspector.get_indexes(table) if i["unique"]]
+        for name in {name for names in unique for name in names if name}:
+            kind = lengths[name]
+            assert str(kind).upper() != "TEXT", f"{table}.{name}"
+
+
+def test_an_empty_database_says_what_to_do(empty_database: Database) -> None:
+    with pytest.raises(StorageError, match="storywatch db upgrade"), empty_database.reading() as session:
+        feeds.list_feeds(session)
+    with pytest.raises(StorageError, match="storywatch db upgrade"):
+        migrations.require_current(empty_database)
+
+
+def test_other_databases_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="mysql"):
+        Database("mysql://root@localhost/news")
+    with pytest.raises(ConfigurationError, match="DATABASE_URL"):
+        Database("not a url")
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="cannot be made"):
+        Database(f"sqlite:///{tmp_path / 'file' / 'below' / 'storywatch.db'}")

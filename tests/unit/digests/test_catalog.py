@@ -1,0 +1,86 @@
+import string
+from importlib.resources import files
+from io import BytesIO
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+from worker.digests import catalog, phrases
+from worker.errors import ConfigurationError
+
+ROOM = files("worker.digests")
+
+
+def spanish():
+    return read_po(BytesIO((ROOM / "locale" / "es.po").read_bytes()), locale="es", abort_invalid=True)
+
+
+def extracted() -> set[str | tuple[str, ...]]:
+    source = BytesIO((ROOM / "phrases.py").read_bytes())
+    return {
+        tuple(found[:2]) if isinstance(found, tuple) else found
+        for _, found, _, _ in extract("python", source)
+    }
+
+
+def test_every_phrase_is_translated_and_none_is_left_over() -> None:
+    written = {message.id for message in spanish() if message.id}
+    assert written == extracted()
+
+
+def test_translations_are_whole_and_use_the_same_values() -> None:
+    for message in spanish():
+        if not message.id:
+            continue
+        assert not message.fuzzy
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert len(forms) == (3 if isinstance(message.id, tuple) else 1)
+        assert all(forms)
+        original = message.id[1] if isinstance(message.id, tuple) else message.id
+        for form in forms:
+            assert placeholders(form) <= placeholders(original)
+
+
+def placeholders(text: str) -> set[str]:
+    return {part.partition(")")[0] for part in text.split("%(")[1:]}
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "text"),
+    [
+        ("en", 0, "0 stories"),
+        ("en", 1, "1 story"),
+        ("en", 2, "2 stories"),
+        ("en", 12345, "12,345 stories"),
+        ("es", 0, "0 noticias"),
+        ("es", 1, "1 noticia"),
+        ("es", 2, "2 noticias"),
+        ("es", 12345, "12.345 noticias"),
+        ("es", 1_000_000, "1.000.000 de noticias"),
+        ("es", 2_000_000, "2.000.000 de noticias"),
+        ("es", 1_000_001, "1.000.001 noticias"),
+        ("en", 1_000_000, "1,000,000 stories"),
+    ],
+)
+def test_plural_forms(language: str, count: int, text: str) -> None:
+    assert phrases.counted_stories(catalog.catalog_for(language), count) == text
+
+
+def test_places() -> None:
+    say = catalog.catalog_for("es")
+    assert say.place("America/Mexico_City") == "Ciudad de México"
+    assert say.place("UTC") == "UTC"
+    assert set(say.place("Etc/GMT+3")) <= set(string.printable)
+
+
+def test_language_names() -> None:
+    assert catalog.catalog_for("en").language_name("es-MX") == "Spanish"
+    assert catalog.catalog_for("es").language_name("en") == "inglés"
+    assert catalog.catalog_for("en").language_name("zxy") == "ZXY"
+
+
+@pytest.mark.parametrize("language", ["", "EN", "de", "../es", "es\0"])
+def test_other_languages_are_a_configuration_error(language: str) -> None:
+    with pytest.raises(ConfigurationError, match="en, es"):
+        catalog.catalog_for(language)

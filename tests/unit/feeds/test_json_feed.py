@@ -1,0 +1,101 @@
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from worker.errors import DocumentError
+from worker.feeds import ParsedFeed, parse_feed
+
+URL = "https://paper.example/feed.json"
+
+
+def read(*items: Any, **feed: Any) -> ParsedFeed:
+    document = {"version": "https://jsonfeed.org/version/1.1", "title": "Paper", "items": list(items)} | feed
+    return parse_feed(json.dumps(document).encode(), URL)
+
+
+def test_reads_an_item_whole() -> None:
+    feed = read(
+        {
+            "id": "1",
+            "url": "/one",
+            "title": "One",
+            "summary": "a < b",
+            "content_html": "<p>x</p>",
+            "content_text": "x",
+            "date_published": "2026-11-22T10:00:00-05:00",
+            "date_modified": "2026-11-22T16:00:00Z",
+            "authors": [{"name": "Ana"}],
+            "language": "es",
+        },
+        home_page_url="https://paper.example/",
+        language="en",
+    )
+    (entry,) = feed.entries
+    assert (feed.title, feed.link, feed.language, feed.format) == (
+        "Paper",
+        "https://paper.example/",
+        "en",
+        "json11",
+    )
+    assert (entry.id, entry.url, entry.title) == ("1", "https://paper.example/one", "One")
+    assert (entry.summary, entry.content) == ("a &lt; b", "<p>x</p>")
+    assert entry.published == datetime(2026, 11, 22, 15, tzinfo=UTC)
+    assert entry.updated == datetime(2026, 11, 22, 16, tzinfo=UTC)
+    assert (entry.authors, entry.language) == (("Ana",), "es")
+
+
+def test_version_1_0_and_its_single_author() -> None:
+    feed = read({"id": "1"}, version="https://jsonfeed.org/version/1", author={"name": "Jo"})
+    assert feed.format == "json10"
+    assert feed.entries[0].authors == ("Jo",)
+
+
+def test_an_item_may_be_known_by_number_address_or_words() -> None:
+    feed = read(
+        {"id": 7},
+        {"external_url": "https://x.example/"},
+        {"id": "https://x.example/2"},
+        {"content_text": "a"},
+    )
+    assert [entry.id for entry in feed.entries[:3]] == ["7", "https://x.example/", "https://x.example/2"]
+    assert feed.entries[2].url == "https://x.example/2"
+    assert feed.entries[3].id.startswith("sha256:")
+
+
+def test_broken_items_do_not_cost_their_neighbours() -> None:
+    wrong = {
+        "id": [],
+        "url": 3,
+        "title": {},
+        "authors": "Jo",
+        "date_published": 5,
+        "content_html": None,
+        "language": 1,
+    }
+    feed = read({"id": "1"}, None, "x", wrong, {"id": "2", "title": "a\ud800\0b"})
+    assert [entry.id for entry in feed.entries if not entry.id.startswith("sha256:")] == ["1", "2"]
+    assert feed.entries[-1].title == "ab"
+    assert feed.troubles == ("2 items that are no objects were left out",)
+
+
+def test_items_are_bounded() -> None:
+    feed = read(*({"id": str(number)} for number in range(2_001)))
+    assert len(feed.entries) == 2_000
+    assert feed.truncated
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b'{"items": []}',
+        b'{"version": "https://jsonfeed.org/version/1.1"}',
+        b'{"error": {"message": "no"}}',
+        b"{}",
+    ],
+)
+def test_other_json_is_not_a_feed(document: bytes) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse_feed(document, URL, "application/feed+json")
+    assert caught.value.code == "not_a_feed"

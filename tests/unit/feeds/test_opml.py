@@ -1,0 +1,79 @@
+import pytest
+
+from worker.errors import DocumentError
+from worker.feeds import OpmlFeed, read_opml, write_opml
+
+FEEDS = (
+    OpmlFeed("https://a.example/rss", "A & <B>", "https://a.example/", "World/Borders", "es-MX"),
+    OpmlFeed("https://b.example/rss?x=1&y=2"),
+    OpmlFeed("https://c.example/rss", "C", category="World/Borders"),
+    OpmlFeed("https://d.example/rss", "D", category='"Quoted", ünïcode'),
+)
+
+
+def test_what_is_written_is_read_back() -> None:
+    written = write_opml(FEEDS, title="My feeds")
+    assert set(read_opml(written)) == set(FEEDS)
+    assert write_opml(read_opml(written), title="My feeds") == written
+    assert b'<opml version="2.0">' in written
+
+
+def test_reads_what_other_readers_export() -> None:
+    document = b"""<?xml version="1.0"?><opml version="1.0"><head><title>x</title></head><body>
+      <outline text="News"><outline title="Europe">
+          <outline text="One" xmlURL="http://one.example/" type="rss"/></outline>
+        <outline text="Two" title="Second"
+          xmlUrl=" feed://two.example/rss " htmlUrl="javascript:x"/></outline>
+      <outline text="Three" xmlUrl="https://three.example/" category="/Tech/Web,/Other" language="fr"/>
+      <outline text="again" xmlUrl="https://three.example/"/><outline text="none" xmlUrl="file:///etc/passwd"/>
+      <outline text="link" url="https://four.example/"/></body></opml>"""
+    assert read_opml(document) == (
+        OpmlFeed("http://one.example/", "One", category="News/Europe"),
+        OpmlFeed("http://two.example/rss", "Second", category="News"),
+        OpmlFeed("https://three.example/", "Three", category="Tech/Web", language="fr"),
+    )
+
+
+def test_an_empty_list_is_a_list() -> None:
+    assert read_opml(write_opml((), title="")) == ()
+
+
+def test_broken_xml_and_old_encodings_are_read_as_far_as_they_go() -> None:
+    document = '<?xml version="1.0" encoding="iso-8859-1"?><opml><outline text="A & B ñ" xmlUrl="https://a.example/?a=1&b=2">'
+    (feed,) = read_opml(document.encode("latin-1"))
+    assert feed.url.startswith("https://a.example/")
+    assert "ñ" in feed.title
+
+
+def test_folders_nested_deep_are_survived() -> None:
+    deep = (
+        b"<opml>"
+        + b'<outline text="a">' * 5_000
+        + b'<outline xmlUrl="https://a.example/"/>'
+        + b"</outline>" * 5_000
+    )
+    assert len(read_opml(b'<opml><outline xmlUrl="https://b.example/"/>' + deep)) >= 1
+
+
+def test_entities_neither_explode_nor_fetch() -> None:
+    document = (
+        b'<!DOCTYPE opml [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+        b'<opml><body><outline text="&a;&b;&f;" xmlUrl="https://a.example/"/></body></opml>'
+    )
+    assert read_opml(document)[0].title == "ha&b;&f;"
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        (b"", "empty"),
+        (b"garbage", "not_opml"),
+        (b"<rss/>", "not_opml"),
+        (b"{}", "not_opml"),
+        (b"\x00\xff" * 90, "not_opml"),
+    ],
+)
+def test_garbage_has_one_reason(document: bytes, code: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_opml(document)
+    assert caught.value.code == code

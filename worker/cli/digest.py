@@ -1,0 +1,134 @@
+"""`storywatch digest`: the digest as it would go out now, and sending it at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.installation import open_installation
+from worker.cli.terminal import JsonOption, answer
+from worker.errors import ConfigurationError, StorywatchError
+
+if TYPE_CHECKING:
+    from worker.composing import ComposedDigest
+    from worker.deps import Deps
+    from worker.digests import Period
+    from worker.storage.subscribers import SubscriptionRecord
+
+digest_app = typer.Typer(name="digest", help="A subscriber's digest, before its time.", no_args_is_help=True)
+
+_KIND = "manual"
+
+
+@digest_app.command()
+def preview(
+    subscriber: Annotated[str, typer.Argument(help="The subscriber's address.")],
+    out: Annotated[Path, typer.Option(help="The folder for digest.eml, digest.html and digest.txt.")],
+    show: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the digest that would go out now; nothing is recorded, nothing is sent."""
+    deps = open_installation()
+    subscription = _subscription(deps, subscriber)
+    composed = _compose(deps, subscription, period_until(subscription, deps.now()))
+    if composed is None:
+        answer({"stories": 0, "folder": None}, f"There is nothing new to tell {subscriber}.", as_json=as_json)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "digest.eml").write_bytes(composed.delivery.message)
+    (out / "digest.html").write_text(composed.html, encoding="utf-8")
+    (out / "digest.txt").write_text(composed.text, encoding="utf-8")
+    line = f"{len(composed.stories)} stories: {out / 'digest.html'} (and .eml, .txt)"
+    answer({"stories": len(composed.stories), "folder": str(out)}, line, as_json=as_json)
+    if show:
+        typer.launch(str(out / "digest.html"))
+
+
+@digest_app.command()
+def send(
+    subscriber: Annotated[str, typer.Argument(help="The subscriber's address.")], as_json: JsonOption = False
+) -> None:
+    """Send the digest of everything since the last one, now; the schedule goes on as before."""
+    from worker.pipeline import deliver
+    from worker.storage.overview import delivery_state
+
+    deps = open_installation()
+    subscription = _subscription(deps, subscriber)
+    if not subscription.active or subscription.state != "active":
+        raise ConfigurationError(f"{subscriber} is {subscription.state}: no mail is sent there")
+    period = period_until(subscription, deps.now())
+    composed = _compose(deps, subscription, period)
+    if composed is None:
+        answer({"stories": 0, "state": None}, f"There is nothing new to tell {subscriber}.", as_json=as_json)
+        return
+    delivery_id = _record(deps, subscription, period, composed)
+    deliver(deps, delivery_id)
+    with deps.reading() as session:
+        state, reason = delivery_state(session, delivery_id)
+    if state == "dead":
+        raise StorywatchError(f"the digest for {subscriber} was refused: {reason}")
+    where = _where(deps, composed)
+    line = f"{len(composed.stories)} stories, {state}: {reason or where}"
+    answer(
+        {"stories": len(composed.stories), "state": state, "reason": reason, "where": where},
+        line,
+        as_json=as_json,
+    )
+
+
+def period_until(subscription: SubscriptionRecord, now: datetime) -> Period:
+    """Return the time since the subscriber's last digest, but no further back than news is of use."""
+    from worker import digests
+
+    longest = max(digests.EXPIRY, digests.parse_schedule(subscription.schedule).span)
+    return digests.Period(min(max(subscription.window_start, now - longest), now), now)
+
+
+def _subscription(deps: Deps, address: str) -> SubscriptionRecord:
+    from worker.storage.subscribers import find_subscription
+
+    with deps.reading() as session:
+        found = find_subscription(session, address)
+    if found is None:
+        raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
+    return found
+
+
+def _compose(deps: Deps, subscription: SubscriptionRecord, period: Period) -> ComposedDigest | None:
+    from worker.composing import compose
+
+    with deps.reading() as session:
+        return compose(deps, session, subscription, period, kind=_KIND)
+
+
+def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, composed: ComposedDigest) -> int:
+    """Put the digest into the outbox, unless another one was planned while we composed."""
+    from sqlalchemy.exc import IntegrityError
+
+    from worker.storage import outbox, subscribers
+
+    overtaken = StorywatchError("another digest for this subscriber was planned just now: try again")
+    due = subscription.next_due_at
+    try:
+        with deps.transaction() as session:
+            if not subscribers.move_due(
+                session, subscription.id, seen=due, next_due=due, window_end=period.end
+            ):
+                raise overtaken
+            return outbox.save_digest(
+                session, subscription.id, _KIND, period, html=composed.html, stories=composed.stories,
+                delivery=composed.delivery, now=deps.now(),
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise overtaken from error
+
+
+def _where(deps: Deps, composed: ComposedDigest) -> str:
+    from worker.net.outbox_folder import file_name
+
+    if deps.settings.mail.host:
+        return f"through {deps.settings.mail.host} to {composed.delivery.recipient}"
+    return str(deps.settings.outbox_folder / file_name(composed.delivery.message))

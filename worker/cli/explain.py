@@ -1,0 +1,150 @@
+"""`storywatch explain`: one article's way, from its feed to the digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.installation import open_installation
+from worker.cli.terminal import JsonOption, moment, plain, say, write_json
+from worker.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from worker.cli.fate import Fate
+    from worker.deps import Deps
+    from worker.storage.explanation import Explanation, OtherArticle
+
+_SHOWN = 300  # characters of a passage
+
+
+def explain(
+    article: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's address or number.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Tell everything known of an article: where from, what was stripped, which story, why, to whom."""
+    from worker.cli.fate import fates
+    from worker.storage.subscribers import list_subscriptions
+
+    deps = open_installation()
+    found = find_explanation(deps, article)
+    with deps.reading() as session:
+        outcomes = fates(found, list_subscriptions(session))
+    if as_json:
+        write_json({**plain(found), "subscribers": outcomes})
+        return
+    for line in report(found, outcomes):
+        say(line)
+
+
+def find_explanation(deps: Deps, name: str) -> Explanation:
+    """Return what is known of the article with that number or address. Raises `ConfigurationError`."""
+    from worker import pages
+    from worker.storage.explanation import explain_article, find_article
+
+    with deps.reading() as session:
+        is_number = name.isascii() and name.isdigit() and len(name) < 19
+        article_id = (
+            int(name) if is_number else find_article(session, key=pages.canonicalize_url(name), url=name)
+        )
+        found = explain_article(session, article_id) if article_id is not None else None
+    if found is None:
+        raise ConfigurationError(f"no article is known by {name[:200]!r}: give its address or its number")
+    return found
+
+
+def report(found: Explanation, outcomes: tuple[Fate, ...]) -> Iterator[str]:
+    """Yield the report for people, section by section."""
+    yield f"{found.title or found.entry_title or '(no title)'}"
+    yield f"{found.url}"
+    language = found.language or "language not known"
+    yield f"Article {found.id}, {found.outlet or 'outlet not known'}, {language}"
+    yield from _origin(found)
+    yield from _reading(found)
+    yield from _copies(found)
+    yield from _story(found)
+    yield from _topics(found)
+    yield "\nDigests"
+    yield from (f"  {fate.address}: {fate.reason}" for fate in outcomes)
+    if not outcomes:
+        yield "  there is no subscriber"
+
+
+def _origin(found: Explanation) -> Iterator[str]:
+    yield "\nWhere it came from"
+    for seen in found.seen_in:
+        yield f"  {moment(seen.at)}  {seen.feed} ({seen.url}), entry {seen.entry_id or 'without id'}"
+    if not found.seen_in:
+        yield "  from no feed that is still known"
+
+
+def _reading(found: Explanation) -> Iterator[str]:
+    yield "\nFetching and reading"
+    read = moment(found.analyzed)
+    yield f"  discovered {moment(found.discovered)}, fetched {moment(found.fetched)}, read {read}"
+    tries = f", {found.attempts} tries" if found.attempts else ""
+    yield f"  state {found.state}{tries}" + (f", next try {moment(found.next_try)}" if found.next_try else "")
+    if found.reason:
+        yield f"  reason: {found.reason}"
+    for page in found.pages:
+        kept = f"{page.content_type or 'no type'}, {page.size} bytes, {moment(page.at)}"
+        yield f"  page kept: {page.url} ({kept})"
+    if found.feed_only:
+        yield "  only the feed's own text could be had"
+    if found.kind:
+        facts = f"{found.kind.replace('_', ' ')} of {len(found.text.split())} words"
+        authors = f", by {', '.join(found.authors)}" if found.authors else ""
+        yield f"  {facts}, published {moment(found.published)}{authors}"
+    if found.agency:
+        yield f"  credited to {found.agency}"
+    yield from (f"  stripped [{rule}] {_short(line)}" for line, rule in found.removed)
+
+
+def _copies(found: Explanation) -> Iterator[str]:
+    if found.original is not None:
+        yield "\nCopy"
+        yield f"  {found.duplicate_kind} copy, {found.similarity or 0:.0%} alike, of {_name(found.original)}"
+        if found.shared_passage:
+            yield f"  shared: “{_short(found.shared_passage)}”"
+    if found.copies:
+        yield "\nCopies of it"
+        for copy in found.copies:
+            yield f"  {_name(copy)}" + (
+                f", {copy.similarity:.0%} alike" if copy.similarity is not None else ""
+            )
+
+
+def _story(found: Explanation) -> Iterator[str]:
+    story = found.story
+    if story is None:
+        return
+    yield f"\nStory {story.id}: {story.size} reports, last developed {moment(story.developed)}"
+    if found.original is not None:
+        yield "  it is there with its original"
+    elif story.score is not None:
+        terms = ", ".join(f"{term} {part:.2f}" for term, part in story.evidence) or "no shared terms"
+        yield f"  score {story.score:.2f}: {terms}"
+    yield from (f"  also {_name(other)}" + (" (copy)" if other.copy_of else "") for other in story.others)
+
+
+def _topics(found: Explanation) -> Iterator[str]:
+    yield "\nTopics"
+    for match in found.matches:
+        yield f"  {match.topic}: {match.score:.2f}, {match.band.value}"
+        yield from (f"    {reason}" for reason in match.reasons)
+        source = {"title": found.title, "text": found.text}
+        for span in match.spans:
+            said = source.get(span.field, "")[span.start : span.end]
+            yield f"    {span.field} {span.start}–{span.end}: “{said}” ({span.term})"
+    if not found.matches:
+        yield "  none" if found.state == "analyzed" else "  not read yet"
+
+
+def _name(other: OtherArticle) -> str:
+    return f"{other.id} “{_short(other.title, 80)}”, {other.outlet or 'outlet not known'}, {other.url}"
+
+
+def _short(text: str, length: int = _SHOWN) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"

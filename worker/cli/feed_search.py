@@ -1,0 +1,80 @@
+"""From an address a person typed to the feed they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from worker.cli.reading_pool import read_one
+from worker.cli.source import Source, is_url
+from worker.errors import ConfigurationError, DocumentError, FetchError
+
+if TYPE_CHECKING:
+    from worker.deps import Deps
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFeed:
+    """A feed the site announces beside the one that was taken."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """The feed that was meant, with what it says of itself."""
+
+    url: str
+    title: str = ""
+    site: str = ""
+    language: str | None = None
+    others: tuple[OtherFeed, ...] = ()
+
+
+def find_feed(deps: Deps, url: str, *, force: bool) -> FoundFeed:
+    """Return the feed at that address, or the one its page announces first.
+
+    With `force`, an address that cannot be had now is taken as it stands. Raises `FetchError` or
+    `DocumentError` otherwise, and `ConfigurationError` for a page that announces no feed.
+    """
+    if not is_url(url):
+        raise ConfigurationError(f"{url[:200]!r} is no web address: it has to begin with http:// or https://")
+    try:
+        return _look(deps, url)
+    except FetchError as error:
+        if force:
+            return FoundFeed(url)
+        raise FetchError(
+            error.reason, f"{error}; to add it all the same, use --force", transient=error.transient
+        ) from error
+
+
+def _look(deps: Deps, url: str) -> FoundFeed:
+    source = _fetch(deps, url)
+    try:
+        return _as_feed(deps, url, source)
+    except DocumentError:
+        links = read_one("links", source, deps.settings.analyze)
+    if not links:
+        raise ConfigurationError(f"{url} is neither a feed nor a page that announces one")
+    first, *others = links
+    found = _as_feed(deps, first["url"], _fetch(deps, first["url"]))
+    return FoundFeed(
+        found.url, found.title or first["title"], found.site, found.language,
+        tuple(OtherFeed(link["url"], link["title"]) for link in others),
+    )  # fmt: skip
+
+
+def _fetch(deps: Deps, url: str) -> Source:
+    from worker.net import ACCEPT_FEED, FetchedResource
+
+    fetched = deps.fetcher.fetch(url, accept=ACCEPT_FEED)
+    if not isinstance(fetched, FetchedResource):
+        raise ConfigurationError(f"{url} answered 304 to a plain request")
+    return Source(fetched.body, fetched.url, fetched.content_type)
+
+
+def _as_feed(deps: Deps, url: str, source: Source) -> FoundFeed:
+    parsed = read_one("feed", source, deps.settings.analyze)
+    return FoundFeed(url, parsed["title"], parsed["link"], parsed["language"])

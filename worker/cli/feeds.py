@@ -1,0 +1,134 @@
+"""`storywatch feeds`: what is watched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.installation import open_installation
+from worker.cli.terminal import JsonOption, ago, answer, remark, say, write_json, write_table
+from worker.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from worker.storage.feeds import FeedRecord
+
+feeds_app = typer.Typer(name="feeds", help="The feeds that are watched.", no_args_is_help=True)
+
+
+@feeds_app.command()
+def add(
+    url: Annotated[str, typer.Argument(help="A feed's address, or a site's: then its feed is looked for.")],
+    outlet: Annotated[str, typer.Option(help="Who publishes it, as digests name it.")] = "",
+    title: Annotated[str, typer.Option(help="What the feed is called.")] = "",
+    language: Annotated[str | None, typer.Option(help="Its language, such as en or es.")] = None,
+    category: Annotated[str, typer.Option(help="A folder for your own order.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Add it even when it cannot be had now.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Watch a feed. A site's address will do: the feed it announces is added."""
+    from worker.cli.feed_search import find_feed
+    from worker.storage.feeds import NewFeed, add_feeds
+
+    deps = open_installation()
+    found = find_feed(deps, url, force=force)
+    feed = NewFeed(found.url, title or found.title, outlet, found.site, category, language or found.language)
+    with deps.transaction() as session:
+        new = add_feeds(session, [feed], now=deps.now())
+    for other in found.others:
+        remark(f"also announced there: {other.url}  {other.title}")
+    line = f"{'Added' if new else 'Known already'}: {feed.url}  {feed.title}".rstrip()
+    answer(
+        {"url": feed.url, "title": feed.title, "new": bool(new), "others": found.others},
+        line,
+        as_json=as_json,
+    )
+
+
+@feeds_app.command(name="list")
+def list_watched(as_json: JsonOption = False) -> None:
+    """List the watched feeds and how they fare."""
+    from worker import feeds
+    from worker.storage.feeds import list_feeds
+
+    deps = open_installation()
+    now = deps.now()
+    with deps.reading() as session:
+        found = [(feed, feeds.assess(feed.facts, now=now)) for feed in list_feeds(session)]
+    if as_json:
+        write_json(
+            [{**_facts(feed), "state": health.state, "reason": health.reason} for feed, health in found]
+        )
+        return
+    rows = [
+        (feed.name, health.state.value, ago(feed.facts.last_new_entry, now), health.reason, feed.url)
+        for feed, health in found
+    ]
+    write_table(("name", "state", "last new", "remark", "address"), rows)
+
+
+@feeds_app.command()
+def remove(
+    url: Annotated[str, typer.Argument(help="The feed's address.")], as_json: JsonOption = False
+) -> None:
+    """Stop watching a feed; its articles stay, and a restart does not bring it back."""
+    from worker.storage.feeds import remove_feed
+
+    deps = open_installation()
+    with deps.transaction() as session:
+        removed = remove_feed(session, url)
+    if not removed:
+        raise ConfigurationError(f"{url} is not watched: see 'storywatch feeds list'")
+    answer({"url": url, "removed": True}, f"Removed: {url}", as_json=as_json)
+
+
+@feeds_app.command(name="import")
+def import_list(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE.opml", help="A list of feeds as other readers export it.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Watch every feed of an OPML file."""
+    from worker.configuration import read_feed_list
+    from worker.storage.feeds import add_feeds
+
+    deps = open_installation()
+    listed = read_feed_list(path)
+    with deps.transaction() as session:
+        new = add_feeds(session, listed, now=deps.now())
+    line = f"{len(listed)} feeds in {path}, {new} of them new"
+    answer({"file": str(path), "feeds": len(listed), "new": new}, line, as_json=as_json)
+
+
+@feeds_app.command()
+def export(
+    path: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Where to write; - is here.")] = "-",
+) -> None:
+    """Write the watched feeds as OPML, for other readers or another installation."""
+    from worker import feeds
+    from worker.storage.feeds import list_feeds
+
+    deps = open_installation()
+    with deps.reading() as session:
+        watched = [
+            feeds.OpmlFeed(feed.url, feed.title or feed.outlet, feed.site, feed.category, feed.language)
+            for feed in list_feeds(session)
+        ]
+    document = feeds.write_opml(watched, title="Storywatch")
+    if path == "-":
+        typer.echo(document.decode())
+        return
+    Path(path).write_bytes(document)
+    say(f"{len(watched)} feeds written to {path}")
+
+
+def _facts(feed: FeedRecord) -> dict[str, object]:
+    return {
+        "url": feed.url, "title": feed.title, "outlet": feed.outlet, "site": feed.site,
+        "category": feed.category, "language": feed.language,
+        "last_success": feed.facts.last_success,
+        "last_new_entry": feed.facts.last_new_entry, "failures": feed.facts.failures,
+        "next_poll_at": feed.next_poll_at,
+    }  # fmt: skip

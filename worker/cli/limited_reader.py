@@ -1,0 +1,68 @@
+"""The process in which the command line reads what strangers wrote: bounded in time and memory.
+
+It takes jobs as JSON lines on standard input and answers each with a JSON line. The kernel's own alarm
+ends it when a job takes too long, also in the middle of a C library, where no Python handler would run.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from worker.cli.terminal import plain
+from worker.errors import DocumentError
+
+_START_SECONDS = 20  # the first job pays for the imports, which are not the document's fault
+_RESERVED_MEGABYTES = 512  # RLIMIT_AS counts address space, of which libraries reserve much unused
+
+
+def answer(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Do one job: `kind` is "page", "feed" or "links". A document that cannot be read is an answer too."""
+    body, url, content_type = base64.b64decode(job["body"]), job["url"], job["content_type"]
+    try:
+        if job["kind"] == "page":
+            return {"result": _read_page(body, url, content_type)}
+        from worker import feeds
+
+        if job["kind"] == "links":
+            return {"result": plain(feeds.find_feeds(body, url))}
+        return {"result": plain(feeds.parse_feed(body, url, content_type))}
+    except DocumentError as error:
+        return {"code": error.code, "fault": str(error)}
+
+
+def _read_page(body: bytes, url: str, content_type: str) -> Any:
+    from worker import pages
+    from worker.deps import utc_now
+
+    return plain(pages.extract_article(body, url, content_type=content_type, now=utc_now()))
+
+
+def serve(seconds: int, megabytes: int) -> None:
+    """Answer jobs until standard input ends."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints must not look like an answer
+    limit = (megabytes + _RESERVED_MEGABYTES) * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    allowance = _START_SECONDS
+    for line in sys.stdin:
+        signal.alarm(seconds + allowance)
+        written = json.dumps(answer(json.loads(line)))
+        signal.alarm(0)
+        answers.write(written + "\n")
+        answers.flush()
+        allowance = 0
+
+
+if __name__ == "__main__":
+    try:
+        serve(int(sys.argv[1]), int(sys.argv[2]))
+    except MemoryError:
+        os._exit(1)  # nothing that would need memory; the other side knows what a silent end means

@@ -1,0 +1,52 @@
+"""`storywatch replay`: how a rule, a topic or a threshold fares on an archive."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.terminal import remark, watched
+from worker.errors import TopicFileError
+
+if TYPE_CHECKING:
+    from worker.topics import Topic
+
+
+def replay(
+    archive: Annotated[
+        Path, typer.Argument(metavar="IN.jsonl", help="Lines of id, title, text, url, published, language.")
+    ],
+    out: Annotated[Path, typer.Option(help="The JSON lines to write, one for each article.")],
+    topic: Annotated[
+        list[Path] | None, typer.Option(help="A topic file; again for more. Without, the built-in topics.")
+    ] = None,
+) -> None:
+    """Run articles through the real path (text, copies, stories, topics) in a database of its own."""
+    from worker import topics
+    from worker.cli.archive import read_archive
+    from worker.cli.json_lines import write_json_lines
+    from worker.cli.replaying import replay_archive
+    from worker.settings import load_settings
+
+    window = timedelta(days=load_settings().stories.window_days)
+    used = [read_topic(path) for path in topic] if topic else topics.builtin_topics()
+    by_name = {one.name: one for one in used}
+    lines = read_archive(archive)
+    rows = replay_archive(lines, topics.TopicSet(tuple(by_name.values())), window=window)
+    count = write_json_lines(out, watched(rows, total=len(lines), label="Articles"))
+    remark(f"{count} articles replayed to {out}")
+
+
+def read_topic(path: Path) -> Topic:
+    """Return the topic of a file. Raises `TopicFileError` that names the file."""
+    from worker import topics
+
+    try:
+        return topics.load_topic(path.read_text(encoding="utf-8"), name_hint=path.stem)
+    except (OSError, UnicodeDecodeError) as error:
+        raise TopicFileError(f"topic file {path} cannot be read: {error}") from error
+    except TopicFileError as error:
+        raise TopicFileError(f"topic file {path}: {error}") from error

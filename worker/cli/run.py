@@ -1,0 +1,29 @@
+"""`storywatch run`: the whole service in the foreground."""
+
+from __future__ import annotations
+
+import typer
+
+from worker.cli.service import running_service
+from worker.logs import configure_logs
+from worker.settings import config_path, load_settings
+
+
+def run() -> None:
+    """Run the whole service in the foreground until Ctrl-C: fetch, read, match, mail, and the web pages."""
+    settings = load_settings()
+    configure_logs(settings.log_level, settings.log_format)
+    with running_service(settings) as supervisor:
+        typer.echo(
+            f"Storywatch is running. Status: {settings.web_url}/ (or 'storywatch status')\n"
+            f"Configuration: {config_path() if config_path().is_file() else 'none (defaults)'}\n"
+            + (
+                f"Mail: through {settings.mail.host}\n"
+                if settings.mail.host
+                else f"Outbox: {settings.outbox_folder} (no SMTP host is set)\n"
+            )
+            + "Stop with Ctrl-C."
+        )
+        supervisor.watch()
+        typer.echo("Stopping…")
+    typer.echo("Stopped.")

@@ -1,0 +1,116 @@
+"""`storywatch subscribers`: who gets a digest, about what, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker.cli.installation import open_installation
+from worker.cli.terminal import JsonOption, answer, moment, remark, write_json, write_table
+from worker.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from worker.storage.subscribers import SubscriptionRecord
+
+subscribers_app = typer.Typer(name="subscribers", help="Who gets a digest.", no_args_is_help=True)
+
+
+@subscribers_app.command()
+def add(
+    address: Annotated[str, typer.Argument(help="The mail address.")],
+    name: Annotated[str | None, typer.Option(help="The person's name.")] = None,
+    language: Annotated[str | None, typer.Option(help="The digest's language: en or es.")] = None,
+    zone: Annotated[str | None, typer.Option(help="The time zone, such as America/Mexico_City.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="A topic's name; again for more.")] = None,
+    band: Annotated[
+        str | None, typer.Option(help="How sure a match must be: strict, balanced or wide.")
+    ] = None,
+    schedule: Annotated[
+        str | None, typer.Option(help="'instant', 'hourly', 'daily at 07:30', 'weekly on monday at 07:30' …")
+    ] = None,
+    stories: Annotated[int | None, typer.Option(help="The most stories in one digest.")] = None,
+    send_empty: Annotated[
+        bool | None,
+        typer.Option("--send-empty/--no-send-empty", help="Whether to write when there is no news."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a subscriber, or change what a known one asks for: what is not named stays as it is."""
+    from worker.configuration import as_wish, check_subscriber
+    from worker.storage.subscribers import find_subscription, save_wish
+
+    named = {
+        "address": address, "name": name, "language": language, "zone": zone, "topics": topic, "band": band,
+        "schedule": schedule, "stories": stories, "send_empty": send_empty,
+    }  # fmt: skip
+    deps = open_installation()
+    with deps.transaction() as session:
+        known = find_subscription(session, address)
+        values = _asked_so_far(known) | {key: value for key, value in named.items() if value is not None}
+        wish = as_wish(check_subscriber(values), deps.settings, now=deps.now())
+        save_wish(session, wish, now=deps.now())
+        saved = find_subscription(session, address)
+    if saved is None:
+        raise AssertionError("just saved")
+    if saved.state != "active":
+        remark(f"{address} is {saved.state} and gets no mail; 'subscribers remove' forgets that")
+    line = f"{'Changed' if known else 'Added'}: {address}, {saved.schedule}, next {moment(saved.next_due_at)}"
+    answer({"new": known is None, **_facts(saved)}, line, as_json=as_json)
+
+
+@subscribers_app.command(name="list")
+def list_all(as_json: JsonOption = False) -> None:
+    """List the subscribers and when their next digest is due."""
+    from worker.storage.subscribers import list_subscriptions
+
+    deps = open_installation()
+    with deps.reading() as session:
+        found = list_subscriptions(session)
+    if as_json:
+        write_json([_facts(subscription) for subscription in found])
+        return
+    rows = [
+        (
+            one.subscriber.address, one.state, ", ".join(one.topics), one.band, one.schedule,
+            f"{one.subscriber.language}, {one.subscriber.zone}", moment(one.next_due_at),
+        )
+        for one in found
+    ]  # fmt: skip
+    write_table(("address", "state", "topics", "band", "schedule", "language, zone", "next digest"), rows)
+
+
+@subscribers_app.command()
+def remove(
+    address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False
+) -> None:
+    """Forget a subscriber and everything that was sent to them."""
+    from worker.storage.subscribers import remove_subscriber
+
+    deps = open_installation()
+    with deps.transaction() as session:
+        removed = remove_subscriber(session, address)
+    if not removed:
+        raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
+    if any(setting.address.casefold() == address.casefold() for setting in deps.settings.subscribers):
+        remark(
+            "the configuration file still declares this address: take it out, or the next start adds it again"
+        )
+    answer({"address": address, "removed": True}, f"Removed: {address}", as_json=as_json)
+
+
+def _asked_so_far(known: SubscriptionRecord | None) -> dict[str, object]:
+    if known is None:
+        return {}
+    return {
+        "name": known.subscriber.name, "language": known.subscriber.language, "zone": known.subscriber.zone,
+        "topics": known.topics, "band": known.band, "schedule": known.schedule, "stories": known.story_limit,
+        "send_empty": known.send_empty,
+    }  # fmt: skip
+
+
+def _facts(one: SubscriptionRecord) -> dict[str, object]:
+    return {
+        "address": one.subscriber.address, **_asked_so_far(one), "state": one.state, "active": one.active,
+        "since": one.window_start, "next_due_at": one.next_due_at,
+    }  # fmt: skip

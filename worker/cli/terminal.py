@@ -1,0 +1,109 @@
+"""What a command prints: tables and progress for people on a terminal, JSON or plain lines for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+_Item = TypeVar("_Item")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def plain(value: Any) -> Any:
+    """Return a value made of what JSON knows. Moments become ISO 8601, durations seconds."""
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, frozenset | set):
+        return sorted(plain(item) for item in value)
+    return str(value) if isinstance(value, Path) else [plain(item) for item in value]
+
+
+def write_json(value: Any) -> None:
+    """Print the value as one JSON document."""
+    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def answer(value: Mapping[str, Any], line: str, *, as_json: bool) -> None:
+    """Print what a command did: the value for machines, or the line for people."""
+    if as_json:
+        write_json(value)
+    else:
+        say(line)
+
+
+def say(text: str) -> None:
+    """Print text that may hold a stranger's words."""
+    typer.echo("\n".join(printable(line) for line in text.split("\n")))
+
+
+def remark(text: str) -> None:
+    """Print a line on standard error, where it is in no machine's way."""
+    typer.echo(printable(text), err=True)
+
+
+def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None) -> None:
+    """Print a table; where no person looks, tab-separated lines under a line of headers."""
+    if not sys.stdout.isatty():
+        for row in (headers, *rows):
+            typer.echo("\t".join(printable(cell) for cell in row))
+        return
+    from rich import box  # 50 ms that a command for machines should not pay
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*headers, title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    Console().print(table)
+
+
+def watched(items: Iterable[_Item], *, total: int, label: str) -> Iterator[_Item]:
+    """Yield the items, with a progress bar where a person looks on."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(items, total=total, description=label, console=Console(stderr=True), transient=True)
+
+
+def printable(text: str) -> str:
+    """Return one line without control characters: a feed's title must not drive a person's terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def moment(value: datetime | None, *, missing: str = "–") -> str:
+    """Return a moment as people read it, in UTC."""
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if value else missing
+
+
+def ago(value: datetime | None, now: datetime, *, missing: str = "never") -> str:
+    """Return how long ago a moment was, in its largest unit."""
+    if value is None:
+        return missing
+    seconds = max(0, round((now - value).total_seconds()))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"

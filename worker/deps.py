@@ -1,0 +1,207 @@
+"""What the pipeline is handed. Here, and only here, the real things are put together."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from worker import __version__, digests, net, pages, topics
+from worker.errors import ConfigurationError, TopicFileError
+from worker.settings import Settings, load_settings, require_redis_url
+from worker.storage.database import Database
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+_SMTP_LEASE = timedelta(minutes=10)
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware."""
+    return datetime.now(UTC)
+
+
+def even_jitter() -> float:
+    """Return a number evenly spread over [-1, 1]."""
+    return random.uniform(-1, 1)  # noqa: S311 (it spreads load and keeps no secret)
+
+
+def nap(wait: timedelta) -> None:
+    """Do nothing for that long."""
+    time.sleep(wait.total_seconds())
+
+
+class Deps:
+    """The real things, each made when first used. Tests put others of the same shape in their place."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        jitter: Callable[[], float] = even_jitter,
+        sleep: Callable[[timedelta], None] = nap,
+    ) -> None:
+        self.settings = settings
+        self.now = now
+        self.jitter = jitter
+        self.sleep = sleep
+
+    @cached_property
+    def database(self) -> Database:
+        """The database that the settings name."""
+        return Database(self.settings.database)
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Open a transaction that is committed at the end of the block."""
+        return self.database.transaction()
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Open a session for looking only."""
+        return self.database.reading()
+
+    @cached_property
+    def redis(self) -> Redis:
+        """The Redis that all workers share."""
+        from redis import Redis
+
+        return Redis.from_url(require_redis_url(self.settings))
+
+    @cached_property
+    def fetcher(self) -> net.Fetcher:
+        """The one place where requests leave."""
+        fetch = self.settings.fetch
+        limits = net.HttpLimits(
+            total=timedelta(seconds=fetch.timeout_seconds),
+            body_bytes=round(fetch.max_megabytes * 1_000_000),
+            redirects=fetch.max_redirects,
+        )
+        guard = net.AddressGuard(fetch.allow_private_hosts)
+        return net.HttpFetcher(limits, guard, self.user_agent, proxy=fetch.proxy or None)
+
+    @property
+    def user_agent(self) -> str:
+        """Who we say we are, with an address to complain to where one is set."""
+        contact = self.settings.fetch.contact
+        return f"Storywatch/{__version__}" + (f" (+{contact})" if contact else "")
+
+    @cached_property
+    def robots(self) -> net.Robots:
+        """What hosts ask robots to leave alone, remembered for all workers."""
+        return net.Robots(self.fetcher, net.RedisCache(self.redis), self.user_agent)
+
+    @cached_property
+    def hosts(self) -> net.HostGate:
+        """Who may visit which host now, for all workers."""
+        fetch = self.settings.fetch
+        return net.HostLimits(
+            self.redis, pages.registrable_domain, at_most=fetch.per_host,
+            spacing=timedelta(seconds=fetch.spacing_seconds),
+        )  # fmt: skip
+
+    @cached_property
+    def mailer(self) -> net.Mailer:
+        """The SMTP server, or the outbox folder where none is set."""
+        mail = self.settings.mail
+        if not mail.host:
+            return net.OutboxFolderMailer(self.settings.outbox_folder)
+        return net.SmtpMailer(
+            net.SmtpConfig(
+                host=mail.host, port=mail.port, security=mail.security,
+                username=mail.username, password=_mail_password(self.settings),
+                timeout=timedelta(seconds=mail.timeout_seconds),
+            )
+        )  # fmt: skip
+
+    @cached_property
+    def topics(self) -> topics.TopicSet:
+        """The topics in use: built in, and from the configured files."""
+        return topics.TopicSet(load_topics(self.settings))
+
+    def topic_titles(self, language: str) -> dict[str, str]:
+        """Return how each topic is called in that language."""
+        return {
+            topic.name: dict(topic.titles).get(language) or topic.name for topic in load_topics(self.settings)
+        }
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a step may work on a row before another worker takes it over."""
+        return timedelta(seconds=self.settings.clock.lease_seconds)
+
+    @property
+    def delivery_lease(self) -> timedelta:
+        """How long a delivery whose worker died is left alone: its bytes may have arrived."""
+        return _SMTP_LEASE if self.settings.mail.host else self.lease
+
+    @property
+    def story_window(self) -> timedelta:
+        """How far apart in time two reports of one story may be."""
+        return timedelta(days=self.settings.stories.window_days)
+
+    @cached_property
+    def _secret(self) -> str:
+        return self.settings.secret.get_secret_value() or _kept_secret(
+            self.settings.data_folder / "secret.key"
+        )
+
+    def sign(self, purpose: str, payload: dict[str, object]) -> str:
+        """Return a token for a link of ours."""
+        return digests.sign(purpose, payload, secret=self._secret)
+
+    def read_token(self, purpose: str, token: str) -> dict[str, object]:
+        """Return what a token of ours carries; raises `digests.TokenError`."""
+        return digests.read(purpose, token, secret=self._secret, now=self.now())
+
+
+@cache
+def load_topics(settings: Settings) -> tuple[topics.Topic, ...]:
+    """Return the topics in use. Raises `TopicFileError` that names the file and what is wrong with it."""
+    found = list(topics.builtin_topics()) if settings.builtin_topics else []
+    for path in map(settings.at, settings.topic_files):
+        try:
+            found.append(topics.load_topic(path.read_text(encoding="utf-8"), name_hint=path.stem))
+        except (OSError, UnicodeDecodeError) as error:
+            raise TopicFileError(f"topic file {path} cannot be read: {error}") from error
+        except TopicFileError as error:
+            raise TopicFileError(f"topic file {path}: {error}") from error
+    return tuple({topic.name: topic for topic in found}.values())
+
+
+def _mail_password(settings: Settings) -> str:
+    if settings.mail.password_file is None:
+        return settings.mail.password.get_secret_value()
+    path = settings.at(settings.mail.password_file)
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(f"mail.password_file {path} cannot be read: {error.strerror}") from error
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the installation's own signing secret, made when it is first needed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ConfigurationError(f"the signing secret {path} cannot be written: {error.strerror}") from error
+    return path.read_text(encoding="ascii")
+
+
+@cache
+def process_deps() -> Deps:
+    """Return the real things of this process, made from its configuration when first asked for."""
+    return Deps(load_settings())

@@ -1,0 +1,69 @@
+"""Digests: which stories a subscriber is told, when, and how that looks. Pure."""
+
+from worker.digests.building import build
+from worker.digests.digest import (
+    Digest,
+    DigestArticle,
+    DigestStory,
+    DigestSubscriber,
+    Period,
+    SourceTrouble,
+    TopicSection,
+)
+from worker.digests.due import EXPIRY, next_due_at, period_for
+from worker.digests.excerpt import excerpt
+from worker.digests.headers import checked_address, header_text, message_id
+from worker.digests.links import DigestLinks, safe_href
+from worker.digests.message import as_wire
+from worker.digests.rendering import (
+    MAX_HTML_BYTES,
+    RenderedDigest,
+    render,
+    render_all,
+    render_html,
+    render_text,
+)
+from worker.digests.schedule import Rhythm, Schedule, parse_schedule
+from worker.digests.selection import Telling, TellingMatch, ToldStory, select_story, told_articles
+from worker.digests.theme import TEMPLATES
+from worker.digests.tokens import TokenError, TokenFault, read, sign
+
+__all__ = [
+    "EXPIRY",
+    "MAX_HTML_BYTES",
+    "TEMPLATES",
+    "Digest",
+    "DigestArticle",
+    "DigestLinks",
+    "DigestStory",
+    "DigestSubscriber",
+    "Period",
+    "RenderedDigest",
+    "Rhythm",
+    "Schedule",
+    "SourceTrouble",
+    "Telling",
+    "TellingMatch",
+    "TokenError",
+    "TokenFault",
+    "ToldStory",
+    "TopicSection",
+    "as_wire",
+    "build",
+    "checked_address",
+    "excerpt",
+    "header_text",
+    "message_id",
+    "next_due_at",
+    "parse_schedule",
+    "period_for",
+    "read",
+    "render",
+    "render_all",
+    "render_html",
+    "render_text",
+    "safe_href",
+    "select_story",
+    "sign",
+    "told_articles",
+]

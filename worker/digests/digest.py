@@ -1,0 +1,90 @@
+"""What goes into a digest and what comes out, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSubscriber:
+    """`language` is "en" or "es"; `zone` an IANA time zone name."""
+
+    address: str
+    name: str
+    language: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The window a digest covers: after `start`, up to and including `end` (aware UTC)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestArticle:
+    """One telling of a story. `reprints` are the outlets (repeated if need be) that carried a copy of it.
+
+    `feed_only` says that only the feed's own text could be had; `wire` names the agency credited.
+    """
+
+    title: str
+    url: str
+    outlet: str
+    language: str | None
+    published: datetime
+    excerpt: str
+    reprints: tuple[str, ...] = ()
+    feed_only: bool = False
+    wire: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestStory:
+    """A story for one subscriber: its core article first.
+
+    `revision` grows when the story develops; `news` counts the reports that are new since the
+    subscriber last had the story, 0 when the whole story is new. `matched` are the terms that made
+    it match `topic`; `score` is the topic's.
+    """
+
+    story_id: int
+    revision: int
+    topic: str
+    score: float
+    articles: tuple[DigestArticle, ...]
+    matched: tuple[str, ...] = ()
+    news: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTrouble:
+    """A feed with persistent trouble, as the footer names it."""
+
+    outlet: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSection:
+    """The stories of one topic, the weightiest first. `title` is for people, `topic` is the key."""
+
+    topic: str
+    title: str
+    stories: tuple[DigestStory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest ready to be rendered. `left_out` counts the stories cut to keep the length."""
+
+    subscriber: DigestSubscriber
+    period: Period
+    sections: tuple[TopicSection, ...]
+    left_out: int = 0
+    troubles: tuple[SourceTrouble, ...] = ()
+    feeds_watched: int = 0

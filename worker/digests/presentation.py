@@ -1,0 +1,217 @@
+"""A digest as the templates show it: every string chosen, translated, bounded and on one line.
+
+Nothing here is escaped; the HTML template does that as its last step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from worker.digests import phrases
+from worker.digests.catalog import Catalog, catalog_for
+from worker.digests.digest import Digest, DigestArticle, DigestStory, SourceTrouble, TopicSection
+from worker.digests.links import DigestLinks, safe_href
+from worker.digests.text import one_line
+from worker.digests.zones import zone_of
+
+# Characters, but for the counts. A digest is read at a glance: what is longer is not a headline or a name.
+HEADLINE, NAME, TERM, TOPIC, REASON, POSTAL = 200, 60, 40, 80, 120, 300
+EXCERPT = 280
+TELLINGS, REPRINT_NAMES, TERMS, TROUBLES, PREHEADER_HEADLINES = 6, 4, 6, 10, 3
+
+
+@dataclass(frozen=True, slots=True)
+class TellingView:
+    """One outlet's report. `marks` are its language, where foreign, and "feed only"; `reprints` may be ""."""
+
+    outlet: str
+    href: str
+    time: str
+    marks: tuple[str, ...]
+    reprints: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """`language` is a code for `lang=`. All but the headline and the tellings may be ""."""
+
+    headline: str
+    href: str
+    language: str
+    updated: str
+    excerpt: str
+    tellings: tuple[TellingView, ...]
+    more: str
+    matched: str
+    relevant: str
+    not_relevant: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A topic with its stories; `count` says how many, in words."""
+
+    title: str
+    count: str
+    stories: tuple[StoryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """Everything a template needs. `labels` are fixed words by name; strings and URLs may be ""."""
+
+    language: str
+    subject: str
+    preheader: str
+    period: str
+    times: str
+    summary: str
+    developed: str
+    sections: tuple[SectionView, ...]
+    more: str
+    troubles: tuple[str, ...]
+    why: str
+    archive: str
+    manage: str
+    unsubscribe: str
+    postal_address: str
+    labels: Mapping[str, str]
+
+
+def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> DigestView:
+    """`digest` in its subscriber's language and zone, excerpts of at most `excerpt` characters (0: none).
+
+    Raises ConfigurationError for a language or zone that is not known.
+    """
+    say = catalog_for(digest.subscriber.language)
+    clock = _Clock(say, zone_of(digest.subscriber.zone), digest.period.end)
+    stories = [story for section in digest.sections for story in section.stories]
+    developed = sum(story.news > 0 for story in stories)
+    headlines = [_headline(say, story.articles[0]) for story in stories[: PREHEADER_HEADLINES + 1]]
+    topics = [one_line(section.title, TOPIC) for section in digest.sections]
+    return DigestView(
+        language=say.language,
+        subject=phrases.subject(say, len(stories), headlines[0] if headlines else ""),
+        preheader=phrases.preheader(say, headlines[1:]),
+        period=f"{clock.moment(digest.period.start)} – {clock.moment(digest.period.end)}",
+        times=phrases.times(say, say.place(digest.subscriber.zone)),
+        summary=_summary(say, digest, stories),
+        developed=phrases.developed(say, developed) if developed else "",
+        sections=tuple(_section(say, clock, section, links, excerpt) for section in digest.sections),
+        more=phrases.more_stories(say, digest.left_out) if digest.left_out else "",
+        troubles=tuple(_troubles(say, digest.troubles)),
+        why=phrases.why(say, one_line(digest.subscriber.address, 254), topics),
+        archive=safe_href(links.archive),
+        manage=safe_href(links.manage),
+        unsubscribe=safe_href(links.unsubscribe),
+        postal_address=one_line(links.postal_address, POSTAL),
+        labels=phrases.labels(say),
+    )
+
+
+class _Clock:
+    """Local times; a telling from the day the digest ends on needs no date."""
+
+    def __init__(self, say: Catalog, where: ZoneInfo, end: datetime) -> None:
+        self._say = say
+        self._where = where
+        self._today = end.astimezone(where).date()
+
+    def moment(self, when: datetime) -> str:
+        local = when.astimezone(self._where)
+        return f"{self._say.day(local.date())}, {local:%H:%M}"
+
+    def telling(self, when: datetime) -> str:
+        local = when.astimezone(self._where)
+        day = local.date()
+        return f"{local:%H:%M}" if day == self._today else f"{self._say.short_day(day)}, {local:%H:%M}"
+
+
+def _section(
+    say: Catalog, clock: _Clock, section: TopicSection, links: DigestLinks, excerpt: int
+) -> SectionView:
+    return SectionView(
+        title=one_line(section.title, TOPIC),
+        count=phrases.counted_stories(say, len(section.stories)),
+        stories=tuple(_story(say, clock, story, links, excerpt) for story in section.stories),
+    )
+
+
+def _story(say: Catalog, clock: _Clock, story: DigestStory, links: DigestLinks, excerpt: int) -> StoryView:
+    core = story.articles[0]
+    shown = story.articles[:TELLINGS]
+    hidden = len(story.articles) - len(shown)
+    terms = [line for term in story.matched[:TERMS] if (line := one_line(term, TERM))]
+    relevant, not_relevant = links.feedback.get(story.story_id, ("", ""))
+    return StoryView(
+        headline=_headline(say, core),
+        href=safe_href(core.url),
+        language=_language_code(core.language),
+        updated=phrases.updated(say, story.news) if story.news > 0 else "",
+        excerpt=one_line(core.excerpt, excerpt) if excerpt else "",
+        tellings=tuple(_telling(say, clock, article) for article in shown),
+        more=phrases.more_reports(say, hidden) if hidden else "",
+        matched=phrases.matched(say, terms) if terms else "",
+        relevant=safe_href(relevant),
+        not_relevant=safe_href(not_relevant),
+    )
+
+
+def _headline(say: Catalog, article: DigestArticle) -> str:
+    return one_line(article.title, HEADLINE) or phrases.untitled(say)
+
+
+def _telling(say: Catalog, clock: _Clock, article: DigestArticle) -> TellingView:
+    outlet, wire = one_line(article.outlet, NAME) or "—", one_line(article.wire or "", NAME)
+    return TellingView(
+        outlet=f"{outlet} ({wire})" if wire and wire.casefold() != outlet.casefold() else outlet,
+        href=safe_href(article.url),
+        time=clock.telling(article.published),
+        marks=tuple(_marks(say, article)),
+        reprints=_reprints(say, article.reprints),
+    )
+
+
+def _marks(say: Catalog, article: DigestArticle) -> Iterator[str]:
+    code = _language_code(article.language)
+    if code and code != say.language:
+        yield say.language_name(code)
+    if article.feed_only:
+        yield phrases.feed_only(say)
+
+
+def _reprints(say: Catalog, outlets: tuple[str, ...]) -> str:
+    if not outlets:
+        return ""
+    names = list(dict.fromkeys(one_line(name, NAME) for name in outlets))
+    shown = [*names[:REPRINT_NAMES], *(["…"] if len(names) > REPRINT_NAMES else [])]
+    return phrases.reprints(say, len(outlets), [name for name in shown if name])
+
+
+def _summary(say: Catalog, digest: Digest, stories: list[DigestStory]) -> str:
+    if not stories:
+        return phrases.nothing(say, watched=digest.feeds_watched, troubled=len(digest.troubles))
+    articles = [article for story in stories for article in story.articles]
+    return phrases.summary(
+        say,
+        stories=len(stories),
+        reports=sum(1 + len(article.reprints) for article in articles),
+        outlets=len({name.casefold() for a in articles for name in (a.outlet, *a.reprints)}),
+    )
+
+
+def _troubles(say: Catalog, troubles: tuple[SourceTrouble, ...]) -> Iterator[str]:
+    for trouble in troubles[:TROUBLES]:
+        parts = (phrases.state(say, one_line(trouble.state, TERM)), one_line(trouble.reason, REASON))
+        yield f"{one_line(trouble.outlet, NAME)}: {', '.join(part for part in parts if part)}"
+    if len(troubles) > TROUBLES:
+        yield phrases.more_troubles(say, len(troubles) - TROUBLES)
+
+
+def _language_code(code: str | None) -> str:
+    """The primary language subtag, or "" when there is none that could stand in `lang=`."""
+    primary = (code or "").replace("_", "-").partition("-")[0].lower()
+    return primary if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 else ""

@@ -1,0 +1,85 @@
+"""When a subscriber wants digests, and how that is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time, timedelta
+from enum import StrEnum
+
+from worker.errors import ConfigurationError
+
+WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ALLOWED = '"instant", "hourly", "daily at 07:30", "weekdays at 07:30", "weekly on monday at 07:30"'
+
+_AT_A_TIME = re.compile(
+    r"(?:(?P<every>daily|weekdays)|weekly on (?P<day>[a-z]+)) at (?P<hour>\d{1,2}):(?P<minute>\d{2})",
+    re.ASCII,
+)
+
+
+class Rhythm(StrEnum):
+    """How a schedule repeats."""
+
+    INSTANT = "instant"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`at` is local time; `days` count from Monday = 0. Both matter only to daily, weekdays and weekly.
+
+    `quiet` is what an instant schedule keeps between two mails.
+    """
+
+    rhythm: Rhythm
+    at: time = time(0)
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    quiet: timedelta = timedelta(minutes=15)
+
+    @property
+    def span(self) -> timedelta:
+        """The longest regular wait between two due times (a Monday looks back over the weekend)."""
+        return {
+            Rhythm.INSTANT: self.quiet,
+            Rhythm.HOURLY: timedelta(hours=1),
+            Rhythm.DAILY: timedelta(days=1),
+            Rhythm.WEEKDAYS: timedelta(days=3),
+            Rhythm.WEEKLY: timedelta(days=7),
+        }[self.rhythm]
+
+    def __str__(self) -> str:
+        """The text that `parse_schedule` reads back into this schedule."""
+        if self.rhythm in {Rhythm.INSTANT, Rhythm.HOURLY}:
+            return self.rhythm.value
+        on = f" on {WEEKDAY_NAMES[self.days[0]]}" if self.rhythm is Rhythm.WEEKLY else ""
+        return f"{self.rhythm.value}{on} at {self.at:%H:%M}"
+
+
+def parse_schedule(text: str) -> Schedule:
+    """The schedule written in `text`; case and spacing are free.
+
+    Raises ConfigurationError, naming what is allowed.
+    """
+    words = " ".join(text.lower().split())
+    if words in {Rhythm.INSTANT, Rhythm.HOURLY}:
+        return Schedule(Rhythm(words))
+    match = _AT_A_TIME.fullmatch(words)
+    if match is None or (match["day"] and match["day"] not in WEEKDAY_NAMES):
+        raise _refusal(text)
+    try:
+        at = time(int(match["hour"]), int(match["minute"]))
+    except ValueError as error:
+        raise _refusal(text) from error
+    if match["day"]:
+        return Schedule(Rhythm.WEEKLY, at, (WEEKDAY_NAMES.index(match["day"]),))
+    if match["every"] == Rhythm.WEEKDAYS:
+        return Schedule(Rhythm.WEEKDAYS, at, (0, 1, 2, 3, 4))
+    return Schedule(Rhythm.DAILY, at)
+
+
+def _refusal(text: str) -> ConfigurationError:
+    return ConfigurationError(f"schedule {text[:60]!r} cannot be read; allowed are {ALLOWED}")

@@ -1,0 +1,109 @@
+"""Which of a story's tellings a subscriber is shown, and whether the story is theirs at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from worker.digests.values import DigestArticle, DigestStory
+
+_BANDS = {"strict": ("strict",), "balanced": ("strict", "balanced"), "wide": ("strict", "balanced", "wide")}
+_CORE_SHARE = 0.5
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TellingMatch:
+    """How one telling matched one topic."""
+
+    score: float
+    band: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One article of a story. `copy_of` names the article it is a copy of; `revision` when it joined."""
+
+    article_id: int
+    title: str
+    url: str
+    outlet: str
+    language: str | None
+    published: datetime
+    excerpt: str
+    copy_of: int | None = None
+    revision: int = 0
+    mailable: bool = True
+    feed_only: bool = False
+    agency: str | None = None
+    matches: Mapping[str, TellingMatch] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """A story with all its tellings. `told` is the revision this subscriber last had, 0 for none."""
+
+    story_id: int
+    revision: int
+    told: int
+    tellings: tuple[Telling, ...]
+
+
+def select_story(story: ToldStory, topics: Sequence[str], band: str, language: str) -> DigestStory | None:
+    """Return the story as this subscriber is to see it, or None when it is not about their topics.
+
+    A story is about a topic when at least half of its own reports are, copies not counted: one stray
+    article does not drag a story in. The best topic wins; a report in the subscriber's language leads.
+    """
+    reports = [t for t in story.tellings if t.copy_of is None and t.mailable]
+    best = max(
+        ((_score(reports, topic, _BANDS[band]), topic) for topic in topics), key=lambda pair: pair[0], default=None
+    )
+    if best is None or best[0] <= 0 or all(t.revision <= story.told for t in reports):
+        return None
+    score, topic = best
+    ranked = sorted(reports, key=lambda t: _rank(t, topic, language))
+    return DigestStory(
+        story_id=story.story_id,
+        revision=story.revision,
+        topic=topic,
+        score=score,
+        articles=tuple(_article(t, story.tellings) for t in ranked[:_SHOWN]),
+        matched=_terms(ranked, topic),
+        news=sum(t.revision > story.told for t in reports) if story.told else 0,
+    )
+
+
+def told_articles(story: ToldStory) -> tuple[int, ...]:
+    """Return the ids of every article the story had when it was told."""
+    return tuple(sorted(t.article_id for t in story.tellings))
+
+
+def _score(reports: Sequence[Telling], topic: str, bands: Collection[str]) -> float:
+    scores = [t.matches[topic].score for t in reports if topic in t.matches and t.matches[topic].band in bands]
+    if not scores or len(scores) < _CORE_SHARE * len(reports):
+        return 0.0
+    return max(scores)
+
+
+def _rank(telling: Telling, topic: str, language: str) -> tuple[bool, bool, datetime, int]:
+    return (topic not in telling.matches, telling.language != language, telling.published, telling.article_id)
+
+
+def _article(telling: Telling, tellings: Sequence[Telling]) -> DigestArticle:
+    copies = sorted(
+        (t for t in tellings if t.copy_of == telling.article_id and t.outlet != telling.outlet),
+        key=lambda t: (t.published, t.article_id),
+    )
+    return DigestArticle(
+        title=telling.title, url=telling.url, outlet=telling.outlet, language=telling.language,
+        published=telling.published, excerpt=telling.excerpt, feed_only=telling.feed_only,
+        wire=telling.agency, reprints=tuple(dict.fromkeys(t.outlet for t in copies)),
+    )  # fmt: skip
+
+
+def _terms(ranked: Sequence[Telling], topic: str) -> tuple[str, ...]:
+    found = (term for t in ranked if topic in t.matches for term in t.matches[topic].terms)
+    return tuple(dict.fromkeys(found))[:6]

@@ -1,0 +1,24 @@
+"""Copies of one text: exact ones, and near ones told apart from look-alikes made by a template."""
+
+from worker.duplicates.decision import (
+    Candidate,
+    DuplicateDecision,
+    DuplicateKind,
+    DuplicateSettings,
+    decide,
+)
+from worker.duplicates.fingerprint import MIN_SHARED_SAMPLES, MIN_WORDS, Fingerprint, fingerprint
+from worker.duplicates.syndication import find_agency
+
+__all__ = [
+    "MIN_SHARED_SAMPLES",
+    "MIN_WORDS",
+    "Candidate",
+    "DuplicateDecision",
+    "DuplicateKind",
+    "DuplicateSettings",
+    "Fingerprint",
+    "decide",
+    "find_agency",
+    "fingerprint",
+]

@@ -1,0 +1,73 @@
+"""Telling a copy from a look-alike: two reports made from one template share all but the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from worker.duplicates.alignment import Gap, Run, gaps_between
+from worker.duplicates.fingerprint import Fingerprint
+
+_MAX_CHANGE = 8  # words; a longer replacement is another sentence, not another fact in the same one
+
+
+@dataclass(frozen=True, slots=True)
+class FactCheck:
+    """How the differences of two aligned texts fall on their facts (names, numbers, days).
+
+    `kept` facts stand in the shared passages, `swapped` ones against other facts; `aligned`
+    counts the words looked at: those shared and those in short gaps between them.
+    """
+
+    kept: int
+    swapped: int
+    aligned: int
+
+    @property
+    def swap_rate(self) -> float:
+        return self.swapped / max(1, self.swapped + self.kept)
+
+    @property
+    def density(self) -> float:
+        return self.swapped / max(1, self.aligned)
+
+
+def check_facts(left: Fingerprint, right: Fingerprint, runs: Sequence[Run]) -> FactCheck:
+    """Compare the facts of two aligned texts.
+
+    An edit hits any word, and mostly words that state no fact; a template changes facts, each for another
+    of its kind, and nothing else. So only a fact that stands against a different fact counts as swapped.
+    """
+    shared = sum(run.length for run in runs)
+    changes = [gap for gap in gaps_between(runs) if _is_change(gap)]
+    return FactCheck(
+        kept=_count_kept(left, right, runs),
+        swapped=sum(_count_swapped(left, right, gap) for gap in changes),
+        aligned=shared + sum(min(_sizes(gap)) for gap in changes),
+    )
+
+
+def _sizes(gap: Gap) -> tuple[int, int]:
+    return gap.left.stop - gap.left.start, gap.right.stop - gap.right.start
+
+
+def _is_change(gap: Gap) -> bool:
+    sizes = _sizes(gap)
+    return min(sizes) > 0 and max(sizes) <= _MAX_CHANGE
+
+
+def _count_kept(left: Fingerprint, right: Fingerprint, runs: Sequence[Run]) -> int:
+    return sum(
+        run.left + offset in left.facts or run.right + offset in right.facts
+        for run in runs
+        for offset in range(run.length)
+    )
+
+
+def _count_swapped(left: Fingerprint, right: Fingerprint, gap: Gap) -> int:
+    here, there = _facts_in(left, gap.left), _facts_in(right, gap.right)
+    return min(len(here - there), len(there - here))
+
+
+def _facts_in(fingerprint: Fingerprint, part: slice) -> set[str]:
+    return {fingerprint.words[place] for place in range(part.start, part.stop) if place in fingerprint.facts}

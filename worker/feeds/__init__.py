@@ -1,0 +1,30 @@
+"""From a feed's bytes to its entries, when to poll it next, and how it fares. Pure: no clock, no network."""
+
+from worker.feeds.discovery import FeedLink, find_feeds
+from worker.feeds.entry import FeedEntry, ParsedFeed, PollHints
+from worker.feeds.health import FeedFacts, FeedHealth, FeedState, assess, describe_rhythm
+from worker.feeds.opml import OpmlFeed, read_opml, write_opml
+from worker.feeds.parsing import parse_feed
+from worker.feeds.rhythm import expected_gap
+from worker.feeds.schedule import PollHistory, PollOutcome, next_poll_at
+
+__all__ = [
+    "FeedEntry",
+    "FeedFacts",
+    "FeedHealth",
+    "FeedLink",
+    "FeedState",
+    "OpmlFeed",
+    "ParsedFeed",
+    "PollHints",
+    "PollHistory",
+    "PollOutcome",
+    "assess",
+    "describe_rhythm",
+    "expected_gap",
+    "find_feeds",
+    "next_poll_at",
+    "parse_feed",
+    "read_opml",
+    "write_opml",
+]

@@ -1,0 +1,97 @@
+"""Which feeds an HTML page points to."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from worker.feeds.encoding import decode_document
+from worker.feeds.fields import MAX_NAME_BYTES, absolute_url, clean_text
+
+MAX_FEEDS = 20
+
+_MAX_READ = 1_048_576  # heads come first; what links to its feed links early or in a footer of a sane page
+_FEED_TYPES = {
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/rdf+xml",
+    "application/feed+json",
+    "application/xml",
+    "text/xml",
+    "text/rss+xml",
+    "text/atom+xml",
+}
+_PLAUSIBLE = re.compile(
+    r"(?:^|/)(?:feeds?|rss2?|atom)(?:/|$|\.(?:xml|php|aspx?|json)$)|\.(?:rss|atom|rdf)$|(?:feed|rss|atom|index)[\w-]*\.xml$",
+    re.IGNORECASE,
+)
+_PLAUSIBLE_QUERY = re.compile(
+    r"(?:^|&)(?:feed|format|type|alt|output)=(?:rss2?|atom|feed|rdf)\b", re.IGNORECASE
+)
+_COMMENTS = re.compile(r"comment|coment|kommentar", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed a page points to; `type` is its announced media type, empty for a mere link."""
+
+    url: str
+    title: str
+    type: str = ""
+
+
+def find_feeds(html: bytes, url: str) -> tuple[FeedLink, ...]:
+    """Find the feeds a page announces (`<link rel=alternate>`), then plausible links, at most 20.
+
+    Feeds of comments come last; `url` is the page's own address. Any bytes are fine; none is an error.
+    """
+    from bs4 import BeautifulSoup  # 15 MB that a process which reads no page should not pay
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks on input that looks like XML or a file name
+        soup = BeautifulSoup(decode_document(html[:_MAX_READ]).text, "lxml")
+    tag = soup.find("base", href=True)
+    base = absolute_url(_attribute(tag, "href"), url) or url
+    announced = [link for element in soup.find_all("link") if (link := _announced(element, base))]
+    linked = [link for element in soup.find_all("a", href=True) if (link := _linked(element, base))]
+    distinct: dict[str, FeedLink] = {}
+    for link in [*announced, *linked]:
+        distinct.setdefault(link.url, link)
+    ordered = sorted(distinct.values(), key=lambda link: bool(_COMMENTS.search(link.url + link.title)))
+    return tuple(ordered[:MAX_FEEDS])
+
+
+def _announced(element: Any, base: str) -> FeedLink | None:
+    relations = _attribute(element, "rel").lower().split()
+    media_type = _attribute(element, "type").partition(";")[0].strip().lower()
+    address = absolute_url(_attribute(element, "href"), base)
+    # WordPress announces its API as application/json, so JSON counts only where the address agrees.
+    json = media_type == "application/json" and _is_plausible(address)
+    wanted = "feed" in relations or ("alternate" in relations and (media_type in _FEED_TYPES or json))
+    if not wanted or not address:
+        return None
+    return FeedLink(address, _title(_attribute(element, "title")), media_type or "application/xml")
+
+
+def _linked(element: Any, base: str) -> FeedLink | None:
+    address = absolute_url(_attribute(element, "href"), base)
+    return FeedLink(address, _title(element.get_text(" "))) if address and _is_plausible(address) else None
+
+
+def _is_plausible(url: str) -> bool:
+    parts = urlsplit(url)
+    if "sitemap" in parts.path.lower():
+        return False
+    return bool(_PLAUSIBLE.search(parts.path) or _PLAUSIBLE_QUERY.search(parts.query))
+
+
+def _title(text: str) -> str:
+    return clean_text(" ".join(text.split()), MAX_NAME_BYTES)
+
+
+def _attribute(element: Any, name: str) -> str:
+    value = element.get(name) if element is not None else None
+    return " ".join(value) if isinstance(value, list) else value or ""

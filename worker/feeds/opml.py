@@ -1,0 +1,136 @@
+"""Lists of feeds as other readers exchange them (OPML 2.0, http://opml.org/spec2.opml)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from worker.errors import DocumentError
+from worker.feeds.defusing import defuse
+from worker.feeds.encoding import decode_document
+from worker.feeds.fields import MAX_NAME_BYTES, absolute_url, clean_text, language_tag
+
+MAX_FEEDS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class OpmlFeed:
+    """One subscription. `category` is the path of the folders it lies in, joined by `/`, or empty."""
+
+    url: str
+    title: str = ""
+    site: str = ""
+    category: str = ""
+    language: str | None = None
+
+
+def read_opml(document: bytes) -> tuple[OpmlFeed, ...]:
+    """Read every outline with a feed address, in order, each address once; nested folders become a path.
+
+    Raises DocumentError: `empty`, or `not_opml` where the document is something else.
+    """
+    from lxml import etree  # only imports pay for it
+
+    if not document.strip():
+        raise DocumentError("empty", "the OPML document is empty")
+    parser = etree.XMLParser(
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    text = defuse(decode_document(document).text).text
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise DocumentError("not_opml", f"not OPML: {str(fault)[:120]}") from fault
+    if root is None or _local_name(root) != "opml":
+        found = f"its first element is <{_local_name(root)[:40]}>" if root is not None else "it is no XML"
+        raise DocumentError("not_opml", f"not OPML: {found}")
+    return _feeds(root)
+
+
+def write_opml(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
+    """Write OPML 2.0 that `read_opml` reads back: folders in order of first mention, feeds in their order."""
+    from lxml import etree
+
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = _line(title)
+    body = etree.SubElement(root, "body")
+    folders: dict[str, Any] = {"": body}
+    for feed in feeds:
+        category = _line(feed.category)
+        if category not in folders:
+            folders[category] = etree.SubElement(body, "outline", text=category, title=category)
+        etree.SubElement(folders[category], "outline", _attributes(feed))
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written
+
+
+def _attributes(feed: OpmlFeed) -> dict[str, str]:
+    title = _line(feed.title)
+    # OPML wants a text on every outline; the address stands in, and is not read back as a title.
+    stated = {
+        "text": title or feed.url,
+        "title": title,
+        "type": "rss",
+        "xmlUrl": feed.url,
+        "htmlUrl": feed.site,
+    }
+    return {name: value for name, value in (stated | {"language": feed.language or ""}).items() if value}
+
+
+def _feeds(root: Any) -> tuple[OpmlFeed, ...]:
+    found: dict[str, OpmlFeed] = {}
+    # A stack, since folders may nest deeper than Python recurses.
+    pending: list[tuple[Any, str]] = [(root, "")]
+    while pending and len(found) < MAX_FEEDS:
+        element, folder = pending.pop()
+        feed = _feed(element, folder)
+        if feed is not None:
+            found.setdefault(feed.url, feed)
+        name = _line(_attribute(element, "text") or _attribute(element, "title")) if feed is None else ""
+        inner = f"{folder}/{name}" if folder and name else folder or name
+        pending += [(child, inner) for child in reversed(element) if isinstance(child.tag, str)]
+    return tuple(found.values())
+
+
+def _feed(element: Any, folder: str) -> OpmlFeed | None:
+    address = _attribute(element, "xmlUrl").strip()
+    if address.startswith("feed://"):
+        address = "http" + address.removeprefix("feed")
+    url = absolute_url(address, "") if _local_name(element) == "outline" else ""
+    if not url:
+        return None
+    title = _line(_attribute(element, "title") or _attribute(element, "text"))
+    return OpmlFeed(
+        url=url,
+        title="" if title == url else title,
+        site=absolute_url(_attribute(element, "htmlUrl"), ""),
+        category=folder or _stated_category(element),
+        language=language_tag(_attribute(element, "language")),
+    )
+
+
+def _stated_category(element: Any) -> str:
+    # The attribute lists slash-delimited paths: "/Boston/Weather,/Tags/rain".
+    return _line(_attribute(element, "category").partition(",")[0]).strip("/")
+
+
+def _attribute(element: Any, name: str) -> str:
+    """Return an attribute whatever its case: exporters write xmlurl and XMLURL too."""
+    value = element.get(name)
+    if value is None:
+        value = next((value for key, value in element.items() if key.lower() == name.lower()), "")
+    return str(value)
+
+
+def _local_name(element: Any) -> str:
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _line(text: str) -> str:
+    return clean_text(" ".join(clean_text(text, MAX_NAME_BYTES).split()), MAX_NAME_BYTES)

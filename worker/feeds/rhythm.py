@@ -1,0 +1,44 @@
+"""How often a feed brings something new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+# What is published within minutes came out of one run of the publisher's system: one event to wait for.
+_BURST = timedelta(minutes=5)
+# A feed nothing is known of is taken to bring something every three hours; this weighs as one entry.
+_ASSUMED_GAP = timedelta(hours=3)
+_RECENT = 20
+
+
+def publication_times(entry_times: Iterable[datetime], now: datetime) -> tuple[datetime, ...]:
+    """Return the moments something came out, newest first: bursts count once, the future not at all."""
+    found: list[datetime] = []
+    for moment in sorted((moment for moment in entry_times if moment <= now), reverse=True):
+        if not found or found[-1] - moment > _BURST:
+            found.append(moment)
+    return tuple(found)
+
+
+def expected_gap(
+    entry_times: Iterable[datetime], now: datetime, *, known_since: datetime | None = None
+) -> timedelta:
+    """Return the time expected between new entries, at `now`.
+
+    The number of publications over the time since the oldest of them, so that silence lengthens it by
+    itself; the last twenty alone count where they came quicker. `known_since` bounds the silence of a
+    feed that never had an entry.
+    """
+    times = publication_times(entry_times, now)
+    if not times:
+        return max(now - known_since, _ASSUMED_GAP) if known_since else _ASSUMED_GAP
+    windows = (times, times[:_RECENT])
+    return min((now - window[-1] + _ASSUMED_GAP) / (len(window) + 1) for window in windows)
+
+
+def longest_gap(entry_times: Iterable[datetime], now: datetime) -> timedelta | None:
+    """Return the longest silence between two publications, or None with fewer than two."""
+    times = publication_times(entry_times, now)
+    return max((newer - older for newer, older in pairwise(times)), default=None)

@@ -1,0 +1,84 @@
+"""When to poll a feed next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from worker.feeds.entry import PollHints
+from worker.feeds.rhythm import expected_gap
+
+SHORTEST_INTERVAL = timedelta(minutes=5)
+LONGEST_INTERVAL = timedelta(hours=24)
+FIRST_RETRY = timedelta(minutes=10)
+
+# Six polls for each expected entry: met at random moments, half of all entries are seen within a
+# twelfth of the gap, that is 12 minutes for a feed of ten a day and 5 for one of twenty-four.
+_POLLS_PER_ENTRY = 6
+_JITTER = 0.1
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PollHistory:
+    """What is known of a feed: its last entries' times (up to 50), failed polls in a row, its own wishes.
+
+    `failures` counts the polls that failed before the one whose outcome is at hand; `first_polled` lets a
+    feed that never had an entry be polled less and less.
+    """
+
+    entry_times: tuple[datetime, ...] = ()
+    failures: int = 0
+    hints: PollHints = field(default_factory=PollHints)
+    first_polled: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """What a poll brought, and what the host asks for in Retry-After and its caching headers."""
+
+    kind: Literal["new", "unchanged", "failed"]
+    retry_after: timedelta | None = None
+    max_age: timedelta | None = None
+
+
+def next_poll_at(history: PollHistory, outcome: PollOutcome, *, now: datetime, jitter: float) -> datetime:
+    """Decide when a feed is due again.
+
+    A sixth of the expected time between new entries, from 5 minutes to 24 hours; after a failure ten
+    minutes, doubled with every further one. Never sooner than the feed and its host ask, as far as they ask
+    for no more than 24 hours, and never later than 24 hours from `now`. `jitter` in [-1, 1] shifts the
+    interval by up to a tenth; beyond that it is an error (ValueError), as is a naive `now`.
+    """
+    if not -1 <= jitter <= 1 or now.tzinfo is None:
+        raise ValueError(f"jitter must lie in [-1, 1] and now be aware, not {jitter} and {now.isoformat()}")
+    now = now.astimezone(UTC)
+    wished = _retry_interval(history.failures) if outcome.kind == "failed" else _interval(history, now)
+    interval = max(
+        wished * (1 + _JITTER * jitter), SHORTEST_INTERVAL, _shortest_allowed(history.hints, outcome)
+    )
+    latest = now + LONGEST_INTERVAL
+    return min(_next_open(now + min(interval, LONGEST_INTERVAL), history.hints, latest), latest)
+
+
+def _interval(history: PollHistory, now: datetime) -> timedelta:
+    gap = expected_gap(history.entry_times, now, known_since=history.first_polled)
+    return min(gap / _POLLS_PER_ENTRY, LONGEST_INTERVAL)
+
+
+def _retry_interval(failures: int) -> timedelta:
+    # The eighth doubling passes 24 hours; more would only overflow.
+    return min(FIRST_RETRY * (1 << min(max(failures, 0), 8)), LONGEST_INTERVAL)
+
+
+def _shortest_allowed(hints: PollHints, outcome: PollOutcome) -> timedelta:
+    asked = (hints.ttl, hints.update_every, outcome.max_age, outcome.retry_after)
+    return max((wish for wish in asked if wish is not None), default=timedelta(0))
+
+
+def _next_open(moment: datetime, hints: PollHints, latest: datetime) -> datetime:
+    """Return the first moment from here on outside the skipped hours and days, at most `latest`."""
+    while moment < latest and (moment.hour in hints.skip_hours or moment.weekday() in hints.skip_days):
+        moment = moment.replace(minute=0, second=0, microsecond=0) + _HOUR
+    return moment

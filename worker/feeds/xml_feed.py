@@ -1,0 +1,167 @@
+"""RSS, Atom, RDF and CDF through feedparser, one broken entry never costing its neighbours."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from worker.errors import DocumentError
+from worker.feeds import dates, fields
+from worker.feeds.defusing import MAX_ENTRIES
+from worker.feeds.entry import FeedEntry, ParsedFeed
+from worker.feeds.poll_hints import read_hints
+
+# feedparser's handlers let their own mistakes escape; these are the kinds a document can bring about.
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+_ENTRY = re.compile(
+    r"<((?:[a-z_][\w.-]*:)?(?:item|entry))(?=[\s>/]).*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+)
+_FRAME = re.compile(r"<(?:[a-z_][\w.-]*:)?(?:rss|feed|rdf|channel)\b[^<>]*>", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>", re.IGNORECASE)
+_MAX_ATTEMPTS = 200
+_PLAIN = {"text/plain", "text", "plain"}
+
+
+def read_xml_feed(text: str, url: str) -> ParsedFeed | None:
+    """Read defused XML text; None where feedparser finds neither a feed nor entries in it.
+
+    Raises DocumentError `unreadable` where it cannot be read even with every broken entry left out.
+    """
+    try:
+        parsed, broken = _parse(text), 0
+    except _FAULTS:
+        parsed, broken = _parse_without_broken(text)
+    feed, entries = parsed.get("feed") or {}, parsed.get("entries") or []
+    if not entries and not parsed.get("version") and not feed:
+        return None
+    details = _dict(dict.get(feed, "title_detail"))
+    return ParsedFeed(
+        title=fields.clean_text(dict.get(feed, "title"), fields.MAX_TITLE_BYTES),
+        link=fields.absolute_url(dict.get(feed, "link"), url),
+        entries=tuple(_entry(entry, url) for entry in entries[:MAX_ENTRIES]),
+        language=fields.language_tag(dict.get(feed, "language") or details.get("language")),
+        format=fields.clean_text(parsed.get("version"), fields.MAX_NAME_BYTES),
+        hints=read_hints(feed, text),
+        troubles=(f"{broken} unreadable entries were left out",) if broken else (),
+    )
+
+
+def _parse(text: str) -> Any:
+    import feedparser  # 10 MB that a process which reads no feed should not pay
+
+    # Always a stream: feedparser would open a bare string or bytes as a file or an address. No
+    # Content-Location either: it would turn a guid into a link, and the guid must survive a move.
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _parse_without_broken(text: str) -> tuple[Any, int]:
+    """Halve the entries until those that make feedparser fail stand alone, and read the rest."""
+    spans = [found.span() for found in _ENTRY.finditer(text)]
+    if not spans:
+        raise DocumentError("unreadable", "the feed cannot be read: feedparser fails on it")
+    head, tail, parsed = _readable_frame(text[: spans[0][0]], text[spans[-1][1] :])
+    pending, attempts, broken, entries = [(0, len(spans))], 0, 0, []
+    while pending and attempts < _MAX_ATTEMPTS:
+        low, high = pending.pop()
+        attempts += 1
+        try:
+            entries += _parse(head + text[spans[low][0] : spans[high - 1][1]] + tail)["entries"]
+        except _FAULTS:
+            middle = (low + high) // 2
+            broken += high - low == 1
+            pending += [(middle, high), (low, middle)] if high - low > 1 else []
+    parsed["entries"] = entries
+    return parsed, broken + sum(high - low for low, high in pending)
+
+
+def _readable_frame(head: str, tail: str) -> tuple[str, str, Any]:
+    """Return what stands around the entries as far as feedparser can read it, and what it reads there."""
+    title = _TITLE.search(head)
+    bare = "".join(_FRAME.findall(head)) + (title.group() if title else "")
+    for start, end in ((head, tail), (bare, "")):
+        try:
+            return start, end, _parse(start + end)
+        except _FAULTS:
+            continue
+    raise DocumentError("unreadable", "the feed cannot be read: feedparser fails on its head")
+
+
+def _entry(entry: Any, base: str) -> FeedEntry:
+    # dict.get throughout: FeedParserDict.get answers `updated` with `published` where there is none.
+    title = fields.clean_text(dict.get(entry, "title"), fields.MAX_TITLE_BYTES)
+    summary_detail = _dict(dict.get(entry, "summary_detail"))
+    summary = fields.clean_html(dict.get(entry, "summary"), plain=summary_detail.get("type") in _PLAIN)
+    content = max(map(_content, _dicts(dict.get(entry, "content"))), key=len, default="")
+    url = _url(entry, base)
+    published, updated = (_date(entry, name) for name in ("published", "updated"))
+    return FeedEntry(
+        title=title,
+        url=url,
+        id=fields.entry_id(dict.get(entry, "id"), url, title, summary, content, str(published)),
+        published=published,
+        updated=updated,
+        authors=_authors(entry),
+        summary=summary,
+        content=content,
+        language=_language(entry),
+    )
+
+
+def _url(entry: Any, base: str) -> str:
+    found = fields.absolute_url(dict.get(entry, "link"), base)
+    if found:
+        return found
+    # feedparser takes any guid for a link, and passes over alternates of another type than HTML.
+    links = [link for link in _dicts(dict.get(entry, "links")) if link.get("rel") == "alternate"]
+    urls = (fields.absolute_url(link.get("href"), base) for link in links)
+    return next((url for url in urls if url), "")
+
+
+def _date(entry: Any, name: str) -> Any:
+    numbers = dict.get(entry, f"{name}_parsed")
+    if numbers is not None:
+        return dates.from_numbers(tuple(numbers))
+    stated = dict.get(entry, name)
+    return dates.parse_date(stated) if isinstance(stated, str) else None
+
+
+def _authors(entry: Any) -> tuple[str, ...]:
+    stated = _dicts(dict.get(entry, "authors"))
+    names = [author.get("name") or author.get("email") for author in stated]
+    alone = dict.get(entry, "author")
+    # RSS has mail addresses here, and feedparser takes "mail@host.museum (Name)" apart in the wrong place.
+    if isinstance(alone, str) and (len(stated) < 2 or not any(names)):
+        names = [fields.person_name(alone)]
+    return fields.author_names([name for name in names if isinstance(name, str)])
+
+
+def _language(entry: Any) -> str | None:
+    details = [_dict(dict.get(entry, name)) for name in ("title_detail", "summary_detail")]
+    stated = [dict.get(entry, "language"), *(detail.get("language") for detail in details)]
+    return next((tag for tag in map(fields.language_tag, stated) if tag), None)
+
+
+def _content(content: dict[str, Any]) -> str:
+    return fields.clean_html(content.get("value"), plain=content.get("type") in _PLAIN)
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,0 +1,40 @@
+"""The outside world: HTTP within bounds, address guard, robots.txt, host limits, mail."""
+
+from worker.net.address_guard import AddressGuard
+from worker.net.arrival import HttpLimits
+from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits
+from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
+from worker.net.mail import Mailer, SendOutcome, SendResult, SendStage
+from worker.net.outbox_folder import OutboxFolderMailer
+from worker.net.resource import FetchedResource, Fetcher, NotModified, Validators
+from worker.net.robots import MemoryCache, RedisCache, Robots
+from worker.net.smtp import SmtpMailer
+from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
+
+__all__ = [
+    "ACCEPT_FEED",
+    "ACCEPT_PAGE",
+    "AddressGuard",
+    "Busy",
+    "FetchedResource",
+    "Fetcher",
+    "HostGate",
+    "HostLimits",
+    "HttpFetcher",
+    "HttpLimits",
+    "Lease",
+    "Mailer",
+    "MemoryCache",
+    "NoHostLimits",
+    "NotModified",
+    "OutboxFolderMailer",
+    "RedisCache",
+    "Robots",
+    "SendOutcome",
+    "SendResult",
+    "SendStage",
+    "SmtpConfig",
+    "SmtpMailer",
+    "SmtpSecurity",
+    "Validators",
+]

@@ -1,0 +1,128 @@
+"""Undoing one layer of Content-Encoding, as a stream that stops at a bound.
+
+Bombs unpack at up to a million to one, so every decoder is asked for a little at a time and the
+sum is checked before it asks again.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator
+
+ACCEPTED = "gzip, deflate, br, zstd"
+
+_STEP = 65_536  # bytes out of a decoder at a time
+_ZSTD_WINDOW = 8 * 1024 * 1024  # the bound RFC 9659 sets for zstd as a content coding
+_ZSTD_SIP = 128  # bytes in at a time: its decoder has no bound for what comes out, at most 128 KB per 4 bytes
+_MOST_MEMBERS = 100  # a body of thousands of empty ones would cost much time and give nothing
+_AS_IS = frozenset(("", "identity", "none"))
+
+
+class CodingError(ValueError):
+    """The body is not what its Content-Encoding says."""
+
+
+class BodyTooLargeError(ValueError):
+    """The body unpacks to more than is wanted."""
+
+
+def undo(body: bytes, encodings: str, *, at_most: int) -> bytes:
+    """Decode a body by its Content-Encoding field (lines joined by commas). `at_most` is in bytes.
+
+    Raises `CodingError` for a coding that is unknown, broken or one of several; `BodyTooLargeError`.
+    """
+    layers = [name for name in (part.strip().lower() for part in encodings.split(",")) if name not in _AS_IS]
+    if len(layers) > 1:
+        raise CodingError(f"{len(layers)} layers of content encoding")
+    if layers and layers[0] not in _DECODERS:
+        raise CodingError(f"unknown content encoding {layers[0][:20]!r}")
+    if layers and body:
+        return _gather(_DECODERS[layers[0]](body), at_most)
+    if len(body) > at_most:
+        raise BodyTooLargeError(f"more than {at_most} bytes")
+    return body
+
+
+def _gather(pieces: Iterable[bytes], at_most: int) -> bytes:
+    whole = io.BytesIO()  # hands out its bytes without copying them
+    for piece in pieces:
+        if whole.tell() + len(piece) > at_most:
+            raise BodyTooLargeError(f"more than {at_most} bytes unpacked")
+        whole.write(piece)
+    return whole.getvalue()
+
+
+def _gunzip(body: bytes) -> Iterator[bytes]:
+    """All members of a gzip stream (RFC 1952); what follows the last one is ignored, as browsers do."""
+    rest = body
+    for _ in range(_MOST_MEMBERS):
+        rest = yield from _inflate(rest, 31)
+        if rest[:2] != b"\x1f\x8b":
+            return
+    raise CodingError(f"more than {_MOST_MEMBERS} gzip members")
+
+
+def _deflate(body: bytes) -> Iterator[bytes]:
+    """zlib's format as RFC 9110 has it, or the bare stream that some servers send under the same name."""
+    has_zlib_header = body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+    yield from _inflate(body, 15 if has_zlib_header else -15)
+
+
+def _inflate(body: bytes, window: int) -> Generator[bytes, None, bytes]:
+    decoder = zlib.decompressobj(window)
+    try:
+        while not decoder.eof:
+            piece = decoder.decompress(body, _STEP)
+            body = decoder.unconsumed_tail
+            if not piece and not body and not decoder.eof:
+                raise CodingError("the compressed body is cut short")
+            yield piece
+    except zlib.error as error:
+        raise CodingError(str(error)) from error
+    return decoder.unused_data
+
+
+def _unbrotli(body: bytes) -> Iterator[bytes]:
+    import brotli  # like zstandard below: only where a server uses it
+
+    decoder = brotli.Decompressor()
+    try:
+        piece = decoder.process(body, output_buffer_limit=_STEP)
+        while piece or not decoder.is_finished():
+            if not piece and decoder.can_accept_more_data():
+                raise CodingError("the compressed body is cut short")
+            yield piece
+            piece = b"" if decoder.is_finished() else decoder.process(b"", output_buffer_limit=_STEP)
+    except brotli.error as error:
+        raise CodingError(str(error)) from error
+
+
+def _unzstd(body: bytes) -> Iterator[bytes]:
+    import zstandard
+
+    rest = memoryview(body)
+    try:
+        for _ in range(_MOST_MEMBERS):
+            if not rest:
+                return
+            frame = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+            while rest and not frame.eof:
+                yield frame.decompress(rest[:_ZSTD_SIP])
+                rest = rest[_ZSTD_SIP:]
+            if not frame.eof:
+                raise CodingError("the compressed body is cut short")
+            unread = len(frame.unused_data)
+            rest = memoryview(body)[len(body) - len(rest) - unread :]
+    except zstandard.ZstdError as error:
+        raise CodingError(str(error)) from error
+    raise CodingError(f"more than {_MOST_MEMBERS} zstd frames")
+
+
+_DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _deflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

@@ -1,0 +1,94 @@
+"""What follows from an answer: pure decisions between the rooms, each tested without a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from worker import digests, feeds
+from worker.errors import FetchError, FetchReason
+from worker.net import FetchedResource, NotModified, SendOutcome, SendResult
+from worker.retry import MAIL_RETRIES, PAGE_RETRIES, UNKNOWN_RETRY
+from worker.storage.articles import ArticleRecord
+from worker.storage.feeds import FeedRecord, Poll, merged_times
+from worker.storage.hashes import bytes_hash
+from worker.storage.outbox import DeliveryRecord, DeliveryResult
+from worker.storage.subscribers import SubscriptionRecord
+
+FeedAnswer = FetchedResource | NotModified | FetchError
+
+
+@dataclass(frozen=True, slots=True)
+class DuePlan:
+    """What a due subscription gets: the period its digest covers, and when the next one is due."""
+
+    period: digests.Period
+    next_due: datetime
+
+
+def as_poll(feed: FeedRecord, answer: FeedAnswer, *, now: datetime, jitter: float) -> Poll:
+    """Return what a poll came to, and when the feed is polled next.
+
+    A body with the same hash as the last one is as unchanged as a 304.
+    """
+    if isinstance(answer, FetchError):
+        outcome = feeds.PollOutcome("failed", retry_after=answer.retry_after)
+        return Poll(
+            at=now, outcome="failed", status=answer.status, code=answer.reason.value, reason=str(answer),
+            gone=answer.reason is FetchReason.GONE,
+            next_poll_at=feeds.next_poll_at(feed.history, outcome, now=now, jitter=jitter),
+        )  # fmt: skip
+    body = answer.body if isinstance(answer, FetchedResource) else None
+    body_hash = feed.body_hash if body is None else bytes_hash(body)
+    changed = body_hash != feed.body_hash
+    outcome = feeds.PollOutcome("new" if changed else "unchanged", max_age=answer.max_age)
+    return Poll(
+        at=now, outcome=outcome.kind, status=200 if body is not None else 304, elapsed=answer.elapsed,
+        size=len(body or b""), validators=answer.validators, body_hash=body_hash, moved_to=answer.moved_to,
+        next_poll_at=feeds.next_poll_at(feed.history, outcome, now=now, jitter=jitter),
+    )  # fmt: skip
+
+
+def next_poll_after_reading(
+    feed: FeedRecord, parsed: feeds.ParsedFeed, new: int, *, now: datetime, jitter: float
+) -> datetime:
+    """Return when to poll next, now that the document's own hints and dates are known."""
+    history = feeds.PollHistory(
+        entry_times=tuple(merged_times(feed.history.entry_times, parsed, now)), failures=0, hints=parsed.hints
+    )
+    outcome = feeds.PollOutcome("new" if new else "unchanged")
+    return max(feed.next_poll_at, feeds.next_poll_at(history, outcome, now=now, jitter=jitter))
+
+
+def next_page_try(
+    article: ArticleRecord, error: FetchError, *, now: datetime, jitter: float
+) -> datetime | None:
+    """Return when to ask for the page again, or None when the feed's own text has to do."""
+    if not error.transient:
+        return None
+    return PAGE_RETRIES.next_try(article.attempts, now=now, jitter=jitter, asked=error.retry_after)
+
+
+def plan_due(subscription: SubscriptionRecord, *, now: datetime) -> DuePlan | None:
+    """Return one period for everything since the last digest, or None when nothing is due yet."""
+    schedule, zone = digests.parse_schedule(subscription.schedule), subscription.subscriber.zone
+    period = digests.period_for(
+        schedule, zone, due_at=subscription.next_due_at, last_end=subscription.window_start, now=now
+    )
+    return DuePlan(period, digests.next_due_at(schedule, zone, now)) if period else None
+
+
+def as_delivery_result(
+    delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float
+) -> DeliveryResult:
+    """Return what becomes of a delivery after the mail server has spoken."""
+    if sent.result is SendResult.SENT:
+        return DeliveryResult("sent")
+    if sent.result is SendResult.REFUSED:
+        return DeliveryResult("dead", sent.detail)
+    policy = UNKNOWN_RETRY if sent.result is SendResult.UNKNOWN else MAIL_RETRIES
+    again = policy.next_try(delivery.attempts, now=now, jitter=max(jitter, 0.0))
+    if again is None:
+        return DeliveryResult("dead", f"given up after {delivery.attempts} tries: {sent.detail}")
+    state = "unknown" if sent.result is SendResult.UNKNOWN else "pending"
+    return DeliveryResult(state, sent.detail, next_try=again)

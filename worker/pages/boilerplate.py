@@ -1,0 +1,100 @@
+"""Text without page furniture, and an account of every line that was taken out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from worker.pages.article import CleanText, RemovedLine, SiteProfile
+from worker.pages.blocks import letters
+from worker.pages.headline import Headlines, is_headline, read_headlines
+from worker.pages.repetition import find_repeats
+from worker.pages.rules import Rule, matching_rule
+from worker.pages.spacing import fold_space
+from worker.pages.teaser import cut_teaser
+
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+# A heading of pointers stands alone or ends in a colon; what it points to follows on lines of its own.
+_POINTERS_FOLLOW = re.compile(r"(?:[:»>|]|^\W*(?:\w+\W+){0,3}\w+)\W*$")
+_MOST_POINTERS = 8
+_LONGEST_POINTER = 120
+# Only the first lines can be the headline said again in other words, or a teaser.
+_OPENING_LINES = 8
+
+
+def strip_boilerplate(text: str, *, title: str | None = None, site: SiteProfile | None = None) -> CleanText:
+    """`text` without furniture lines; paragraphs of the result are apart by one blank line.
+
+    Works on plain text (a feed's body, an archive): each line is judged by the rules of `rules.toml`, as a
+    repetition of the headline or of an earlier line, and as a teaser cut off in mid-sentence. Lines
+    of `site.furniture` (as made by `normalize_line`) go first, by the rule "site-furniture".
+    """
+    return clean_lines(text.split("\n"), titles=(title,) if title else (), site=site)
+
+
+def normalize_line(line: str) -> str:
+    """The form in which lines of a site are compared and remembered: letters and digits, lower case."""
+    return letters(line)
+
+
+def clean_lines(
+    lines: Sequence[str],
+    *,
+    titles: Sequence[str] = (),
+    site: SiteProfile | None = None,
+    verdicts: Mapping[int, str] | None = None,
+) -> CleanText:
+    """As `strip_boilerplate`, for lines already apart; `verdicts` names lines condemned by the markup."""
+    folded = [fold_space(line) for line in lines]
+    rules = _judge(folded, read_headlines(titles), site, dict(verdicts or {}))
+    kept: list[str] = []
+    removed: list[RemovedLine] = []
+    for number, line in enumerate(folded):
+        if number in rules:
+            removed.append(RemovedLine(line, rules[number]))
+            continue
+        if number < len(folded) and line:
+            rest, cut = cut_teaser(line, folded, number, opening=len(kept) < _OPENING_LINES)
+            if cut:
+                removed.append(RemovedLine(cut, "cut-off-teaser"))
+            if rest:
+                kept.append(rest)
+    return CleanText("\n\n".join(kept), tuple(removed))
+
+
+def _judge(
+    lines: Sequence[str], titles: Headlines, site: SiteProfile | None, verdicts: dict[int, str]
+) -> dict[int, str]:
+    """Line number → name of the rule that takes it out."""
+    furniture = site.furniture if site is not None else frozenset()
+    pointers = 0
+    shown = 0
+    for number, line in enumerate(lines):
+        if not line:
+            continue
+        shown += 1
+        rule = _rule_of(line, verdicts.get(number), titles, furniture, opening=shown <= _OPENING_LINES)
+        if rule:
+            verdicts[number] = rule
+            pointers = _MOST_POINTERS if rule == "read-also" and _POINTERS_FOLLOW.search(line) else pointers
+        elif pointers and len(line) <= _LONGEST_POINTER and not _SENTENCE_END.search(line):
+            verdicts[number] = "read-also"
+            pointers -= 1
+        else:
+            pointers = 0
+    for number, rule in find_repeats(lines, verdicts).items():
+        verdicts.setdefault(number, rule)
+    return verdicts
+
+
+def _rule_of(
+    line: str, verdict: str | None, titles: Headlines, furniture: frozenset[str], *, opening: bool
+) -> str:
+    if verdict:
+        return verdict
+    if furniture and normalize_line(line) in furniture:
+        return "site-furniture"
+    if titles.whole and is_headline(line, titles, opening=opening):
+        return "headline"
+    rule: Rule | None = matching_rule(line)
+    return rule.name if rule is not None else ""

@@ -1,0 +1,118 @@
+"""A page's bytes → its article. One parse, one trafilatura run for most pages, and a reason for whatever is not one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from worker.pages.article import CleanText, ExtractedArticle, PageKind, RemovedLine, SiteProfile
+from worker.pages.blocks import Block, read_blocks
+from worker.pages.boilerplate import clean_lines
+from worker.pages.decoding import decode_page
+from worker.pages.furniture import furniture_blocks
+from worker.pages.language import detect_language
+from worker.pages.main_text import choose_blocks
+from worker.pages.metadata import PageMetadata, read_metadata
+from worker.pages.site_profile import drop_elements, kept_blocks
+from worker.pages.sniffing import foreign_format
+from worker.pages.tree import Element, parse_page
+from worker.pages.verdict import count_words, judge
+
+_MOST_BYTES = 5_000_000
+# JSON-LD's articleBody is poor alone (rare, without paragraphs); it counts where the page shows far less than it.
+_BODY_LEAST = 600  # characters
+_BODY_RATIO = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Text as cleaned, and the blocks it was chosen from."""
+
+    clean: CleanText
+    blocks: list[Block]
+    chosen: list[int]
+
+
+def extract_article(
+    html: bytes,
+    url: str | None,
+    *,
+    site: SiteProfile | None = None,
+    content_type: str = "",
+    now: datetime | None = None,
+) -> ExtractedArticle:
+    """What a page says, as plain values; never raises, whatever the bytes.
+
+    At most 5 MB are read. `content_type` is the HTTP header; `now` bounds the page's dates. A page that is no
+    article, or shows only part of one, says so in `kind` and, in one line, `reason`.
+    """
+    format_name = foreign_format(html, content_type)
+    if format_name:
+        return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", format_name)
+    tree, lost = parse_page(decode_page(html[:_MOST_BYTES], content_type))
+    if tree is None:
+        return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", "the page is empty")
+    metadata = read_metadata(tree, url, now)
+    reading = _read_text(tree, metadata, site)
+    article = _describe(tree, reading, metadata)
+    if article.kind is not PageKind.ARTICLE:
+        return article
+    if lost:
+        return replace(
+            article, kind=PageKind.PARTIAL, reason="nested too deeply: text past level 256 was lost"
+        )
+    if len(html) > _MOST_BYTES and reading.chosen[-1:] == [len(reading.blocks) - 1]:
+        return replace(
+            article, kind=PageKind.PARTIAL, reason="the page is larger than 5 MB and was cut there"
+        )
+    return article
+
+
+def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) -> _Reading:
+    dropped = drop_elements(tree, site.drop) if site is not None else ()
+    body = tree.find("body")
+    body = tree if body is None else body
+    kept = kept_blocks(body, site.keep) if site is not None else []
+    blocks = kept or read_blocks(body)
+    chosen: Collection[int] = range(len(kept)) if kept else choose_blocks(tree, blocks)
+    condemned = {} if kept else furniture_blocks(blocks, chosen)
+    order = sorted(chosen)
+    clean = clean_lines(
+        [blocks[number].text for number in order],
+        titles=metadata.titles,
+        site=site,
+        verdicts={place: condemned[number] for place, number in enumerate(order) if number in condemned},
+    )
+    clean = _prefer_linked_body(clean, metadata, site)
+    return _Reading(replace(clean, removed=(*dropped, *clean.removed)), blocks, order)
+
+
+def _prefer_linked_body(clean: CleanText, metadata: PageMetadata, site: SiteProfile | None) -> CleanText:
+    """JSON-LD's text where the page, drawn by a script, shows little of it."""
+    body = metadata.linked.body
+    if len(body) < _BODY_LEAST or len(clean.text) >= len(body) * _BODY_RATIO or "</" in body:
+        return clean
+    other = clean_lines(body.split("\n"), titles=metadata.titles, site=site)
+    removed: tuple[RemovedLine, ...] = (*clean.removed, *other.removed)
+    return CleanText(other.text, removed) if len(other.text) > len(clean.text) else clean
+
+
+def _describe(tree: Element, reading: _Reading, metadata: PageMetadata) -> ExtractedArticle:
+    text = reading.clean.text
+    kind, reason = judge(tree, text, reading.blocks, reading.chosen, metadata, reading.clean.removed)
+    told = detect_language(text) if count_words(text) >= 3 else None
+    return ExtractedArticle(
+        kind=kind,
+        title=metadata.title,
+        text=text,
+        reason=reason,
+        published=metadata.published,
+        updated=metadata.updated,
+        language=told or metadata.declared_language or None,
+        authors=metadata.authors,
+        canonical_url=metadata.canonical_url,
+        image=metadata.image,
+        section=metadata.section,
+        removed=reading.clean.removed,
+    )

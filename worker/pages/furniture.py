@@ -1,0 +1,91 @@
+"""Blocks the markup itself gives away: by the names of their containers, or as nothing but a link.
+
+The names are the habits of news sites' templates (class and id words such as "newsletter", "related", "author-bio").
+They count as evidence only: a container that holds a good part of the main text is never furniture, whatever it
+is called ("related-article-layout", "no-sidebar").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from worker.pages.blocks import Block, Place
+
+# Rule → words of class and id, each whole or followed by a plural s.
+_NAMES: Mapping[str, str] = {
+    "newsletter-box": r"newsletter|sign-?up|mailing-list|email-(?:capture|form)|subscribe|subscription-(?:box|promo|widget)|mc-embed",
+    "related-box": r"related(?:-\w+)?|recirc(?:ulation)?|recommend(?:ed|ation)?|read-?(?:more|next|also|on)|more-?(?:from|on|stories|like|news)"
+    r"|most-?(?:read|popular|viewed|shared)|trending|popular-?(?:posts|stories|articles)|latest-?(?:news|box|posts|stories|articles)|also-like|you-may-like|up-next|next-(?:story|article|up)|teaser"
+    r"|promo|display-card|story-card|article-card|card-list|outbrain|taboola|zergnet|in-?article-?link|link-?box|link-?block|see-also|lateral-list|focused-?news",
+    "notice-box": r"popover|modal|disclosure|disclaimer|tooltip|consent|cookie|gdpr|overlay|lightbox|affiliate|fact-check-popover|login|paywall-(?:prompt|message|banner|overlay)",
+    "author-box": r"author-?(?:bio|box|card|info|block|details?|description|profile|about)|about-?(?:the-)?author|bio|contributor-?(?:bio|box)|byline-?bio|writer-?bio",
+    "comments": r"comments?-?(?:list|section|area|box|form|container|wrapper)|disqus(?:-thread)?|respond|reader-comment",
+    "share-box": r"share(?:-?(?:bar|box|buttons?|tools?|links?|this))?|social(?:-?(?:bar|share|links?|media|buttons?|icons?|follow))?|addthis|sharedaddy|follow-?us",
+    "breadcrumb": r"bread-?crumbs?",
+    "advertisement": r"ad-?(?:container|slot|unit|wrapper|block|label|box|banner)|ads|advert(?:isement)?s?|adsbygoogle|sponsor(?:ed)?(?:-\w+)?|side-panner",
+    "tags": r"tags?-?(?:list|cloud|links|container)|tagcloud|keywords|topics?-?list|post-?tags|article-?tags",
+    "caption": r"(?:image|photo|picture|media|img|wp|fig|gallery|video)-?(?:caption|credit|description)(?:-text)?|caption(?:-?text)?|photo-?by|credits?",
+    "gallery": r"photo-?gallery|slideshow|carousel|gallery-?(?:wrapper|list|items?)",
+    "navigation": r"nav(?:bar|igation)?|navbar-nav|sub-?menu|dropdown-menu|menu|site-?header|masthead|footer|site-?footer|sidebar|right-?rail|widget-?area",
+}  # fmt: skip
+_NAMED = re.compile(
+    "|".join(f"(?P<g{n}>(?<![a-z])(?:{words})s?(?![a-z]))" for n, words in enumerate(_NAMES.values()))
+)
+_RULES = tuple(_NAMES)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAPTION_TAGS = {"figcaption": "caption"}
+_TAG_RULES = {"figcaption": "caption", "footer": "navigation", "dialog": "notice-box"}
+# A named container with more than this share of the main text is the main text's own.
+_MOST_SHARE = 0.3
+_LINK_ONLY = 0.9  # share of a line's letters within links
+_LONGEST_LINK_LINE = 200
+_FEWEST_WORDS = 4  # a shorter line of link is a name or a number within the story
+_MOST_LINK_LINES = 6  # more of them are the story itself: a list of products, of places, of sources
+
+
+def furniture_blocks(blocks: list[Block], chosen: Collection[int]) -> dict[int, str]:
+    """Block number → rule, for the chosen blocks that their markup gives away."""
+    total = sum(len(blocks[n].key) for n in chosen) or 1
+    named: dict[int, list[tuple[Place, str]]] = {}
+    held: Counter[int] = Counter()
+    for number in chosen:
+        block = blocks[number]
+        found = [(place, rule) for place in block.place.line() if (rule := container_rule(place))]
+        named[number] = found
+        for place, _ in found:
+            held[id(place)] += len(block.key)
+    verdicts: dict[int, str] = {}
+    for number, found in named.items():
+        rule = next((rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE), "")
+        if rule:
+            verdicts[number] = rule
+    links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
+    if len(links) <= _MOST_LINK_LINES:
+        verdicts.update(dict.fromkeys(links, "link-only"))
+    return verdicts
+
+
+def is_link_line(block: Block) -> bool:
+    """A paragraph or heading that is a link and nothing else. List items are left: they may be the story's list."""
+    return (
+        block.link_share >= _LINK_ONLY
+        and len(block.text) <= _LONGEST_LINK_LINE
+        and block.text.count(" ") + 1 >= _FEWEST_WORDS
+        and not any(place.tag in ("li", "ul", "ol", "td", "table") for place in block.place.line())
+    )
+
+
+def container_rule(place: Place) -> str:
+    """The rule a container's tag or names speak for; "" for none."""
+    if not place.kind:
+        place.kind = _TAG_RULES.get(place.tag, "") or _named_rule(place.names) or "-"
+    return "" if place.kind == "-" else place.kind
+
+
+def _named_rule(names: str) -> str:
+    if len(names) < 3:
+        return ""
+    found = _NAMED.search(_CAMEL.sub("-", names).replace("_", "-").lower())
+    return _RULES[int(found.lastgroup[1:])] if found and found.lastgroup else ""

@@ -1,0 +1,35 @@
+"""Lines a page says twice: captions, headlines, pull quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from worker.pages.blocks import letters
+
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_SHORTEST = 20  # letters; shorter lines recur in honest text (refrains, "What happened?")
+_NEAR = 2  # lines apart: a caption and its picture's text, a deck and the first paragraph
+_OPENING = 8  # lines in which headline, deck and captions stand
+_MOST = 4  # more repeats than this are the text's own form: a schedule, a table, a questionnaire
+
+
+def find_repeats(lines: Sequence[str], removed: Container[int]) -> dict[int, str]:
+    """Line number → "doubled-caption" or "repeated-line". The first telling of a line stays, with one exception.
+
+    Two equal lines one after the other that end like no sentence are a caption shown and its picture's text:
+    both go, unless they open the text, where they are its headline. Repeats count where furniture
+    stands: near their first telling, or when that is among the opening lines.
+    """
+    shown = [number for number, line in enumerate(lines) if line and number not in removed]
+    first: dict[str, int] = {}
+    found: dict[int, str] = {}
+    for place, number in enumerate(shown):
+        key = letters(lines[number])
+        before = first.setdefault(key, place)
+        if len(key) < _SHORTEST or before == place or not (place - before <= _NEAR or before < _OPENING):
+            continue
+        found[number] = "repeated-line"
+        if place - before == 1 and before > 0 and not _SENTENCE_END.search(lines[number]):
+            found[number] = found[shown[before]] = "doubled-caption"
+    return found if len(found) <= _MOST else {}

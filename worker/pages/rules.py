@@ -1,0 +1,54 @@
+"""The rules of `rules.toml`: lines that are page furniture wherever they stand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+# Bullets, arrows and pictograms that sites put before such lines.
+_LEAD = r"[\s>»›→▶►•·*|+\-–—(\[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]*"
+_END = r"[\s.:!…>»›→|)\]]*$"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named habit of news sites. `longest` bounds the lines it looks at, in characters."""
+
+    name: str
+    why: str
+    pattern: re.Pattern[str]
+    examples: tuple[str, ...]
+    longest: int = 220
+
+    def matches(self, line: str) -> bool:
+        return len(line) <= self.longest and self.pattern.match(line) is not None
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order they are tried."""
+    data = tomllib.loads((files("worker.pages") / "rules.toml").read_text("utf-8"))
+    pointer = f"(?:{'|'.join(data['pointers'])})"
+    return tuple(
+        Rule(
+            name=entry["name"],
+            why=entry["why"],
+            pattern=_compile(entry["patterns"], pointer),
+            examples=tuple(entry["examples"]),
+            longest=entry["longest"],
+        )
+        for entry in data["rules"]
+    )
+
+
+def matching_rule(line: str) -> Rule | None:
+    """The first rule that knows this line, if any."""
+    return next((rule for rule in rules() if rule.matches(line)), None)
+
+
+def _compile(patterns: list[str], pointer: str) -> re.Pattern[str]:
+    text = "|".join(patterns).replace("{pointer}", pointer).replace("{end}", _END)
+    return re.compile(f"{_LEAD}(?:{text})", re.IGNORECASE)

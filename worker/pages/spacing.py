@@ -1,0 +1,58 @@
+"""Runs of text from inline elements → one line, without gluing two words or splitting one."""
+
+from __future__ import annotations
+
+import re
+
+_SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+# Zero-width, soft hyphen, bidirectional controls: invisible, and poison to matching.
+INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_OPENING = "“«„¿¡"
+# Words that never end another word's stem. Where a tag ended and one of these follows without a space, the page
+# lost the space ("Guatemala</b>with"). Endings such as s, ed, in, er, the like are not here.
+_FREE_WORDS = frozenset(
+    "and are because been but can could from had has have his how into its not only our said she that their them then "
+    "there these they this those was were what when where which while who will with would you your "
+    "como con cuando desde entre esta este hasta los las para pero por porque que según sin sobre una uno "
+    "com mais não pelo pela seu sua uma avec dans des elle est les leur mais nous pour qui sont sur une vous "
+    "aber als auf aus bei das dem den der die durch ein eine für mit nach nicht oder sich sie und von vor wird zu".split()
+)
+
+
+def fold_space(text: str) -> str:
+    """Text on one line: spaces folded, invisible characters gone."""
+    return _SPACE.sub(" ", INVISIBLE.sub("", text)).strip()
+
+
+def join_runs(runs: list[str]) -> str:
+    """The runs as one line. An empty run is a tag's edge: there, and only there, a lost space is put back."""
+    pieces: list[str] = []
+    last, edges = "", 0
+    for run in runs:
+        if not run:
+            edges += 1
+            continue
+        if edges and last and _lost_space(last, run, edges):
+            pieces.append(" ")
+        pieces.append(run)
+        last, edges = run, 0
+    return fold_space("".join(pieces))
+
+
+def _lost_space(left: str, right: str, edges: int) -> bool:
+    before, after = left[-1], right[0]
+    if before.isspace() or after.isspace() or not before.isalnum():
+        return False
+    if after in _OPENING:
+        return before.isalpha()
+    word, ending = _FIRST_WORD.match(right), _LAST_WORD.search(left)
+    if word is None or ending is None:
+        return False
+    if word[0] in _FREE_WORDS and len(ending[0]) > 1:
+        return True
+    if after.isupper() and before.islower() and len(ending[0]) > 2:
+        return True
+    # Two elements side by side, both of whole words: `<b>Guatemala</b><i>officials</i>`.
+    return edges > 1 and len(ending[0]) > 3 and len(word[0]) > 3

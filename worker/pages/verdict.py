@@ -1,0 +1,122 @@
+"""Is this an article, a part of one, or something else that a server gave for it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from worker.pages.article import PageKind, RemovedLine
+from worker.pages.blocks import Block
+from worker.pages.metadata import PageMetadata
+from worker.pages.tree import Element
+
+_NOT_FOUND = re.compile(
+    r"\b(?:404|410)\b|(?:page|article|story|content|site|url)\b.{0,40}\b(?:not (?:be )?found|no longer (?:available|exists?)|does(?:n[’']t| not) exist|unavailable|removed)"
+    r"|not found\b|nothing (?:was )?found|página no (?:encontrada|existe|disponible)|no (?:se )?encontr(?:ada|amos|ó)|página não (?:encontrada|existe)"
+    r"|page (?:introuvable|non trouvée|inexistante)|seite (?:wurde )?nicht gefunden|pagina non trovata",
+    re.IGNORECASE,
+)  # fmt: skip
+_BOT_CHECK = re.compile(
+    r"just a moment|are you (?:a )?(?:human|robot)|(?:not|you[’']re not) a robot|captcha|access (?:to this page has been )?denied|attention required|"
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|unusual traffic|pardon our interruption|403 forbidden|security check|bot (?:check|detection)",
+    re.IGNORECASE,
+)  # fmt: skip
+_CONSENT = re.compile(
+    r"before you continue|we (?:value|care about|respect) your privacy|your privacy (?:choices|matters|is important)|(?:cookie|privacy) (?:consent|settings|preferences)|"
+    r"consent|we (?:and our partners|use cookies)|valoramos (?:tu|su) privacidad|configuración de cookies|"
+    r"nous respectons votre vie privée|datenschutz(?:einstellungen)?|ihre privatsphäre|sua privacidade|accept (?:all )?cookies",
+    re.IGNORECASE,
+)  # fmt: skip
+_LOGIN = re.compile(
+    r"^\W*(?:log ?in|sign ?in|login|register|create (?:an|your) account|iniciar sesión|inicia sesión|acceder|entrar|faça login|connexion|se connecter|"
+    r"anmelden|einloggen|accedi)\b|(?:log|sign) in to (?:continue|your account|read)|please (?:log|sign) ?in",
+    re.IGNORECASE,
+)  # fmt: skip
+_CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\W*$")
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_WORD = re.compile(r"\w+")
+_STUB = 150  # words under which a wall, a consent layer or an error page is believed over its text
+_SHORTEST = 25  # words under which nothing is an article by itself
+_MOST_LINKED = 0.5
+
+
+def judge(
+    tree: Element,
+    text: str,
+    blocks: Sequence[Block],
+    chosen: Sequence[int],
+    metadata: PageMetadata,
+    removed: Sequence[RemovedLine],
+) -> tuple[PageKind, str]:
+    """(kind, reason): the reason in one line, empty for an article."""
+    words = count_words(text)
+    if not words:
+        return PageKind.NOT_AN_ARTICLE, _why_empty(tree, blocks, metadata)
+    if words < _STUB:
+        wall = _wall(tree, text, metadata)
+        if wall:
+            return PageKind.NOT_AN_ARTICLE, wall
+    if _is_index(text, words, blocks, chosen, metadata):
+        return PageKind.NOT_AN_ARTICLE, "an index of other pages"
+    if words < _STUB and (
+        not metadata.linked.free or any(line.rule == "subscription-notice" for line in removed)
+    ):
+        return PageKind.PARTIAL, f"a paywall lets only {words} words through"
+    if words < _STUB and _CUT_OFF.search(text):
+        return PageKind.PARTIAL, f"cut off after {words} words"
+    if words < _SHORTEST:
+        if metadata.page_type == "article" or metadata.linked.headline or metadata.published:
+            return PageKind.PARTIAL, f"only {words} words of text"
+        return PageKind.NOT_AN_ARTICLE, f"only {words} words of text"
+    return PageKind.ARTICLE, ""
+
+
+def count_words(text: str) -> int:
+    """Words; in scripts that do not space them, two characters for one."""
+    return max(len(_WORD.findall(text)), len(_HAN.findall(text)) // 2)
+
+
+def _why_empty(tree: Element, blocks: Sequence[Block], metadata: PageMetadata) -> str:
+    if next(tree.iter("frame"), None) is not None or (
+        not blocks and next(tree.iter("iframe"), None) is not None
+    ):
+        return "frames only: the text is in other pages"
+    wall = _wall(tree, " ".join(block.text for block in blocks[:50]), metadata)
+    return wall or ("no article text on the page" if blocks else "the page has no text")
+
+
+def _wall(tree: Element, text: str, metadata: PageMetadata) -> str:
+    """What stands there in place of an article, if the title or the short text says so."""
+    title = metadata.title or text.split("\n", 1)[0]
+    if _NOT_FOUND.search(title) or (count_words(text) < 60 and _NOT_FOUND.search(text[:300])):
+        return "the page says that nothing was found"
+    if _BOT_CHECK.search(title) or (count_words(text) < 60 and _BOT_CHECK.search(text)):
+        return "a check for robots"
+    if _CONSENT.search(title) or (count_words(text) < 120 and len(_CONSENT.findall(text)) >= 2):
+        return "a consent page"
+    if _LOGIN.search(title) or (_asks_password(tree) and count_words(text) < 60):
+        return "a login page"
+    return ""
+
+
+def _asks_password(tree: Element) -> bool:
+    return any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
+
+
+def _is_index(
+    text: str, words: int, blocks: Sequence[Block], chosen: Sequence[int], metadata: PageMetadata
+) -> bool:
+    """Mostly links, or mostly teasers, on a page that states no article."""
+    if metadata.page_type == "article" or metadata.linked.published:
+        return False
+    size = sum(len(blocks[n].key) for n in chosen) or 1
+    linked = sum(len(blocks[n].key) * blocks[n].link_share for n in chosen) / size
+    whole = sum(len(block.key) for block in blocks) or 1
+    linked_page = sum(len(block.key) * block.link_share for block in blocks) / whole
+    if linked > _MOST_LINKED:
+        return True
+    paragraphs = text.split("\n\n")
+    teasers = sum(_CUT_OFF.search(line) is not None for line in paragraphs)
+    return (linked_page > _MOST_LINKED and words < _STUB and metadata.published is None) or (
+        teasers >= 4 and teasers * 3 >= len(paragraphs)
+    )

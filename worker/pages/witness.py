@@ -1,0 +1,107 @@
+"""A second opinion on where a page's main text is, and what it is good for.
+
+Trafilatura goes by the names of containers; the witness goes by where the paragraphs are (the idea of Arc90's
+Readability: paragraphs speak for their container, and half as loud for the one around it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection
+
+from worker.pages.blocks import Block, Place
+from worker.pages.furniture import container_rule
+
+_PARAGRAPH = 60  # letters; less may be a caption, a teaser, a button
+_MOST_LINKS = 0.35
+_DIGITS = re.compile(r"\d+")
+# Share of the main text that must stand in one kind of container for it to be the text's home.
+_HOME_SHARE = 0.4
+_SHORTEST_RECOVERED = 40
+
+
+def main_container(blocks: list[Block]) -> Place | None:
+    """The container with the most paragraphs of its own; None where no block is a paragraph."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    places: dict[int, Place] = {}
+    for block in blocks:
+        if not is_paragraph(block):
+            continue
+        weight, place = float(len(block.key)), block.home
+        for _ in range(3):
+            scores[id(place)] += weight
+            places[id(place)] = place
+            if place.parent is None:
+                break
+            place, weight = place.parent, weight / 2
+    return places[max(scores, key=scores.__getitem__)] if scores else None
+
+
+def is_paragraph(block: Block) -> bool:
+    """Long enough to be one, and no list of links."""
+    return len(block.key) >= _PARAGRAPH and block.link_share < _MOST_LINKS
+
+
+def testimony(blocks: list[Block]) -> set[int]:
+    """Numbers of the blocks in the main container: paragraphs, and what stands between them unlinked."""
+    container = main_container(blocks)
+    if container is None:
+        return set()
+    return {
+        number
+        for number, block in enumerate(blocks)
+        if block.link_share < 0.5 and any(place is container for place in block.place.line())
+    }
+
+
+def agreement(blocks: list[Block], one: Collection[int], other: Collection[int]) -> float:
+    """F1 of two choices of blocks, by letters."""
+    size = sum(len(blocks[n].key) for n in one) + sum(len(blocks[n].key) for n in other)
+    both = sum(len(blocks[n].key) for n in one if n in other)
+    return 2 * both / size if size else 1.0
+
+
+def lost_paragraphs(blocks: list[Block], chosen: Collection[int]) -> set[int]:
+    """Paragraphs not chosen that stand in the same kind of container as most of the chosen text, side by side with it.
+
+    Pages cut their story into several equal containers (around advertisements, at a fold), and the extractor may
+    take the first alone. Another <article> is another story and never taken.
+    """
+    held: defaultdict[tuple[str, str], int] = defaultdict(int)
+    around: set[int] = set()
+    total = 0
+    for number in chosen:
+        block = blocks[number]
+        if len(block.key) >= _SHORTEST_RECOVERED:
+            held[_signature(block.home)] += len(block.key)
+            total += len(block.key)
+    homes = {sign for sign, size in held.items() if size >= total * _HOME_SHARE}
+    for number in chosen:
+        home = blocks[number].home
+        if _signature(home) in homes:
+            around.update(id(place) for place in _surroundings(home))
+    return {
+        number
+        for number, block in enumerate(blocks)
+        if number not in chosen
+        and len(block.key) >= _SHORTEST_RECOVERED
+        and is_paragraph(block)
+        and _signature(block.home) in homes
+        and any(id(place) in around for place in _surroundings(block.home))
+        and not any(container_rule(place) for place in block.place.line() if id(place) not in around)
+    }
+
+
+def _signature(place: Place) -> tuple[str, str]:
+    return place.tag, _DIGITS.sub("", place.names)
+
+
+def _surroundings(home: Place) -> list[Place]:
+    """The home and what it hangs in, up to two levels, not past an <article>."""
+    found = [home]
+    while (
+        len(found) < 3 and found[-1].tag not in ("article", "body", "main") and found[-1].parent is not None
+    ):
+        found.append(found[-1].parent)
+    return [place for place in found if place.tag != "body"]

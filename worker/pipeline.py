@@ -1,0 +1,164 @@
+"""One article's way, in order. Every function here is one step of it.
+
+    poll_feed        due feed   → HTTP → document                              (fetch pool)
+    read_feed        document   → entries → new articles                       (analyze pool)
+    fetch_page       article    → HTTP → document                              (fetch pool)
+    analyze_article  page → text → fingerprint → duplicate? → story → topics   (analyze pool)
+    plan_digest      schedule → stories new to this subscriber → frozen bytes → outbox   (mail pool)
+    deliver          outbox → SMTP                                             (mail pool)
+
+A step claims its row and commits, works without a transaction, writes the result together with the
+next state in one transaction, and returns the wake-ups for what comes next. Whatever a step could not
+finish, because its process died, is claimed again when its lease is over.
+"""
+
+from __future__ import annotations
+
+from worker import feeds, outcomes, reading
+from worker.asking import HostBusy, ask_feed, ask_page
+from worker.composing import compose
+from worker.deps import Deps
+from worker.errors import DocumentError
+from worker.judging import judge, place
+from worker.net import FetchedResource
+from worker.retry import READ_RETRIES
+from worker.storage import articles, documents, outbox, subscribers
+from worker.storage import feeds as feed_rows
+from worker.storage.database import serialize_stories
+from worker.wakeup import Wakeup, Wakeups
+
+
+def poll_feed(deps: Deps, feed_id: int) -> Wakeups:
+    """Ask the feed for what is new, and keep the document when it has changed."""
+    with deps.transaction() as session:
+        feed = feed_rows.claim_feed(session, feed_id, now=deps.now(), lease=deps.lease)
+    if feed is None:
+        return ()
+    answer = ask_feed(deps, feed)
+    poll = outcomes.as_poll(feed, answer, now=deps.now(), jitter=deps.jitter())
+    with deps.transaction() as session:
+        feed_rows.save_poll(session, feed_id, poll)
+        if poll.outcome != "new" or not isinstance(answer, FetchedResource):
+            return ()
+        document_id = documents.save_document(session, answer, feed_id=feed_id, now=poll.at)
+    return (Wakeup("read_feed", document_id),)
+
+
+def read_feed(deps: Deps, document_id: int) -> Wakeups:
+    """Read the document's entries and store the articles that are not known yet."""
+    now = deps.now()
+    with deps.transaction() as session:
+        document = documents.claim_document(session, document_id, now=now, lease=deps.lease)
+        if document is None or document.feed_id is None:
+            return ()
+        if document.attempts > READ_RETRIES.attempts:
+            feed_rows.save_unreadable(session, document.feed_id, code="killed", reason=reading.KILLED)
+            documents.mark_failed(session, document_id, reading.KILLED)
+            return ()
+        feed = feed_rows.read_feed_record(session, document.feed_id)
+    try:
+        parsed = feeds.parse_feed(document.body, document.url, document.content_type)
+    except DocumentError as error:
+        with deps.transaction() as session:
+            feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error))
+            documents.mark_failed(session, document_id, str(error))
+        return ()
+    announced = [reading.announce(entry, feed, parsed, now=now) for entry in parsed.entries]
+    with deps.transaction() as session:
+        new = articles.discover(
+            session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now
+        )
+        next_poll = outcomes.next_poll_after_reading(feed, parsed, len(new), now=now, jitter=deps.jitter())
+        feed_rows.save_reading(
+            session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now
+        )
+        documents.mark_read(session, document_id)
+    return tuple(
+        Wakeup("fetch_page" if article.has_page else "analyze_article", article.id) for article in new
+    )
+
+
+def fetch_page(deps: Deps, article_id: int) -> Wakeups:
+    """Get the article's page; where it can't be had, the feed's own text will have to do."""
+    now = deps.now()
+    with deps.transaction() as session:
+        article = articles.claim_article(session, article_id, state="discovered", now=now, lease=deps.lease)
+    if article is None:
+        return ()
+    answer = ask_page(deps, article)
+    with deps.transaction() as session:
+        if isinstance(answer, HostBusy):
+            articles.postpone(session, article_id, until=deps.now() + answer.wait)
+            return ()
+        if isinstance(answer, FetchedResource):
+            documents.save_document(session, answer, article_id=article_id, now=deps.now())
+            articles.save_fetched(session, article_id, now=deps.now())
+            return (Wakeup("analyze_article", article_id),)
+        again = outcomes.next_page_try(article, answer, now=deps.now(), jitter=deps.jitter())
+        if again is not None:
+            articles.save_retry(session, article_id, at=again, reason=str(answer))
+            return ()
+        articles.save_fetched(session, article_id, now=deps.now(), feed_only=True, reason=str(answer))
+    return (Wakeup("analyze_article", article_id),)
+
+
+def analyze_article(deps: Deps, article_id: int) -> Wakeups:
+    """Read the page, judge the article by itself, and find its place among the others."""
+    now = deps.now()
+    with deps.transaction() as session:
+        article = articles.claim_article(session, article_id, state="fetched", now=now, lease=deps.lease)
+        if article is None:
+            return ()
+        if article.attempts > READ_RETRIES.attempts:
+            articles.save_failed(session, article_id, reading.KILLED)
+            return ()
+        page = documents.page_of(session, article_id)
+    read = reading.read_article(article, page, now=now)
+    judgement = judge(read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics)
+    with deps.transaction() as session:
+        serialize_stories(session)
+        if read.feed_only and not article.feed_only:
+            articles.mark_feed_only(session, article_id)
+        place(session, article_id, judgement, window=deps.story_window, now=now)
+    return ()
+
+
+def plan_digest(deps: Deps, subscription_id: int) -> Wakeups:
+    """Make the digest that is due, if there is anything to tell, and put it into the outbox."""
+    now = deps.now()
+    with deps.reading() as session:
+        subscription = subscribers.read_subscription(session, subscription_id)
+        due = outcomes.plan_due(subscription, now=now) if subscription and subscription.active else None
+        if subscription is None or due is None:
+            return ()
+        composed = compose(deps, session, subscription, due.period)
+    with deps.transaction() as session:
+        if not subscribers.move_due(
+            session, subscription_id, seen=subscription.next_due_at,
+            next_due=due.next_due, window_end=due.period.end,
+        ):  # fmt: skip
+            return ()
+        if composed is None:
+            return ()
+        delivery_id = outbox.save_digest(
+            session, subscription_id, "scheduled", due.period, html=composed.html, stories=composed.stories,
+            delivery=composed.delivery, now=now,
+        )  # fmt: skip
+    return (Wakeup("deliver", delivery_id),)
+
+
+def deliver(deps: Deps, delivery_id: int) -> Wakeups:
+    """Hand the frozen bytes to the mail server, and record what it said."""
+    with deps.transaction() as session:
+        delivery = outbox.claim_delivery(session, delivery_id, now=deps.now(), lease=deps.delivery_lease)
+    if delivery is None:
+        return ()
+    sent = deps.mailer.send(delivery.message, sender=delivery.sender, recipient=delivery.recipient)
+    result = outcomes.as_delivery_result(delivery, sent, now=deps.now(), jitter=deps.jitter())
+    with deps.transaction() as session:
+        outbox.save_outcome(session, delivery_id, result, now=deps.now())
+    return ()
+
+
+STEPS = (poll_feed, read_feed, fetch_page, analyze_article, plan_digest, deliver)
+"""All six, in order: each takes the real things and the id of a row, and returns what to wake next."""

@@ -1,0 +1,70 @@
+"""Between the rooms: a feed's entry becomes an article to be, a page or a feed's text becomes an article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from worker import feeds, pages
+from worker.storage.articles import ArticleRecord, NewArticle
+from worker.storage.documents import DocumentRecord
+from worker.storage.feeds import FeedRecord
+
+KILLED = "reading it broke its process three times (time or memory limit)"
+_TOO_OLD_TO_MAIL = timedelta(days=30)
+_LONGEST_TITLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article as read, and whether only the feed's own text could be had."""
+
+    article: pages.ExtractedArticle
+    published: datetime
+    feed_only: bool
+
+
+def announce(
+    entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime
+) -> NewArticle:
+    """Return the article an entry announces.
+
+    It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
+    first sight of a feed, entries older than thirty days are stored but never mailed.
+    """
+    published = entry.published or entry.updated
+    first_sight = feed.last_read_at is None
+    old = published is not None and now - published > _TOO_OLD_TO_MAIL
+    return NewArticle(
+        key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.url}#{entry.id}",
+        url=entry.url or parsed.link or feed.url,
+        has_page=bool(entry.url),
+        entry_id=entry.id,
+        title=entry.title,
+        body=entry.content or entry.summary,
+        language=entry.language or parsed.language,
+        published=published,
+        mailable=not (first_sight and old),
+    )
+
+
+def read_article(article: ArticleRecord, page: DocumentRecord | None, *, now: datetime) -> Reading:
+    """Read the page; where it holds no article, take the feed's own text if that says more."""
+    own = pages.extract_fragment(
+        article.entry_body, title=article.entry_title, url=article.url, language=article.language
+    )
+    if page is None:
+        return _reading(article, replace(own, reason=article.reason or own.reason), feed_only=True, now=now)
+    found = pages.extract_article(page.body, page.url, content_type=page.content_type, now=now)
+    if found.kind is not pages.PageKind.ARTICLE and len(own.text) > len(found.text):
+        return _reading(article, replace(own, reason=found.reason), feed_only=True, now=now)
+    return _reading(article, found, feed_only=False, now=now)
+
+
+def _reading(
+    article: ArticleRecord, found: pages.ExtractedArticle, *, feed_only: bool, now: datetime
+) -> Reading:
+    """The feed's headline is the cleanest there is; its date is when the outlet says it published."""
+    title = pages.plain_text(article.entry_title)[:_LONGEST_TITLE] or found.title
+    published = article.entry_published or found.published or article.discovered_at
+    return Reading(replace(found, title=title), min(published, now), feed_only)

@@ -1,0 +1,47 @@
+"""When to try again, as an object: a policy decides from plain values and holds no clock.
+
+Every retry in Storywatch is a row's `next_try_at`, decided here and nowhere else: Celery's own retries
+are off, and so are those of the HTTP client and of Redis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """At most `attempts` tries; the wait doubles from `first` up to `longest`."""
+
+    attempts: int
+    first: timedelta
+    longest: timedelta
+
+    def next_try(
+        self, attempts: int, *, now: datetime, jitter: float = 0.0, asked: timedelta | None = None
+    ) -> datetime | None:
+        """Return when to try again after `attempts` tries, or None when it is time to give up.
+
+        `jitter` is in [-1, 1] and moves the wait by up to a tenth; `asked` is the other side's own
+        wish (Retry-After), which is never undercut.
+        """
+        if attempts >= self.attempts:
+            return None
+        doublings: int = 2 ** min(max(attempts - 1, 0), 32)
+        wait = min(self.first * doublings, self.longest) * (1 + jitter / 10)
+        return now + max(wait, asked or timedelta())
+
+
+PAGE_RETRIES = RetryPolicy(attempts=6, first=timedelta(minutes=1), longest=timedelta(hours=4))
+"""Six tries over about an hour and a half: news is of no use a day late, and the feed's own text remains."""
+
+READ_RETRIES = RetryPolicy(attempts=3, first=timedelta(seconds=1), longest=timedelta(minutes=1))
+"""Three tries for what is computed: an input that kills its process three times will do so again."""
+
+MAIL_RETRIES = RetryPolicy(attempts=12, first=timedelta(minutes=1), longest=timedelta(hours=4))
+"""A day of tries: RFC 5321 4.5.4.1 asks a sender not to give up before four or five days on a queue of
+its own, but a digest that old is no news."""
+
+UNKNOWN_RETRY = RetryPolicy(attempts=2, first=timedelta(minutes=10), longest=timedelta(minutes=10))
+"""A message whose fate is unknown goes out once more, ten minutes later, with the same Message-ID."""

@@ -1,0 +1,59 @@
+"""What stands on an article's page, piece by piece."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from worker.sample_site.article import SampleArticle
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of an article's page: a paragraph, or the furniture that stands between paragraphs."""
+
+    kind: str
+    text: str = ""
+    href: str = ""
+
+
+def article_blocks(article: SampleArticle) -> Iterator[Block]:
+    """The paragraphs, and what outlets put between them: a label after the first, links after the second and
+    each third one from there, the newsletter box after the fourth."""
+    furniture = article.furniture
+    if furniture.caption:
+        yield Block("caption", furniture.caption)
+    read_also = iter(links(furniture.read_also))
+    for number, paragraph in enumerate(article.paragraphs, start=1):
+        yield Block("paragraph", paragraph)
+        if number == 1:
+            yield Block("advert")
+        if number % 3 == 2 and (link := next(read_also, None)):
+            yield link
+        if number == 4:
+            yield Block("newsletter")
+
+
+def links(texts: Sequence[str]) -> tuple[Block, ...]:
+    """Links to pages of the outlet that do not exist, under paths made from their texts."""
+    return tuple(Block("read_also", text, _slug(text)) for text in texts)
+
+
+def _slug(text: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def link_phrases(text: str) -> Markup:
+    """Turns [a phrase] into a link to the outlet's page about it."""
+    from markupsafe import Markup, escape
+
+    parts = re.split(r"\[([^]]+)\]", text)
+    return Markup("").join(
+        Markup('<a href="/tag/{}">{}</a>').format(_slug(part), part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )

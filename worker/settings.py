@@ -1,0 +1,273 @@
+"""Every setting, from `storywatch.toml` and the environment, checked once at start.
+
+The setting `timeout_seconds` of the table `[fetch]` is overridden by `STORYWATCH_FETCH__TIMEOUT_SECONDS`;
+`DATABASE_URL` and `REDIS_URL` are read under those names too. Secrets come only from the environment
+or from a file, never from the TOML file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings.exceptions import SettingsError
+
+from worker.errors import ConfigurationError
+
+CONFIG_VARIABLE = "STORYWATCH_CONFIG"
+DEFAULT_CONFIG = "storywatch.toml"
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[A-Za-z0-9.-]{1,255}", value) or not value.isascii():
+        raise ValueError("must be a mail address such as name@example.org")
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("must be an IANA time zone such as America/Mexico_City or UTC")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class Table(BaseModel):
+    """A table of the configuration file; an unknown name in it is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FetchSettings(Table):
+    """`[fetch]`: what we ask of other people's servers."""
+
+    contact: str = ""
+    timeout_seconds: float = Field(10, gt=0, le=120)
+    max_megabytes: float = Field(5, gt=0, le=50)
+    max_redirects: int = Field(5, ge=0, le=10)
+    per_host: int = Field(2, ge=1, le=16)
+    spacing_seconds: float = Field(5, ge=0, le=300)
+    threads: int = Field(16, ge=1, le=200)
+    allow_private_hosts: tuple[str, ...] = ()
+    proxy: str = ""
+
+
+class AnalyzeSettings(Table):
+    """`[analyze]`: the limits of the processes that read what strangers published."""
+
+    processes: int = Field(1, ge=1, le=64)
+    limit_seconds: int = Field(10, ge=1, le=600)
+    limit_megabytes: int = Field(512, ge=256, le=16384)
+
+
+class StorySettings(Table):
+    """`[stories]`: how long a story stays open for new reports."""
+
+    window_days: float = Field(3, gt=0, le=60)
+
+
+class MailSettings(Table):
+    """`[mail]`: without a host, digests are written into the outbox folder."""
+
+    host: str = ""
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    timeout_seconds: float = Field(30, gt=0, le=600)
+    sender: Address = "storywatch@localhost"
+    sender_name: str = "Storywatch"
+    postal_address: str = ""
+    outbox: Path = Path("outbox")
+
+
+class WebSettings(Table):
+    """`[web]`: the status, archive and unsubscribe pages; on loopback unless told otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    base_url: str = ""
+
+
+class ClockSettings(Table):
+    """`[clock]`: how often each periodic job runs, in seconds."""
+
+    feeds_seconds: float = Field(15, gt=0, le=3600)
+    digests_seconds: float = Field(30, gt=0, le=3600)
+    sweep_seconds: float = Field(60, gt=0, le=3600)
+    housekeeping_seconds: float = Field(86400, gt=0)
+    lease_seconds: float = Field(90, gt=0, le=3600)
+
+
+class KeepSettings(Table):
+    """`[keep]`: how long what is only of passing use is kept."""
+
+    document_days: float = Field(7, ge=0)
+    poll_days: float = Field(30, ge=0)
+
+
+class FeedSetting(Table):
+    """`[[feeds]]`: one feed to watch."""
+
+    url: str = Field(pattern=r"^https?://\S+$")
+    title: str = ""
+    outlet: str = ""
+    site: str = ""
+    category: str = ""
+    language: str | None = None
+
+
+class SubscriberSetting(Table):
+    """`[[subscribers]]`: one person and what they want to read."""
+
+    address: Address
+    name: str = ""
+    language: Literal["en", "es"] = "en"
+    zone: Zone = "UTC"
+    topics: tuple[str, ...] = ("us-mexico-migration",)
+    band: Literal["strict", "balanced", "wide"] = "balanced"
+    schedule: str = "daily at 07:00"
+    stories: int = Field(25, ge=1, le=200)
+    send_empty: bool = False
+
+
+class Settings(BaseSettings):
+    """The whole configuration. Relative paths are relative to the configuration file's folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STORYWATCH_",
+        env_nested_delimiter="__",
+        env_nested_max_split=1,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        validate_default=False,
+    )
+
+    folder: Path = Path()
+    data: Path = Path("data")
+    database_url: str = Field(
+        "", validation_alias=AliasChoices("DATABASE_URL", "STORYWATCH_DATABASE_URL", "database_url")
+    )
+    redis_url: str = Field(
+        "", validation_alias=AliasChoices("REDIS_URL", "STORYWATCH_REDIS_URL", "redis_url")
+    )
+    secret: SecretStr = SecretStr("")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    opml: tuple[Path, ...] = ()
+    topic_files: tuple[Path, ...] = ()
+    builtin_topics: bool = True
+    fetch: FetchSettings = FetchSettings()
+    analyze: AnalyzeSettings = AnalyzeSettings()
+    stories: StorySettings = StorySettings()
+    mail: MailSettings = MailSettings()
+    web: WebSettings = WebSettings()
+    clock: ClockSettings = ClockSettings()
+    keep: KeepSettings = KeepSettings()
+    feeds: tuple[FeedSetting, ...] = ()
+    subscribers: tuple[SubscriberSetting, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file over defaults; what the loader computes itself comes first."""
+        del dotenv_settings, file_secret_settings
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=config_path())
+        return (init_settings, env_settings, toml)
+
+    def at(self, path: Path) -> Path:
+        """Return `path` as seen from the configuration file's folder."""
+        return self.folder / path
+
+    @property
+    def data_folder(self) -> Path:
+        """The folder that holds the database, the secret and the lock."""
+        return self.at(self.data)
+
+    @property
+    def outbox_folder(self) -> Path:
+        """Where digests are written when no SMTP host is set."""
+        return self.at(self.mail.outbox)
+
+    @property
+    def web_url(self) -> str:
+        """What links in a digest begin with, without a slash at the end."""
+        return (self.web.base_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The database's URL: the one set, or the SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_folder / 'storywatch.db'}"
+
+
+def config_path() -> Path:
+    """Return the configuration file's path: `$STORYWATCH_CONFIG`, or `storywatch.toml` right here."""
+    return Path(os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG)).absolute()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the configuration file, if there is one, and the environment.
+
+    Raises `ConfigurationError` that names the first wrong setting, its value and what is allowed.
+    """
+    path = config_path()
+    if os.environ.get(CONFIG_VARIABLE) and not path.is_file():
+        raise ConfigurationError(f"{CONFIG_VARIABLE} names {path}, which is no file: run 'storywatch init'")
+    _refuse_secrets_in(path)
+    try:
+        return Settings(**{"folder": path.parent, **overrides})
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error)) from error
+    except (SettingsError, ValueError) as error:  # tomllib's errors are ValueErrors
+        raise ConfigurationError(f"{path}: {error}") from error
+
+
+def require_redis_url(settings: Settings) -> str:
+    """Return the Redis URL, or raise `ConfigurationError` when there is none."""
+    if not settings.redis_url:
+        raise ConfigurationError("REDIS_URL is not set: use 'storywatch run', which starts its own Redis")
+    return settings.redis_url
+
+
+def _refuse_secrets_in(path: Path) -> None:
+    if not path.is_file():
+        return
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read as UTF-8 text: {error}") from error
+    if found := re.search(r"^\s*(password|secret)\s*=", text, re.MULTILINE):
+        raise ConfigurationError(
+            f"{path} sets '{found[1]}': secrets come from the environment or a file "
+            "(STORYWATCH_MAIL__PASSWORD, mail.password_file, STORYWATCH_SECRET)"
+        )
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    name = ".".join(str(part) for part in first["loc"]) or "configuration"
+    secret = isinstance(first.get("input"), str) and re.search("password|secret", name)
+    value = "a secret value" if secret else repr(first.get("input"))
+    if first["type"] == "extra_forbidden":
+        return f"setting '{name}' does not exist (value {value:.80}): see 'storywatch init --print'"
+    return f"setting '{name}' is {value:.120}: {first['msg']}"

@@ -1,0 +1,117 @@
+"""The connection to the database: one shape of transaction for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from worker.errors import ConfigurationError, StorageError
+
+_STORY_LOCK = 0x53544F5259  # "STORY": any number will do that no other program on the database uses
+
+
+class Database:
+    """A database and its transactions. Cheap to make; connects when first used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self._reading = self.engine.execution_options(begin="BEGIN")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one file is the whole database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Yield a session that is committed at the end, or rolled back when the body raises."""
+        with _faults_named(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session for looking only: it never waits for a writer."""
+        with _faults_named(), Session(self._reading, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Close every pooled connection; needed before and after a fork."""
+        self.engine.dispose()
+
+
+def serialize_stories(session: Session) -> None:
+    """Let no other worker decide on stories until this transaction ends.
+
+    On SQLite BEGIN IMMEDIATE has already seen to it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STORY_LOCK})
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError(f"DATABASE_URL is {url[:80]!r}: {error}") from error
+    if parsed.drivername in {"postgres", "postgresql"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    if parsed.get_backend_name() != "postgresql":
+        raise ConfigurationError(
+            f"DATABASE_URL names {parsed.drivername!r}: use sqlite:///FILE or postgresql://…"
+        )
+    return create_engine(parsed, pool_pre_ping=True, pool_size=20)
+
+
+def _sqlite_engine(url: Any) -> Engine:
+    if url.database:
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"the data folder {folder} cannot be made: {error.strerror}") from error
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes too late and without IMMEDIATE: two writers would deadlock.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StorageError(_one_line(error)) from error
+    except ProgrammingError as error:
+        if "does not exist" not in str(error.orig):
+            raise
+        raise StorageError(_one_line(error)) from error
+
+
+def _one_line(error: DBAPIError) -> str:
+    fault = " ".join(str(error.orig).split())
+    if "no such table" in fault or "does not exist" in fault:
+        return f"the database is older than this code or empty ({fault}): run 'storywatch db upgrade'"
+    if "full" in fault:
+        return f"the disk that holds the database is full ({fault}): make room, work goes on by itself"
+    return f"the database cannot be used: {fault}"

@@ -1,0 +1,101 @@
+"""Documents as fetched: saved compressed, read back, pruned by age."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, undefer
+
+from models import Document
+from worker.net import FetchedResource
+from worker.storage.claims import claim, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A feed or page as it was fetched from `url`; exactly one of `feed_id` and `article_id` is set."""
+
+    id: int
+    feed_id: int | None
+    article_id: int | None
+    url: str
+    content_type: str
+    body: bytes
+    fetched_at: datetime
+    attempts: int
+
+
+def save_document(
+    session: Session,
+    resource: FetchedResource,
+    *,
+    now: datetime,
+    feed_id: int | None = None,
+    article_id: int | None = None,
+) -> int:
+    """Keep what was fetched, and return the document's id. A page needs no reading of its own."""
+    row = Document(
+        feed_id=feed_id, article_id=article_id, url=resource.url, content_type=resource.content_type,
+        fetched_at=now, size=len(resource.body), body=zlib.compress(resource.body, 6),
+        state="pending" if feed_id else "read",
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def claim_document(
+    session: Session, document_id: int, *, now: datetime, lease: timedelta
+) -> DocumentRecord | None:
+    """Lease a feed document that waits to be read, or return None when it is not to be had."""
+    if not claim(session, Document, document_id, states=("pending",), now=now, lease=lease):
+        return None
+    return _record(session.get_one(Document, document_id, options=[undefer(Document.body)]))
+
+
+def page_of(session: Session, article_id: int) -> DocumentRecord | None:
+    """Return the newest page fetched for the article, if it is still kept."""
+    row = session.scalar(
+        select(Document)
+        .where(Document.article_id == article_id)
+        .order_by(Document.id.desc())
+        .limit(1)
+        .options(undefer(Document.body))
+    )
+    return _record(row) if row else None
+
+
+def mark_read(session: Session, document_id: int) -> None:
+    """The document was read; it is kept only to be looked at."""
+    _finish(session, document_id, state="read", lease_until=None)
+
+
+def mark_failed(session: Session, document_id: int, reason: str) -> None:
+    """The document cannot be read, and trying again would not help."""
+    _finish(session, document_id, state="failed", lease_until=None, reason=reason)
+
+
+def waiting_documents(session: Session, *, now: datetime, limit: int) -> list[int]:
+    """Return the feed documents that lag behind."""
+    return waiting(session, Document, states=("pending",), now=now, limit=limit)
+
+
+def prune_documents(session: Session, *, before: datetime) -> int:
+    """Delete documents fetched before that moment, but none that waits to be read."""
+    statement = delete(Document).where(Document.fetched_at < before, Document.state != "pending")
+    return session.connection().execute(statement).rowcount
+
+
+def _finish(session: Session, document_id: int, **values: object) -> None:
+    session.execute(update(Document).where(Document.id == document_id).values(**values))
+
+
+def _record(row: Document) -> DocumentRecord:
+    return DocumentRecord(
+        id=row.id, feed_id=row.feed_id, article_id=row.article_id, url=row.url,
+        content_type=row.content_type, body=zlib.decompress(row.body), fetched_at=row.fetched_at,
+        attempts=row.attempts,
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Digests as frozen bytes: written with their stories in one transaction, claimed, and marked."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, undefer
+
+from models import Delivery, Digest, DigestStory
+from worker.digests import Period
+from worker.storage.claims import claim, waiting
+
+_OPEN_STATES = ("pending", "sending", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class SentStory:
+    """A story as it goes out: which revision, under which topic, with which articles."""
+
+    story_id: int
+    revision: int
+    topic: str
+    article_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message ready to go. `message` are the exact bytes that will be sent, however often."""
+
+    channel: str
+    sender: str
+    recipient: str
+    message_id: str
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """A delivery that was claimed. `was` is the state before: "sending" means a worker died with it."""
+
+    id: int
+    sender: str
+    recipient: str
+    message_id: str
+    message: bytes
+    attempts: int
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """What becomes of a delivery: `state` is pending, unknown, sent or dead; a next try keeps it open."""
+
+    state: str
+    reason: str | None = None
+    next_try: datetime | None = None
+
+
+def save_digest(
+    session: Session,
+    subscription_id: int,
+    kind: str,
+    period: Period,
+    *,
+    html: str,
+    stories: Sequence[SentStory],
+    delivery: NewDelivery,
+    now: datetime,
+) -> int:
+    """Write digest, stories and delivery; return the delivery's id.
+
+    Raises sqlalchemy's `IntegrityError` when this subscription has had this window, or this revision
+    of a story, before: the caller's transaction then comes to nothing, as it should.
+    """
+    digest = Digest(
+        subscription_id=subscription_id, kind=kind, window_start=period.start, window_end=period.end,
+        created_at=now, html=zlib.compress(html.encode()),
+    )  # fmt: skip
+    session.add(digest)
+    session.flush()
+    session.add_all(
+        DigestStory(
+            digest_id=digest.id, subscription_id=subscription_id, story_id=story.story_id,
+            revision=story.revision, topic=story.topic, article_ids=list(story.article_ids),
+        )
+        for story in stories
+    )  # fmt: skip
+    row = Delivery(
+        digest_id=digest.id, channel=delivery.channel, sender=delivery.sender, recipient=delivery.recipient,
+        message_id=delivery.message_id, message=zlib.compress(delivery.message), created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def claim_delivery(
+    session: Session, delivery_id: int, *, now: datetime, lease: timedelta
+) -> DeliveryRecord | None:
+    """Lease a delivery and mark it as being sent, or return None when it is not to be had."""
+    was = session.scalar(select(Delivery.state).where(Delivery.id == delivery_id))
+    if was is None or not claim(
+        session, Delivery, delivery_id, states=(was,) if was in _OPEN_STATES else (), becomes="sending",
+        now=now, lease=lease,
+    ):  # fmt: skip
+        return None
+    row = session.get_one(Delivery, delivery_id, options=[undefer(Delivery.message)])
+    return DeliveryRecord(
+        id=row.id, sender=row.sender, recipient=row.recipient, message_id=row.message_id,
+        message=zlib.decompress(row.message), attempts=row.attempts, was=was,
+    )  # fmt: skip
+
+
+def save_outcome(session: Session, delivery_id: int, result: DeliveryResult, *, now: datetime) -> None:
+    """Record how sending went; a delivery with a next try is not finished."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id)
+        .values(
+            state=result.state, reason=result.reason, lease_until=None, next_try_at=result.next_try,
+            finished_at=None if result.next_try else now,
+        )
+    )  # fmt: skip
+
+
+def waiting_deliveries(session: Session, *, now: datetime, limit: int) -> list[int]:
+    """Return the deliveries that could be tried now, those of dead workers among them."""
+    return waiting(session, Delivery, states=_OPEN_STATES, now=now, limit=limit)
+
+
+def read_archive(session: Session, subscription_id: int, kind: str, window_end: datetime) -> str | None:
+    """Return a digest's page as it was sent, if there is such a digest."""
+    row = session.scalar(
+        select(Digest)
+        .where(
+            Digest.subscription_id == subscription_id, Digest.kind == kind, Digest.window_end == window_end
+        )
+        .options(undefer(Digest.html))
+    )
+    return zlib.decompress(row.html).decode() if row else None

@@ -1,0 +1,92 @@
+"""What a digest is made from: the stories a subscription has not had yet, with all their tellings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from models import Article, DigestStory, Story, TopicMatch
+from worker.digests import Telling, TellingMatch, ToldStory, excerpt
+
+_LATE = timedelta(days=2)
+_OVERLAP = timedelta(minutes=10)
+_STORIES = 500
+
+
+def untold_stories(
+    session: Session, subscription_id: int, topics: Sequence[str], *, since: datetime, until: datetime
+) -> list[ToldStory]:
+    """Return the stories that matched one of the topics and developed since then, the newest first.
+
+    The window begins ten minutes early, since a worker may commit after a later digest was planned
+    what it stamped before; what was told already is known by its revision and not told again. Stories
+    with nothing published since two days before the window are no news and stay out.
+    """
+    told = (
+        select(DigestStory.story_id, func.max(DigestStory.revision).label("revision"))
+        .where(DigestStory.subscription_id == subscription_id)
+        .group_by(DigestStory.story_id)
+        .subquery()
+    )
+    matching = (
+        select(Article.story_id)
+        .join(TopicMatch, TopicMatch.article_id == Article.id)
+        .where(TopicMatch.topic.in_(topics), Article.mailable, Article.duplicate_of.is_(None))
+    )
+    statement = (
+        select(Story.id, Story.revision, func.coalesce(told.c.revision, 0))
+        .outerjoin(told, told.c.story_id == Story.id)
+        .where(
+            Story.id.in_(matching),
+            Story.developed_at > since - _OVERLAP,
+            Story.developed_at <= until,
+            Story.last_published_at > since - _LATE,
+            Story.merged_into.is_(None),
+            Story.revision > func.coalesce(told.c.revision, 0),
+        )
+        .order_by(Story.developed_at.desc(), Story.id)
+        .limit(_STORIES)
+    )
+    found = session.execute(statement).all()
+    tellings = _tellings(session, [story_id for story_id, _, _ in found])
+    return [ToldStory(story, revision, told, tuple(tellings[story])) for story, revision, told in found]
+
+
+def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Telling]]:
+    rows = session.scalars(
+        select(Article)
+        .where(Article.story_id.in_(story_ids), Article.state == "analyzed")
+        .order_by(Article.published_at, Article.id)
+        .options(undefer(Article.text))
+    ).all()
+    matches = _matches(session, [row.id for row in rows])
+    grouped: dict[int, list[Telling]] = defaultdict(list)
+    for row in rows:
+        if row.story_id is not None:
+            grouped[row.story_id].append(_telling(row, matches[row.id]))
+    return grouped
+
+
+def _telling(row: Article, matches: dict[str, TellingMatch]) -> Telling:
+    return Telling(
+        article_id=row.id, title=row.title or row.entry_title, url=row.url, outlet=row.outlet,
+        language=row.language, published=row.published_at or row.discovered_at,
+        excerpt="" if row.duplicate_of else excerpt(row.text), copy_of=row.duplicate_of,
+        revision=row.story_revision or 0, mailable=row.mailable, feed_only=row.feed_only,
+        agency=row.agency, matches=matches,
+    )  # fmt: skip
+
+
+def _matches(session: Session, article_ids: Sequence[int]) -> dict[int, dict[str, TellingMatch]]:
+    found: dict[int, dict[str, TellingMatch]] = defaultdict(dict)
+    for row in session.scalars(select(TopicMatch).where(TopicMatch.article_id.in_(article_ids))):
+        found[row.article_id][row.topic] = TellingMatch(row.score, row.band, _terms(row.spans))
+    return found
+
+
+def _terms(spans: Iterable[Sequence[str | int]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(term) for _field, _start, _end, term in spans))

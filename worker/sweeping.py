@@ -1,0 +1,107 @@
+"""What the clock does: wakes whatever is due or lags behind, and clears away what is only of passing use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from worker.deps import Deps
+from worker.settings import ClockSettings
+from worker.storage import articles, documents, outbox, stories, subscribers, ticks
+from worker.storage import feeds as feed_rows
+from worker.wakeup import Wakeup, Wakeups
+
+HOUSEKEEPING = "housekeeping"
+_LATE = 5
+_OVER = 3  # story windows after which a story is out of the index
+
+
+def due_feeds(deps: Deps, limit: int) -> Wakeups:
+    """Wake the polls that are due."""
+    with deps.transaction() as session:
+        ticks.save_tick(session, "feeds", now=deps.now())
+        due = feed_rows.due_feeds(session, now=deps.now(), limit=limit)
+    return tuple(Wakeup("poll_feed", feed_id) for feed_id in due)
+
+
+def due_pages(deps: Deps, limit: int) -> Wakeups:
+    """Wake the pages whose host was busy or whose next try has come."""
+    with deps.reading() as session:
+        due = articles.waiting_articles(session, state="discovered", now=deps.now(), limit=limit)
+    return tuple(Wakeup("fetch_page", article_id) for article_id in due)
+
+
+def due_analyses(deps: Deps, limit: int) -> Wakeups:
+    """Wake the documents and articles that lag behind in the analyze pool."""
+    now = deps.now()
+    with deps.reading() as session:
+        unread = documents.waiting_documents(session, now=now, limit=limit)
+        fetched = articles.waiting_articles(
+            session, state="fetched", now=now, limit=max(0, limit - len(unread))
+        )
+    return (
+        *(Wakeup("read_feed", document_id) for document_id in unread),
+        *(Wakeup("analyze_article", article_id) for article_id in fetched),
+    )
+
+
+def due_digests(deps: Deps, limit: int) -> Wakeups:
+    """Wake the digests that are due."""
+    with deps.transaction() as session:
+        ticks.save_tick(session, "digests", now=deps.now())
+        due = subscribers.due_subscriptions(session, now=deps.now(), limit=limit)
+    return tuple(Wakeup("plan_digest", subscription_id) for subscription_id in due)
+
+
+def due_deliveries(deps: Deps, limit: int) -> Wakeups:
+    """Wake the deliveries whose next try has come."""
+    with deps.reading() as session:
+        due = outbox.waiting_deliveries(session, now=deps.now(), limit=limit)
+    return tuple(Wakeup("deliver", delivery_id) for delivery_id in due)
+
+
+SWEEPS: dict[str, tuple[Callable[[Deps, int], Wakeups], ...]] = {
+    "fetch": (due_feeds, due_pages),
+    "analyze": (due_analyses,),
+    "mail": (due_digests, due_deliveries),
+}
+"""By queue: what a sweep looks for."""
+
+
+def look(deps: Deps, queue: str, *, room: int) -> Wakeups:
+    """Return what waits for that queue, no more than there is room for.
+
+    Doubles are harmless but not free: a queue that is full already gets no more of them.
+    """
+    found: Wakeups = ()
+    for sweep in SWEEPS[queue]:
+        if len(found) < room:
+            found += sweep(deps, room - len(found))
+    return found
+
+
+def clock_is_late(ticks: Mapping[str, datetime], clock: ClockSettings, *, now: datetime) -> bool:
+    """Whether the clock has not ticked for five times as long as it should, or never."""
+    expected = {"feeds": clock.feeds_seconds, "digests": clock.digests_seconds}
+    return any(
+        name not in ticks or now - ticks[name] > timedelta(seconds=max(_LATE * seconds, 60))
+        for name, seconds in expected.items()
+    )
+
+
+def keep_house(deps: Deps) -> dict[str, int]:
+    """Delete what has outlived its use, at most once a day; return how much of what.
+
+    The clock knocks every hour, so that a service restarted every morning is tidied all the same.
+    """
+    now, keep = deps.now(), deps.settings.keep
+    with deps.transaction() as session:
+        last = ticks.last_tick(session, HOUSEKEEPING)
+        if last and now - last < timedelta(seconds=deps.settings.clock.housekeeping_seconds):
+            return {}
+        ticks.save_tick(session, HOUSEKEEPING, now=now)
+        return {
+            "documents": documents.prune_documents(session, before=now - timedelta(days=keep.document_days)),
+            "polls": feed_rows.prune_polls(session, before=now - timedelta(days=keep.poll_days)),
+            "story_keys": stories.prune_keys(session, before=now - _OVER * deps.story_window),
+        }

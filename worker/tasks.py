@@ -1,0 +1,116 @@
+"""The Celery shell around the pipeline: ids in, nothing out.
+
+A task that raises is logged and forgotten: its row is still leased, and the sweep brings it back. Celery
+never retries by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from celery import current_app, shared_task
+
+from worker.logs import get_log
+from worker.wakeup import Wakeups
+
+if TYPE_CHECKING:
+    from worker.deps import Deps
+
+_ROOM = 2000  # messages on a queue beyond which a sweep adds none: they would only be doubles
+
+log = get_log(__name__)
+
+
+def send(wakeups: Wakeups) -> None:
+    """Put the wake-ups on their queues."""
+    for wakeup in wakeups:
+        current_app.send_task(f"worker.tasks.{wakeup.step}", (wakeup.row_id,))
+
+
+@shared_task
+def poll_feed(feed_id: int) -> None:
+    """Ask one feed for what is new."""
+    _step("poll_feed", feed_id)
+
+
+@shared_task
+def read_feed(document_id: int) -> None:
+    """Read one feed document."""
+    _step("read_feed", document_id)
+
+
+@shared_task
+def fetch_page(article_id: int) -> None:
+    """Get one article's page."""
+    _step("fetch_page", article_id)
+
+
+@shared_task
+def analyze_article(article_id: int) -> None:
+    """Read one article and find its place."""
+    _step("analyze_article", article_id)
+
+
+@shared_task
+def plan_digest(subscription_id: int) -> None:
+    """Make one digest that is due."""
+    _step("plan_digest", subscription_id)
+
+
+@shared_task
+def deliver(delivery_id: int) -> None:
+    """Send one message."""
+    _step("deliver", delivery_id)
+
+
+@shared_task
+def tick_feeds() -> None:
+    """Wake the feeds and pages that are due."""
+    _look("fetch")
+
+
+@shared_task
+def tick_digests() -> None:
+    """Wake the digests and deliveries that are due."""
+    _look("mail")
+
+
+@shared_task
+def sweep() -> None:
+    """Wake whatever lags behind, on every queue."""
+    _look("fetch", "analyze", "mail")
+
+
+@shared_task
+def keep_house() -> None:
+    """Delete what has outlived its use."""
+    from worker import sweeping
+    from worker.deps import process_deps
+
+    deleted = sweeping.keep_house(process_deps())
+    if deleted:
+        log.info("housekeeping", **deleted)
+
+
+def _step(name: str, row_id: int) -> None:
+    # Imported here, as below: the clock and the parent of the analyze pool know the tasks by name and never
+    # run one, and the pipeline behind them would cost each 35 MB.
+    from worker import pipeline
+    from worker.deps import process_deps
+
+    step = {step.__name__: step for step in pipeline.STEPS}[name]
+    send(step(process_deps(), row_id))
+
+
+def _look(*queues: str) -> None:
+    from worker import sweeping
+    from worker.deps import process_deps
+
+    deps = process_deps()
+    for queue in queues:
+        send(sweeping.look(deps, queue, room=_room(deps, queue)))
+
+
+def _room(deps: Deps, queue: str) -> int:
+    """Return how many wake-ups the queue may still be given."""
+    return _ROOM - int(deps.redis.llen(queue))

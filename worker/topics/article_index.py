@@ -1,0 +1,89 @@
+"""An article made ready for many queries: where each word stands, and which passage that is.
+
+Title and body share one run of positions, with a gap that no phrase can bridge. A *passage* is one bit
+of an integer, so that AND, OR and NOT over passages are single operations on integers however long the
+article is:
+
+    bit 0      the title
+    bit 1      the opening: title and lead together, since a headline often leaves to the first
+               sentence what it takes for granted
+    bit 2 ...  windows of WINDOW words over the body, each beginning half a window after the last
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.topics.article import TopicArticle
+from worker.topics.query_tree import Scope
+from worker.topics.tokens import Tokens, tokenise
+
+LEAD_WORDS = 60
+WINDOW = 60
+"""About two sentences of news. Words that belong together stand in one window, or in two that overlap."""
+_STEP = WINDOW // 2
+_GAP = 2_000
+TITLE_BIT, OPENING_BIT, FIRST_WINDOW = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleIndex:
+    """`positions` maps a folded word to where it stands, ascending."""
+
+    article: TopicArticle
+    title: Tokens
+    body: Tokens
+    positions: dict[str, list[int]]
+
+    @property
+    def body_start(self) -> int:
+        """The position of the body's first word."""
+        return len(self.title.words) + _GAP
+
+    @property
+    def windows(self) -> int:
+        """How many windows the body has; at least one."""
+        return max(1, (len(self.body.words) - 1) // _STEP)
+
+    @property
+    def passages(self) -> int:
+        """The mask of all passages."""
+        return (1 << (FIRST_WINDOW + self.windows)) - 1
+
+    def passages_at(self, position: int) -> int:
+        """The mask of the passages that hold the word at `position`."""
+        if position < self.body_start:
+            return 1 << TITLE_BIT | 1 << OPENING_BIT
+        word = position - self.body_start
+        last = min(word // _STEP, self.windows - 1)
+        mask = 1 << (FIRST_WINDOW + last)
+        if word >= _STEP and word // _STEP == last:
+            mask |= mask >> 1
+        return mask | (1 << OPENING_BIT if word < LEAD_WORDS else 0)
+
+    def within(self, scope: Scope, position: int) -> bool:
+        """Whether `position` lies in that part of the article."""
+        if scope is Scope.ANYWHERE:
+            return True
+        if scope is Scope.TITLE:
+            return position < self.body_start
+        return position >= self.body_start and (
+            scope is Scope.BODY or position < self.body_start + LEAD_WORDS
+        )
+
+    def characters(self, first: int, last: int) -> tuple[str, int, int]:
+        """Field ("title" or "text"), start and end of the words from position `first` to `last`."""
+        if first < self.body_start:
+            return "title", self.title.spans[first][0], self.title.spans[last][1]
+        start = self.body_start
+        return "text", self.body.spans[first - start][0], self.body.spans[last - start][1]
+
+
+def index_article(article: TopicArticle) -> ArticleIndex:
+    """Read the words of `article` once, for any number of topics."""
+    title, body = tokenise(article.title), tokenise(article.text)
+    positions: dict[str, list[int]] = {}
+    for start, words in ((0, title.words), (len(title.words) + _GAP, body.words)):
+        for position, word in enumerate(words, start):
+            positions.setdefault(word, []).append(position)
+    return ArticleIndex(article, title, body, positions)

@@ -1,0 +1,150 @@
+"""Does an article belong to a topic, how surely, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from worker.topics.article import TopicArticle
+from worker.topics.article_index import index_article
+from worker.topics.evidence import Evidence, matched_spans, reasons
+from worker.topics.plan import Plan
+from worker.topics.reading import Presence, Reading, read
+from worker.topics.scoring import probability, showing
+from worker.topics.topic import LanguageQuery, Topic
+from worker.topics.topic_match import TopicMatch
+
+QUERY = "the topic's query"
+"""How the topic's own query is named among its reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A signal, or the topic's own query, compiled: a step for each language."""
+
+    name: str
+    weight: float
+    steps: tuple[tuple[str | None, int], ...]
+
+    def for_language(self, language: str | None) -> list[int]:
+        return [step for own, step in self.steps if language is None or own in (None, language)]
+
+
+@dataclass(frozen=True, slots=True)
+class _CompiledTopic:
+    topic: Topic
+    gate: _Part
+    signals: tuple[_Part, ...]
+
+    def language_of(self, article: TopicArticle) -> str | None:
+        """The article's language where the topic has queries of its own for it, else None: try all."""
+        primary = (article.language or "").partition("-")[0].lower()
+        return primary if primary in self.topic.languages else None
+
+
+class TopicSet:
+    """Topics compiled together, so that an article is read once for all of them. Immutable; costs
+    milliseconds to make, so make it when the topics change and not for each article."""
+
+    __slots__ = ("_always", "_compiled", "_plan", "_triggered", "topics")
+
+    def __init__(self, topics: tuple[Topic, ...]) -> None:
+        self.topics = topics
+        self._plan = Plan()
+        self._compiled = tuple(self._compile(topic) for topic in topics)
+        self._always: list[int] = []
+        self._triggered: dict[int, list[int]] = {}
+        for number, compiled in enumerate(self._compiled):
+            self._register(number, compiled)
+
+    def match(self, article: TopicArticle) -> tuple[TopicMatch, ...]:
+        """The topics the article belongs to, in the order of `topics`."""
+        reading = read(self._plan, index_article(article))
+        numbers = set(self._always)
+        for pattern in self._triggered.keys() & reading.hits.keys():
+            numbers.update(self._triggered[pattern])
+        found = (_judge(self._compiled[number], reading) for number in sorted(numbers))
+        return tuple(match for match in found if match is not None)
+
+    def evidence(self, article: TopicArticle) -> tuple[tuple[str, tuple[Evidence, ...]], ...]:
+        """For each topic whose query the article satisfies, its name and every piece of evidence, also
+        below the thresholds: what a backtest or a training run looks at."""
+        reading = read(self._plan, index_article(article))
+        return tuple(
+            (compiled.topic.name, tuple(evidence))
+            for compiled in self._compiled
+            if (evidence := _weigh(compiled, reading)) is not None
+        )
+
+    def _compile(self, topic: Topic) -> _CompiledTopic:
+        return _CompiledTopic(
+            topic,
+            _Part(QUERY, topic.query_weight, self._steps(topic.queries)),
+            tuple(_Part(signal.name, signal.weight, self._steps(signal.queries)) for signal in topic.signals),
+        )
+
+    def _steps(self, queries: tuple[LanguageQuery, ...]) -> tuple[tuple[str | None, int], ...]:
+        return tuple((each.language, self._plan.add(each.query.root)) for each in queries)
+
+    def _register(self, number: int, compiled: _CompiledTopic) -> None:
+        triggers = [self._plan.triggers(step) for _, step in compiled.gate.steps]
+        if any(patterns is None for patterns in triggers):
+            self._always.append(number)
+            return
+        for pattern in frozenset().union(*(patterns for patterns in triggers if patterns is not None)):
+            self._triggered.setdefault(pattern, []).append(number)
+
+
+def match(article: TopicArticle, topic: Topic) -> TopicMatch | None:
+    """Match one topic; None where the score stays below the topic's wide threshold.
+
+    For several topics, or many articles, a TopicSet does the same for less.
+    """
+    found = _single(topic).match(article)
+    return found[0] if found else None
+
+
+def match_all(article: TopicArticle, topics: TopicSet) -> tuple[TopicMatch, ...]:
+    """The matches of all `topics`, in their order."""
+    return topics.match(article)
+
+
+@lru_cache(maxsize=32)
+def _single(topic: Topic) -> TopicSet:
+    return TopicSet((topic,))
+
+
+def _judge(compiled: _CompiledTopic, reading: Reading) -> TopicMatch | None:
+    evidence = _weigh(compiled, reading)
+    if evidence is None:
+        return None
+    topic = compiled.topic
+    score = round(probability(topic.bias + sum(piece.log_odds for piece in evidence)), 4)
+    band = topic.thresholds.band(score)
+    if band is None:
+        return None
+    return TopicMatch(topic.name, score, band, matched_spans(evidence, reading), reasons(evidence, reading))
+
+
+def _weigh(compiled: _CompiledTopic, reading: Reading) -> list[Evidence] | None:
+    """The evidence for and against; None where the topic's query does not hold."""
+    language = compiled.language_of(reading.index.article)
+    if not any(reading.holds(step) for step in compiled.gate.for_language(language)):
+        return None
+    return list(_evidence(compiled, reading, language))
+
+
+def _evidence(compiled: _CompiledTopic, reading: Reading, language: str | None) -> Iterator[Evidence]:
+    for part in (compiled.gate, *compiled.signals):
+        steps = tuple(step for step in part.for_language(language) if reading.presence(step).passages)
+        if steps:
+            shown = showing(_together([reading.presence(step) for step in steps]), reading.index)
+            yield Evidence(part.name, part.weight * shown.strength, shown, steps)
+
+
+def _together(presences: list[Presence]) -> Presence:
+    passages = 0
+    for presence in presences:
+        passages |= presence.passages
+    return Presence(passages, max(presence.boost for presence in presences))

@@ -1,0 +1,127 @@
+"""Many queries compiled into one plan, so that an article's words are looked up once for all of them.
+
+Every distinct word of every query is a *pattern* with a number; every distinct part of every query is a
+*step* with a number. An article's words are looked up in two tables (whole words; prefixes by length),
+and only the topics that one of the words found could satisfy are evaluated. Against Aho–Corasick
+(pyahocorasick) over the raw text this respects word boundaries by itself, folds each distinct word once
+and needs no library; both are linear in the text and independent of the number of patterns.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from worker.topics.query_tree import And, Attribute, Node, Not, Or, Term, Word
+
+
+@dataclass(frozen=True, slots=True)
+class TermStep:
+    """A term and the patterns of its words, in its order."""
+
+    term: Term
+    patterns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinStep:
+    """All of the steps (`every`), or any of them.
+
+    `words` maps a pattern to the step of the one-word term that has it, among `steps`: those of an OR
+    are found from the words of the article instead of being tried one by one.
+    """
+
+    every: bool
+    steps: tuple[int, ...]
+    words: dict[int, int] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotStep:
+    """Where the step does not hold."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoostStep:
+    """The step, counted `factor` times."""
+
+    step: int
+    factor: float
+
+
+Step: TypeAlias = TermStep | Attribute | JoinStep | NotStep | BoostStep
+
+
+@dataclass(slots=True)
+class Plan:
+    """What `add` has compiled so far. Not changed any more once articles are read with it.
+
+    `words` and `prefixes` give the pattern of a word, `prefix_lengths` the lengths that occur, ascending.
+    """
+
+    words: dict[str, int] = field(default_factory=dict)
+    prefixes: dict[str, int] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    prefix_lengths: list[int] = field(default_factory=list)
+    _known: dict[Step, int] = field(default_factory=dict)
+
+    def add(self, node: Node) -> int:
+        """The number of the step that evaluates `node`."""
+        step: Step
+        match node:
+            case Term():
+                step = TermStep(node, tuple(self._pattern(word) for word in node.words))
+            case Attribute():
+                step = node
+            case And(children):
+                step = JoinStep(True, tuple(self.add(child) for child in children))
+            case Or(children):
+                step = self._any(tuple(self.add(child) for child in children))
+            case Not(child):
+                step = NotStep(self.add(child))
+            case _:
+                step = BoostStep(self.add(node.child), node.factor)
+        number = self._known.setdefault(step, len(self.steps))
+        if number == len(self.steps):
+            self.steps.append(step)
+        return number
+
+    def triggers(self, number: int) -> frozenset[int] | None:
+        """Patterns of which one must occur where the step holds; None where none need occur."""
+        step = self.steps[number]
+        if isinstance(step, TermStep):
+            longest = max(range(len(step.patterns)), key=lambda place: len(step.term.words[place].text))
+            return frozenset({step.patterns[longest]})
+        if isinstance(step, BoostStep):
+            return self.triggers(step.step)
+        if isinstance(step, JoinStep):
+            return self._join_triggers(step)
+        return None
+
+    def _join_triggers(self, step: JoinStep) -> frozenset[int] | None:
+        found = [self.triggers(child) for child in step.steps]
+        bounded = [patterns for patterns in found if patterns is not None]
+        if step.every:
+            return min(bounded, key=len, default=None)
+        return frozenset().union(*bounded) if len(bounded) == len(found) else None
+
+    def _any(self, steps: tuple[int, ...]) -> JoinStep:
+        words: dict[int, int] = {}
+        others: list[int] = []
+        for number in dict.fromkeys(steps):
+            step = self.steps[number]
+            if isinstance(step, TermStep) and len(step.patterns) == 1 and step.patterns[0] not in words:
+                words[step.patterns[0]] = number
+            else:
+                others.append(number)
+        return JoinStep(False, (*words.values(), *others), words)
+
+    def _pattern(self, word: Word) -> int:
+        # Whole words have even numbers and prefixes odd ones, so each table counts for itself.
+        table = self.prefixes if word.prefix else self.words
+        if word.prefix and len(word.text) not in self.prefix_lengths:
+            insort(self.prefix_lengths, len(word.text))
+        return table.setdefault(word.text, 2 * len(table) + word.prefix)

@@ -1,0 +1,204 @@
+"""The topic file: a topic as a person writes it, in TOML.
+
+    name = "tequila-tariffs"
+    description = "Tariffs on tequila and mezcal."
+    languages = ["en", "es"]
+
+    [title]                     # for display; one for each language
+    en = "Tequila tariffs"
+
+    [define]                    # parts of queries, used as @spirits; each may use those before it
+    spirits = "tequila OR mezcal"
+
+    [query]                     # what is considered at all; for one language, or for `any`
+    any = "@spirits AND (tariff* OR arancel*)"
+
+    [scoring]                   # optional; log-odds (see Topic)
+    bias = -2.0
+    query = 5.0
+
+    [thresholds]                # optional; scores of the bands
+    strict = 0.8
+    balanced = 0.5
+    wide = 0.3
+
+    [[signal]]                  # any number; what speaks for the topic
+    name = "trade talks"
+    weight = 1.5
+    query.en = '"trade talks" OR "trade deal"'
+
+    [[against]]                 # any number; what speaks against it
+    name = "cocktail recipes"
+    weight = 3.0
+    query.any = "recipe* OR receta*"
+
+    [[example]]                 # checked whenever the file is loaded
+    name = "a duty on agave spirits"
+    match = true
+    language = "en"
+    title = "..."
+    text = "..."
+
+A key that is not named here is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from worker.errors import QueryError, TopicFileError
+from worker.topics.article import TopicArticle
+from worker.topics.matching import TopicSet
+from worker.topics.query import parse_query
+from worker.topics.query_tree import TopicQuery
+from worker.topics.table import Table
+from worker.topics.topic import BIAS, QUERY_WEIGHT, Example, LanguageQuery, Signal, Thresholds, Topic
+from worker.topics.topic_match import Band
+
+MAX_BYTES = 512 * 1024
+MAX_WEIGHT = 20.0
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DEFINITION = re.compile(r"[a-z][a-z0-9_]*")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+def load_topic(source: str, *, name_hint: str = "") -> Topic:
+    """Read the text of a topic file; `name_hint` (its file name, say) only opens the error messages.
+
+    Raises TopicFileError naming the key and what was expected; a fault in a query is named with its
+    line and column in that query; an example that fails is named with the score it had.
+    """
+    where = f"{name_hint}: " if name_hint else ""
+    if len(source) > MAX_BYTES:
+        raise TopicFileError(f"{where}a topic file has at most {MAX_BYTES // 1024} KB")
+    try:
+        topic = _topic(Table("", tomllib.loads(source)), source)
+        _check_examples(topic)
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise TopicFileError(f"{where}not TOML: {fault}") from fault
+    except TopicFileError as fault:
+        raise TopicFileError(f"{where}{fault}") from fault
+    return topic
+
+
+def _topic(table: Table, source: str) -> Topic:
+    name = table.text("name")
+    if not _NAME.fullmatch(name) or len(name) > 80:
+        raise TopicFileError(f"name: {name!r}; expected small letters, digits and hyphens")
+    languages = _languages(table)
+    definitions = _definitions(table)
+    scoring = table.table("scoring")
+    topic = Topic(
+        name=name,
+        titles=tuple(_titles(table).items()),
+        description=table.text("description", ""),
+        languages=languages,
+        queries=_queries(table, languages, definitions),
+        bias=scoring.number("bias", BIAS),
+        query_weight=scoring.number("query", QUERY_WEIGHT),
+        signals=(
+            *(_signal(each, languages, definitions, 1) for each in table.tables("signal")),
+            *(_signal(each, languages, definitions, -1) for each in table.tables("against")),
+        ),
+        thresholds=_thresholds(table.table("thresholds")),
+        examples=tuple(_example(each) for each in table.tables("example")),
+        source=source,
+    )
+    scoring.done()
+    table.done()
+    return topic
+
+
+def _languages(table: Table) -> tuple[str, ...]:
+    languages = table.texts("languages")
+    if not all(_LANGUAGE.fullmatch(code) for code in languages):
+        raise TopicFileError('languages: expected codes of two small letters, such as ["en", "es"]')
+    return languages
+
+
+def _titles(table: Table) -> dict[str, str]:
+    titles = table.table("title")
+    return {language: titles.text(language) for language in titles.names()}
+
+
+def _definitions(table: Table) -> dict[str, TopicQuery]:
+    section = table.table("define")
+    definitions: dict[str, TopicQuery] = {}
+    for name in section.names():
+        if not _DEFINITION.fullmatch(name):
+            raise TopicFileError(f"define.{name}: expected a name of small letters, digits and _")
+        definitions[name] = _query(section, name, definitions)
+    return definitions
+
+
+def _query(table: Table, key: str, definitions: dict[str, TopicQuery]) -> TopicQuery:
+    try:
+        return parse_query(table.text(key), definitions=definitions)
+    except QueryError as fault:
+        raise TopicFileError(f"{table.path(key)}: {fault}") from fault
+
+
+def _queries(
+    table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery]
+) -> tuple[LanguageQuery, ...]:
+    section = table.table("query")
+    known = ("any", *languages)
+    queries = tuple(
+        LanguageQuery(None if key == "any" else key, _query(section, key, definitions))
+        for key in section.names()
+        if key in known
+    )
+    section.done(known)
+    if not queries:
+        raise TopicFileError(f"{table.path('query')}: expected a query for one of {', '.join(known)}")
+    return queries
+
+
+def _signal(
+    table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery], sign: int
+) -> Signal:
+    name, weight = table.text("name"), table.number("weight")
+    if not 0 < weight <= MAX_WEIGHT:
+        raise TopicFileError(
+            f"{table.path('weight')}: {weight:g}; expected more than 0 and at most {MAX_WEIGHT:g}"
+        )
+    signal = Signal(name, sign * weight, _queries(table, languages, definitions))
+    table.done()
+    return signal
+
+
+def _thresholds(table: Table) -> Thresholds:
+    standard = Thresholds()
+    strict = table.number("strict", standard.strict)
+    balanced = table.number("balanced", standard.balanced)
+    wide = table.number("wide", standard.wide)
+    table.done()
+    if not 0 < wide <= balanced <= strict < 1:
+        raise TopicFileError("thresholds: expected 0 < wide <= balanced <= strict < 1")
+    return Thresholds(strict, balanced, wide)
+
+
+def _example(table: Table) -> Example:
+    title = table.text("title", "")
+    article = TopicArticle(
+        title, table.text("text"), table.optional_text("language"), table.text("outlet", "")
+    )
+    example = Example(table.text("name", title), article, table.flag("match"))
+    table.done()
+    return example
+
+
+def _check_examples(topic: Topic) -> None:
+    compiled = TopicSet((topic,))
+    for example in topic.examples:
+        found = compiled.match(example.article)
+        matched = bool(found) and found[0].band is not Band.WIDE
+        if matched != example.matches:
+            wanted = "must match" if example.matches else "must not match"
+            score = f"scores {found[0].score:.2f}" if found else f"scores below {topic.thresholds.wide:.2f}"
+            why = "; ".join(found[0].reasons[:3]) if found else "no reason for it was found"
+            raise TopicFileError(
+                f"example {example.name!r} {wanted}, but {score} "
+                f"(balanced is {topic.thresholds.balanced:.2f}): {why}"
+            )

@@ -1,0 +1,1 @@
+"""The few pages people see: status, a digest's archive page, and unsubscribing."""

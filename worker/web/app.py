@@ -1,0 +1,57 @@
+"""The web application, and the server that runs it in the foreground."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from worker.deps import Deps
+from worker.logs import configure_logs
+from worker.settings import Settings
+from worker.web.archive import show_archive
+from worker.web.hardening import HardenedHeaders
+from worker.web.status import show_health, show_status
+from worker.web.unsubscribe import confirm_unsubscribe, unsubscribe
+
+_TAKEN = 1
+
+
+def make_web(deps: Deps) -> Starlette:
+    """Return the application; its pages find what they need in `app.state.deps`."""
+    app = Starlette(
+        routes=[
+            Route("/", show_status),
+            Route("/health", show_health),
+            Route("/archive/{token}", show_archive),
+            Route("/unsubscribe/{token}", confirm_unsubscribe, methods=["GET"]),
+            Route("/unsubscribe/{token}", unsubscribe, methods=["POST"]),
+        ],
+        middleware=[Middleware(HardenedHeaders)],
+    )
+    app.state.deps = deps
+    return app
+
+
+def serve(settings: Settings) -> int:
+    """Serve until stopped; return an exit code that is not 0 when the port is taken."""
+    configure_logs(settings.log_level, settings.log_format)
+    web = settings.web
+    try:
+        listener = socket.create_server((web.host, web.port), backlog=128)
+    except OSError as error:
+        sys.stderr.write(
+            f"storywatch: web.port {web.port} on {web.host} cannot be used ({error.strerror}): "
+            "set another web.port; everything else goes on\n"
+        )
+        return _TAKEN
+    config = uvicorn.Config(
+        make_web(Deps(settings)), log_config=None, access_log=False, server_header=False, lifespan="off",
+        timeout_graceful_shutdown=3,
+    )  # fmt: skip
+    uvicorn.Server(config).run(sockets=[listener])
+    return 0
