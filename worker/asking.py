@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from worker.deps import Deps
 from worker.errors import FetchError, FetchReason
-from worker.net import ACCEPT_FEED, ACCEPT_PAGE, Busy, FetchedResource, NotModified, Validators
+from worker.net import ACCEPT_FEED, ACCEPT_PAGE, Busy, FetchedResource, NotModified, Permission, Validators
 from worker.storage.articles import ArticleRecord
 from worker.storage.feeds import FeedRecord
 
@@ -31,9 +31,8 @@ def ask_feed(deps: Deps, feed: FeedRecord) -> FeedAnswer:
     """Fetch a feed. Its owner published it to be polled: only a host at rest is left alone."""
     trusting = deps.jitter() < _FORGETFUL
     try:
-        answer = deps.fetcher.fetch(
-            feed.url, feed.validators if trusting else Validators(), accept=ACCEPT_FEED
-        )
+        known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
+        answer = deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED)
     except FetchError as error:
         _let_rest(deps, feed.url, error)
         return error
@@ -43,14 +42,21 @@ def ask_feed(deps: Deps, feed: FeedRecord) -> FeedAnswer:
 def ask_page(deps: Deps, article: ArticleRecord) -> PageAnswer:
     """Fetch an article's page, if robots.txt allows it and when the host has a place for us."""
     try:
-        if not deps.robots.allowed(article.url):
-            return FetchError(
-                FetchReason.ROBOTS, f"robots.txt of {article.url} asks us to stay away", transient=False
-            )
+        permission = deps.robots.permission(article.url)
+        if permission is not Permission.GRANTED:
+            return _kept_out(article.url, permission)
         return _visit(deps, article.url)
     except FetchError as error:
         _let_rest(deps, article.url, error)
         return error
+
+
+def _kept_out(url: str, permission: Permission) -> FetchError:
+    refused = permission is Permission.REFUSED
+    said = (
+        f"robots.txt asks us to leave {url} alone" if refused else f"the robots.txt for {url} cannot be had"
+    )
+    return FetchError(FetchReason.ROBOTS, said, transient=not refused)
 
 
 def _visit(deps: Deps, url: str) -> PageAnswer:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import resource
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 
 from worker import tasks
@@ -74,6 +76,10 @@ def _path(name: str) -> str:
 def _broker_url(url: str) -> str:
     """Celery spells a Redis behind a unix socket in another way than redis-py."""
     return url.replace("unix://", "redis+socket://", 1)
+
+
+# One line at the start of 'storywatch run' says the same of a service that runs as root.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 
 @setup_logging.connect

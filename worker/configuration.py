@@ -59,6 +59,7 @@ def read_feed_list(path: Path) -> tuple[NewFeed, ...]:
     return tuple(
         NewFeed(
             url=feed.url, title=feed.title, site=feed.site, category=feed.category, language=feed.language,
+            outlet=feed.outlet,
         )
         for feed in listed
     )  # fmt: skip

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from worker import __version__, digests, net, pages, topics
+from worker import __version__, digests, pages, topics
 from worker.errors import ConfigurationError, TopicFileError
 from worker.settings import Settings, load_settings, require_redis_url
 from worker.storage.database import Database
 
 if TYPE_CHECKING:
     from redis import Redis
+
+    from worker import net
 
 _SMTP_LEASE = timedelta(minutes=10)
 
@@ -79,6 +81,8 @@ class Deps:
     @cached_property
     def fetcher(self) -> net.Fetcher:
         """The one place where requests leave."""
+        from worker import net  # 10 MB that the web pages, which ask nobody anything, should not pay
+
         fetch = self.settings.fetch
         limits = net.HttpLimits(
             total=timedelta(seconds=fetch.timeout_seconds),
@@ -97,11 +101,15 @@ class Deps:
     @cached_property
     def robots(self) -> net.Robots:
         """What hosts ask robots to leave alone, remembered for all workers."""
+        from worker import net
+
         return net.Robots(self.fetcher, net.RedisCache(self.redis), self.user_agent)
 
     @cached_property
     def hosts(self) -> net.HostGate:
         """Who may visit which host now, for all workers."""
+        from worker import net
+
         fetch = self.settings.fetch
         return net.HostLimits(
             self.redis, pages.registrable_domain, at_most=fetch.per_host,
@@ -111,6 +119,8 @@ class Deps:
     @cached_property
     def mailer(self) -> net.Mailer:
         """The SMTP server, or the outbox folder where none is set."""
+        from worker import net
+
         mail = self.settings.mail
         if not mail.host:
             return net.OutboxFolderMailer(self.settings.outbox_folder)

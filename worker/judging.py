@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from worker import duplicates, stories, topics
 from worker.pages import ExtractedArticle
-from worker.storage import articles, fingerprints
+from worker.storage import articles, copies, fingerprints
 from worker.storage import stories as story_rows
 from worker.storage import topics as topic_rows
 
@@ -62,7 +62,7 @@ def place(
 ) -> Placement:
     """Decide what the article is among the stored ones, and save all of it in this transaction.
 
-    A copy carries its original's story and topics. The caller sees to it that no other worker
+    A copy carries its original's story and topics; the original of a group is its earliest article. The caller sees to it that no other worker
     decides at the same time (`serialize_stories`).
     """
     duplicate = duplicates.decide(judgement.fingerprint, _candidates(session, article_id, judgement))
@@ -71,14 +71,26 @@ def place(
         text_hash=judgement.fingerprint.text_hash, duplicate=duplicate, now=now,
     )  # fmt: skip
     fingerprints.save_samples(session, article_id, judgement.fingerprint)
-    if duplicate.duplicate_of is None:
+    original_id = duplicate.duplicate_of
+    if original_id is None:
         story_id: int | None = _tell(session, article_id, judgement.features, window, now)
         matches = judgement.matches
+    elif _precedes(session, article_id, judgement.published, original_id):
+        group, story_id = copies.take_over(session, article_id, original_id, duplicate)
+        duplicate, matches = duplicates.DuplicateDecision(duplicates.DuplicateKind.UNIQUE), judgement.matches
+        for copy_id in group:
+            topic_rows.save_matches(session, copy_id, matches, now=now)
     else:
-        story_id = story_rows.follow_original(session, article_id, duplicate.duplicate_of)
-        matches = topic_rows.matches_of(session, duplicate.duplicate_of)
+        story_id = story_rows.follow_original(session, article_id, original_id)
+        matches = topic_rows.matches_of(session, original_id)
     topic_rows.save_matches(session, article_id, matches, now=now)
     return Placement(duplicate, story_id, matches)
+
+
+def _precedes(session: Session, article_id: int, published: datetime, original_id: int) -> bool:
+    """Whether the article was published before the one that leads its group only because it was read first."""
+    newcomer = copies.seniority(session, article_id, published=published)
+    return newcomer < copies.seniority(session, original_id)
 
 
 def _candidates(session: Session, article_id: int, judgement: Judgement) -> Sequence[duplicates.Candidate]:

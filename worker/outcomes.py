@@ -44,7 +44,8 @@ def as_poll(feed: FeedRecord, answer: FeedAnswer, *, now: datetime, jitter: floa
     outcome = feeds.PollOutcome("new" if changed else "unchanged", max_age=answer.max_age)
     return Poll(
         at=now, outcome=outcome.kind, status=200 if body is not None else 304, elapsed=answer.elapsed,
-        size=len(body or b""), validators=answer.validators, body_hash=body_hash, moved_to=answer.moved_to,
+        size=len(body or b""), etag=answer.validators.etag,
+        last_modified=answer.validators.last_modified, body_hash=body_hash, moved_to=answer.moved_to,
         next_poll_at=feeds.next_poll_at(feed.history, outcome, now=now, jitter=jitter),
     )  # fmt: skip
 

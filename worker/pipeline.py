@@ -14,6 +14,10 @@ finish, because its process died, is claimed again when its lease is over.
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
 from worker import feeds, outcomes, reading
 from worker.asking import HostBusy, ask_feed, ask_page
 from worker.composing import compose
@@ -40,7 +44,7 @@ def poll_feed(deps: Deps, feed_id: int) -> Wakeups:
         feed_rows.save_poll(session, feed_id, poll)
         if poll.outcome != "new" or not isinstance(answer, FetchedResource):
             return ()
-        document_id = documents.save_document(session, answer, feed_id=feed_id, now=poll.at)
+        document_id = _keep(session, answer, feed_id=feed_id, now=poll.at)
     return (Wakeup("read_feed", document_id),)
 
 
@@ -91,7 +95,7 @@ def fetch_page(deps: Deps, article_id: int) -> Wakeups:
             articles.postpone(session, article_id, until=deps.now() + answer.wait)
             return ()
         if isinstance(answer, FetchedResource):
-            documents.save_document(session, answer, article_id=article_id, now=deps.now())
+            _keep(session, answer, article_id=article_id, now=deps.now())
             articles.save_fetched(session, article_id, now=deps.now())
             return (Wakeup("analyze_article", article_id),)
         again = outcomes.next_page_try(article, answer, now=deps.now(), jitter=deps.jitter())
@@ -158,6 +162,12 @@ def deliver(deps: Deps, delivery_id: int) -> Wakeups:
     with deps.transaction() as session:
         outbox.save_outcome(session, delivery_id, result, now=deps.now())
     return ()
+
+
+def _keep(session: Session, found: FetchedResource, *, now: datetime, **owner: int) -> int:
+    return documents.save_document(
+        session, url=found.url, content_type=found.content_type, body=found.body, now=now, **owner
+    )
 
 
 STEPS = (poll_feed, read_feed, fetch_page, analyze_article, plan_digest, deliver)

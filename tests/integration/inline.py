@@ -19,7 +19,7 @@ _BY_NAME = {step.__name__: step for step in STEPS}
 
 def settings_for(folder: Path, database_url: str, redis_url: str, **tables: object) -> Settings:
     """Settings that reach loopback and hardly wait."""
-    fetch = {"allow_private_hosts": ("127.0.0.1",), "spacing_seconds": 0, "per_host": 16, "timeout_seconds": 5}
+    fetch = {"allow_private_hosts": ("127.0.0.1",), "spacing_seconds": 0, "per_host": 16}
     return load_settings(
         folder=folder, database_url=database_url, redis_url=redis_url,
         **{"fetch": fetch, "mail": {"sender": "storywatch@news.example"}, **tables},

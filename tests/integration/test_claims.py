@@ -22,9 +22,8 @@ def article_id(database: Database) -> int:
 
 
 def announced(url: str, **values: object) -> articles.NewArticle:
-    return articles.NewArticle(
-        **{"key": url, "url": url, "entry_id": url, "title": "A title", "body": "Text.", "published": NOW, **values}  # type: ignore[arg-type]
-    )
+    given = {"entry_id": url, "title": "A title", "body": "Text.", "published": NOW, **values}
+    return articles.NewArticle(key=url, url=url, **given)  # type: ignore[arg-type]
 
 
 def test_one_of_eight_threads_gets_the_article(database: Database, article_id: int) -> None:
@@ -83,9 +82,8 @@ def test_a_known_article_is_not_new(database: Database, article_id: int) -> None
 
 def test_hostile_text_is_stored_without_what_postgres_refuses(database: Database) -> None:
     with database.transaction() as session:
-        found = articles.discover(
-            session, None, "Out\x00let", [announced("https://news.example/\ud800", title="A\x00B \udfff")], now=NOW
-        )
+        hostile = announced("https://news.example/\ud800", title="A\x00B \udfff")
+        found = articles.discover(session, None, "Out\x00let", [hostile], now=NOW)
         record = articles.claim_article(session, found[0].id, state="discovered", now=NOW, lease=LEASE)
     assert record is not None
     assert record.entry_title == "AB "
@@ -122,6 +120,7 @@ def test_of_two_planners_one_moves_the_due_time(database: Database) -> None:
 
 def wish(address: str) -> subscribers.Wish:
     return subscribers.Wish(
-        address=address, name="", language="en", zone="UTC", topics=("us-mexico-migration",), band="balanced",
-        schedule="daily at 07:00", story_limit=25, send_empty=False, since=NOW - timedelta(days=1), first_due=NOW,
+        address=address, name="", language="en", zone="UTC", topics=("us-mexico-migration",),
+        band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
+        since=NOW - timedelta(days=1), first_due=NOW,
     )  # fmt: skip

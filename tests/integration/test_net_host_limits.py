@@ -21,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("redis")
     embedded = EmbeddedRedis(str(folder / "dump.rdb"))
     yield embedded.socket_file
-    embedded.shutdown(save=False, now=True)
+    embedded.shutdown(nosave=True)
 
 
 @pytest.fixture

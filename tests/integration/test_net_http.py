@@ -157,8 +157,9 @@ def test_the_body_of_a_304_is_not_the_next_answer(site: Site, fetcher: HttpFetch
     site.routes["/same"] = lambda asked: asked.answer(
         304, b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
     )
-    fetcher.fetch(f"http://{site.place}/same", Validators('"x"'))
-    assert got(fetcher.fetch(f"http://{site.place}/feed")).body == FEED
+    for _ in range(10):  # whether the body comes in time to be noticed is a matter of luck
+        fetcher.fetch(f"http://{site.place}/same", Validators('"x"'))
+        assert got(fetcher.fetch(f"http://{site.place}/feed")).body == FEED
 
 
 @pytest.mark.parametrize(

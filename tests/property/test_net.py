@@ -33,8 +33,7 @@ urls = st.one_of(
 def test_a_url_is_read_as_one_that_reads_the_same_again(url: str) -> None:
     try:
         address = read_address(url)
-    except FetchError as error:
-        assert str(error).isprintable()
+    except FetchError:
         return
     assert address.url.isascii()
     assert address.url.isprintable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 import time
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ sender = "storywatch@demo.example"
 postal_address = "Storywatch demo, 1 Example Street"
 
 [web]
-port = 0
+port = {port}
 
 [clock]
 feeds_seconds = 1
@@ -100,12 +101,17 @@ def configure(
     hosts = ", ".join(f'"{url.partition("://")[2]}"' for url in base_urls)
     text = _CONFIGURATION.format(
         feeds="".join(_FEED.format(outlet=name, url=url, language=spoken) for name, url, spoken in feeds),
-        hosts=hosts, subscriber=SUBSCRIBER, lease=lease,
+        hosts=hosts, subscriber=SUBSCRIBER, lease=lease, port=_free_port(),
     )  # fmt: skip
     path = place.absolute() / "storywatch.toml"
     path.write_text(text, encoding="utf-8")
     os.environ[CONFIG_VARIABLE] = str(path)
     return load_settings()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 class DemoWatch:

@@ -62,7 +62,7 @@ def list_watched(as_json: JsonOption = False) -> None:
         )
         return
     rows = [
-        (feed.name, health.state.value, ago(feed.facts.last_new_entry, now), health.reason, feed.url)
+        (_label(feed), health.state.value, ago(feed.facts.last_new_entry, now), health.reason, feed.url)
         for feed, health in found
     ]
     write_table(("name", "state", "last new", "remark", "address"), rows)
@@ -113,7 +113,7 @@ def export(
     deps = open_installation()
     with deps.reading() as session:
         watched = [
-            feeds.OpmlFeed(feed.url, feed.title or feed.outlet, feed.site, feed.category, feed.language)
+            feeds.OpmlFeed(feed.url, feed.title, feed.site, feed.category, feed.language, feed.outlet)
             for feed in list_feeds(session)
         ]
     document = feeds.write_opml(watched, title="Storywatch")
@@ -122,6 +122,12 @@ def export(
         return
     Path(path).write_bytes(document)
     say(f"{len(watched)} feeds written to {path}")
+
+
+def _label(feed: FeedRecord) -> str:
+    """The outlet and, since it may have many feeds, the feed's own title."""
+    parts = (feed.outlet, feed.title if feed.title != feed.outlet else "")
+    return ": ".join(part for part in parts if part) or feed.url
 
 
 def _facts(feed: FeedRecord) -> dict[str, object]:

@@ -6,10 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Annotated
 
 import typer
 
+from worker.errors import ConfigurationError
 from worker.settings import Settings, load_settings
+
+_CELERY = ("celery", "-q", "-A", "worker.celery_app")
 
 
 class Pool(StrEnum):
@@ -20,34 +24,46 @@ class Pool(StrEnum):
     MAIL = "mail"
 
 
-def worker(pool: Pool) -> None:
-    """Run the worker of one queue in the foreground."""
-    _become(celery_arguments(pool, load_settings()))
+def worker(
+    pools: Annotated[
+        list[Pool], typer.Argument(help="The queues to work on; fetch and mail may be together.")
+    ],
+) -> None:
+    """Run the worker of one or more queues in the foreground."""
+    _become(*_CELERY, *celery_arguments(pools, load_settings()))
 
 
 def beat() -> None:
     """Run the clock in the foreground."""
-    _become(["beat"])
+    _become(*_CELERY, "beat")
 
 
 def web() -> None:
     """Serve the status, archive and unsubscribe pages in the foreground."""
-    from worker.web.app import serve
-
-    raise typer.Exit(serve(load_settings()))
+    _become("worker.web")
 
 
-def celery_arguments(pool: Pool, settings: Settings) -> list[str]:
-    """Return a pool's Celery arguments: threads wait, a prefork child can be killed, mail goes singly."""
-    shape = {
-        Pool.FETCH: ["-P", "threads", "-c", str(settings.fetch.threads)],
-        Pool.ANALYZE: ["-P", "prefork", "-c", str(settings.analyze.processes)],
-        Pool.MAIL: ["-P", "solo"],
-    }[pool]
+def celery_arguments(pools: Sequence[Pool], settings: Settings) -> list[str]:
+    """Return a worker's Celery arguments: threads wait, prefork children can be killed, mail goes singly.
+
+    Raises `ConfigurationError` when what computes is to share a process with what waits.
+    """
+    if Pool.ANALYZE in pools and len(pools) > 1:
+        raise ConfigurationError(
+            "the analyze queue needs a worker of its own: its processes are killed when late"
+        )
+    shape = ["-P", "solo"]
+    if Pool.ANALYZE in pools:
+        shape = ["-P", "prefork", "-c", str(settings.analyze.processes)]
+    elif Pool.FETCH in pools:
+        shape = ["-P", "threads", "-c", str(settings.fetch.threads)]
     chatter = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return ["worker", "-Q", pool.value, *shape, "-n", f"{pool.value}@%h", *chatter]
+    queues = [pool.value for pool in pools]
+    return ["worker", "-Q", ",".join(queues), *shape, "-n", f"{'-'.join(queues)}@%h", *chatter]
 
 
-def _become(arguments: Sequence[str]) -> None:
-    """Replace this process: the command line's own memory is given back."""
-    os.execv(sys.executable, [sys.executable, "-m", "celery", "-q", "-A", "worker.celery_app", *arguments])  # noqa: S606
+def _become(module: str, *arguments: str) -> None:
+    """Replace this process, so that the command line's own memory is given back."""
+    # Threads otherwise get an arena each, whose free pages the C library keeps.
+    environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
+    os.execve(sys.executable, [sys.executable, "-m", module, *arguments], environment)  # noqa: S606

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from worker.cli.service import running_service
-from worker.logs import configure_logs
+from worker.logs import configure_logs, get_log
 from worker.settings import config_path, load_settings
+
+log = get_log(__name__)
 
 
 def run() -> None:
     """Run the whole service in the foreground until Ctrl-C: fetch, read, match, mail, and the web pages."""
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
+    if os.geteuid() == 0:
+        log.warning(
+            "running as root", advice="give the service an account of its own, see docs/operations.md"
+        )
     with running_service(settings) as supervisor:
         typer.echo(
             f"Storywatch is running. Status: {settings.web_url}/ (or 'storywatch status')\n"

@@ -76,7 +76,7 @@ def clock_warnings(
 ) -> tuple[str, ...]:
     """Return a line for each job (seconds between its ticks in `intervals`) that has not run for long."""
     return tuple(
-        f"the clock's job '{name}' last ran {ago(ticks.get(name), now)}: is 'storywatch run' running?"
+        f"the clock's job '{name}' ran last: {ago(ticks.get(name), now)}; is 'storywatch run' running?"
         for name, seconds in intervals.items()
         if name not in ticks
         or now - ticks[name] > max(_MISSED_TICKS * timedelta(seconds=seconds), _LEAST_ALARM)
@@ -103,12 +103,13 @@ def _show(found: Status) -> None:
     say(f"Database  {found.database}")
     say(f"Mail      {'through ' + found.mail if found.mail else 'to the outbox folder ' + found.outbox}")
     say(f"Web       {found.web}\n")
-    waiting = f"oldest waits since {ago(overview.oldest_waiting, now)}" if overview.oldest_waiting else ""
+    remarks = [f"{overview.feed_only} from the feed's text only"] if overview.feed_only else []
+    if overview.oldest_waiting:
+        remarks.append(f"the oldest unread came {ago(overview.oldest_waiting, now)}")
     write_table(
         ("what", "how many", "remark"),
         [
-            ("articles", _counts(overview.articles), waiting),
-            ("", f"{overview.feed_only} from their feed's text only" if overview.feed_only else "", ""),
+            ("articles", _counts(overview.articles), ", ".join(remarks)),
             ("documents", _counts(overview.documents), ""),
             ("stories", str(overview.stories), ""),
             ("feeds", _counts(found.feeds), ""),

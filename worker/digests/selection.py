@@ -59,7 +59,9 @@ def select_story(story: ToldStory, topics: Sequence[str], band: str, language: s
     """
     reports = [t for t in story.tellings if t.copy_of is None and t.mailable]
     best = max(
-        ((_score(reports, topic, _BANDS[band]), topic) for topic in topics), key=lambda pair: pair[0], default=None
+        ((_score(reports, topic, _BANDS[band]), topic) for topic in topics),
+        key=lambda pair: pair[0],
+        default=None,
     )
     if best is None or best[0] <= 0 or all(t.revision <= story.told for t in reports):
         return None
@@ -82,7 +84,9 @@ def told_articles(story: ToldStory) -> tuple[int, ...]:
 
 
 def _score(reports: Sequence[Telling], topic: str, bands: Collection[str]) -> float:
-    scores = [t.matches[topic].score for t in reports if topic in t.matches and t.matches[topic].band in bands]
+    scores = [
+        t.matches[topic].score for t in reports if topic in t.matches and t.matches[topic].band in bands
+    ]
     if not scores or len(scores) < _CORE_SHARE * len(reports):
         return 0.0
     return max(scores)

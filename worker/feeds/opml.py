@@ -13,16 +13,24 @@ from worker.feeds.fields import MAX_NAME_BYTES, absolute_url, clean_text, langua
 
 MAX_FEEDS = 50_000
 
+# OPML 2.0 has no word for who publishes a feed, and wants words of one's own in a namespace.
+_NAMESPACE = "urn:storywatch:opml"
+_OUTLET = f"{{{_NAMESPACE}}}outlet"
+
 
 @dataclass(frozen=True, slots=True)
 class OpmlFeed:
-    """One subscription. `category` is the path of the folders it lies in, joined by `/`, or empty."""
+    """One subscription. `category` is the path of the folders it lies in, joined by `/`, or empty.
+
+    `outlet`, who publishes it, is our own addition, which other readers pass over.
+    """
 
     url: str
     title: str = ""
     site: str = ""
     category: str = ""
     language: str | None = None
+    outlet: str = ""
 
 
 def read_opml(document: bytes) -> tuple[OpmlFeed, ...]:
@@ -57,11 +65,13 @@ def write_opml(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
     """Write OPML 2.0 that `read_opml` reads back: folders in order of first mention, feeds in their order."""
     from lxml import etree
 
-    root = etree.Element("opml", version="2.0")
+    listed = tuple(feeds)
+    own = {"storywatch": _NAMESPACE} if any(feed.outlet for feed in listed) else None
+    root = etree.Element("opml", {"version": "2.0"}, nsmap=own)
     etree.SubElement(etree.SubElement(root, "head"), "title").text = _line(title)
     body = etree.SubElement(root, "body")
     folders: dict[str, Any] = {"": body}
-    for feed in feeds:
+    for feed in listed:
         category = _line(feed.category)
         if category not in folders:
             folders[category] = etree.SubElement(body, "outline", text=category, title=category)
@@ -79,6 +89,7 @@ def _attributes(feed: OpmlFeed) -> dict[str, str]:
         "type": "rss",
         "xmlUrl": feed.url,
         "htmlUrl": feed.site,
+        _OUTLET: _line(feed.outlet),
     }
     return {name: value for name, value in (stated | {"language": feed.language or ""}).items() if value}
 
@@ -112,6 +123,7 @@ def _feed(element: Any, folder: str) -> OpmlFeed | None:
         site=absolute_url(_attribute(element, "htmlUrl"), ""),
         category=folder or _stated_category(element),
         language=language_tag(_attribute(element, "language")),
+        outlet=_line(str(element.get(_OUTLET) or "")),
     )
 
 

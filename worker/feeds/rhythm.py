@@ -8,8 +8,8 @@ from itertools import pairwise
 
 # What is published within minutes came out of one run of the publisher's system: one event to wait for.
 _BURST = timedelta(minutes=5)
-# A feed nothing is known of is taken to bring something every three hours; this weighs as one entry.
-_ASSUMED_GAP = timedelta(hours=3)
+# A feed nothing is known of is taken to bring something every two and a half hours; this weighs as one entry.
+_ASSUMED_GAP = timedelta(hours=2.5)
 _RECENT = 20
 
 

@@ -13,9 +13,9 @@ SHORTEST_INTERVAL = timedelta(minutes=5)
 LONGEST_INTERVAL = timedelta(hours=24)
 FIRST_RETRY = timedelta(minutes=10)
 
-# Six polls for each expected entry: met at random moments, half of all entries are seen within a
-# twelfth of the gap, that is 12 minutes for a feed of ten a day and 5 for one of twenty-four.
-_POLLS_PER_ENTRY = 6
+# Five polls for each expected entry: thrifty for the many quiet feeds, and soon enough for the busy ones
+# (`benchmarks/polling.py` prints what a simulated week costs, and how late entries are seen).
+_POLLS_PER_ENTRY = 5
 _JITTER = 0.1
 _HOUR = timedelta(hours=1)
 
@@ -46,7 +46,7 @@ class PollOutcome:
 def next_poll_at(history: PollHistory, outcome: PollOutcome, *, now: datetime, jitter: float) -> datetime:
     """Decide when a feed is due again.
 
-    A sixth of the expected time between new entries, from 5 minutes to 24 hours; after a failure ten
+    A fifth of the expected time between new entries, from 5 minutes to 24 hours; after a failure ten
     minutes, doubled with every further one. Never sooner than the feed and its host ask, as far as they ask
     for no more than 24 hours, and never later than 24 hours from `now`. `jitter` in [-1, 1] shifts the
     interval by up to a tenth; beyond that it is an error (ValueError), as is a naive `now`.

@@ -7,7 +7,7 @@ from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
 from worker.net.mail import Mailer, SendOutcome, SendResult, SendStage
 from worker.net.outbox_folder import OutboxFolderMailer
 from worker.net.resource import FetchedResource, Fetcher, NotModified, Validators
-from worker.net.robots import MemoryCache, RedisCache, Robots
+from worker.net.robots import MemoryCache, Permission, RedisCache, Robots
 from worker.net.smtp import SmtpMailer
 from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
 
@@ -28,6 +28,7 @@ __all__ = [
     "NoHostLimits",
     "NotModified",
     "OutboxFolderMailer",
+    "Permission",
     "RedisCache",
     "Robots",
     "SendOutcome",

@@ -57,6 +57,14 @@ class Arrival:
         """
         return self.head_complete and self.status >= 300
 
+    @property
+    def may_be_followed_by_stray_bytes(self) -> bool:
+        """An answer without a body that announces one: coming late, it would be read as the next answer."""
+        announced = self.headers.first("content-length") not in (None, "0") or self.headers.every(
+            "transfer-encoding"
+        )
+        return self.status in (204, 304) and bool(announced)
+
     def take_header(self, line: bytes) -> bool:
         """One line of the header section, or of the trailers. False stops the transfer."""
         self._lines += 1

@@ -77,6 +77,8 @@ class CurlExchange:
             status = curl.getinfo(pycurl.RESPONSE_CODE)
             door.release()
             curl.reset()  # lets go of the callbacks, and with them of the body
+            if arrival.may_be_followed_by_stray_bytes:
+                self._hang_up()
         return Answer(status, arrival.headers, arrival.body)
 
     def _handle(self) -> pycurl.Curl:
@@ -86,6 +88,11 @@ class CurlExchange:
             self._of_thread.pinned = []
             curl.setopt(pycurl.COOKIEFILE, "")  # switches cookies on, without a file
         return curl
+
+    def _hang_up(self) -> None:
+        """Close this thread's connections; the next request begins with a new handle."""
+        self._of_thread.curl.close()
+        self._of_thread.curl = None
 
     def _set_options(self, curl: pycurl.Curl, request: Request) -> None:
         for option, value in (

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from worker.errors import FetchError, FetchReason
@@ -37,6 +38,14 @@ _UNAVAILABLE = (
     FetchReason.WRONG_TYPE,
 )
 _AGENT_LINE = re.compile(r"user[ -]?agent\s*:?\s*(.*)", re.IGNORECASE)
+
+
+class Permission(StrEnum):
+    """What a host says to our reading a page. UNKNOWN: it cannot be asked just now, so not yet."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
 
 
 class Cache(Protocol):
@@ -102,17 +111,22 @@ class Robots:
         self._clock = clock
 
     def allowed(self, url: str) -> bool:
-        """Whether the host of `url` lets us read it. False for what is not a web address; never raises
+        """Whether the host of `url` lets us read it now; see `permission` for why not."""
+        return self.permission(url) is Permission.GRANTED
+
+    def permission(self, url: str) -> Permission:
+        """What the host of `url` says to our reading it. REFUSED for what is no web address; never raises
         FetchError.
         """
         try:
             address = read_address(url)
         except FetchError:
-            return False
-        record = self._record(address.origin)
-        if record.rules is None:
-            return False
-        return not record.rules or _permits(record.rules, address.url, self._agent)
+            return Permission.REFUSED
+        rules = self._record(address.origin).rules
+        if rules is None:
+            return Permission.UNKNOWN
+        granted = not rules or _permits(rules, address.url, self._agent)
+        return Permission.GRANTED if granted else Permission.REFUSED
 
     def _record(self, origin: str) -> _Record:
         now = self._clock().timestamp()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,9 @@ from worker.pages.tree import Element, parse_page
 from worker.pages.verdict import count_words, judge
 
 _MOST_BYTES = 5_000_000
+# A larger page is mostly scripts and drawings; without them its text may fit.
+_MOST_SEARCHED = 20_000_000
+_BULK = re.compile(rb"<(script|style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 # JSON-LD's articleBody is poor alone (rare, without paragraphs); it counts where the page shows far less than it.
 _BODY_LEAST = 600  # characters
 _BODY_RATIO = 0.4
@@ -50,6 +54,8 @@ def extract_article(
     format_name = foreign_format(html, content_type)
     if format_name:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", format_name)
+    if len(html) > _MOST_BYTES:
+        html = _BULK.sub(b"", html[:_MOST_SEARCHED])
     tree, lost = parse_page(decode_page(html[:_MOST_BYTES], content_type))
     if tree is None:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", "the page is empty")

@@ -6,32 +6,17 @@ import re
 from html import unescape
 
 from worker.pages.article import ExtractedArticle, PageKind
+from worker.pages.blocks import read_blocks
 from worker.pages.boilerplate import strip_boilerplate
 from worker.pages.language import detect_language
-from worker.pages.spacing import INVISIBLE, fold_space, join_runs
+from worker.pages.spacing import INVISIBLE, fold_space
+from worker.pages.tree import parse_page
 from worker.pages.urls import canonicalize_url
 from worker.pages.verdict import count_words
 
 _LONGEST = 1_000_000
 _LONGEST_TITLE = 1_000
 _SHORTEST_ARTICLE = 60  # words; a shorter feed body is a summary
-_BLOCKS = (
-    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
-).split()
-_SKIPPED = [
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "iframe",
-    "object",
-    "svg",
-    "button",
-    "select",
-    "textarea",
-]
-_BLOCK_EDGE, _TAG_EDGE = "\x1e", "\x1f"  # control characters no feed's text may hold: removed from it first
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(
     r"(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.|(?:continue reading|read (?:the )?(?:more|full (?:story|article)|rest)|"
@@ -87,24 +72,8 @@ def plain_text(html: str) -> str:
 
 
 def _lines(html: str) -> list[str]:
-    from bs4 import BeautifulSoup  # 8 MB that only a process reading feeds' bodies should pay
-
-    text = _FORBIDDEN.sub(" ", html)
-    if "<" not in text:
-        return [fold_space(line) for line in unescape(text).split("\n")]
-    soup = BeautifulSoup(text, "html.parser")
-    for tag in soup.find_all(_SKIPPED):
-        tag.decompose()
-    for tag in soup.find_all(True):
-        edge = _BLOCK_EDGE if tag.name in _BLOCKS else _TAG_EDGE
-        tag.insert_before(edge)
-        tag.insert_after(edge)
-    marked = soup.get_text()
-    return [line for block in marked.split(_BLOCK_EDGE) if (line := _join(block))]
-
-
-def _join(block: str) -> str:
-    runs: list[str] = []
-    for piece in block.split(_TAG_EDGE):
-        runs += [piece, ""]
-    return join_runs(runs)
+    """The fragment's blocks, by the reader pages go through; text without tags by its own lines."""
+    if not _TAG.search(html):
+        return [fold_space(line) for line in unescape(html).split("\n")]
+    tree, _ = parse_page(html)
+    return [block.text for block in read_blocks(tree)] if tree is not None else []

@@ -14,13 +14,10 @@ _MAX_ATTRIBUTES = 256
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000}")
 _ATTRIBUTE = re.compile(r"\s*([^\s\"'>/=]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?|\s*/(?!>)|\s*[\"'=]")
 _NAME = re.compile(r"<[a-zA-Z][^\s/>]*")
-# Containers whose only use is to nest. Dropping them leaves paragraphs, headings, links and line ends.
-_CONTAINERS = re.compile(
-    r"</?(?:div|section|article|main|center|span|font|b|i|u|em|strong|small|big|sub|sup|ul|ol|li|dl|dt|dd|table|tbody|"
-    r"thead|tr|td|th|blockquote|form|fieldset|details|summary|ins|del|q|cite|code|label|object|header|aside|"
-    r"footer|nav|figure|menu|dir|[a-z]+-[a-z-]+)\b[^>]*>",
-    re.IGNORECASE,
-)
+# What a page nested too deeply is reduced to: paragraphs, headings, links and line ends. Any other tag, whatever
+# its name, becomes a line end.
+_KEPT_TAGS = "html|head|title|meta|link|script|style|noscript|body|p|h[1-6]|a|br|time|iframe|input"
+_CONTAINERS = re.compile(rf"(?:</?(?!(?:{_KEPT_TAGS})\b)[a-z][^<>]*>\s*)+", re.IGNORECASE)
 
 
 def parse_page(text: str) -> tuple[Element | None, bool]:

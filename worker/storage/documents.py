@@ -10,7 +10,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Document
-from worker.net import FetchedResource
 from worker.storage.claims import claim, waiting
 
 
@@ -30,17 +29,18 @@ class DocumentRecord:
 
 def save_document(
     session: Session,
-    resource: FetchedResource,
     *,
+    url: str,
+    content_type: str,
+    body: bytes,
     now: datetime,
     feed_id: int | None = None,
     article_id: int | None = None,
 ) -> int:
     """Keep what was fetched, and return the document's id. A page needs no reading of its own."""
     row = Document(
-        feed_id=feed_id, article_id=article_id, url=resource.url, content_type=resource.content_type,
-        fetched_at=now, size=len(resource.body), body=zlib.compress(resource.body, 6),
-        state="pending" if feed_id else "read",
+        feed_id=feed_id, article_id=article_id, url=url, content_type=content_type, fetched_at=now,
+        size=len(body), body=zlib.compress(body, 6), state="pending" if feed_id else "read",
     )  # fmt: skip
     session.add(row)
     session.flush()

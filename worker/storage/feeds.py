@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from models import Feed, FeedPoll
 from worker.feeds import FeedFacts, ParsedFeed, PollHints, PollHistory
-from worker.net import Validators
 from worker.storage.hashes import string_hash
 from worker.storage.inserts import insert_missing
 
@@ -45,7 +44,8 @@ class FeedRecord:
     category: str
     language: str | None
     active: bool
-    validators: Validators
+    etag: str | None
+    last_modified: str | None
     body_hash: str | None
     history: PollHistory
     facts: FeedFacts
@@ -70,7 +70,8 @@ class Poll:
     size: int = 0
     code: str | None = None
     reason: str | None = None
-    validators: Validators | None = None
+    etag: str | None = None
+    last_modified: str | None = None
     body_hash: str | None = None
     moved_to: str | None = None
     gone: bool = False
@@ -156,9 +157,8 @@ def save_poll(session: Session, feed_id: int, poll: Poll) -> None:
     else:
         row.failures, row.error_code, row.error = 0, None, None
         row.last_success_at, row.gone_since, row.gone = poll.at, None, False
+        row.etag, row.last_modified = poll.etag, poll.last_modified
         _mark_moved(session, row, poll)
-    if poll.validators is not None:
-        row.etag, row.last_modified = poll.validators.etag, poll.validators.last_modified
     row.body_hash = poll.body_hash or row.body_hash
     session.add(
         FeedPoll(
@@ -236,7 +236,7 @@ def _record(row: Feed) -> FeedRecord:
     times = tuple(_times(row))
     return FeedRecord(
         id=row.id, url=row.url, title=row.title, outlet=row.outlet, site=row.site, category=row.category,
-        language=row.language, active=row.active, validators=Validators(row.etag, row.last_modified),
+        language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
         history=PollHistory(entry_times=times, failures=row.failures, hints=_hints_from_json(row.hints)),
         facts=_facts(row, times),

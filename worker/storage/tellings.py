@@ -63,7 +63,7 @@ def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Tell
         .order_by(Article.published_at, Article.id)
         .options(undefer(Article.text))
     ).all()
-    matches = _matches(session, [row.id for row in rows])
+    matches = _matches(session, rows)
     grouped: dict[int, list[Telling]] = defaultdict(list)
     for row in rows:
         if row.story_id is not None:
@@ -81,12 +81,20 @@ def _telling(row: Article, matches: dict[str, TellingMatch]) -> Telling:
     )  # fmt: skip
 
 
-def _matches(session: Session, article_ids: Sequence[int]) -> dict[int, dict[str, TellingMatch]]:
+def _matches(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, TellingMatch]]:
+    by_id = {article.id: article for article in articles}
     found: dict[int, dict[str, TellingMatch]] = defaultdict(dict)
-    for row in session.scalars(select(TopicMatch).where(TopicMatch.article_id.in_(article_ids))):
-        found[row.article_id][row.topic] = TellingMatch(row.score, row.band, _terms(row.spans))
+    for row in session.scalars(select(TopicMatch).where(TopicMatch.article_id.in_(by_id))):
+        terms = () if by_id[row.article_id].duplicate_of else _terms(by_id[row.article_id], row.spans)
+        found[row.article_id][row.topic] = TellingMatch(row.score, row.band, terms)
     return found
 
 
-def _terms(spans: Iterable[Sequence[str | int]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(term) for _field, _start, _end, term in spans))
+def _terms(article: Article, spans: Iterable[Sequence[str | int]]) -> tuple[str, ...]:
+    """Return the article's own words where a term matched, each once: "migrants" says more than "migrant*"."""
+    words: dict[str, str] = {}
+    for field, start, end, _term in spans:
+        text = article.title if field == "title" else article.text
+        found = " ".join(text[int(start) : int(end)].split())
+        words.setdefault(found.casefold(), found)
+    return tuple(word for word in words.values() if word)

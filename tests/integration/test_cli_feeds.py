@@ -1,0 +1,112 @@
+"""`storywatch feeds` on a real database and against a real site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli_site import install, json_of
+from worker import feeds
+from worker.cli.main import main
+from worker.sample_site import SampleServer, serve
+
+DEAD = "http://127.0.0.1:1/feed"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[SampleServer]:
+    with serve(datetime(2026, 3, 2, 12, 0, tzinfo=UTC)) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return install(tmp_path, monkeypatch)
+
+
+def urls(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return [feed["url"] for feed in json_of(capsys, "feeds", "list")]
+
+
+def test_a_feed_is_added_with_what_it_says_of_itself(
+    site: SampleServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, url, language = site.feeds[0]
+    added = json_of(capsys, "feeds", "add", url, "--outlet", "The Courier")
+    assert added["new"]
+    assert added["title"]
+    (feed,) = json_of(capsys, "feeds", "list")
+    assert (feed["url"], feed["outlet"], feed["language"], feed["state"]) == (
+        url,
+        "The Courier",
+        language,
+        "new",
+    )
+    assert not json_of(capsys, "feeds", "add", url)["new"]
+
+
+def test_a_sites_feed_is_found(site: SampleServer, capsys: pytest.CaptureFixture[str]) -> None:
+    page = next(iter(site.site.urls.values()))
+    added = json_of(capsys, "feeds", "add", page)
+    assert added["url"] in {url for _, url, _ in site.feeds}
+
+
+def test_an_address_that_cannot_be_had_is_added_only_by_force(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feeds", "add", DEAD]) == 1
+    assert "use --force" in capsys.readouterr().err
+    assert urls(capsys) == []
+    assert main(["feeds", "add", DEAD, "--force"]) == 0
+    assert urls(capsys) == [DEAD]
+
+
+def test_what_is_no_web_address_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feeds", "add", "news.example", "--force"]) == 2
+    assert "is no web address" in capsys.readouterr().err
+
+
+def test_a_page_without_a_feed_says_so(site: SampleServer, capsys: pytest.CaptureFixture[str]) -> None:
+    base = next(iter(site.base_urls.values()))
+    assert main(["feeds", "add", f"{base}/robots.txt"]) == 2
+    assert "neither a feed nor a page that announces one" in capsys.readouterr().err
+
+
+def test_what_a_person_removed_stays_removed(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = '[[feeds]]\nurl = "https://a.example/feed"\n[[feeds]]\nurl = "https://b.example/feed"\n'
+    install(tmp_path, monkeypatch, declared)
+    assert main(["feeds", "remove", "https://a.example/feed"]) == 0
+    assert main(["feeds", "remove", "https://a.example/feed"]) == 2
+    assert main(["db", "upgrade", "--load"]) == 0
+    assert urls(capsys) == ["https://b.example/feed"]
+    assert main(["feeds", "add", "https://a.example/feed", "--force"]) in {0, 1}
+
+
+def test_what_is_exported_is_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = (
+        feeds.OpmlFeed("https://a.example/feed", "Mexico", "https://a.example", "US", "en", "The Alpha"),
+        feeds.OpmlFeed("https://b.example/feed", "Beta", category="MX", language="es"),
+    )
+    there, back = tmp_path / "in.opml", tmp_path / "out.opml"
+    there.write_bytes(feeds.write_opml(listed, title="Mine"))
+    assert json_of(capsys, "feeds", "import", str(there)) == {"file": str(there), "feeds": 2, "new": 2}
+    assert json_of(capsys, "feeds", "import", str(there))["new"] == 0
+    assert main(["feeds", "export", str(back)]) == 0
+    assert set(feeds.read_opml(back.read_bytes())) == set(listed)
+    capsys.readouterr()
+    assert main(["feeds", "export"]) == 0
+    assert capsys.readouterr().out.encode().strip() == back.read_bytes().strip()
+    assert main(["feeds", "list"]) == 0
+    assert "The Alpha: Mexico" in capsys.readouterr().out
+
+
+def test_a_list_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "no.opml"
+    path.write_text("hello")
+    assert main(["feeds", "import", str(path)]) == 2
+    assert f"feed list {path}: not OPML" in capsys.readouterr().err
+    assert main(["feeds", "import", str(tmp_path / "gone.opml")]) == 2
+    assert main(["feeds", "export", str(tmp_path / "no" / "such" / "folder.opml")]) == 1

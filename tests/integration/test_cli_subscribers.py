@@ -1,0 +1,124 @@
+"""`storywatch subscribers`, `db` and the configuration on a real database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli_site import ADDRESS, install, json_of
+from worker.cli.main import main
+from worker.deps import Deps
+from worker.settings import CONFIG_VARIABLE, load_settings
+from worker.storage.subscribers import find_subscription, unsubscribe
+
+DECLARED = f'[[subscribers]]\naddress = "{ADDRESS}"\nschedule = "weekdays at 06:30"\n'
+
+
+def test_what_is_not_named_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch)
+    first = json_of(
+        capsys, "subscribers", "add", ADDRESS, "--language", "es", "--schedule", "hourly", "--send-empty"
+    )
+    second = json_of(capsys, "subscribers", "add", ADDRESS, "--band", "wide")
+    assert (first["new"], second["new"]) == (True, False)
+    assert second | {"new": True, "band": "balanced"} == first
+    assert [one["address"] for one in json_of(capsys, "subscribers", "list")] == [ADDRESS]
+    assert main(["subscribers", "list"]) == 0
+    assert f"{ADDRESS}\tactive\tus-mexico-migration\twide\thourly" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nobody"], "address is 'nobody'"),
+        ([ADDRESS, "--zone", "Mars/Base"], "zone is 'Mars/Base'"),
+        ([ADDRESS, "--topic", "trams"], "topic 'trams' is not in use; in use are us-mexico-migration"),
+        ([ADDRESS, "--schedule", "now and then"], "schedule 'now and then' cannot be read"),
+        ([ADDRESS, "--stories", "0"], "stories is 0"),
+        ([ADDRESS, "--band", "some"], "band is 'some'"),
+    ],
+)
+def test_a_wrong_wish_is_named(
+    arguments: list[str], said: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    install(tmp_path, monkeypatch)
+    assert main(["subscribers", "add", *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert json_of(capsys, "subscribers", "list") == []
+
+
+def test_the_configuration_is_brought_in_and_again_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch, DECLARED)
+    before = json_of(capsys, "subscribers", "list")
+    assert before[0]["schedule"] == "weekdays at 06:30"
+    assert main(["db", "upgrade", "--load"]) == 0
+    assert json_of(capsys, "subscribers", "list") == before
+
+
+def test_who_unsubscribed_stays_unsubscribed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch, DECLARED)
+    deps = Deps(load_settings())
+    with deps.transaction() as session:
+        subscription = find_subscription(session, ADDRESS)
+        assert subscription is not None
+        assert unsubscribe(session, subscription.id, reason="by link")
+    deps.database.close()
+    assert main(["db", "upgrade", "--load"]) == 0
+    (one,) = json_of(capsys, "subscribers", "list")
+    assert (one["state"], one["active"]) == ("unsubscribed", False)
+    assert main(["digest", "send", ADDRESS]) == 2
+
+
+def test_who_is_removed_is_forgotten_but_the_configuration_is_mentioned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch, DECLARED)
+    assert main(["subscribers", "remove", ADDRESS]) == 0
+    assert "still declares this address" in capsys.readouterr().err
+    assert main(["subscribers", "remove", ADDRESS]) == 2
+    assert main(["digest", "preview", ADDRESS, "--out", str(tmp_path / "out")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (DECLARED + 'topics = ["trams"]', "topic 'trams' is not in use"),
+        (DECLARED.replace("weekdays", "often"), "schedule 'often at 06:30' cannot be read"),
+        ('opml = ["gone.opml"]\n', "gone.opml cannot be read: No such file"),
+        ('topic_files = ["gone.toml"]\n', "gone.toml cannot be read"),
+    ],
+)
+def test_a_wrong_configuration_brings_nothing_in(
+    more: str, said: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    path = install(tmp_path, monkeypatch)
+    path.write_text('[[feeds]]\nurl = "https://a.example/feed"\n' + more if "[[" in more else more)
+    assert main(["db", "upgrade", "--load"]) == 2
+    assert said in capsys.readouterr().err
+    path.write_text("")
+    assert json_of(capsys, "feeds", "list") == []
+
+
+def test_a_database_that_is_missing_or_out_of_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "storywatch.toml"
+    path.write_text("")
+    monkeypatch.setenv(CONFIG_VARIABLE, str(path))
+    assert main(["status"]) == 3
+    assert "run 'storywatch db upgrade'" in capsys.readouterr().err
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:hidden@127.0.0.1:1/x")
+    for arguments in (["status"], ["db", "upgrade"]):
+        assert main(arguments) == 3
+        err = capsys.readouterr().err
+        assert err.count("\n") == 1
+        assert "hidden" not in err

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.cli.fate import fates
+from worker.digests import DigestSubscriber
+from worker.storage.explanation import Explanation
+from worker.storage.mentions import Mention
+from worker.storage.subscribers import SubscriptionRecord
+from worker.topics import Band, TopicMatch
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+ARTICLE = Explanation(
+    id=7, url="https://h.example/7", outlet="Harbour", entry_title="Ferry", seen_in=(), state="analyzed",
+    attempts=0, reason=None, discovered=NOW, fetched=NOW, analyzed=NOW, next_try=None, pages=(),
+    feed_only=False, mailable=True, kind="article", title="Ferry", text="late", published=NOW, language="en",
+    authors=(), agency=None, removed=(), duplicate_kind="unique", original=None, similarity=None,
+    shared_passage=None, copies=(), story=None,
+    matches=(TopicMatch("ferries", 0.7, Band.BALANCED, (), ()),), mentions=(),
+)  # fmt: skip
+SUBSCRIPTION = SubscriptionRecord(
+    id=3, subscriber=DigestSubscriber("me@h.example", "", "en", "UTC"), topics=("ferries",), band="balanced",
+    schedule="daily at 07:00", story_limit=25, send_empty=False, active=True, state="active",
+    window_start=NOW - HOUR, next_due_at=NOW + HOUR,
+)  # fmt: skip
+MENTION = Mention(
+    subscription_id=3, address="me@h.example", kind="scheduled", window_start=NOW - HOUR, window_end=NOW,
+    topic="ferries", story_revision=1, included=True, delivery_state="sent", delivery_reason=None, sent=NOW,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("article", "subscription", "said"),
+    [
+        (ARTICLE, SUBSCRIPTION, "waits for the digest of 2026-03-02 13:00 UTC"),
+        (replace(ARTICLE, state="fetched"), SUBSCRIPTION, "not read yet (fetched)"),
+        (replace(ARTICLE, state="failed"), SUBSCRIPTION, "could not be read"),
+        (replace(ARTICLE, mailable=False), SUBSCRIPTION, "more than thirty days old"),
+        (ARTICLE, replace(SUBSCRIPTION, active=False, state="unsubscribed"), "is unsubscribed"),
+        (ARTICLE, replace(SUBSCRIPTION, topics=("trams",)), "matches none of trams"),
+        (ARTICLE, replace(SUBSCRIPTION, band="strict"), "only balanced (0.70), strict is asked for"),
+        (ARTICLE, replace(SUBSCRIPTION, window_start=NOW), "left out for length"),
+        (replace(ARTICLE, mentions=(replace(MENTION, included=False),)), SUBSCRIPTION, "waits for"),
+    ],
+)
+def test_why_it_did_not_go_out(article: Explanation, subscription: SubscriptionRecord, said: str) -> None:
+    (fate,) = fates(article, [subscription])
+    assert not fate.told
+    assert said in fate.reason
+
+
+def test_where_it_went_out() -> None:
+    (fate,) = fates(replace(ARTICLE, mentions=(MENTION,)), [SUBSCRIPTION])
+    assert fate.told
+    assert fate.reason == (
+        "in the scheduled digest of 2026-03-02 12:00 UTC under ferries (sent 2026-03-02 12:00 UTC)"
+    )
+
+
+def test_another_subscribers_digest_is_not_ones_own() -> None:
+    others = replace(ARTICLE, mentions=(replace(MENTION, subscription_id=4),))
+    assert [fate.told for fate in fates(others, [SUBSCRIPTION])] == [False]

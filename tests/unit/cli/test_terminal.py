@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from worker.cli import terminal
+from worker.topics import Band
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Thing:
+    name: str
+    at: datetime
+    band: Band
+    parts: tuple[timedelta, ...]
+
+
+def test_every_value_of_ours_becomes_json() -> None:
+    thing = Thing("a", NOW, Band.WIDE, (timedelta(seconds=90),))
+    found = terminal.plain({"thing": thing, "set": frozenset({2, 1}), "path": Path("x/y"), "none": None})
+    assert json.loads(json.dumps(found)) == {
+        "thing": {"name": "a", "at": "2026-03-02T12:00:00+00:00", "band": "wide", "parts": [90.0]},
+        "set": [1, 2], "path": "x/y", "none": None,
+    }  # fmt: skip
+
+
+def test_a_strangers_words_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.say("a\x1b[31mred\x07\nsecond\u202eline")
+    assert capsys.readouterr().out == "a [31mred \nsecond line\n"
+
+
+def test_a_table_for_machines_is_lines_and_tabs(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.write_table(("name", "state"), [("El\tDía", "new")], title="Feeds")
+    assert capsys.readouterr().out == "name\tstate\nEl Día\tnew\n"
+
+
+def test_a_table_for_people_is_aligned(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    terminal.write_table(("name", "state"), [("[bold]not markup", "new")], title="Feeds")
+    out = capsys.readouterr().out
+    assert "Feeds" in out
+    assert "[bold]not markup" in out
+
+
+def test_progress_is_only_for_people(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(terminal.watched([1, 2], total=2, label="Things")) == [1, 2]
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert list(terminal.watched([1, 2], total=2, label="Things")) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("back", "said"),
+    [
+        (timedelta(seconds=5), "5 s ago"),
+        (timedelta(seconds=119), "119 s ago"),
+        (timedelta(minutes=2), "2 min ago"),
+        (timedelta(hours=47), "47 h ago"),
+        (timedelta(days=2), "2 d ago"),
+        (-timedelta(seconds=5), "0 s ago"),
+    ],
+)
+def test_how_long_ago(back: timedelta, said: str) -> None:
+    assert terminal.ago(NOW - back, NOW) == said
+    assert terminal.ago(None, NOW) == "never"
