@@ -125,9 +125,7 @@ def report(tally: Tally, documents: list[bytes], rounds: int) -> None:
         note = f", {tally.on_purpose[part]} of them on purpose: {without:.3f} % without" if wrong else ""
         print(f"agreement {part:10} {share:.3f} % ({wrong} of {all_of} differ{note})")
     for reader, seconds in tally.seconds.items():
-        speed = (
-            f"{rounds * len(documents) / seconds:.1f} documents/s, {rounds * megabytes / seconds:.2f} MB/s"
-        )
+        speed = f"{rounds * len(documents) / seconds:.1f} documents/s, {rounds * megabytes / seconds:.2f} MB/s"
         print(f"speed {reader:14} {speed}")
     print(f"time beside feedparser's {tally.seconds['ours'] / tally.seconds['feedparser']:.2f}")
     for line in [*tally.exceptions, *tally.reasons, *tally.unequal_counts, *tally.examples]:
@@ -135,19 +133,13 @@ def report(tally: Tally, documents: list[bytes], rounds: int) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--data", type=Path, required=True, help="a folder of feed documents, gzipped or plain"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="a folder of feed documents, gzipped or plain")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     warnings.simplefilter("ignore", DeprecationWarning)
     paths = [
-        path
-        for path in sorted(options.data.iterdir())
-        if path.suffix in {".gz", ".xml", ".json", ".rss", ".atom"}
+        path for path in sorted(options.data.iterdir()) if path.suffix in {".gz", ".xml", ".json", ".rss", ".atom"}
     ]
     if not paths:
         parser.error(f"no feed documents in {options.data}")

@@ -3,8 +3,8 @@
     python benchmarks/polling.py [--feeds 500] [--seed 1] [--median-a-day 1.0]
 
 The feeds are made up: rates spread log-normally around the median (at most 300 entries a day), more by day
-than by night in a zone of their own, by weekday more than at weekends. Five in a hundred fail all week; two in a
-hundred lie about validators, so that only every hundredth poll, which ignores them, sees anything new.
+than by night in a zone of their own, more on weekdays than at weekends. Five in a hundred fail all week;
+two in a hundred lie about validators, so that only every hundredth poll, which ignores them, sees anything new.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from worker.feeds import PollHistory, PollOutcome, next_poll_at
 
 START = datetime(2026, 11, 2, tzinfo=UTC)
 WEEK = timedelta(days=7)
-STEP = timedelta(minutes=10)
+STEP = timedelta(minutes=20)
+SHARE_OF_DAY = STEP / timedelta(days=1)
 BUSY = 10.0  # entries a day from which the delay is held to ten minutes
 
 
@@ -36,14 +37,13 @@ class SimulatedFeed:
 def make_feed(chance: random.Random, median_a_day: float) -> SimulatedFeed:
     rate = min(math.exp(chance.gauss(math.log(median_a_day), 1.6)), 300.0)
     zone = chance.randrange(24)
-    hours = [
-        (0.15 if (hour - zone) % 24 < 6 else 1.5 if (hour - zone) % 24 < 20 else 0.7) for hour in range(24)
-    ]
+    hours = [(0.15 if (hour - zone) % 24 < 6 else 1.5 if (hour - zone) % 24 < 20 else 0.7) for hour in range(24)]
+    usual = sum(hours) / 24
     known = timedelta(days=max(14.0, min(400.0, 60 / rate)))
     entries, moment = [], START - known
     while moment < START + WEEK:
-        weight = hours[moment.hour] / mean(hours) * (0.5 if moment.weekday() > 4 else 1.2)
-        expected = rate * (STEP / timedelta(days=1)) * weight
+        weight = hours[moment.hour] / usual * (0.5 if moment.weekday() > 4 else 1.2)
+        expected = rate * SHARE_OF_DAY * weight
         count = int(expected) + (chance.random() < expected % 1)
         entries += [moment + STEP * chance.random() for _ in range(count)]
         moment += STEP
@@ -70,9 +70,7 @@ def live_a_week(feed: SimulatedFeed, chance: random.Random) -> tuple[int, list[f
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feeds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--median-a-day", type=float, default=1.0)
@@ -81,10 +79,7 @@ def main() -> None:
     feeds = [make_feed(chance, options.median_a_day) for _ in range(options.feeds)]
     lived = [live_a_week(feed, chance) for feed in feeds]
     busy = [
-        delay
-        for feed, (_, delays) in zip(feeds, lived, strict=True)
-        if feed.entries_a_day >= BUSY
-        for delay in delays
+        delay for feed, (_, delays) in zip(feeds, lived, strict=True) if feed.entries_a_day >= BUSY for delay in delays
     ]
     failing = [polls for feed, (polls, _) in zip(feeds, lived, strict=True) if feed.fails]
     every = [delay for _, delays in lived for delay in delays]

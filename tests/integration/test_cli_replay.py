@@ -15,18 +15,19 @@ from worker.cli.main import main
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 
 EVENT = (
-    "The governments of Mexico and the United States opened a joint office in Ciudad Juárez on Monday to hear "
-    "the asylum claims of migrants who wait at the border. Officials said 80 people had been registered on the "
-    "first morning, most of them families from Honduras and Venezuela. Shelters along the river say that "
-    "they are full, and the mayor asked both countries for blankets, doctors and buses before the nights grow "
-    "cold."
+    "The governments of Mexico and the United States opened a joint office in Ciudad Juárez on Monday. "
+    "It is to hear the asylum claims of migrants who wait at the border. Officials said 80 people had "
+    "been registered on the first morning, most of them families from Honduras and Venezuela. Shelters "
+    "along the river say that they are full, and the mayor asked both countries for blankets, doctors "
+    "and buses before the nights grow cold."
 )
 OTHER = (
     "The harbour ferry will be out of service for a week while its engine is repaired, the port authority "
-    "said. Passengers can take the bus across the old bridge, which runs every twenty minutes until midnight. "
-    "Tickets that were bought for the ferry stay valid, and bicycles travel free of charge during the repair."
+    "said. Passengers can take the bus across the old bridge, which runs until midnight. Tickets that were "
+    "bought for the ferry stay valid, and bicycles travel free of charge during the repair."
 )
-TOPIC = 'name = "boats"\nquery = "ferry OR tram"\n'
+HEAD = 'name = "boats"\nlanguages = ["en"]\n'
+TOPIC = HEAD + 'query.any = "ferry OR tram"\n'
 
 
 def write(folder: Path, *rows: dict[str, Any]) -> Path:
@@ -87,10 +88,10 @@ def test_a_topic_file_takes_the_place_of_the_built_in_ones(tmp_path: Path, archi
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ('name = "boats"\nquery = "ferry AND ("', "line 1, column"),
+        (HEAD + 'query.any = "ferry AND ("', "line 1, column"),
         ("", "name: missing"),
-        ("nonsense", "line 1"),
-        ('name = "boats"\nquery = 1', "query"),
+        ("nonsense", "topic file"),
+        (HEAD + "query = 1", "query"),
     ],
 )
 def test_a_wrong_topic_file_is_named(

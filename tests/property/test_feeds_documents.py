@@ -82,15 +82,13 @@ PIECES = [
     ),
     *(b"\xff\xfe", b"\xef\xbb\xbf", b"\0", b"\xc3\xb1", b"\xf1", b"http://[", b"x", b" ", b"\n"),
 ]
-documents = st.binary(max_size=200) | st.lists(
-    st.sampled_from(PIECES) | st.binary(max_size=4), max_size=40
-).map(b"".join)
+documents = st.binary(max_size=200) | st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=40).map(
+    b"".join
+)
 feeds = st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=30).map(
     lambda pieces: b"<rss version='2.0'><channel><item>" + b"".join(pieces) + b"</item></channel></rss>"
 )
-content_types = st.sampled_from(
-    ["", "text/xml", "text/html; charset=zlib_codec", "application/json; charset=utf-16"]
-)
+content_types = st.sampled_from(["", "text/xml", "text/html; charset=zlib_codec", "application/json; charset=utf-16"])
 urls = st.sampled_from([URL, "", "http://[", "not an address"])
 
 
@@ -98,9 +96,7 @@ def check(feed: ParsedFeed) -> None:
     for entry in feed.entries:
         assert entry.id
         assert entry.url == "" or entry.url.startswith(("http://", "https://"))
-        assert all(
-            moment is None or moment.utcoffset() is not None for moment in (entry.published, entry.updated)
-        )
+        assert all(moment is None or moment.utcoffset() is not None for moment in (entry.published, entry.updated))
         for text in (entry.title, entry.url, entry.id, entry.summary, entry.content, *entry.authors):
             assert "\0" not in text
             text.encode()
@@ -136,6 +132,4 @@ opml_feeds = st.builds(
 @given(st.lists(opml_feeds, max_size=12, unique_by=lambda feed: feed.url), st.text(max_size=30))
 def test_opml_round_trips(subscriptions: list[OpmlFeed], title: str) -> None:
     written = write_opml(subscriptions, title=title)
-    assert sorted(read_opml(written), key=lambda feed: feed.url) == sorted(
-        subscriptions, key=lambda feed: feed.url
-    )
+    assert sorted(read_opml(written), key=lambda feed: feed.url) == sorted(subscriptions, key=lambda feed: feed.url)

@@ -40,9 +40,7 @@ def test_within_five_minutes_and_a_day(
 
 
 @given(histories, outcomes, moments, jitters)
-def test_never_sooner_than_asked(
-    history: PollHistory, outcome: PollOutcome, now: datetime, jitter: float
-) -> None:
+def test_never_sooner_than_asked(history: PollHistory, outcome: PollOutcome, now: datetime, jitter: float) -> None:
     due = next_poll_at(history, outcome, now=now, jitter=jitter)
     asked = (history.hints.ttl, history.hints.update_every, outcome.retry_after, outcome.max_age)
     assert all(due - now >= min(wish, DAY) for wish in asked if wish is not None)

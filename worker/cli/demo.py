@@ -86,9 +86,7 @@ def demo(
             supervisor.watch(until=lambda: watch.finished() or time.monotonic() - started > _PATIENCE)
             progress = watch.look()
     if progress.digest is None:
-        raise StorywatchError(
-            f"no digest after {_PATIENCE:.0f} s, {progress.waiting} things still wait: see {place}"
-        )
+        raise StorywatchError(f"no digest after {_PATIENCE:.0f} s, {progress.waiting} things still wait: see {place}")
     typer.echo(f"{progress.articles} articles read in {time.monotonic() - started:.0f} s")
     typer.echo(f"Digest: {progress.digest}")
     typer.echo(f"  page: {progress.digest.with_suffix('.html')}")

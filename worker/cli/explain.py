@@ -45,9 +45,7 @@ def find_explanation(deps: Deps, name: str) -> Explanation:
 
     with deps.reading() as session:
         is_number = name.isascii() and name.isdigit() and len(name) < 19
-        article_id = (
-            int(name) if is_number else find_article(session, key=pages.canonicalize_url(name), url=name)
-        )
+        article_id = int(name) if is_number else find_article(session, key=pages.canonicalize_url(name), url=name)
         found = explain_article(session, article_id) if article_id is not None else None
     if found is None:
         raise ConfigurationError(f"no article is known by {name[:200]!r}: give its address or its number")
@@ -110,9 +108,7 @@ def _copies(found: Explanation) -> Iterator[str]:
     if found.copies:
         yield "\nCopies of it"
         for copy in found.copies:
-            yield f"  {_name(copy)}" + (
-                f", {copy.similarity:.0%} alike" if copy.similarity is not None else ""
-            )
+            yield f"  {_name(copy)}" + (f", {copy.similarity:.0%} alike" if copy.similarity is not None else "")
 
 
 def _story(found: Explanation) -> Iterator[str]:

@@ -17,16 +17,10 @@ from worker.settings import load_settings
 
 
 def extract(
-    source: Annotated[
-        str, typer.Argument(metavar="[URL|FILE]", help="A page; a file may be packed (.gz).")
-    ] = "",
+    source: Annotated[str, typer.Argument(metavar="[URL|FILE]", help="A page; a file may be packed (.gz).")] = "",
     url: Annotated[str, typer.Option(help="Where the file came from.")] = "",
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Also show what was removed, by which rule.")
-    ] = False,
-    manifest: Annotated[
-        Path | None, typer.Option(help="Many stored pages: JSON lines of id, path and url.")
-    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Also show what was removed, by which rule.")] = False,
+    manifest: Annotated[Path | None, typer.Option(help="Many stored pages: JSON lines of id, path and url.")] = None,
     out: Annotated[Path | None, typer.Option(help="With --manifest: the JSON lines to write.")] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -29,11 +29,7 @@ def fates(article: Explanation, subscriptions: Sequence[SubscriptionRecord]) -> 
 
 
 def _fate(article: Explanation, subscription: SubscriptionRecord) -> Fate:
-    told = [
-        mention
-        for mention in article.mentions
-        if mention.subscription_id == subscription.id and mention.included
-    ]
+    told = [mention for mention in article.mentions if mention.subscription_id == subscription.id and mention.included]
     if told:
         return Fate(subscription.subscriber.address, True, "; ".join(map(_told, told)))
     return Fate(subscription.subscriber.address, False, _why_not(article, subscription))

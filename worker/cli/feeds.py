@@ -57,9 +57,7 @@ def list_watched(as_json: JsonOption = False) -> None:
     with deps.reading() as session:
         found = [(feed, feeds.assess(feed.facts, now=now)) for feed in list_feeds(session)]
     if as_json:
-        write_json(
-            [{**_facts(feed), "state": health.state, "reason": health.reason} for feed, health in found]
-        )
+        write_json([{**_facts(feed), "state": health.state, "reason": health.reason} for feed, health in found])
         return
     rows = [
         (_label(feed), health.state.value, ago(feed.facts.last_new_entry, now), health.reason, feed.url)
@@ -69,9 +67,7 @@ def list_watched(as_json: JsonOption = False) -> None:
 
 
 @feeds_app.command()
-def remove(
-    url: Annotated[str, typer.Argument(help="The feed's address.")], as_json: JsonOption = False
-) -> None:
+def remove(url: Annotated[str, typer.Argument(help="The feed's address.")], as_json: JsonOption = False) -> None:
     """Stop watching a feed; its articles stay, and a restart does not bring it back."""
     from worker.storage.feeds import remove_feed
 
@@ -85,9 +81,7 @@ def remove(
 
 @feeds_app.command(name="import")
 def import_list(
-    path: Annotated[
-        Path, typer.Argument(metavar="FILE.opml", help="A list of feeds as other readers export it.")
-    ],
+    path: Annotated[Path, typer.Argument(metavar="FILE.opml", help="A list of feeds as other readers export it.")],
     as_json: JsonOption = False,
 ) -> None:
     """Watch every feed of an OPML file."""

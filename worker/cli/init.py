@@ -16,9 +16,7 @@ STARTER_FILES = ("storywatch.toml", "feeds.opml")
 
 def init(
     folder: Annotated[Path, typer.Option(help="Where to write; made when it is not there.")] = Path(),
-    show: Annotated[
-        bool, typer.Option("--print", help="Print storywatch.toml instead of writing it.")
-    ] = False,
+    show: Annotated[bool, typer.Option("--print", help="Print storywatch.toml instead of writing it.")] = False,
 ) -> None:
     """Write storywatch.toml, with every setting in it, and feeds.opml, with feeds to start from."""
     if show:

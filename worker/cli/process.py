@@ -25,9 +25,7 @@ class Pool(StrEnum):
 
 
 def worker(
-    pools: Annotated[
-        list[Pool], typer.Argument(help="The queues to work on; fetch and mail may be together.")
-    ],
+    pools: Annotated[list[Pool], typer.Argument(help="The queues to work on; fetch and mail may be together.")],
 ) -> None:
     """Run the worker of one or more queues in the foreground."""
     _become(*_CELERY, *celery_arguments(pools, load_settings()))
@@ -49,9 +47,7 @@ def celery_arguments(pools: Sequence[Pool], settings: Settings) -> list[str]:
     Raises `ConfigurationError` when what computes is to share a process with what waits.
     """
     if Pool.ANALYZE in pools and len(pools) > 1:
-        raise ConfigurationError(
-            "the analyze queue needs a worker of its own: its processes are killed when late"
-        )
+        raise ConfigurationError("the analyze queue needs a worker of its own: its processes are killed when late")
     shape = ["-P", "solo"]
     if Pool.ANALYZE in pools:
         shape = ["-P", "prefork", "-c", str(settings.analyze.processes)]

@@ -37,8 +37,7 @@ def replay_archive(
     """Yield each article's fixed form, in order. `window` is the stories' time window."""
     times = arrivals([article.published for article in archive])
     arriving = (
-        _Arrival(article, _judge(article, at, topic_set), at)
-        for article, at in zip(archive, times, strict=True)
+        _Arrival(article, _judge(article, at, topic_set), at) for article, at in zip(archive, times, strict=True)
     )
     replayed: dict[int, str] = {}
     with _scratch_database() as database:
@@ -57,9 +56,7 @@ def _judge(article: ArchivedArticle, at: datetime, topic_set: topics.TopicSet) -
     return judge(extracted, published=at, outlet=pages.site_key(article.url), topic_set=topic_set)
 
 
-def _place(
-    session: Session, arrival: _Arrival, window: timedelta, replayed: dict[int, str]
-) -> dict[str, Any]:
+def _place(session: Session, arrival: _Arrival, window: timedelta, replayed: dict[int, str]) -> dict[str, Any]:
     article_id = _discover(session, arrival)
     replayed[article_id] = arrival.article.id
     placement = place(session, article_id, arrival.judgement, window=window, now=arrival.at)

@@ -18,9 +18,7 @@ def run() -> None:
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     if os.geteuid() == 0:
-        log.warning(
-            "running as root", advice="give the service an account of its own, see docs/operations.md"
-        )
+        log.warning("running as root", advice="give the service an account of its own, see docs/operations.md")
     with running_service(settings) as supervisor:
         typer.echo(
             f"Storywatch is running. Status: {settings.web_url}/ (or 'storywatch status')\n"

@@ -48,9 +48,7 @@ def running_service(settings: Settings) -> Iterator[Supervisor]:
         if not config_path().is_file():
             del environment[CONFIG_VARIABLE]
         prepare(environment)
-        children += [
-            Child(name, (*_COMMAND, *arguments), environment) for name, arguments in PROCESSES.items()
-        ]
+        children += [Child(name, (*_COMMAND, *arguments), environment) for name, arguments in PROCESSES.items()]
         supervisor = Supervisor(children)
         try:
             with _stopped_by_signals(supervisor.ask_to_stop):

@@ -71,15 +71,12 @@ def read_status(deps: Deps) -> Status:
     )  # fmt: skip
 
 
-def clock_warnings(
-    ticks: Mapping[str, datetime], intervals: Mapping[str, float], now: datetime
-) -> tuple[str, ...]:
+def clock_warnings(ticks: Mapping[str, datetime], intervals: Mapping[str, float], now: datetime) -> tuple[str, ...]:
     """Return a line for each job (seconds between its ticks in `intervals`) that has not run for long."""
     return tuple(
         f"the clock's job '{name}' ran last: {ago(ticks.get(name), now)}; is 'storywatch run' running?"
         for name, seconds in intervals.items()
-        if name not in ticks
-        or now - ticks[name] > max(_MISSED_TICKS * timedelta(seconds=seconds), _LEAST_ALARM)
+        if name not in ticks or now - ticks[name] > max(_MISSED_TICKS * timedelta(seconds=seconds), _LEAST_ALARM)
     )
 
 

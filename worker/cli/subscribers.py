@@ -23,9 +23,7 @@ def add(
     language: Annotated[str | None, typer.Option(help="The digest's language: en or es.")] = None,
     zone: Annotated[str | None, typer.Option(help="The time zone, such as America/Mexico_City.")] = None,
     topic: Annotated[list[str] | None, typer.Option(help="A topic's name; again for more.")] = None,
-    band: Annotated[
-        str | None, typer.Option(help="How sure a match must be: strict, balanced or wide.")
-    ] = None,
+    band: Annotated[str | None, typer.Option(help="How sure a match must be: strict, balanced or wide.")] = None,
     schedule: Annotated[
         str | None, typer.Option(help="'instant', 'hourly', 'daily at 07:30', 'weekly on monday at 07:30' …")
     ] = None,
@@ -81,9 +79,7 @@ def list_all(as_json: JsonOption = False) -> None:
 
 
 @subscribers_app.command()
-def remove(
-    address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False
-) -> None:
+def remove(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Forget a subscriber and everything that was sent to them."""
     from worker.storage.subscribers import remove_subscriber
 
@@ -93,9 +89,7 @@ def remove(
     if not removed:
         raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
     if any(setting.address.casefold() == address.casefold() for setting in deps.settings.subscribers):
-        remark(
-            "the configuration file still declares this address: take it out, or the next start adds it again"
-        )
+        remark("the configuration file still declares this address: take it out, or the next start adds it again")
     answer({"address": address, "removed": True}, f"Removed: {address}", as_json=as_json)
 
 

@@ -7,9 +7,11 @@ restarted too, so that nobody talks to a Redis that is no longer there.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +22,10 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _SETTLED = 60.0  # seconds after which a child counts as healthy and its backoff is forgotten
 _STOP_SECONDS = 8.0
 _GLANCE = 0.2
+
+# Loaded before any fork: between fork and exec a child must not load anything.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 log = get_log(__name__)
 
@@ -105,9 +111,7 @@ class Supervisor:
         self._deaths[name], self._restart_at[name] = deaths, now + pause
         _end_group(running.process)
         del self._running[name]
-        log.warning(
-            "child died", child=name, code=running.process.returncode, lived_s=round(lived, 1), pause_s=pause
-        )
+        log.warning("child died", child=name, code=running.process.returncode, lived_s=round(lived, 1), pause_s=pause)
 
     def _stop_after(self, position: int) -> None:
         for child in reversed(self._children[position + 1 :]):
@@ -119,18 +123,22 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         process = subprocess.Popen(  # noqa: S603 (our own command lines)
-            list(child.command), env={**os.environ, **child.environment}, start_new_session=True
+            list(child.command),
+            env={**os.environ, **child.environment},
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
         )
         self._running[child.name] = _Running(child, process, time.monotonic())
         log.info("child started", child=child.name, pid=process.pid)
         deadline = time.monotonic() + 10
-        while (
-            not child.ready()
-            and process.poll() is None
-            and time.monotonic() < deadline
-            and not self._stopping
-        ):
+        while not child.ready() and process.poll() is None and time.monotonic() < deadline and not self._stopping:
             time.sleep(0.02)
+
+
+def _die_with_parent() -> None:
+    """In the child, before its program starts: ask the kernel for SIGTERM when the supervisor is gone."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:

@@ -43,13 +43,9 @@ def list_topics(as_json: JsonOption = False) -> None:
 
 @topics_app.command(name="test")
 def try_topic(
-    topic: Annotated[
-        str, typer.Argument(metavar="FILE|NAME", help="A topic file, or the name of a topic in use.")
-    ],
+    topic: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A topic file, or the name of a topic in use.")],
     text: Annotated[str | None, typer.Option(help="One text to try it on.")] = None,
-    articles: Annotated[
-        Path | None, typer.Option(help="Many: JSON lines of id, title, text, language.")
-    ] = None,
+    articles: Annotated[Path | None, typer.Option(help="Many: JSON lines of id, title, text, language.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a topic: its faults, what in it is probably not meant, and what it matches and why."""
@@ -59,8 +55,7 @@ def try_topic(
     warnings = [(name, warning) for name, query in _queries(chosen) for warning in topics.lint(query)]
     compiled = topics.TopicSet((chosen,))
     results = [
-        (name, article, next(iter(compiled.match(article)), None))
-        for name, article in _articles(text, articles)
+        (name, article, next(iter(compiled.match(article)), None)) for name, article in _articles(text, articles)
     ]
     if as_json:
         write_json(

@@ -25,9 +25,7 @@ _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]{1,40})\s+(?:\"([^\"&%<]{0,200})\"|'([^
 _CHARACTER_ENTITY = re.compile(r"<!ENTITY\s+([\w.-]{1,40})\s+[\"'](&#\w{1,8};)[\"']\s*>")
 _NAMED = re.compile(r"<!\[CDATA\[(?s:.*?)(?:\]\]>|\Z)|&([A-Za-z_][\w.-]*);")
 _OWN_TO_XML = frozenset({"lt", "gt", "amp", "quot", "apos"})
-_NOT_ROOT = re.compile(
-    r"(?:[^<]++|<\?(?>.*?\?>)|<!--(?>.*?-->)|<!(?!--)[^>]*+>|<(?![A-Za-z_?!]))*+", re.DOTALL
-)
+_NOT_ROOT = re.compile(r"(?:[^<]++|<\?(?>.*?\?>)|<!--(?>.*?-->)|<!(?!--)[^>]*+>|<(?![A-Za-z_?!]))*+", re.DOTALL)
 _ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)")
 _ENTRY_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)

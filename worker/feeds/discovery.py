@@ -28,9 +28,7 @@ _PLAUSIBLE = re.compile(
     r"(?:^|/)(?:feeds?|rss2?|atom)(?:/|$|\.(?:xml|php|aspx?|json)$)|\.(?:rss|atom|rdf)$|(?:feed|rss|atom|index)[\w-]*\.xml$",
     re.IGNORECASE,
 )
-_PLAUSIBLE_QUERY = re.compile(
-    r"(?:^|&)(?:feed|format|type|alt|output)=(?:rss2?|atom|feed|rdf)\b", re.IGNORECASE
-)
+_PLAUSIBLE_QUERY = re.compile(r"(?:^|&)(?:feed|format|type|alt|output)=(?:rss2?|atom|feed|rdf)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"comment|coment|kommentar", re.IGNORECASE)
 
 

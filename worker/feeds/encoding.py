@@ -79,9 +79,7 @@ def decode_document(document: bytes, content_type: str = "") -> DecodedDocument:
     found = _decode_bytewise(document, first)
     unknown = next((name for name in stated if name and not known_codec(name)), "")
     if unknown and not found.trouble:
-        return DecodedDocument(
-            found.text, found.encoding, f"charset {unknown!r} is unknown; read as {found.encoding}"
-        )
+        return DecodedDocument(found.text, found.encoding, f"charset {unknown!r} is unknown; read as {found.encoding}")
     return found
 
 

@@ -17,9 +17,7 @@ MAX_ID_BYTES = 1_024
 MAX_AUTHORS = 20
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{2,8}){0,3})\Z")
-_MARKUP = re.compile(
-    r"</?(?:a|b|blockquote|br|div|em|figure|h[1-6]|i|img|li|ol|p|pre|span|strong|table|u|ul)\b[^<>]*>"
-)
+_MARKUP = re.compile(r"</?(?:a|b|blockquote|br|div|em|figure|h[1-6]|i|img|li|ol|p|pre|span|strong|table|u|ul)\b[^<>]*>")
 
 
 def clean_text(value: object, limit: int) -> str:

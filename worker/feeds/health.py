@@ -101,9 +101,7 @@ def _unpolled_reason(facts: FeedFacts) -> str:
 
 def _by_rhythm(facts: FeedFacts, now: datetime) -> FeedHealth:
     times = publication_times(facts.entry_times, now)
-    last = max(
-        (moment for moment in (facts.last_new_entry, *times[:1]) if moment), default=facts.first_polled
-    )
+    last = max((moment for moment in (facts.last_new_entry, *times[:1]) if moment), default=facts.first_polled)
     silence = now - last if last else timedelta(0)
     rhythm = describe_rhythm(facts.entry_times, now)
     if silence > _bearable_silence(times):

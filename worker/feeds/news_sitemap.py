@@ -35,9 +35,7 @@ def read_news_sitemap(text: str, url: str) -> ParsedFeed:
         raise DocumentError("unreadable", "the sitemap is no XML")
     if _name(root) == "sitemapindex":
         first = next((value for child in root for key, value in _record(child).items() if key == "loc"), "")
-        raise DocumentError(
-            "not_a_feed", f"an index of sitemaps; add one of those it names, such as {first[:200]!r}"
-        )
+        raise DocumentError("not_a_feed", f"an index of sitemaps; add one of those it names, such as {first[:200]!r}")
     records = [_record(child) for child in root if _name(child) == "url"]
     news = [record for record in records if "news" in record]
     if records and not news:

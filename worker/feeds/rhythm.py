@@ -22,9 +22,7 @@ def publication_times(entry_times: Iterable[datetime], now: datetime) -> tuple[d
     return tuple(found)
 
 
-def expected_gap(
-    entry_times: Iterable[datetime], now: datetime, *, known_since: datetime | None = None
-) -> timedelta:
+def expected_gap(entry_times: Iterable[datetime], now: datetime, *, known_since: datetime | None = None) -> timedelta:
     """Return the time expected between new entries, at `now`.
 
     The number of publications over the time since the oldest of them, so that silence lengthens it by

@@ -22,9 +22,7 @@ _FAULTS = (
     TypeError,
     ValueError,
 )
-_ENTRY = re.compile(
-    r"<((?:[a-z_][\w.-]*:)?(?:item|entry))(?=[\s>/]).*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
-)
+_ENTRY = re.compile(r"<((?:[a-z_][\w.-]*:)?(?:item|entry))(?=[\s>/]).*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _FRAME = re.compile(r"<(?:[a-z_][\w.-]*:)?(?:rss|feed|rdf|channel)\b[^<>]*>", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>", re.IGNORECASE)
 _MAX_ATTEMPTS = 200

@@ -38,10 +38,7 @@ def test_declared_multibyte_encodings_are_followed(encoding: str) -> None:
 
 
 def test_an_unlabelled_document_of_another_script_is_recognised() -> None:
-    text = (
-        "<rss><title>Новости о миграции: как живут люди на границе</title><p>"
-        + "Каждый день приходят люди. " * 8
-    )
+    text = "<rss><title>Новости о миграции: как живут люди на границе</title><p>" + "Каждый день приходят люди. " * 8
     assert decode_document(text.encode("koi8-r")).text == text
     assert decode_document(text.encode("cp1251")).text == text
 
@@ -71,9 +68,7 @@ def test_bytes_undefined_in_windows_1252_are_survived() -> None:
     assert decode_document(document).text.endswith("\x81é</t>")
 
 
-@pytest.mark.parametrize(
-    "name", ["utf-7", "rot13", "base64", "hex", "idna", "unicode_escape", "", "\0", "x" * 90]
-)
+@pytest.mark.parametrize("name", ["utf-7", "rot13", "base64", "hex", "idna", "unicode_escape", "", "\0", "x" * 90])
 def test_codecs_that_are_no_charsets_are_unknown(name: str) -> None:
     assert known_codec(name) == ""
 

@@ -67,9 +67,7 @@ def test_a_feed_that_never_had_an_entry_is_silent_after_a_month() -> None:
 
 def test_a_feed_not_yet_polled_is_new() -> None:
     assert assess(FeedFacts(), now=NOW).state is FeedState.NEW
-    assert assess(FeedFacts(failures=1, last_error_text="no such host"), now=NOW).reason.endswith(
-        "no such host"
-    )
+    assert assess(FeedFacts(failures=1, last_error_text="no such host"), now=NOW).reason.endswith("no such host")
 
 
 @pytest.mark.parametrize(
@@ -84,9 +82,7 @@ def test_a_feed_not_yet_polled_is_new() -> None:
     ],
 )
 def test_failures_in_a_row_are_trouble(reason: str, state: FeedState) -> None:
-    health = assess(
-        facts(failures=4, last_error_reason=reason, last_success=NOW - timedelta(hours=5)), now=NOW
-    )
+    health = assess(facts(failures=4, last_error_reason=reason, last_success=NOW - timedelta(hours=5)), now=NOW)
     assert (health.state, health.persistent) == (state, False)
     assert "4 polls in a row failed, for 5 hours" in health.reason
 

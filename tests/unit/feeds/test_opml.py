@@ -39,19 +39,16 @@ def test_an_empty_list_is_a_list() -> None:
 
 
 def test_broken_xml_and_old_encodings_are_read_as_far_as_they_go() -> None:
-    document = '<?xml version="1.0" encoding="iso-8859-1"?><opml><outline text="A & B ñ" xmlUrl="https://a.example/?a=1&b=2">'
+    document = (
+        '<?xml version="1.0" encoding="iso-8859-1"?><opml><outline text="A & B ñ" xmlUrl="https://a.example/?a=1&b=2">'
+    )
     (feed,) = read_opml(document.encode("latin-1"))
     assert feed.url.startswith("https://a.example/")
     assert "ñ" in feed.title
 
 
 def test_folders_nested_deep_are_survived() -> None:
-    deep = (
-        b"<opml>"
-        + b'<outline text="a">' * 5_000
-        + b'<outline xmlUrl="https://a.example/"/>'
-        + b"</outline>" * 5_000
-    )
+    deep = b"<opml>" + b'<outline text="a">' * 5_000 + b'<outline xmlUrl="https://a.example/"/>' + b"</outline>" * 5_000
     assert len(read_opml(b'<opml><outline xmlUrl="https://b.example/"/>' + deep)) >= 1
 
 

@@ -73,12 +73,8 @@ def test_reads_rdf_and_cdf() -> None:
         b'<item rdf:about="https://paper.example/1"><title>One</title><link>https://paper.example/1</link></item></rdf:RDF>'
     )
     cdf = b'<CHANNEL HREF="https://paper.example/"><ITEM HREF="https://paper.example/2"><TITLE>Two</TITLE></ITEM></CHANNEL>'
-    assert [(entry.title, entry.url) for entry in parse_feed(rdf, URL).entries] == [
-        ("One", "https://paper.example/1")
-    ]
-    assert [(entry.title, entry.url) for entry in parse_feed(cdf, URL).entries] == [
-        ("Two", "https://paper.example/2")
-    ]
+    assert [(entry.title, entry.url) for entry in parse_feed(rdf, URL).entries] == [("One", "https://paper.example/1")]
+    assert [(entry.title, entry.url) for entry in parse_feed(cdf, URL).entries] == [("Two", "https://paper.example/2")]
 
 
 def test_a_permalink_guid_stands_in_for_a_link() -> None:
@@ -103,9 +99,7 @@ def test_only_web_links_are_urls(link: str) -> None:
 
 
 def test_an_entry_without_guid_is_known_by_its_link_or_its_words() -> None:
-    document = rss(
-        "<title>a</title><link>https://paper.example/1</link>", "<title>b</title>", "<title>c</title>"
-    )
+    document = rss("<title>a</title><link>https://paper.example/1</link>", "<title>b</title>", "<title>c</title>")
     first, second, third = parse_feed(document, URL).entries
     assert first.id == "https://paper.example/1"
     assert second.id.startswith("sha256:")

@@ -48,9 +48,7 @@ def test_a_feed_broken_throughout_ends_in_bounded_work() -> None:
 
 
 @pytest.mark.usefixtures("fragile")
-@pytest.mark.parametrize(
-    "text", [feed("a", head="POISON"), "<rss><channel><title>POISON</title></channel></rss>"]
-)
+@pytest.mark.parametrize("text", [feed("a", head="POISON"), "<rss><channel><title>POISON</title></channel></rss>"])
 def test_a_head_that_feedparser_fails_on_is_unreadable(text: str) -> None:
     with pytest.raises(DocumentError) as caught:
         read_xml_feed(text, URL)
@@ -66,9 +64,7 @@ def test_a_broken_element_in_the_head_costs_the_head_alone() -> None:
 
 
 def test_an_image_that_feedparser_fails_on_is_survived() -> None:
-    text = feed("a").replace(
-        "<item>", "<image><width></height></width></image><wid><height></image><item>", 1
-    )
+    text = feed("a").replace("<item>", "<image><width></height></width></image><wid><height></image><item>", 1)
     found = read_xml_feed(text, URL)
     assert found is not None
     assert [entry.title for entry in found.entries] == ["a"]

@@ -1,0 +1,94 @@
+"""Inputs that hang their process: killed at the time limit, given up after three tries, the pool still working."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models import Article
+from tests.conftest import ROOT
+from tests.integration import inline
+from tests.integration.processes import wait_until
+from worker import sweeping
+from worker.deps import Deps
+from worker.storage import articles
+from worker.storage.articles import NewArticle
+
+pytestmark = pytest.mark.slow
+POISONED, HEALTHY = 4, 3
+
+
+def announced(name: str) -> NewArticle:
+    return NewArticle(
+        key=name, url=f"https://news.example/{name}", entry_id=name, title=name, has_page=False,
+        body="<p>A paragraph about the harbour and its ferries.</p>", published=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def states(deps: Deps) -> dict[str, tuple[str, str | None, int]]:
+    with deps.reading() as session:
+        rows = session.execute(select(Article.entry_title, Article.state, Article.reason, Article.attempts))
+        return {title: (state, reason, attempts) for title, state, reason, attempts in rows}
+
+
+def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str) -> None:
+    (tmp_path / "storywatch.toml").write_text("[analyze]\nlimit_seconds = 1\n[clock]\nlease_seconds = 2\n")
+    url = f"sqlite:///{tmp_path / 'poison.db'}"
+    clock, analyze = {"lease_seconds": 2}, {"limit_seconds": 1}
+    deps = inline.make_deps(inline.settings_for(tmp_path, url, redis_url, clock=clock, analyze=analyze))
+    with deps.transaction() as session:
+        names = [f"POISON {n}" for n in range(POISONED)]
+        articles.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())
+    environment = {
+        **os.environ, "DATABASE_URL": url, "REDIS_URL": redis_url, "PYTHONPATH": str(ROOT),
+        "STORYWATCH_CONFIG": str(tmp_path / "storywatch.toml"),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "celery", "-A", "tests.integration.poisoned_app", "worker", "-Q", "analyze"]
+    with (tmp_path / "worker.log").open("w") as log:
+        worker = subprocess.Popen([*command, "-P", "prefork", "-c", "1"], env=environment, stdout=log, stderr=log)
+        try:
+            sender = make_sender(deps)
+
+            def all_given_up() -> bool:
+                sender()
+                return {state for state, _, _ in states(deps).values()} == {"failed"}
+
+            assert wait_until(all_given_up, seconds=100), states(deps)
+            with deps.transaction() as session:
+                names = [f"Healthy {n}" for n in range(HEALTHY)]
+                articles.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())
+
+            def healthy_read() -> bool:
+                sender()
+                return sum(state == "analyzed" for state, _, _ in states(deps).values()) == HEALTHY
+
+            assert wait_until(healthy_read, seconds=40), states(deps)
+        finally:
+            worker.kill()
+            worker.wait()
+    found = states(deps)
+    reasons = {reason for title, (_, reason, _) in found.items() if title.startswith("POISON")}
+    assert reasons == {"reading it broke its process three times (time or memory limit)"}
+    assert "hard" in (tmp_path / "worker.log").read_text().lower()
+    deps.redis.close()
+    deps.database.close()
+
+
+def make_sender(deps: Deps):  # type: ignore[no-untyped-def]
+    """What the sweep does: wake whatever could be claimed, while the queue is empty."""
+    from celery import Celery
+
+    app = Celery("test", broker=deps.settings.redis_url.replace("unix://", "redis+socket://"))
+
+    def send() -> None:
+        if not deps.redis.llen("analyze"):
+            for step, row_id in sweeping.look(deps, "analyze", room=20):
+                app.send_task(f"worker.tasks.{step}", (row_id,), queue="analyze")
+
+    return send

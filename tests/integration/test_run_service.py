@@ -1,0 +1,111 @@
+"""`storywatch run`: comes up, refuses a second one, goes down, and what it says when something is in the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.integration.processes import child, descendants, storywatch, wait_until
+
+pytestmark = pytest.mark.slow
+
+CONFIGURATION = """
+log_format = "json"
+[web]
+port = {port}
+[clock]
+feeds_seconds = 1
+digests_seconds = 1
+"""
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, port: int) -> Path:
+    (tmp_path / "storywatch.toml").write_text(CONFIGURATION.format(port=port))
+    return tmp_path
+
+
+def is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+            return bool(json.load(answer)["ok"])
+    except OSError:
+        return False
+
+
+def test_up_second_refused_and_down_without_a_trace(folder: Path, port: int) -> None:
+    with storywatch("run", folder=folder) as first:
+        assert wait_until(lambda: is_healthy(port)), (folder / "run.log").read_text()
+        sockets = [path for path in Path("/tmp").glob("storywatch-*/redis.sock")]
+        assert sockets
+        with storywatch("run", folder=folder) as second:
+            assert second.wait(20) == 1
+        log = (folder / "run.log").read_text()
+        assert f"is running on {folder / 'data'} already (process {first.pid})" in log
+        assert "Traceback" not in log
+        started = descendants(first)
+        assert len(started) >= 6
+        begun = time.monotonic()
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(12) == 0
+        assert time.monotonic() - begun < 11
+        assert not psutil.wait_procs(started, timeout=1)[1], "a process was left behind"
+    with storywatch("run", folder=folder) as again:
+        assert wait_until(lambda: is_healthy(port)), "the lock of a stopped service is stale"
+        again.send_signal(signal.SIGINT)
+        assert again.wait(12) == 0
+
+
+def test_children_of_a_killed_supervisor_do_not_stay(folder: Path, port: int) -> None:
+    with storywatch("run", folder=folder) as process:
+        assert wait_until(lambda: is_healthy(port)), (folder / "run.log").read_text()
+        started = descendants(process)
+        os.kill(process.pid, signal.SIGKILL)
+        assert not psutil.wait_procs(started, timeout=15)[1], "children outlived their supervisor"
+
+
+def test_a_taken_port_stops_nothing_else(folder: Path, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)), storywatch("run", folder=folder) as process:
+        log = folder / "run.log"
+        assert wait_until(lambda: f"web.port {port} on 127.0.0.1 cannot be used" in log.read_text())
+        assert wait_until(lambda: "fetch-mail@" in log.read_text())
+        assert child(process, "beat") is not None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(12) == 0
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[fetch]\nthreads = 0\n", "fetch.threads"),
+        ("[fetch]\nthread = 4\n", "fetch.thread"),
+        ("[mail]\npassword = 'x'\n", "secrets come from the environment"),
+        ("[[feeds]]\nurl = 'ftp://x'\n", "feeds.0.url"),
+        ("[web\n", "storywatch.toml"),
+        ("topic_files = ['missing.toml']\n", "missing.toml"),
+        ("[[subscribers]]\naddress = 'a@b.example'\nschedule = 'now and then'\n", "now and then"),
+        ("[[subscribers]]\naddress = 'a@b.example'\ntopics = ['no-such-topic']\n", "no-such-topic"),
+    ],
+)
+def test_a_wrong_configuration_is_named_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "storywatch.toml").write_text(text)
+    with storywatch("run", folder=tmp_path) as process:
+        assert process.wait(30) == 2
+    log = (tmp_path / "run.log").read_text()
+    assert said in log
+    assert "Traceback" not in log
