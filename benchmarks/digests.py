@@ -80,9 +80,7 @@ def main() -> None:
         marks.append(process_time())
         for name, (begin, end) in zip(spent, [*pairwise(marks), (marks[0], marks[-1])], strict=True):
             spent[name].append(end - begin)
-    print(
-        f"{arguments.stories} stories, {arguments.rounds} rounds; HTML {len(html)}, message {len(raw)} bytes"
-    )
+    print(f"{arguments.stories} stories, {arguments.rounds} rounds; HTML {len(html)}, message {len(raw)} bytes")
     for name, values in spent.items():
         print(f"{name:7} median {median(values) * 1000:6.2f} ms, first {values[0] * 1000:6.1f} ms CPU")
 

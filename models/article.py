@@ -86,7 +86,5 @@ class TextSample(Base):
     __tablename__ = "text_samples"
 
     sample: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    article_id: Mapped[int] = mapped_column(
-        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True)
     __table_args__ = ({"sqlite_with_rowid": False},)

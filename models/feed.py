@@ -41,6 +41,7 @@ class Feed(Base):
     error_code: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[str | None] = mapped_column(SafeText)
     remarks: Mapped[list[str] | None] = mapped_column(JsonText)
+    truncated: Mapped[bool] = mapped_column(default=False)
     moved_to: Mapped[str | None] = mapped_column(SafeText)
     moved_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     moved_sightings: Mapped[int] = mapped_column(default=0)

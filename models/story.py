@@ -33,9 +33,7 @@ class StoryKey(Base):
     __tablename__ = "story_keys"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    story_id: Mapped[int] = mapped_column(
-        ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

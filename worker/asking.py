@@ -53,9 +53,7 @@ def ask_page(deps: Deps, article: ArticleRecord) -> PageAnswer:
 
 def _kept_out(url: str, permission: Permission) -> FetchError:
     refused = permission is Permission.REFUSED
-    said = (
-        f"robots.txt asks us to leave {url} alone" if refused else f"the robots.txt for {url} cannot be had"
-    )
+    said = f"robots.txt asks us to leave {url} alone" if refused else f"the robots.txt for {url} cannot be had"
     return FetchError(FetchReason.ROBOTS, said, transient=not refused)
 
 

@@ -34,12 +34,9 @@ def make_app(settings: Settings) -> Celery:
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        task_routes={
-            f"worker.tasks.{name}": {"queue": queue} for queue, names in QUEUES.items() for name in names
-        },
+        task_routes={f"worker.tasks.{name}": {"queue": queue} for queue, names in QUEUES.items() for name in names},
         task_annotations={
-            f"worker.tasks.{name}": {"time_limit": settings.analyze.limit_seconds}
-            for name in QUEUES["analyze"]
+            f"worker.tasks.{name}": {"time_limit": settings.analyze.limit_seconds} for name in QUEUES["analyze"]
         },
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,

@@ -39,9 +39,7 @@ def compose(
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
     """Return the digest of that period, or None when there is nothing to tell."""
-    told = tellings.untold_stories(
-        session, subscription.id, subscription.topics, since=period.start, until=period.end
-    )
+    told = tellings.untold_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
     chosen = {
         story.story_id: selected
         for story in told
@@ -72,9 +70,7 @@ def troubles(session: Session, now: datetime) -> tuple[digests.SourceTrouble, ..
     """Return the feeds with persistent trouble, as a digest's footer names them."""
     found = ((feed, feeds.assess(feed.facts, now=now)) for feed in feed_rows.list_feeds(session))
     return tuple(
-        digests.SourceTrouble(feed.name, health.state, health.reason)
-        for feed, health in found
-        if health.persistent
+        digests.SourceTrouble(feed.name, health.state, health.reason) for feed, health in found if health.persistent
     )
 
 
@@ -97,9 +93,7 @@ def _freeze(
     return ComposedDigest(digest, rendered.html, rendered.text, delivery, sent)
 
 
-def _links(
-    deps: Deps, subscription: SubscriptionRecord, period: digests.Period, kind: str
-) -> digests.DigestLinks:
+def _links(deps: Deps, subscription: SubscriptionRecord, period: digests.Period, kind: str) -> digests.DigestLinks:
     mail, base = deps.settings.mail, deps.settings.web_url
     domain = mail.sender.rpartition("@")[2]
     key = f"{subscription.id}:{kind}:{period.end.isoformat()}"

@@ -139,9 +139,7 @@ class Deps:
 
     def topic_titles(self, language: str) -> dict[str, str]:
         """Return how each topic is called in that language."""
-        return {
-            topic.name: dict(topic.titles).get(language) or topic.name for topic in load_topics(self.settings)
-        }
+        return {topic.name: dict(topic.titles).get(language) or topic.name for topic in load_topics(self.settings)}
 
     @property
     def lease(self) -> timedelta:
@@ -160,9 +158,7 @@ class Deps:
 
     @cached_property
     def _secret(self) -> str:
-        return self.settings.secret.get_secret_value() or _kept_secret(
-            self.settings.data_folder / "secret.key"
-        )
+        return self.settings.secret.get_secret_value() or _kept_secret(self.settings.data_folder / "secret.key")
 
     def sign(self, purpose: str, payload: dict[str, object]) -> str:
         """Return a token for a link of ours."""

@@ -40,9 +40,7 @@ class Placement:
     matches: tuple[topics.TopicMatch, ...]
 
 
-def judge(
-    article: ExtractedArticle, *, published: datetime, outlet: str, topic_set: topics.TopicSet
-) -> Judgement:
+def judge(article: ExtractedArticle, *, published: datetime, outlet: str, topic_set: topics.TopicSet) -> Judgement:
     """Compute what the article is by itself; the expensive part, done outside any transaction."""
     about = topics.TopicArticle(article.title, article.text, article.language, outlet)
     return Judgement(
@@ -50,16 +48,12 @@ def judge(
         published=published,
         agency=duplicates.find_agency(article.text, article.authors),
         fingerprint=duplicates.fingerprint(article.text),
-        features=stories.features(
-            stories.StoryArticle(article.title, article.text, article.language, published)
-        ),
+        features=stories.features(stories.StoryArticle(article.title, article.text, article.language, published)),
         matches=topics.match_all(about, topic_set),
     )
 
 
-def place(
-    session: Session, article_id: int, judgement: Judgement, *, window: timedelta, now: datetime
-) -> Placement:
+def place(session: Session, article_id: int, judgement: Judgement, *, window: timedelta, now: datetime) -> Placement:
     """Decide what the article is among the stored ones, and save all of it in this transaction.
 
     A copy carries its original's story and topics; the original of a group is its earliest article. The caller sees to it that no other worker
@@ -95,16 +89,12 @@ def _precedes(session: Session, article_id: int, published: datetime, original_i
 
 def _candidates(session: Session, article_id: int, judgement: Judgement) -> Sequence[duplicates.Candidate]:
     return [
-        duplicates.Candidate(
-            stored.original_id, duplicates.fingerprint(stored.text), stored.published, stored.seen
-        )
+        duplicates.Candidate(stored.original_id, duplicates.fingerprint(stored.text), stored.published, stored.seen)
         for stored in fingerprints.find_candidates(session, article_id, judgement.fingerprint)
     ]
 
 
-def _tell(
-    session: Session, article_id: int, features: stories.StoryFeatures, window: timedelta, now: datetime
-) -> int:
+def _tell(session: Session, article_id: int, features: stories.StoryFeatures, window: timedelta, now: datetime) -> int:
     candidates = story_rows.find_stories(session, features, window=window)
     assignment = stories.assign(features, candidates, now=now)
     joined = next((c for c in candidates if c.story_id == assignment.story_id), None)

@@ -55,15 +55,16 @@ def next_poll_after_reading(
 ) -> datetime:
     """Return when to poll next, now that the document's own hints and dates are known."""
     history = feeds.PollHistory(
-        entry_times=tuple(merged_times(feed.history.entry_times, parsed, now)), failures=0, hints=parsed.hints
+        entry_times=tuple(merged_times(feed.history.entry_times, parsed, now)),
+        failures=0,
+        hints=parsed.hints,
+        first_polled=feed.history.first_polled,
     )
     outcome = feeds.PollOutcome("new" if new else "unchanged")
     return max(feed.next_poll_at, feeds.next_poll_at(history, outcome, now=now, jitter=jitter))
 
 
-def next_page_try(
-    article: ArticleRecord, error: FetchError, *, now: datetime, jitter: float
-) -> datetime | None:
+def next_page_try(article: ArticleRecord, error: FetchError, *, now: datetime, jitter: float) -> datetime | None:
     """Return when to ask for the page again, or None when the feed's own text has to do."""
     if not error.transient:
         return None
@@ -79,9 +80,7 @@ def plan_due(subscription: SubscriptionRecord, *, now: datetime) -> DuePlan | No
     return DuePlan(period, digests.next_due_at(schedule, zone, now)) if period else None
 
 
-def as_delivery_result(
-    delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float
-) -> DeliveryResult:
+def as_delivery_result(delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float) -> DeliveryResult:
     """Return what becomes of a delivery after the mail server has spoken."""
     if sent.result is SendResult.SENT:
         return DeliveryResult("sent")

@@ -69,17 +69,11 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
         return ()
     announced = [reading.announce(entry, feed, parsed, now=now) for entry in parsed.entries]
     with deps.transaction() as session:
-        new = articles.discover(
-            session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now
-        )
+        new = articles.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
         next_poll = outcomes.next_poll_after_reading(feed, parsed, len(new), now=now, jitter=deps.jitter())
-        feed_rows.save_reading(
-            session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now
-        )
+        feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
         documents.mark_read(session, document_id)
-    return tuple(
-        Wakeup("fetch_page" if article.has_page else "analyze_article", article.id) for article in new
-    )
+    return tuple(Wakeup("fetch_page" if article.has_page else "analyze_article", article.id) for article in new)
 
 
 def fetch_page(deps: Deps, article_id: int) -> Wakeups:

@@ -24,9 +24,7 @@ class Reading:
     feed_only: bool
 
 
-def announce(
-    entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime
-) -> NewArticle:
+def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> NewArticle:
     """Return the article an entry announces.
 
     It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
@@ -61,9 +59,7 @@ def read_article(article: ArticleRecord, page: DocumentRecord | None, *, now: da
     return _reading(article, found, feed_only=False, now=now)
 
 
-def _reading(
-    article: ArticleRecord, found: pages.ExtractedArticle, *, feed_only: bool, now: datetime
-) -> Reading:
+def _reading(article: ArticleRecord, found: pages.ExtractedArticle, *, feed_only: bool, now: datetime) -> Reading:
     """The feed's headline is the cleanest there is; its date is when the outlet says it published."""
     title = pages.plain_text(article.entry_title)[:_LONGEST_TITLE] or found.title
     published = article.entry_published or found.published or article.discovered_at

@@ -162,9 +162,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", validation_alias=AliasChoices("DATABASE_URL", "STORYWATCH_DATABASE_URL", "database_url")
     )
-    redis_url: str = Field(
-        "", validation_alias=AliasChoices("REDIS_URL", "STORYWATCH_REDIS_URL", "redis_url")
-    )
+    redis_url: str = Field("", validation_alias=AliasChoices("REDIS_URL", "STORYWATCH_REDIS_URL", "redis_url"))
     secret: SecretStr = SecretStr("")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"

@@ -36,9 +36,7 @@ def due_analyses(deps: Deps, limit: int) -> Wakeups:
     now = deps.now()
     with deps.reading() as session:
         unread = documents.waiting_documents(session, now=now, limit=limit)
-        fetched = articles.waiting_articles(
-            session, state="fetched", now=now, limit=max(0, limit - len(unread))
-        )
+        fetched = articles.waiting_articles(session, state="fetched", now=now, limit=max(0, limit - len(unread)))
     return (
         *(Wakeup("read_feed", document_id) for document_id in unread),
         *(Wakeup("analyze_article", article_id) for article_id in fetched),

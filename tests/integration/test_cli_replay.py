@@ -55,14 +55,14 @@ def archive(tmp_path: Path) -> Path:
             "text": "Share this:\n\n" + event.replace("blankets", "tents"),
             "url": "http://[",
         },
-        {"id": "d", "title": "", "text": ""},
+        {"id": "\ud800", "title": "\x00\ud800", "text": "\x00\udfff"},
     ]
     return write(tmp_path, *rows)
 
 
 def test_an_archive_goes_the_real_way(tmp_path: Path, archive: Path) -> None:
     found = replayed(tmp_path, archive)
-    assert [row["id"] for row in found] == ["a", "b", "a2", "c", "d"]
+    assert [row["id"] for row in found] == ["a", "b", "a2", "c", "\ud800"]
     keys = {"id", "duplicate_of", "duplicate_kind", "similarity", "story", "topics"}
     assert {frozenset(row) for row in found} == {frozenset(keys)}
     first, ferry, again, near, _empty = found
@@ -109,9 +109,7 @@ def test_a_wrong_topic_file_is_named(
         assert said in err
 
 
-def test_a_topic_is_tried_before_it_is_used(
-    tmp_path: Path, archive: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_topic_is_tried_before_it_is_used(tmp_path: Path, archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     topic = tmp_path / "boats.toml"
     topic.write_text(TOPIC.replace("OR", "or"))
     found = json_of(capsys, "topics", "test", str(topic), "--articles", str(archive), "--text", "No boat.")
@@ -138,10 +136,7 @@ def test_pages_of_a_manifest_keep_their_order(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "empty.html").write_text("")
     (tmp_path / "broken.html.gz").write_bytes(b"\x1f\x8bnot gzip")
     names = ["a.html", "gone.html", "b.html.gz", "empty.html", "broken.html.gz"]
-    rows = [
-        {"id": name, "path": name, "url": "https://h.example/x" if name == "a.html" else None}
-        for name in names
-    ]
+    rows = [{"id": name, "path": name, "url": "https://h.example/x" if name == "a.html" else None} for name in names]
     manifest, out = write(tmp_path, *rows), tmp_path / "out.jsonl"
     assert main(["extract", "--manifest", str(manifest), "--out", str(out)]) == 0
     found = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]

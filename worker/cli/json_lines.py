@@ -36,7 +36,8 @@ def write_json_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
     unfinished = path.with_name(path.name + ".part")
     count = 0
     try:
-        with unfinished.open("w", encoding="utf-8") as file:
+        # A lone surrogate, which UTF-8 cannot hold, is written as the escape that JSON has for it.
+        with unfinished.open("w", encoding="utf-8", errors="backslashreplace") as file:
             for row in rows:
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
                 count += 1

@@ -126,7 +126,7 @@ class Supervisor:
             list(child.command),
             env={**os.environ, **child.environment},
             start_new_session=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 (this process has no other thread)
         )
         self._running[child.name] = _Running(child, process, time.monotonic())
         log.info("child started", child=child.name, pid=process.pid)

@@ -39,7 +39,9 @@ def plain(value: Any) -> Any:
 
 def write_json(value: Any) -> None:
     """Print the value as one JSON document."""
-    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    written = json.dumps(plain(value), ensure_ascii=False, indent=2)
+    # A lone surrogate, which UTF-8 cannot hold, is printed as the escape that JSON has for it.
+    typer.echo(written.encode("utf-8", "backslashreplace"))
 
 
 def answer(value: Mapping[str, Any], line: str, *, as_json: bool) -> None:

@@ -70,6 +70,4 @@ def _sections(chosen: Sequence[DigestStory], titles: Mapping[str, str]) -> tuple
     grouped: dict[str, list[DigestStory]] = {}
     for story in chosen:
         grouped.setdefault(story.topic, []).append(story)
-    return tuple(
-        TopicSection(topic, titles.get(topic, topic), tuple(stories)) for topic, stories in grouped.items()
-    )
+    return tuple(TopicSection(topic, titles.get(topic, topic), tuple(stories)) for topic, stories in grouped.items())

@@ -73,9 +73,7 @@ class Catalog:
 def catalog_for(language: str) -> Catalog:
     """The catalog of `language`. Raises ConfigurationError when there is none."""
     if language not in LANGUAGES:
-        raise ConfigurationError(
-            f"language {language[:20]!r} is not available; choose from {', '.join(LANGUAGES)}"
-        )
+        raise ConfigurationError(f"language {language[:20]!r} is not available; choose from {', '.join(LANGUAGES)}")
     translations = NullTranslations() if language == "en" else _translations(language)
     return Catalog(language, translations.gettext, translations.ngettext)
 

@@ -52,9 +52,7 @@ def period_for(
     """
     if due_at > now:
         return None
-    end = (
-        now.astimezone(UTC) if schedule.rhythm is Rhythm.INSTANT else _latest_due(schedule, zone, due_at, now)
-    )
+    end = now.astimezone(UTC) if schedule.rhythm is Rhythm.INSTANT else _latest_due(schedule, zone, due_at, now)
     earliest = end - max(expiry, schedule.span)
     start = end - schedule.span if last_end is None else last_end.astimezone(UTC)
     return Period(min(max(start, earliest), end), end)

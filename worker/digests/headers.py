@@ -40,9 +40,7 @@ def checked_address(address: str) -> str:
     name = ascii_address.partition("@")[0]
     dots_amiss = ".." in ascii_address or name.startswith(".") or name.endswith(".")
     if dots_amiss or not _ADDRESS.fullmatch(ascii_address):
-        raise ConfigurationError(
-            f"mail address {address[:80]!r} cannot be used; write it as name@example.org"
-        )
+        raise ConfigurationError(f"mail address {address[:80]!r} cannot be used; write it as name@example.org")
     return ascii_address
 
 
@@ -50,12 +48,8 @@ def sender_parts(sender: str) -> tuple[str, str]:
     """Name (may be empty) and address of a sender given as `Name <address>` or as an address alone."""
     match = _SENDER.fullmatch(sender)
     if match is None:
-        raise ConfigurationError(
-            f"sender {sender[:80]!r} cannot be used; write it as Name <name@example.org>"
-        )
-    return header_text(match["name"] or "", NAME_LIMIT), checked_address(
-        match["angled"] or match["bare"] or ""
-    )
+        raise ConfigurationError(f"sender {sender[:80]!r} cannot be used; write it as Name <name@example.org>")
+    return header_text(match["name"] or "", NAME_LIMIT), checked_address(match["angled"] or match["bare"] or "")
 
 
 def message_id(key: str, domain: str) -> str:

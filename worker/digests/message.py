@@ -33,9 +33,7 @@ def assemble(digest: Digest, links: DigestLinks, *, subject: str, text: str, htm
         message[header.name] = header
     boundary = sha256(links.message_id.encode()).hexdigest()[:32]
     message["MIME-Version"] = "1.0"
-    message["Content-Type"] = token_header(
-        "Content-Type", "multipart/alternative;", f'boundary="=_{boundary}"'
-    )
+    message["Content-Type"] = token_header("Content-Type", "multipart/alternative;", f'boundary="=_{boundary}"')
     message.attach(_part("plain", text))
     message.attach(_part("html", html))
     return message

@@ -30,9 +30,7 @@ def summary(say: Catalog, *, stories: int, reports: int, outlets: int) -> str:
 
 def developed(say: Catalog, stories: int) -> str:
     """How many of the stories the reader has had before."""
-    return say.ngettext(
-        "%(num)s updated since your last digest", "%(num)s updated since your last digest", stories
-    )
+    return say.ngettext("%(num)s updated since your last digest", "%(num)s updated since your last digest", stories)
 
 
 def nothing(say: Catalog, *, watched: int, troubled: int) -> str:

@@ -130,9 +130,7 @@ class _Clock:
         return f"{local:%H:%M}" if day == self._today else f"{self._say.short_day(day)}, {local:%H:%M}"
 
 
-def _section(
-    say: Catalog, clock: _Clock, section: TopicSection, links: DigestLinks, excerpt: int
-) -> SectionView:
+def _section(say: Catalog, clock: _Clock, section: TopicSection, links: DigestLinks, excerpt: int) -> SectionView:
     return SectionView(
         title=one_line(section.title, TOPIC),
         count=phrases.counted_stories(say, len(section.stories)),

@@ -27,9 +27,7 @@ class RenderedDigest:
     text: str
 
 
-def render_all(
-    digest: Digest, *, links: DigestLinks, templates: Mapping[str, str] = NO_THEME
-) -> RenderedDigest:
+def render_all(digest: Digest, *, links: DigestLinks, templates: Mapping[str, str] = NO_THEME) -> RenderedDigest:
     """`render`, `render_html` and `render_text` for the price of one."""
     theme = theme_of(templates)
     view, html = _fitted(digest, links, theme, MAX_HTML_BYTES)
@@ -64,9 +62,7 @@ def render_text(digest: Digest, *, links: DigestLinks, templates: Mapping[str, s
     return theme.text(_fitted(digest, links, theme, MAX_HTML_BYTES)[0])
 
 
-def _fitted(
-    digest: Digest, links: DigestLinks, theme: Theme, max_bytes: int | None
-) -> tuple[DigestView, str]:
+def _fitted(digest: Digest, links: DigestLinks, theme: Theme, max_bytes: int | None) -> tuple[DigestView, str]:
     view, html, size = _sized(digest, links, theme, EXCERPT)
     if max_bytes is None:
         return view, html

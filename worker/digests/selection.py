@@ -84,9 +84,7 @@ def told_articles(story: ToldStory) -> tuple[int, ...]:
 
 
 def _score(reports: Sequence[Telling], topic: str, bands: Collection[str]) -> float:
-    scores = [
-        t.matches[topic].score for t in reports if topic in t.matches and t.matches[topic].band in bands
-    ]
+    scores = [t.matches[topic].score for t in reports if topic in t.matches and t.matches[topic].band in bands]
     if not scores or len(scores) < _CORE_SHARE * len(reports):
         return 0.0
     return max(scores)

@@ -35,9 +35,7 @@ class TokenError(StorywatchError):
         self.fault = fault
 
 
-def sign(
-    purpose: str, payload: Mapping[str, object], *, secret: str, expires_at: datetime | None = None
-) -> str:
+def sign(purpose: str, payload: Mapping[str, object], *, secret: str, expires_at: datetime | None = None) -> str:
     """A URL-safe token that carries `payload` (JSON values) for one `purpose`, signed with HMAC-SHA256.
 
     The payload can be read by whoever holds the token: put ids in it, no secrets. Without `expires_at`
@@ -60,9 +58,7 @@ def read(purpose: str, token: str, *, secret: str, now: datetime) -> dict[str, o
     try:
         payload, expiry = serializer.loads(token)
     except (BadData, UnicodeError) as error:
-        raise TokenError(
-            TokenFault.FORGED, f"This {purpose} link is not valid; use the one in your mail."
-        ) from error
+        raise TokenError(TokenFault.FORGED, f"This {purpose} link is not valid; use the one in your mail.") from error
     if expiry is not None and now.timestamp() >= expiry:
         raise TokenError(TokenFault.EXPIRED, f"This {purpose} link has expired; use the one in a newer mail.")
     return dict(payload)

@@ -13,9 +13,7 @@ from email.policy import Policy
 
 LINE_LENGTH = 76
 _ENCODED_WORD_LIMIT = 75  # RFC 2047 §2
-_PLAIN_IN_Q = frozenset(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"
-)  # RFC 2047 §5 (3)
+_PLAIN_IN_Q = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")  # RFC 2047 §5 (3)
 
 
 class WireHeader(str):

@@ -50,9 +50,7 @@ def align(left: Sequence[str], right: Sequence[str]) -> tuple[Run, ...]:
 def gaps_between(runs: Sequence[Run]) -> Iterator[Gap]:
     """Gaps between neighbouring runs; either side may be empty."""
     for before, after in pairwise(runs):
-        yield Gap(
-            slice(before.left + before.length, after.left), slice(before.right + before.length, after.right)
-        )
+        yield Gap(slice(before.left + before.length, after.left), slice(before.right + before.length, after.right))
 
 
 def _find_anchors(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:

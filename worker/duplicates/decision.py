@@ -99,9 +99,7 @@ def decide(
     if best is None:
         return DuplicateDecision(DuplicateKind.UNIQUE)
     rivals = [m for m in matches if abs(m.containment - best[0].containment) <= settings.tolerance]
-    match, runs = (
-        _first_verified(fingerprint, sorted(rivals, key=_Match.age)[:_MAX_ALIGNED], settings) or best
-    )
+    match, runs = _first_verified(fingerprint, sorted(rivals, key=_Match.age)[:_MAX_ALIGNED], settings) or best
     return _decision(DuplicateKind.NEAR, match, _longest_passage(fingerprint, runs))
 
 
@@ -127,9 +125,7 @@ def _compare(
         if shorter < MIN_WORDS // 2:
             continue
         shared = len(here & there)
-        if shared >= settings.min_candidate_containment * shorter and shared >= settings.min_coverage * len(
-            here
-        ):
+        if shared >= settings.min_candidate_containment * shorter and shared >= settings.min_coverage * len(here):
             yield _Match(candidate, shared / shorter)
 
 

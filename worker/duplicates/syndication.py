@@ -37,9 +37,7 @@ _CREDIT = rf"(?i:\b(?:by|from|por|v[ií]a|source:|fuente:|{_INFORMATION})\s+)"
 _ARTICLE = r"(?i:the |la )?"
 
 # "Associated Press", "Efe", "Jane Doe, AP", "Reuters Staff"
-_AUTHOR = re.compile(
-    rf"(?:^\W*{_ARTICLE}|[(/|,–—-]\s*{_ARTICLE}|{_CREDIT}{_ARTICLE}){_AGENCY}|(?P<name>\b{_NAME}\b)"
-)
+_AUTHOR = re.compile(rf"(?:^\W*{_ARTICLE}|[(/|,–—-]\s*{_ARTICLE}|{_CREDIT}{_ARTICLE}){_AGENCY}|(?P<name>\b{_NAME}\b)")
 _OPENING_CREDITS = (
     # "EL PASO, Texas (AP) —", "MÉXICO, 3 mar (EFE).-", "LONDON, May 3 (Reuters) -"
     re.compile(rf"\(\s*{_AGENCY}[^()\n]{{0,30}}\)\s*(?:[-–—.:]|$)", re.MULTILINE),

@@ -60,9 +60,7 @@ class Arrival:
     @property
     def may_be_followed_by_stray_bytes(self) -> bool:
         """An answer without a body that announces one: coming late, it would be read as the next answer."""
-        announced = self.headers.first("content-length") not in (None, "0") or self.headers.every(
-            "transfer-encoding"
-        )
+        announced = self.headers.first("content-length") not in (None, "0") or self.headers.every("transfer-encoding")
         return self.status in (204, 304) and bool(announced)
 
     def take_header(self, line: bytes) -> bool:
@@ -82,9 +80,7 @@ class Arrival:
         if self.status >= 300:
             return self._body_bytes <= _ENOUGH_OF_A_REFUSAL
         if self._body_bytes == len(piece) and content_type(self.headers).lower().startswith(_BINARY):
-            return self._object(
-                FetchReason.WRONG_TYPE, f"neither feed nor page but {content_type(self.headers)}"
-            )
+            return self._object(FetchReason.WRONG_TYPE, f"neither feed nor page but {content_type(self.headers)}")
         if self._body_bytes > self.limits.body_bytes:
             return self._object(FetchReason.TOO_LARGE, f"larger than {self.limits.body_bytes} bytes")
         self._body.write(piece)

@@ -55,9 +55,7 @@ _MOMENTARY = (408, 425, 429)  # request timeout, too early, too many requests
 def of_curl(error: pycurl.error, url: str) -> FetchError:
     """Everything that is neither malformed nor too large may be better next time."""
     code, text = error.args[0], str(error.args[-1])
-    reason = (
-        FetchReason.CONNECTION if isinstance(code, str) else _REASON_OF_CODE.get(code, FetchReason.CONNECTION)
-    )
+    reason = FetchReason.CONNECTION if isinstance(code, str) else _REASON_OF_CODE.get(code, FetchReason.CONNECTION)
     return fault(reason, url, text or f"curl error {code}")
 
 

@@ -99,9 +99,7 @@ class HttpFetcher:
         address = read_address(url)
         own = dict(headers or {})
         if not all(_is_header_text(f"{name}{value}") for name, value in own.items()):
-            raise fetch_faults.fault(
-                FetchReason.MALFORMED, url, "a header set for this feed is not one line of ASCII"
-            )
+            raise fetch_faults.fault(FetchReason.MALFORMED, url, "a header set for this feed is not one line of ASCII")
         asked = answer_headers.keep_usable(validators or Validators())
         journey = _Journey(asked, accept or ACCEPT_FEED, own, started, address, address.origin)
         self._exchange.forget_cookies()
@@ -162,9 +160,7 @@ class HttpFetcher:
             raise fetch_faults.of_status(answer.status, answer.headers, url, now)
         body = self._decode(answer, url)
         kind = answer_headers.content_type(answer.headers)
-        return FetchedResource(
-            url, answer.status, kind, body, given, journey.moved_to, max_age, journey.elapsed
-        )
+        return FetchedResource(url, answer.status, kind, body, given, journey.moved_to, max_age, journey.elapsed)
 
     def _decode(self, answer: Answer, url: str) -> bytes:
         encodings = ",".join(answer.headers.every("content-encoding"))

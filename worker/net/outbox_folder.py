@@ -41,9 +41,7 @@ def file_name(message: bytes) -> str:
     # compat32 never looks into a header's value, so no header can make it fail.
     headers = BytesParser(policy=compat32).parsebytes(message, headersonly=True)
     identity = (
-        str(headers["Message-ID"]).strip().encode("utf-8", "surrogateescape")
-        if headers["Message-ID"]
-        else message
+        str(headers["Message-ID"]).strip().encode("utf-8", "surrogateescape") if headers["Message-ID"] else message
     )
     return f"{hashlib.sha256(identity).hexdigest()[:32]}.eml"
 

@@ -64,9 +64,7 @@ class _Delivery:
             return self._refused(refusal.code, refusal.text)
         except smtplib.SMTPResponseException as error:
             text = (
-                error.smtp_error
-                if isinstance(error.smtp_error, str)
-                else error.smtp_error.decode("utf-8", "replace")
+                error.smtp_error if isinstance(error.smtp_error, str) else error.smtp_error.decode("utf-8", "replace")
             )
             return self._refused(error.smtp_code, text)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:

@@ -76,9 +76,7 @@ class SmtpConversation(smtplib.SMTP):
                 self.docmd("QUIT")
         self._release()
 
-    def connect(
-        self, host: str = "localhost", port: int = 0, source_address: object = None
-    ) -> tuple[int, bytes]:
+    def connect(self, host: str = "localhost", port: int = 0, source_address: object = None) -> tuple[int, bytes]:
         """Connect and read the greeting, as smtplib does, with the alarm set before TLS and greeting."""
         self.sock = socket.create_connection((host, port), self._config.timeout.total_seconds())
         # A duplicate shuts down the same connection, also while TLS wraps or unwraps the original.
@@ -112,9 +110,7 @@ class SmtpConversation(smtplib.SMTP):
             if match[2] != b"-":
                 return int(match[1]), b"\n".join(texts)
         self.close()
-        raise smtplib.SMTPServerDisconnected(
-            f"not a whole reply: {line[:80]!r}" if line else "connection closed"
-        )
+        raise smtplib.SMTPServerDisconnected(f"not a whole reply: {line[:80]!r}" if line else "connection closed")
 
     def be_patient(self) -> None:
         """From here on wait `final_timeout` for each reply: the server is deciding about the message."""

@@ -72,9 +72,7 @@ def read_address(url: str) -> WebAddress:
         raise _refused(url, "carries a user name")
     if port == 0 or not host:
         raise _malformed(url, "names no host" if not host else "port 0")
-    return WebAddress(
-        parts.scheme, _read_host(host, url), port or DEFAULT_PORTS[parts.scheme], _target(parts)
-    )
+    return WebAddress(parts.scheme, _read_host(host, url), port or DEFAULT_PORTS[parts.scheme], _target(parts))
 
 
 def follow(base: WebAddress, location: str) -> WebAddress:

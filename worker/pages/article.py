@@ -8,6 +8,8 @@ from enum import StrEnum
 
 
 class PageKind(StrEnum):
+    """What a page turned out to be."""
+
     ARTICLE = "article"
     PARTIAL = "partial"  # a paywall stub, a truncated page: less than the story
     NOT_AN_ARTICLE = "not_an_article"  # empty, login wall, index page, binary…

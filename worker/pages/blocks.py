@@ -101,6 +101,7 @@ _LEAVES = _HEADINGS | {
     "tbody",
     "table",
 }
+_NO_LETTERS = re.compile(r"[\W_]+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SCREEN_READER = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|a11y-hidden|offscreen)(?:$|[\s_-])",
@@ -155,7 +156,7 @@ def read_blocks(body: Element) -> list[Block]:
 
 def letters(text: str) -> str:
     """What stays the same however a text is spaced and punctuated."""
-    return "".join(filter(str.isalnum, text)).lower()
+    return _NO_LETTERS.sub("", text).lower()
 
 
 class _Reader:

@@ -20,6 +20,8 @@ _MOST_POINTERS = 8
 _LONGEST_POINTER = 120
 # Only the first lines can be the headline said again in other words, or a teaser.
 _OPENING_LINES = 8
+_OPENING_PARAGRAPHS = 3  # deck, lead and one more; past them the story is being told
+_PARAGRAPH = 80
 
 
 def strip_boilerplate(text: str, *, title: str | None = None, site: SiteProfile | None = None) -> CleanText:
@@ -53,7 +55,7 @@ def clean_lines(
         if number in rules:
             removed.append(RemovedLine(line, rules[number]))
             continue
-        if number < len(folded) and line:
+        if line:
             rest, cut = cut_teaser(line, folded, number, opening=len(kept) < _OPENING_LINES)
             if cut:
                 removed.append(RemovedLine(cut, "cut-off-teaser"))
@@ -67,13 +69,18 @@ def _judge(
 ) -> dict[int, str]:
     """Line number → name of the rule that takes it out."""
     furniture = site.furniture if site is not None else frozenset()
-    pointers = 0
-    shown = 0
+    pointers = shown = told = 0
     for number, line in enumerate(lines):
         if not line:
             continue
         shown += 1
-        rule = _rule_of(line, verdicts.get(number), titles, furniture, opening=shown <= _OPENING_LINES)
+        rule = _rule_of(
+            line,
+            verdicts.get(number),
+            titles,
+            furniture,
+            opening=shown <= _OPENING_LINES and told < _OPENING_PARAGRAPHS,
+        )
         if rule:
             verdicts[number] = rule
             pointers = _MOST_POINTERS if rule == "read-also" and _POINTERS_FOLLOW.search(line) else pointers
@@ -82,14 +89,13 @@ def _judge(
             pointers -= 1
         else:
             pointers = 0
+            told += len(line) >= _PARAGRAPH and _SENTENCE_END.search(line) is not None
     for number, rule in find_repeats(lines, verdicts).items():
         verdicts.setdefault(number, rule)
     return verdicts
 
 
-def _rule_of(
-    line: str, verdict: str | None, titles: Headlines, furniture: frozenset[str], *, opening: bool
-) -> str:
+def _rule_of(line: str, verdict: str | None, titles: Headlines, furniture: frozenset[str], *, opening: bool) -> str:
     if verdict:
         return verdict
     if furniture and normalize_line(line) in furniture:

@@ -80,17 +80,13 @@ def _time_elements(tree: Element) -> list[str]:
     marked = []
     for element in tree.iter("time", "span", "meta"):
         names = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-        if "datepublished" in names or (
-            element.tag == "time" and ("pubdate" in element.attrib or "publish" in names)
-        ):
+        if "datepublished" in names or (element.tag == "time" and ("pubdate" in element.attrib or "publish" in names)):
             marked.append(element.get("datetime") or element.get("content") or (element.text or "").strip())
     return marked
 
 
 def _parse_iso(text: str) -> datetime | None:
-    text = _COMPACT_ZONE.sub(
-        r"\1:\2", _FRACTION.sub("", _TRAILING_ZONE.sub("+00:00", text) if "T" in text else text)
-    )
+    text = _COMPACT_ZONE.sub(r"\1:\2", _FRACTION.sub("", _TRAILING_ZONE.sub("+00:00", text) if "T" in text else text))
     if re.fullmatch(r"\d{8}", text) or not re.match(r"\d{4}-\d", text):
         return None
     try:
@@ -102,9 +98,7 @@ def _parse_iso(text: str) -> datetime | None:
 def _parse_other(text: str) -> datetime | None:
     if re.fullmatch(r"1[0-9]{9}(?:\d{3})?", text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
-    cleaned = re.sub(
-        r"(?<=\d)(?:st|nd|rd|th)\b", "", _TRAILING_ZONE.sub(" +0000" if "," in text[:5] else "", text)
-    )
+    cleaned = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", _TRAILING_ZONE.sub(" +0000" if "," in text[:5] else "", text))
     for form in _FORMATS:
         try:
             return datetime.strptime(cleaned, form)  # noqa: DTZ007 - the caller makes it aware

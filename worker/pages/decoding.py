@@ -11,9 +11,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_META_CHARSET = re.compile(
-    rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
-)
+_META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CENTRAL_EUROPEAN = re.compile(rb"<html[^>]*\blang\s*=\s*[\"']?(?:pl|cs|sk|hu|ro|hr|sl|tr|lt|lv|et)\b", re.IGNORECASE)
 _META_WINDOW = 4096  # the standard asks for 1024 bytes; real pages are later than that
 
 # Labels whose meaning on the web differs from Python's, from the WHATWG Encoding Standard.
@@ -25,6 +24,16 @@ _WEB_LABELS = {
     "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "big5": "big5hkscs", "x-mac-cyrillic": "mac-cyrillic",
     "unicode": "utf-8", "utf8": "utf-8", "utf-16": "utf-8", "utf-16le": "utf-8", "utf-16be": "utf-8",
 }  # fmt: skip
+# Python calls these codecs too; no page is in one.
+_NO_CHARSETS = {
+    "utf-7",
+    "idna",
+    "punycode",
+    "unicode-escape",
+    "unicode_escape",
+    "raw-unicode-escape",
+    "raw_unicode_escape",
+}
 _MULTIBYTE = {"gb18030", "cp949", "cp932", "big5hkscs", "euc_jp", "euc-jp", "iso2022_jp", "iso-2022-jp"}
 
 
@@ -59,16 +68,10 @@ def declared_charset(data: bytes, content_type: str) -> str | None:
         name = _WEB_LABELS.get(label.lower(), label.lower())
         try:
             info = codecs.lookup(name)
-            "".encode(name)  # refuses codecs that are not text encodings (rot13 passes: harmless)
+            b"".decode(name)  # refuses codecs that do not make text of bytes
         except (LookupError, UnicodeError, ValueError):
             continue
-        if info._is_text_encoding and info.name not in {
-            "utf-7",
-            "idna",
-            "punycode",
-            "unicode_escape",
-            "raw_unicode_escape",
-        }:
+        if info.name not in _NO_CHARSETS:
             return name
     return None
 
@@ -96,4 +99,8 @@ def _detect(data: bytes) -> str:
     # Markup is ASCII and tells nothing: judge the runs that carry the bytes in question.
     text = re.sub(rb"<[^>]*>", b" ", data[:200_000])
     found = from_bytes(text[:20_000]).best()
-    return found.encoding if found is not None else "cp1252"
+    if found is None:
+        return "cp1252"
+    # Between the one-byte Latin charsets statistics only guess: browsers say windows-1252 unless the language speaks.
+    latin = sum("a" <= char.lower() <= "z" for char in str(found)) * 2 > sum(map(str.isalpha, str(found)))
+    return "cp1252" if latin and not _CENTRAL_EUROPEAN.search(data[:_META_WINDOW]) else found.encoding

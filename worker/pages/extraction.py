@@ -25,7 +25,7 @@ _MOST_BYTES = 5_000_000
 _MOST_SEARCHED = 20_000_000
 _BULK = re.compile(rb"<(script|style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 # JSON-LD's articleBody is poor alone (rare, without paragraphs); it counts where the page shows far less than it.
-_BODY_LEAST = 600  # characters
+_BODY_LEAST = 400  # characters
 _BODY_RATIO = 0.4
 
 
@@ -65,13 +65,9 @@ def extract_article(
     if article.kind is not PageKind.ARTICLE:
         return article
     if lost:
-        return replace(
-            article, kind=PageKind.PARTIAL, reason="nested too deeply: text past level 256 was lost"
-        )
+        return replace(article, kind=PageKind.PARTIAL, reason="nested too deeply: text past level 256 was lost")
     if len(html) > _MOST_BYTES and reading.chosen[-1:] == [len(reading.blocks) - 1]:
-        return replace(
-            article, kind=PageKind.PARTIAL, reason="the page is larger than 5 MB and was cut there"
-        )
+        return replace(article, kind=PageKind.PARTIAL, reason="the page is larger than 5 MB and was cut there")
     return article
 
 

@@ -19,16 +19,16 @@ _LONGEST_TITLE = 1_000
 _SHORTEST_ARTICLE = 60  # words; a shorter feed body is a summary
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(
-    r"(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.|(?:continue reading|read (?:the )?(?:more|full (?:story|article)|rest)|"
-    r"(?:seguir|sigue|continuar|continúa) leyendo|leer más|leia mais|continue lendo|lire la suite|weiterlesen|mehr lesen)\b.{0,120})\W*$",
+    r"(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.|(?:continue reading|read (?:the )?(?:more|full "
+    r"(?:story|article)|rest)|"
+    r"(?:seguir|sigue|continuar|continúa) leyendo|leer más|leia mais|continue lendo|lire la suite|"
+    r"weiterlesen|mehr lesen)\b.{0,120})\W*$",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<(?:!--.*?(?:-->|$)|[/!?a-zA-Z][^<>]*(?:>|$))", re.DOTALL)
 
 
-def extract_fragment(
-    html: str, *, title: str, url: str | None = None, language: str | None = None
-) -> ExtractedArticle:
+def extract_fragment(html: str, *, title: str, url: str | None = None, language: str | None = None) -> ExtractedArticle:
     """The article a feed carries itself. Block elements become paragraphs; furniture goes as on pages.
 
     PARTIAL where the text says that it is cut off or has under 60 words; NOT_AN_ARTICLE where nothing is left.

@@ -15,24 +15,31 @@ from worker.pages.blocks import Block, Place
 
 # Rule → words of class and id, each whole or followed by a plural s.
 _NAMES: Mapping[str, str] = {
-    "newsletter-box": r"newsletter|sign-?up|mailing-list|email-(?:capture|form)|subscribe|subscription-(?:box|promo|widget)|mc-embed",
-    "related-box": r"related(?:-\w+)?|recirc(?:ulation)?|recommend(?:ed|ation)?|read-?(?:more|next|also|on)|more-?(?:from|on|stories|like|news)"
+    "newsletter-box": r"newsletter|sign-?up|mailing-list|email-(?:capture|form)|subscribe|"
+        r"subscription-(?:box|promo|widget)|mc-embed",
+    "related-box": r"related(?:-\w+)?|recirc(?:ulation)?|recommend(?:ed|ation)?|read-?(?:more|next|"
+        r"also|on)|more-?(?:from|on|stories|like|news)"
     r"|most-?(?:read|popular|viewed|shared)|trending|popular-?(?:posts|stories|articles)|latest-?(?:news|box|posts|stories|articles)|also-like|you-may-like|up-next|next-(?:story|article|up)|teaser"
     r"|promo|display-card|story-card|article-card|card-list|outbrain|taboola|zergnet|in-?article-?link|link-?box|link-?block|see-also|lateral-list|focused-?news",
-    "notice-box": r"popover|modal|disclosure|disclaimer|tooltip|consent|cookie|gdpr|overlay|lightbox|affiliate|fact-check-popover|login|paywall-(?:prompt|message|banner|overlay)",
-    "author-box": r"author-?(?:bio|box|card|info|block|details?|description|profile|about)|about-?(?:the-)?author|bio|contributor-?(?:bio|box)|byline-?bio|writer-?bio",
-    "comments": r"comments?-?(?:list|section|area|box|form|container|wrapper)|disqus(?:-thread)?|respond|reader-comment",
-    "share-box": r"share(?:-?(?:bar|box|buttons?|tools?|links?|this))?|social(?:-?(?:bar|share|links?|media|buttons?|icons?|follow))?|addthis|sharedaddy|follow-?us",
+    "notice-box": r"popover|modal|disclosure|disclaimer|tooltip|consent|cookie|gdpr|overlay|lightbox|"
+        r"affiliate|fact-check-popover|login|paywall-(?:prompt|message|banner|overlay)",
+    "author-box": r"author-?(?:bio|box|card|info|block|details?|description|profile|about)|"
+        r"about-?(?:the-)?author|bio|contributor-?(?:bio|box)|byline-?bio|writer-?bio",
+    "comments": r"comments?-?(?:list|section|area|box|form|container|wrapper)|disqus(?:-thread)?|"
+        r"respond|reader-comment",
+    "share-box": r"share(?:-?(?:bar|box|buttons?|tools?|links?|this))?|social(?:-?(?:bar|share|links?|"
+        r"media|buttons?|icons?|follow))?|addthis|sharedaddy|follow-?us",
     "breadcrumb": r"bread-?crumbs?",
-    "advertisement": r"ad-?(?:container|slot|unit|wrapper|block|label|box|banner)|ads|advert(?:isement)?s?|adsbygoogle|sponsor(?:ed)?(?:-\w+)?|side-panner",
+    "advertisement": r"ad-?(?:container|slot|unit|wrapper|block|label|box|banner)|ads|"
+        r"advert(?:isement)?s?|adsbygoogle|sponsor(?:ed)?(?:-\w+)?|side-panner",
     "tags": r"tags?-?(?:list|cloud|links|container)|tagcloud|keywords|topics?-?list|post-?tags|article-?tags",
-    "caption": r"(?:image|photo|picture|media|img|wp|fig|gallery|video)-?(?:caption|credit|description)(?:-text)?|caption(?:-?text)?|photo-?by|credits?",
+    "caption": r"(?:image|photo|picture|media|img|wp|fig|gallery|video)-?(?:caption|credit|"
+        r"description)(?:-text)?|caption(?:-?text)?|photo-?by|credits?",
     "gallery": r"photo-?gallery|slideshow|carousel|gallery-?(?:wrapper|list|items?)",
-    "navigation": r"nav(?:bar|igation)?|navbar-nav|sub-?menu|dropdown-menu|menu|site-?header|masthead|footer|site-?footer|sidebar|right-?rail|widget-?area",
+    "navigation": r"nav(?:bar|igation)?|navbar-nav|sub-?menu|dropdown-menu|menu|site-?header|masthead|"
+        r"footer|site-?footer|sidebar|right-?rail|widget-?area",
 }  # fmt: skip
-_NAMED = re.compile(
-    "|".join(f"(?P<g{n}>(?<![a-z])(?:{words})s?(?![a-z]))" for n, words in enumerate(_NAMES.values()))
-)
+_NAMED = re.compile("|".join(f"(?P<g{n}>(?<![a-z])(?:{words})s?(?![a-z]))" for n, words in enumerate(_NAMES.values())))
 _RULES = tuple(_NAMES)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CAPTION_TAGS = {"figcaption": "caption"}

@@ -10,30 +10,16 @@ from math import log
 from unicodedata import name as character_name
 
 # Written in letters of their own: the letters tell the language, or the most likely one.
-_SCRIPTS = {"HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh", "HANGUL": "ko", "GREEK": "el", "HEBREW": "he", "THAI": "th",
-            "ARABIC": "ar", "CYRILLIC": "ru", "DEVANAGARI": "hi", "BENGALI": "bn", "TAMIL": "ta", "ARMENIAN": "hy", "GEORGIAN": "ka"}  # fmt: skip
+_SCRIPTS = {
+    "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh", "HANGUL": "ko", "GREEK": "el", "HEBREW": "he", "THAI": "th",
+    "ARABIC": "ar", "CYRILLIC": "ru", "DEVANAGARI": "hi", "BENGALI": "bn", "TAMIL": "ta", "ARMENIAN": "hy",
+    "GEORGIAN": "ka",
+}  # fmt: skip
 # Latin letters: languages wordfreq has small lists for and that news comes in. Those we care for less are here to
 # keep their texts from passing as another language.
 _LATIN = (
-    "en",
-    "es",
-    "pt",
-    "fr",
-    "de",
-    "it",
-    "nl",
-    "ca",
-    "ro",
-    "pl",
-    "sv",
-    "nb",
-    "da",
-    "tr",
-    "id",
-    "fi",
-    "hu",
-    "cs",
-)
+    "en", "es", "pt", "fr", "de", "it", "nl", "ca", "ro", "pl", "sv", "nb", "da", "tr", "id", "fi", "hu", "cs",
+)  # fmt: skip
 # Letters that only one language of its script has.
 _TELLING = {"ru": (("uk", "іїєґ"),), "ar": (("ur", "ٹڈڑ"), ("fa", "پچژگ"))}
 _WORD = re.compile(r"[^\W\d_]+")

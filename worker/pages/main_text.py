@@ -37,7 +37,10 @@ _FEWEST_LETTERS = 200
 # Elements left then: 460 on the median news page, 3,200 on the largest of 280. Trafilatura spent 8 s and 500 MB on a
 # page of 100,000; the witness needs one second.
 _MOST_ELEMENTS = 20_000
-_WITHOUT_TEXT = ("head", "script", "style", "noscript", "template", "svg", "select", "nav", "canvas")
+_WITHOUT_TEXT = (
+    "head", "script", "style", "noscript", "template", "svg", "select", "nav", "canvas", "aside", "footer", "button",
+    "img", "picture", "source", "video", "audio", "object", "embed", "link", "meta", "map", "dialog",
+)  # fmt: skip
 
 
 def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:

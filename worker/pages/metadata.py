@@ -94,9 +94,7 @@ def _titles(tree: Element, metas: dict[str, str], linked: LinkedArticle) -> tupl
     declared = [linked.headline, metas.get("og:title", ""), metas.get("twitter:title", ""), page_title]
     declared = [fold_space(text)[:_LONGEST_TITLE] for text in declared if text]
     stripped = [_without_site(text, site_name) for text in declared]
-    confirmed = [
-        h1 for h1 in h1s if any(h1.casefold() in text.casefold() for text in declared) and len(h1) >= 10
-    ]
+    confirmed = [h1 for h1 in h1s if any(h1.casefold() in text.casefold() for text in declared) and len(h1) >= 10]
     best = confirmed[:1] or (h1s if len(h1s) == 1 and _alike(h1s[0], declared) else []) or stripped or h1s
     ordered = dict.fromkeys([*best[:1], *stripped, *declared, *h1s])
     return [text[:_LONGEST_TITLE] for text in ordered if text and text != site_name], site_name
@@ -120,16 +118,13 @@ def _without_site(title: str, site_name: str) -> str:
     if site_name and title[: pieces[0][0]].casefold() == site_name.casefold():
         return title[pieces[0][1] :].strip()
     # Outlets' names are short; a headline before them is not.
-    return title[:start].strip() if len(tail.split()) <= 4 and len(title[:start].split()) >= 4 else title
+    head = title[:start].strip()
+    return head if len(tail.split()) <= 4 and len(head.split()) > max(2, len(tail.split())) else title
 
 
 def _language(tree: Element, metas: dict[str, str]) -> str:
     declared = (
-        tree.get("lang")
-        or metas.get("og:locale")
-        or metas.get("content-language")
-        or metas.get("language")
-        or ""
+        tree.get("lang") or metas.get("og:locale") or metas.get("content-language") or metas.get("language") or ""
     )
     code = declared.strip()[:2].lower()
     return code if code.isalpha() and len(code) == 2 else ""
@@ -150,9 +145,7 @@ def _authors(tree: Element, metas: dict[str, str], linked: LinkedArticle) -> tup
             )
         ),
         tuple(
-            fold_space("".join(a.itertext()))[:100]
-            for a in tree.iter("a")
-            if "author" in (a.get("rel") or "").lower()
+            fold_space("".join(a.itertext()))[:100] for a in tree.iter("a") if "author" in (a.get("rel") or "").lower()
         ),
     ]
     for source in sources:

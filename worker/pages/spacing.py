@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-_SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 # Zero-width, soft hyphen, bidirectional controls: invisible, and poison to matching.
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
@@ -130,7 +129,7 @@ _FREE_WORDS = frozenset(
 
 def fold_space(text: str) -> str:
     """Text on one line: spaces folded, invisible characters gone."""
-    return _SPACE.sub(" ", INVISIBLE.sub("", text)).strip()
+    return " ".join((text if text.isascii() else INVISIBLE.sub("", text)).split())
 
 
 def join_runs(runs: list[str]) -> str:

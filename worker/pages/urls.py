@@ -113,9 +113,7 @@ def _canonicalize_once(text: str) -> str:
 def _without_tracking(parts: SplitResult) -> str:
     """A machine's own address (a test site, an intranet by number): as given, less fragment and tracking."""
     pairs = [
-        pair
-        for pair in parts.query.split("&")
-        if pair and not _is_tracking(*map(unquote, pair.partition("=")[::2]))
+        pair for pair in parts.query.split("&") if pair and not _is_tracking(*map(unquote, pair.partition("=")[::2]))
     ]
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", "&".join(pairs), ""))
 
@@ -157,9 +155,7 @@ def _respell_piece(match: re.Match[str]) -> str:
     if piece == "%":
         return "%25"
     if piece.startswith("%"):
-        plain = re.sub(
-            r"%(2[DdEe]|5[Ff]|7[Ee]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])", lambda m: unquote(m[0]), piece
-        )
+        plain = re.sub(r"%(2[DdEe]|5[Ff]|7[Ee]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])", lambda m: unquote(m[0]), piece)
         return re.sub(r"%[0-9a-f]{2}", lambda m: m[0].upper(), plain)
     return quote(piece, safe=_SAFE, errors="replace")
 

@@ -11,24 +11,31 @@ from worker.pages.metadata import PageMetadata
 from worker.pages.tree import Element
 
 _NOT_FOUND = re.compile(
-    r"\b(?:404|410)\b|(?:page|article|story|content|site|url)\b.{0,40}\b(?:not (?:be )?found|no longer (?:available|exists?)|does(?:n[’']t| not) exist|unavailable|removed)"
-    r"|not found\b|nothing (?:was )?found|página no (?:encontrada|existe|disponible)|no (?:se )?encontr(?:ada|amos|ó)|página não (?:encontrada|existe)"
+    r"\b(?:404|410)\b|(?:page|article|story|content|site|url)\b.{0,40}\b(?:not (?:be )?found|no longer "
+    r"(?:available|exists?)|does(?:n[’']t| not) exist|unavailable|removed)"
+    r"|not found\b|nothing (?:was )?found|página no (?:encontrada|existe|disponible)|no (?:se "
+    r")?encontr(?:ada|amos|ó)|página não (?:encontrada|existe)"
     r"|page (?:introuvable|non trouvée|inexistante)|seite (?:wurde )?nicht gefunden|pagina non trovata",
     re.IGNORECASE,
 )  # fmt: skip
 _BOT_CHECK = re.compile(
-    r"just a moment|are you (?:a )?(?:human|robot)|(?:not|you[’']re not) a robot|captcha|access (?:to this page has been )?denied|attention required|"
-    r"verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|unusual traffic|pardon our interruption|403 forbidden|security check|bot (?:check|detection)",
+    r"just a moment|are you (?:a )?(?:human|robot)|(?:not|you[’']re not) a robot|captcha|access (?:to "
+    r"this page has been )?denied|attention required|"
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|unusual traffic|pardon our "
+    r"interruption|403 forbidden|security check|bot (?:check|detection)",
     re.IGNORECASE,
 )  # fmt: skip
 _CONSENT = re.compile(
-    r"before you continue|we (?:value|care about|respect) your privacy|your privacy (?:choices|matters|is important)|(?:cookie|privacy) (?:consent|settings|preferences)|"
+    r"before you continue|we (?:value|care about|respect) your privacy|your privacy (?:choices|matters|"
+    r"is important)|(?:cookie|privacy) (?:consent|settings|preferences)|"
     r"consent|we (?:and our partners|use cookies)|valoramos (?:tu|su) privacidad|configuración de cookies|"
-    r"nous respectons votre vie privée|datenschutz(?:einstellungen)?|ihre privatsphäre|sua privacidade|accept (?:all )?cookies",
+    r"nous respectons votre vie privée|datenschutz(?:einstellungen)?|ihre privatsphäre|sua privacidade|"
+    r"accept (?:all )?cookies",
     re.IGNORECASE,
 )  # fmt: skip
 _LOGIN = re.compile(
-    r"^\W*(?:log ?in|sign ?in|login|register|create (?:an|your) account|iniciar sesión|inicia sesión|acceder|entrar|faça login|connexion|se connecter|"
+    r"^\W*(?:log ?in|sign ?in|login|register|create (?:an|your) account|iniciar sesión|inicia sesión|"
+    r"acceder|entrar|faça login|connexion|se connecter|"
     r"anmelden|einloggen|accedi)\b|(?:log|sign) in to (?:continue|your account|read)|please (?:log|sign) ?in",
     re.IGNORECASE,
 )  # fmt: skip
@@ -58,9 +65,7 @@ def judge(
             return PageKind.NOT_AN_ARTICLE, wall
     if _is_index(text, words, blocks, chosen, metadata):
         return PageKind.NOT_AN_ARTICLE, "an index of other pages"
-    if words < _STUB and (
-        not metadata.linked.free or any(line.rule == "subscription-notice" for line in removed)
-    ):
+    if words < _STUB and (not metadata.linked.free or any(line.rule == "subscription-notice" for line in removed)):
         return PageKind.PARTIAL, f"a paywall lets only {words} words through"
     if words < _STUB and _CUT_OFF.search(text):
         return PageKind.PARTIAL, f"cut off after {words} words"
@@ -77,9 +82,7 @@ def count_words(text: str) -> int:
 
 
 def _why_empty(tree: Element, blocks: Sequence[Block], metadata: PageMetadata) -> str:
-    if next(tree.iter("frame"), None) is not None or (
-        not blocks and next(tree.iter("iframe"), None) is not None
-    ):
+    if next(tree.iter("frame"), None) is not None or (not blocks and next(tree.iter("iframe"), None) is not None):
         return "frames only: the text is in other pages"
     wall = _wall(tree, " ".join(block.text for block in blocks[:50]), metadata)
     return wall or ("no article text on the page" if blocks else "the page has no text")
@@ -103,9 +106,7 @@ def _asks_password(tree: Element) -> bool:
     return any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
 
 
-def _is_index(
-    text: str, words: int, blocks: Sequence[Block], chosen: Sequence[int], metadata: PageMetadata
-) -> bool:
+def _is_index(text: str, words: int, blocks: Sequence[Block], chosen: Sequence[int], metadata: PageMetadata) -> bool:
     """Mostly links, or mostly teasers, on a page that states no article."""
     if metadata.page_type == "article" or metadata.linked.published:
         return False

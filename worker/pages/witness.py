@@ -100,8 +100,6 @@ def _signature(place: Place) -> tuple[str, str]:
 def _surroundings(home: Place) -> list[Place]:
     """The home and what it hangs in, up to two levels, not past an <article>."""
     found = [home]
-    while (
-        len(found) < 3 and found[-1].tag not in ("article", "body", "main") and found[-1].parent is not None
-    ):
+    while len(found) < 3 and found[-1].tag not in ("article", "body", "main") and found[-1].parent is not None:
         found.append(found[-1].parent)
     return [place for place in found if place.tag != "body"]

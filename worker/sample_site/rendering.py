@@ -93,9 +93,7 @@ class SiteRenderer:
         """The outlet's feed in its own format."""
         if self.outlet.feed_format == "json":
             return self._json_feed(items)
-        return self._render(
-            f"{self.outlet.feed_format}.xml.jinja", entries=items, built=self.outlet.local(now)
-        )
+        return self._render(f"{self.outlet.feed_format}.xml.jinja", entries=items, built=self.outlet.local(now))
 
     def _render(self, name: str, **values: Any) -> bytes:
         template = self._environment.get_template(name)

@@ -66,8 +66,7 @@ class SampleServer:
         """What to subscribe to: outlet name, feed URL, language."""
         bases = self.base_urls
         return tuple(
-            (outlet.name, bases[outlet.key] + outlet.feed_path, outlet.language)
-            for outlet in self.site.outlets
+            (outlet.name, bases[outlet.key] + outlet.feed_path, outlet.language) for outlet in self.site.outlets
         )
 
     @property

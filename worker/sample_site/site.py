@@ -13,9 +13,7 @@ from worker.sample_site.rendering import FEED_TYPES, IMAGE_PATH, SiteRenderer, t
 from worker.sample_site.truth import SampleTruth, state_truth
 
 # One pixel: pages name a picture, and nothing outside the site may be asked for it.
-PIXEL = bytes.fromhex(
-    "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
-)
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 ROBOTS = b"User-agent: *\nDisallow: /search\nDisallow: /login\n"
 
 
@@ -53,9 +51,7 @@ def build_site(now: datetime, base_urls: Mapping[str, str] | None = None) -> Sam
         raise ValueError("now must be an aware datetime")
     outlets, articles = load_outlets(), load_articles()
     bases = base_urls or {outlet.key: f"https://{outlet.key}.example" for outlet in outlets}
-    published = {
-        article.id: (now - timedelta(minutes=article.minutes)).replace(microsecond=0) for article in articles
-    }
+    published = {article.id: (now - timedelta(minutes=article.minutes)).replace(microsecond=0) for article in articles}
     by_key = {outlet.key: outlet for outlet in outlets}
     urls = {
         article.id: bases[article.outlet] + by_key[article.outlet].path(article.slug, published[article.id])

@@ -164,10 +164,7 @@ def _advance(session: Session, article_id: int, **values: object) -> None:
 
 def _update(session: Session, article_id: int, **values: object) -> None:
     session.execute(
-        update(Article)
-        .where(Article.id == article_id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
+        update(Article).where(Article.id == article_id).values(**values).execution_options(synchronize_session=False)
     )
 
 

@@ -39,16 +39,11 @@ def claim(
     return session.connection().execute(statement).rowcount == 1
 
 
-def waiting(
-    session: Session, table: Claimable, *, states: Collection[str], now: datetime, limit: int
-) -> list[int]:
+def waiting(session: Session, table: Claimable, *, states: Collection[str], now: datetime, limit: int) -> list[int]:
     """Return the ids of rows that could be claimed now, oldest first."""
     return list(
         session.scalars(
-            select(table.id)
-            .where(table.state.in_(states), *_free(table, now))
-            .order_by(table.id)
-            .limit(limit)
+            select(table.id).where(table.state.in_(states), *_free(table, now)).order_by(table.id).limit(limit)
         )
     )
 

@@ -51,8 +51,5 @@ def take_over(
 
 def _update(session: Session, ids: list[int], **values: object) -> None:
     session.execute(
-        update(Article)
-        .where(Article.id.in_(ids))
-        .values(**values)
-        .execution_options(synchronize_session=False)
+        update(Article).where(Article.id.in_(ids)).values(**values).execution_options(synchronize_session=False)
     )

@@ -66,9 +66,7 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
     if parsed.get_backend_name() != "postgresql":
-        raise ConfigurationError(
-            f"DATABASE_URL names {parsed.drivername!r}: use sqlite:///FILE or postgresql://…"
-        )
+        raise ConfigurationError(f"DATABASE_URL names {parsed.drivername!r}: use sqlite:///FILE or postgresql://…")
     return create_engine(parsed, pool_pre_ping=True, pool_size=20)
 
 

@@ -47,9 +47,7 @@ def save_document(
     return row.id
 
 
-def claim_document(
-    session: Session, document_id: int, *, now: datetime, lease: timedelta
-) -> DocumentRecord | None:
+def claim_document(session: Session, document_id: int, *, now: datetime, lease: timedelta) -> DocumentRecord | None:
     """Lease a feed document that waits to be read, or return None when it is not to be had."""
     if not claim(session, Document, document_id, states=("pending",), now=now, lease=lease):
         return None

@@ -158,9 +158,7 @@ def _story(session: Session, row: Article) -> JoinedStory | None:
 
 
 def _others(session: Session, *where: ColumnElement[bool]) -> tuple[OtherArticle, ...]:
-    rows = session.scalars(
-        select(Article).where(*where).order_by(Article.published_at, Article.id).limit(_MEMBERS)
-    )
+    rows = session.scalars(select(Article).where(*where).order_by(Article.published_at, Article.id).limit(_MEMBERS))
     return tuple(_other(row) for row in rows)
 
 

@@ -117,9 +117,7 @@ def due_feeds(session: Session, *, now: datetime, limit: int) -> list[int]:
     """Return the ids of the feeds to poll now, the longest overdue first."""
     statement = (
         select(Feed.id)
-        .where(
-            Feed.active, Feed.next_poll_at <= now, or_(Feed.lease_until.is_(None), Feed.lease_until <= now)
-        )
+        .where(Feed.active, Feed.next_poll_at <= now, or_(Feed.lease_until.is_(None), Feed.lease_until <= now))
         .order_by(Feed.next_poll_at)
         .limit(limit)
     )
@@ -184,7 +182,7 @@ def save_reading(
     row.language = row.language or parsed.language
     row.hints = _hints_to_json(parsed.hints)
     row.entry_times = [time.isoformat() for time in merged_times(_times(row), parsed, now)]
-    row.remarks = list(parsed.troubles)
+    row.remarks, row.truncated = list(parsed.troubles), parsed.truncated
     row.next_poll_at, row.last_read_at = next_poll_at, now
     if new_entries:
         row.last_new_entry_at = now
@@ -238,7 +236,7 @@ def _record(row: Feed) -> FeedRecord:
         id=row.id, url=row.url, title=row.title, outlet=row.outlet, site=row.site, category=row.category,
         language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
-        history=PollHistory(entry_times=times, failures=row.failures, hints=_hints_from_json(row.hints)),
+        history=PollHistory(entry_times=times, failures=row.failures, hints=_hints_from_json(row.hints), first_polled=row.added_at),
         facts=_facts(row, times),
     )  # fmt: skip
 
@@ -248,7 +246,7 @@ def _facts(row: Feed, times: tuple[datetime, ...]) -> FeedFacts:
         first_polled=row.added_at, last_success=row.last_success_at, last_new_entry=row.last_new_entry_at,
         entry_times=times, failures=row.failures, last_error_reason=row.error_code or "",
         last_error_text=row.error or "", moved_to=row.moved_to, gone=row.gone,
-        truncated=any("truncated" in remark for remark in row.remarks or ()),
+        truncated=row.truncated,
     )  # fmt: skip
 
 

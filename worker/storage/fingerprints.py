@@ -59,9 +59,7 @@ def find_candidates(session: Session, article_id: int, fingerprint: Fingerprint)
 def _same_text(session: Session, article_id: int, fingerprint: Fingerprint) -> list[int]:
     statement = (
         select(Article.id)
-        .where(
-            Article.text_hash == fingerprint.text_hash, Article.id != article_id, Article.state == "analyzed"
-        )
+        .where(Article.text_hash == fingerprint.text_hash, Article.id != article_id, Article.state == "analyzed")
         .order_by(Article.duplicate_of.is_not(None), Article.id)
         .limit(1)
     )
@@ -88,9 +86,7 @@ def _count_documents(session: Session, samples: Sequence[int]) -> dict[int, int]
     counts: dict[int, int] = {}
     for chunk in _chunks(samples):
         statement = (
-            select(TextSample.sample, func.count())
-            .where(TextSample.sample.in_(chunk))
-            .group_by(TextSample.sample)
+            select(TextSample.sample, func.count()).where(TextSample.sample.in_(chunk)).group_by(TextSample.sample)
         )
         counts.update(dict(session.execute(statement).all()))
     return counts

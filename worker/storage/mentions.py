@@ -47,9 +47,7 @@ def mentions_of(session: Session, article_id: int, story_id: int | None) -> tupl
     )
 
 
-def _mention(
-    told: DigestStory, digest: Digest, address: str, delivery: Delivery | None, *, included: bool
-) -> Mention:
+def _mention(told: DigestStory, digest: Digest, address: str, delivery: Delivery | None, *, included: bool) -> Mention:
     return Mention(
         subscription_id=told.subscription_id, address=address, kind=digest.kind,
         window_start=digest.window_start, window_end=digest.window_end, topic=told.topic,

@@ -48,6 +48,5 @@ def require_current(database: Database) -> None:
     wanted = ScriptDirectory.from_config(_config()).get_current_head()
     if found != wanted:
         raise StorageError(
-            f"the database is at revision {found or 'none'}, this code needs {wanted}: "
-            "run 'storywatch db upgrade'"
+            f"the database is at revision {found or 'none'}, this code needs {wanted}: run 'storywatch db upgrade'"
         )

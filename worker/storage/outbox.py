@@ -98,9 +98,7 @@ def save_digest(
     return row.id
 
 
-def claim_delivery(
-    session: Session, delivery_id: int, *, now: datetime, lease: timedelta
-) -> DeliveryRecord | None:
+def claim_delivery(session: Session, delivery_id: int, *, now: datetime, lease: timedelta) -> DeliveryRecord | None:
     """Lease a delivery and mark it as being sent, or return None when it is not to be had."""
     was = session.scalar(select(Delivery.state).where(Delivery.id == delivery_id))
     if was is None or not claim(
@@ -136,9 +134,7 @@ def read_archive(session: Session, subscription_id: int, kind: str, window_end: 
     """Return a digest's page as it was sent, if there is such a digest."""
     row = session.scalar(
         select(Digest)
-        .where(
-            Digest.subscription_id == subscription_id, Digest.kind == kind, Digest.window_end == window_end
-        )
+        .where(Digest.subscription_id == subscription_id, Digest.kind == kind, Digest.window_end == window_end)
         .options(undefer(Digest.html))
     )
     return zlib.decompress(row.html).decode() if row else None

@@ -43,8 +43,7 @@ def read_overview(session: Session) -> Overview:
     """Count everything. `oldest_waiting` is when the oldest article that is not finished was discovered."""
     return Overview(
         articles=_by_state(session, Article.state),
-        feed_only=session.scalar(select(func.count()).where(Article.feed_only, Article.state == "analyzed"))
-        or 0,
+        feed_only=session.scalar(select(func.count()).where(Article.feed_only, Article.state == "analyzed")) or 0,
         documents=_by_state(session, Document.state),
         stories=session.scalar(select(func.count(Story.id)).where(Story.merged_into.is_(None))) or 0,
         subscribers=_by_state(session, Subscriber.state),

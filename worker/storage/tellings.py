@@ -14,6 +14,7 @@ from worker.digests import Telling, TellingMatch, ToldStory, excerpt
 
 _LATE = timedelta(days=2)
 _OVERLAP = timedelta(minutes=10)
+_LONGEST_TERM = 40  # a span of words near each other can be half a sentence
 _STORIES = 500
 
 
@@ -97,4 +98,4 @@ def _terms(article: Article, spans: Iterable[Sequence[str | int]]) -> tuple[str,
         text = article.title if field == "title" else article.text
         found = " ".join(text[int(start) : int(end)].split())
         words.setdefault(found.casefold(), found)
-    return tuple(word for word in words.values() if word)
+    return tuple(word for word in words.values() if 0 < len(word) <= _LONGEST_TERM)

@@ -86,9 +86,7 @@ def assign(
     dated later than `now` is taken to have appeared now.
     """
     published = min(features.published, now)
-    open_ones = [
-        c for c in candidates if _is_open(c, published, settings) and _days_agree(features, c, settings)
-    ]
+    open_ones = [c for c in candidates if _is_open(c, published, settings) and _days_agree(features, c, settings)]
     if not open_ones:
         return StoryAssignment(None, 0.0)
     scored = [(mean_link(features.vector, candidate), candidate) for candidate in open_ones]
@@ -101,9 +99,7 @@ def assign(
         ),
     )
     joined = score >= _threshold(features, best, settings)
-    return StoryAssignment(
-        best.story_id if joined else None, round(score, 4), _find_evidence(features.vector, best)
-    )
+    return StoryAssignment(best.story_id if joined else None, round(score, 4), _find_evidence(features.vector, best))
 
 
 def absorb(candidate: StoryCandidate | None, features: StoryFeatures) -> StoryTotals:

@@ -25,9 +25,7 @@ _DAY = re.compile(
 def find_dateline(text: str) -> date | None:
     """Day with year named at the beginning of a text, or None."""
     for match in _DAY.finditer(fold(text[:_OPENING])):
-        year, month, day = (
-            next(filter(None, match.group(f"{part}1", f"{part}2", f"{part}3"))) for part in "ymd"
-        )
+        year, month, day = (next(filter(None, match.group(f"{part}1", f"{part}2", f"{part}3"))) for part in "ymd")
         try:
             return date(int(year), _NUMBER_OF.get(month) or int(month), int(day))
         except ValueError:

@@ -67,9 +67,7 @@ class ArticleIndex:
             return True
         if scope is Scope.TITLE:
             return position < self.body_start
-        return position >= self.body_start and (
-            scope is Scope.BODY or position < self.body_start + LEAD_WORDS
-        )
+        return position >= self.body_start and (scope is Scope.BODY or position < self.body_start + LEAD_WORDS)
 
     def characters(self, first: int, last: int) -> tuple[str, int, int]:
         """Field ("title" or "text"), start and end of the words from position `first` to `last`."""

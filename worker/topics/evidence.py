@@ -65,11 +65,7 @@ def _places(piece: Evidence, reading: Reading) -> Iterator[tuple[str, Occurrence
         passages = reading.presence(step).passages
         for number in _terms(step, reading):
             term = reading.plan.steps[number]
-            inside = (
-                place
-                for place in reading.occurrences(number)
-                if reading.index.passages_at(place[0]) & passages
-            )
+            inside = (place for place in reading.occurrences(number) if reading.index.passages_at(place[0]) & passages)
             for place, _ in zip(inside, range(MAX_SPANS_OF_TERM), strict=False):
                 yield term.term.source if isinstance(term, TermStep) else "", place
 

@@ -65,9 +65,7 @@ def parse_query(text: str, *, definitions: Mapping[str, TopicQuery] | None = Non
     converter = _Converter(query, definitions or {})
     root = converter.convert(_parse(query), Scope.ANYWHERE)
     if depth(root) > MAX_DEPTH:
-        raise query_scan.fault(
-            query, 0, f"the query and its definitions are nested more than {MAX_DEPTH} deep"
-        )
+        raise query_scan.fault(query, 0, f"the query and its definitions are nested more than {MAX_DEPTH} deep")
     return TopicQuery(text, root)
 
 
@@ -84,9 +82,7 @@ def _parse(query: str) -> Any:
         # check() has refused every fault known to us; this one is located as well as luqum can.
         found = re.search(r"position (\d+)", str(unread))
         offset = int(found[1]) if found else len(query)
-        raise query_scan.fault(
-            query, offset, "cannot be read here; expected a word, a phrase or a group"
-        ) from unread
+        raise query_scan.fault(query, offset, "cannot be read here; expected a word, a phrase or a group") from unread
 
 
 @dataclass(slots=True)
@@ -126,9 +122,7 @@ class _Converter:
         if name in _PROPERTIES:
             return self._attribute(item, _PROPERTIES[name])
         if name not in _SCOPES:
-            raise self._fault(
-                item, f"unknown field {item.name!r}; expected title, lead, body, outlet or lang"
-            )
+            raise self._fault(item, f"unknown field {item.name!r}; expected title, lead, body, outlet or lang")
         if scope is not Scope.ANYWHERE:
             raise self._fault(item, f"{name}: inside {scope}:; a term has one field")
         return self.convert(item.expr, _SCOPES[name])

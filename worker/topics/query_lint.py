@@ -93,11 +93,7 @@ def _contradictions(node: Node) -> Iterator[tuple[int, str]]:
 
 
 def _languages(node: And) -> Iterator[tuple[int, str]]:
-    wanted = [
-        child
-        for child in node.children
-        if isinstance(child, Attribute) and child.property is Property.LANGUAGE
-    ]
+    wanted = [child for child in node.children if isinstance(child, Attribute) and child.property is Property.LANGUAGE]
     if len({child.words for child in wanted}) > 1:
         yield wanted[1].offset, "never matches: an article has one language; join lang: fields with OR"
 

@@ -51,9 +51,7 @@ def straighten_quotes(query: str) -> str:
 def check(query: str) -> None:
     """Raise QueryError at the first fault that the parser would report badly or not survive."""
     if len(query.encode("utf8", "replace")) > MAX_BYTES:
-        raise fault(
-            query, 0, f"the query has more than {MAX_BYTES // 1024} KB; split it into signals or definitions"
-        )
+        raise fault(query, 0, f"the query has more than {MAX_BYTES // 1024} KB; split it into signals or definitions")
     tokens = _tokens(query)
     if not tokens:
         raise fault(query, len(query), "the query is empty; expected a word, a phrase or a group")
@@ -72,9 +70,7 @@ def _tokens(query: str) -> list[Token]:
         while (read := reader.token()) is not None:
             tokens.append(Token(read.type, read.lexpos, query[read.lexpos : reader.lexpos]))
             if len(tokens) > MAX_TOKENS:
-                raise fault(
-                    query, read.lexpos, f"the query has more than {MAX_TOKENS} words and signs; split it"
-                )
+                raise fault(query, read.lexpos, f"the query has more than {MAX_TOKENS} words and signs; split it")
     except IllegalCharacterError as unread:
         raise _illegal(query, reader.lexpos) from unread
     return tokens
@@ -127,9 +123,7 @@ def _check_token(query: str, token: Token, previous: Token | None) -> None:
 def _check_term(query: str, token: Token) -> None:
     quote = re.search(r'(?<!\\)"', token.text)
     if quote:
-        raise fault(
-            query, token.offset + quote.start(), "a quotation mark inside a word; expected a space before it"
-        )
+        raise fault(query, token.offset + quote.start(), "a quotation mark inside a word; expected a space before it")
 
 
 def _check_pair(query: str, token: Token, previous: Token) -> None:

@@ -39,9 +39,7 @@ def showing(presence: Presence, index: ArticleIndex) -> Showing:
     title = bool(presence.passages >> TITLE_BIT & 1)
     opening = bool(presence.passages >> OPENING_BIT & 1)
     coverage = (presence.passages >> FIRST_WINDOW).bit_count() / index.windows
-    missing = (
-        (1 - _TITLE * title) * (1 - _OPENING * opening) * (1 - _BODY * min(1.0, coverage / _FULL_COVERAGE))
-    )
+    missing = (1 - _TITLE * title) * (1 - _OPENING * opening) * (1 - _BODY * min(1.0, coverage / _FULL_COVERAGE))
     return Showing((1 - missing) * presence.boost, title, opening, coverage)
 
 

@@ -139,9 +139,7 @@ def _query(table: Table, key: str, definitions: dict[str, TopicQuery]) -> TopicQ
         raise TopicFileError(f"{table.path(key)}: {fault}") from fault
 
 
-def _queries(
-    table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery]
-) -> tuple[LanguageQuery, ...]:
+def _queries(table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery]) -> tuple[LanguageQuery, ...]:
     section = table.table("query")
     known = ("any", *languages)
     queries = tuple(
@@ -155,14 +153,10 @@ def _queries(
     return queries
 
 
-def _signal(
-    table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery], sign: int
-) -> Signal:
+def _signal(table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery], sign: int) -> Signal:
     name, weight = table.text("name"), table.number("weight")
     if not 0 < weight <= MAX_WEIGHT:
-        raise TopicFileError(
-            f"{table.path('weight')}: {weight:g}; expected more than 0 and at most {MAX_WEIGHT:g}"
-        )
+        raise TopicFileError(f"{table.path('weight')}: {weight:g}; expected more than 0 and at most {MAX_WEIGHT:g}")
     signal = Signal(name, sign * weight, _queries(table, languages, definitions))
     table.done()
     return signal
@@ -181,9 +175,7 @@ def _thresholds(table: Table) -> Thresholds:
 
 def _example(table: Table) -> Example:
     title = table.text("title", "")
-    article = TopicArticle(
-        title, table.text("text"), table.optional_text("language"), table.text("outlet", "")
-    )
+    article = TopicArticle(title, table.text("text"), table.optional_text("language"), table.text("outlet", ""))
     example = Example(table.text("name", title), article, table.flag("match"))
     table.done()
     return example
@@ -199,6 +191,5 @@ def _check_examples(topic: Topic) -> None:
             score = f"scores {found[0].score:.2f}" if found else f"scores below {topic.thresholds.wide:.2f}"
             why = "; ".join(found[0].reasons[:3]) if found else "no reason for it was found"
             raise TopicFileError(
-                f"example {example.name!r} {wanted}, but {score} "
-                f"(balanced is {topic.thresholds.balanced:.2f}): {why}"
+                f"example {example.name!r} {wanted}, but {score} (balanced is {topic.thresholds.balanced:.2f}): {why}"
             )

@@ -57,9 +57,7 @@ def test_why_it_did_not_go_out(article: Explanation, subscription: SubscriptionR
 def test_where_it_went_out() -> None:
     (fate,) = fates(replace(ARTICLE, mentions=(MENTION,)), [SUBSCRIPTION])
     assert fate.told
-    assert fate.reason == (
-        "in the scheduled digest of 2026-03-02 12:00 UTC under ferries (sent 2026-03-02 12:00 UTC)"
-    )
+    assert fate.reason == ("in the scheduled digest of 2026-03-02 12:00 UTC under ferries (sent 2026-03-02 12:00 UTC)")
 
 
 def test_another_subscribers_digest_is_not_ones_own() -> None:

@@ -51,11 +51,7 @@ def test_every_setting_stands_in_the_starter_with_its_default() -> None:
             for part in name.split("."):
                 default = getattr(default, part)
             assert value == (
-                str(default)
-                if isinstance(default, Path)
-                else list(default)
-                if isinstance(default, tuple)
-                else default
+                str(default) if isinstance(default, Path) else list(default) if isinstance(default, tuple) else default
             ), name
 
 
@@ -66,9 +62,7 @@ def test_the_starter_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert settings.opml == (Path("feeds.opml"),)
     listed = feeds.read_opml(settings.at(settings.opml[0]).read_bytes())
     assert len(listed) >= 80
-    assert all(
-        feed.outlet and feed.title and feed.category and feed.language in {"en", "es"} for feed in listed
-    )
+    assert all(feed.outlet and feed.title and feed.category and feed.language in {"en", "es"} for feed in listed)
     assert len({feed.url for feed in listed}) == len(listed)
 
 

@@ -11,8 +11,8 @@ from worker.errors import ConfigurationError
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
-    assert write_json_lines(path, [{"id": "é"}, {"id": "\u2028"}]) == 2
-    assert list(read_json_lines(path)) == [(1, {"id": "é"}), (2, {"id": "\u2028"})]
+    assert write_json_lines(path, [{"id": "é"}, {"id": "\u2028"}, {"id": "\ud800"}]) == 3
+    assert list(read_json_lines(path)) == [(1, {"id": "é"}), (2, {"id": "\u2028"}), (3, {"id": "\ud800"})]
 
 
 @pytest.mark.parametrize(

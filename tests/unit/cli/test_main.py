@@ -38,17 +38,13 @@ def test_every_fault_is_one_line_and_a_code(
     assert capsys.readouterr().err == said
 
 
-@pytest.mark.parametrize(
-    "arguments", [["nonsense"], ["feeds", "nonsense"], ["feeds", "add"], ["init", "--nope"]]
-)
+@pytest.mark.parametrize("arguments", [["nonsense"], ["feeds", "nonsense"], ["feeds", "add"], ["init", "--nope"]])
 def test_a_wrong_command_line_is_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_wrong_setting_is_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("STORYWATCH_FETCH__THREADS", "many")
     assert main(["status"]) == 2
     assert "setting 'fetch.threads' is 'many'" in capsys.readouterr().err

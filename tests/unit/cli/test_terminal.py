@@ -40,9 +40,7 @@ def test_a_table_for_machines_is_lines_and_tabs(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == "name\tstate\nEl Día\tnew\n"
 
 
-def test_a_table_for_people_is_aligned(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_for_people_is_aligned(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     terminal.write_table(("name", "state"), [("[bold]not markup", "new")], title="Feeds")
     out = capsys.readouterr().out
@@ -50,9 +48,7 @@ def test_a_table_for_people_is_aligned(
     assert "[bold]not markup" in out
 
 
-def test_progress_is_only_for_people(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_progress_is_only_for_people(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(terminal.watched([1, 2], total=2, label="Things")) == [1, 2]
     assert capsys.readouterr().err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)

@@ -1,0 +1,122 @@
+"""Quality and speed of `worker.pages` on the extraction sets, beside trafilatura's default with metadata.
+
+    python benchmarks/pages.py --data ../shared/bench/extraction [--rounds 3] [--json]
+
+Quality comes from the data folder's own scorer, run as a subprocess. Speed is pages per CPU second of the extraction
+calls, the two systems in turn, the median of the rounds: one round may differ from the next by half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import logging
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from worker.pages import ExtractedArticle, extract_article
+
+Page = tuple[str, str | None, bytes]
+
+
+def read_pages(folder: Path) -> list[Page]:
+    pages = []
+    for line in (folder / "MANIFEST.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        data = (folder / row["path"]).read_bytes()
+        pages.append((row["id"], row["url"], gzip.decompress(data) if row["path"].endswith(".gz") else data))
+    return pages
+
+
+def as_row(key: str, article: ExtractedArticle) -> dict[str, Any]:
+    return {
+        "id": key,
+        "title": article.title,
+        "text": article.text,
+        "published": article.published.isoformat() if article.published else None,
+        "language": article.language,
+        "authors": article.authors,
+        "kind": article.kind,
+        "removed": [{"line": line.line, "rule": line.rule} for line in article.removed],
+    }
+
+
+def score(data: Path, folder: Path, pages: list[Page]) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "out.jsonl"
+        rows = (json.dumps(as_row(key, extract_article(html, url))) for key, url, html in pages)
+        out.write_text("\n".join(rows) + "\n", "utf-8")
+        command = [sys.executable, str(data / "score_extraction.py"), str(out), str(folder / "GOLD.jsonl")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def trafilatura_default(html: bytes, url: str | None) -> object:
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
+    return bare_extraction(html, url=url, include_comments=False, with_metadata=True)
+
+
+def pages_a_second(call: Callable[[bytes, str | None], object], pages: list[Page]) -> float:
+    started = time.process_time()
+    for _, url, html in pages:
+        call(html, url)
+    return len(pages) / (time.process_time() - started)
+
+
+def measure_speed(pages: list[Page], rounds: int) -> tuple[float, float]:
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(pages_a_second(extract_article, pages))
+        theirs.append(pages_a_second(trafilatura_default, pages))
+    return statistics.median(ours), statistics.median(theirs)
+
+
+def show(name: str, result: dict[str, Any]) -> None:
+    leaks = "  ".join(f"{kind} {100 * share:.1f}%" for kind, share in result["leaks"].items() if share is not None)
+    print(
+        f"{name}: F1 {result['f1']:.4f} ± {result['f1_std']:.4f}  P {result['precision']:.4f}  R {result['recall']:.4f}"
+    )
+    print(f"  leaks: {leaks}")
+    below, stripped = result["recall_below_0.9"], result["stripped_gold"]
+    print(f"  recall < .9: {100 * below:.1f}%  stripped gold: {100 * stripped:.1f}%  empty: {result['empty']}")
+    if result["title_equal"] is not None:
+        print(f"  title: {100 * result['title_equal']:.1f}%  date: {100 * result['published_within_1_day']:.1f}%")
+    ours, theirs = result["pages_per_second"], result["trafilatura_pages_per_second"]
+    print(f"  pages per CPU second: {ours:.1f}, trafilatura with metadata {theirs:.1f}: {ours / theirs:.2f} times")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the sets and score_extraction.py")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of the speed measurement (default 3)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    args = parser.parse_args()
+    results: dict[str, Any] = {}
+    for manifest in sorted(args.data.glob("*/MANIFEST.jsonl")):
+        pages = read_pages(manifest.parent)
+        result = score(args.data, manifest.parent, pages)  # also warms both the code and the word lists
+        ours, theirs = measure_speed(pages, args.rounds)
+        result["pages_per_second"], result["trafilatura_pages_per_second"] = round(ours, 1), round(theirs, 1)
+        results[manifest.parent.name] = result
+        if not args.json:
+            show(manifest.parent.name, result)
+    if not results:
+        sys.exit(f"no set (a folder with MANIFEST.jsonl) under {args.data}")
+    if args.json:
+        print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from worker.pages import canonicalize_url, registrable_domain, site_key
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("HTTPS://News.Example.ORG:443/a//b/?utm_source=x&b=2&a=1#top", "https://news.example.org/a/b?a=1&b=2"),
+        ("http://example.org:80", "http://example.org/"),
+        ("http://exämple.org/ü?q=ä b", "http://xn--exmple-cua.org/%C3%BC?q=%C3%A4%20b"),
+        ("https://example.org/s?fbclid=1&gclid=2&id=7&mc_eid=4", "https://example.org/s?id=7"),
+        ("https://m.example.co.uk/story/amp/", "https://example.co.uk/story"),
+        ("https://amp.example.org/story.amp.html", "https://example.org/story.html"),
+        ("https://example.org/story?outputType=amp", "https://example.org/story"),
+        ("https://example.org/story?print=1", "https://example.org/story"),
+        ("https://example.org/story?ref=rss&page=2", "https://example.org/story?page=2"),
+        ("https://example.org/d?ref=A-17", "https://example.org/d?ref=A-17"),
+        ("https://example.org/%7Eana/%e2%82%ac", "https://example.org/~ana/%E2%82%AC"),
+        ("https://example.org/a%2Fb", "https://example.org/a%2Fb"),
+        ("https://example.org/camp/", "https://example.org/camp"),
+        ("http://127.0.0.1:8000/News//1/?utm_medium=rss&b=2&a=1", "http://127.0.0.1:8000/News//1/?b=2&a=1"),
+        ("http://localhost:8080/feed.xml", "http://localhost:8080/feed.xml"),
+        ("http://[::1]:8000/a", "http://[::1]:8000/a"),
+        ("  mailto:ana@example.org ", "mailto:ana@example.org"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("http://x:99999/", "http://x:99999/"),
+        ("http://[broken/", "http://[broken/"),
+        ("", ""),
+    ],
+)
+def test_canonicalize(url: str, canonical: str) -> None:
+    assert canonicalize_url(url) == canonical
+    assert canonicalize_url(canonical) == canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("https://news.bbc.co.uk/1", "bbc.co.uk"),
+        ("www.example.org", "example.org"),
+        ("a.b.example.com.mx", "example.com.mx"),
+        ("127.0.0.1:8000", "127.0.0.1:8000"),
+        ("http://127.0.0.1/", "127.0.0.1"),
+        ("http://localhost:8080/", "localhost:8080"),
+        ("localhost", "localhost"),
+        ("http://[::1]:8000/", "[::1]:8000"),
+        ("", ""),
+    ],
+)
+def test_registrable_domain(text: str, domain: str) -> None:
+    assert registrable_domain(text) == domain
+
+
+def test_site_key() -> None:
+    assert site_key("https://WWW.Example.org/a") == "example.org"
+    assert site_key("http://127.0.0.1:8000/a") == "127.0.0.1:8000"
