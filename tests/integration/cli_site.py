@@ -46,8 +46,7 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch, more: str = "") -> Pa
 def read_a_day(folder: Path, monkeypatch: pytest.MonkeyPatch, site: SampleServer, redis_url: str) -> Deps:
     """Install, subscribe one reader, and run the pipeline over everything the sample site has."""
     blocks = "".join(
-        f'[[feeds]]\nurl = "{url}"\noutlet = "{name}"\nlanguage = "{spoken}"\n'
-        for name, url, spoken in site.feeds
+        f'[[feeds]]\nurl = "{url}"\noutlet = "{name}"\nlanguage = "{spoken}"\n' for name, url, spoken in site.feeds
     )
     monkeypatch.setenv("REDIS_URL", redis_url)
     install(folder, monkeypatch, _SUBSCRIBER + blocks)

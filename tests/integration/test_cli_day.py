@@ -22,9 +22,7 @@ def site() -> Iterator[SampleServer]:
 
 
 @pytest.fixture
-def deps(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: SampleServer, redis_url: str
-) -> Iterator[Deps]:
+def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: SampleServer, redis_url: str) -> Iterator[Deps]:
     deps = read_a_day(tmp_path, monkeypatch, site, redis_url)
     yield deps
     deps.redis.close()
@@ -68,9 +66,7 @@ def test_a_day_is_shown_explained_previewed_and_sent(
     assert told["matches"][0]["topic"] == "us-mexico-migration"
     assert told["matches"][0]["spans"]
     assert told["removed"], "the furniture that was stripped, by rule"
-    assert {other["url"] for other in told["story"]["others"]} >= {
-        site.site.urls[key] for key in truth.event[1:2]
-    }
+    assert {other["url"] for other in told["story"]["others"]} >= {site.site.urls[key] for key in truth.event[1:2]}
     assert told["seen_in"][0]["url"] in {url for _, url, _ in site.feeds}
 
     missed = json_of(capsys, "explain", site.site.urls[next(iter(sorted(truth.near_misses)))])

@@ -31,9 +31,7 @@ def urls(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [feed["url"] for feed in json_of(capsys, "feeds", "list")]
 
 
-def test_a_feed_is_added_with_what_it_says_of_itself(
-    site: SampleServer, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_feed_is_added_with_what_it_says_of_itself(site: SampleServer, capsys: pytest.CaptureFixture[str]) -> None:
     _, url, language = site.feeds[0]
     added = json_of(capsys, "feeds", "add", url, "--outlet", "The Courier")
     assert added["new"]

@@ -19,9 +19,7 @@ def test_what_is_not_named_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     install(tmp_path, monkeypatch)
-    first = json_of(
-        capsys, "subscribers", "add", ADDRESS, "--language", "es", "--schedule", "hourly", "--send-empty"
-    )
+    first = json_of(capsys, "subscribers", "add", ADDRESS, "--language", "es", "--schedule", "hourly", "--send-empty")
     second = json_of(capsys, "subscribers", "add", ADDRESS, "--band", "wide")
     assert (first["new"], second["new"]) == (True, False)
     assert second | {"new": True, "band": "balanced"} == first

@@ -151,9 +151,7 @@ def test_no_body_is_larger_than_allowed(suite: Suite) -> None:
 )
 def test_what_becomes_of_some_routes(suite: Suite, routes: str, reasons: set[FetchReason | None]) -> None:
     _, endings = suite
-    assert {
-        route: endings[route].reason for route in routes.split() if endings[route].reason not in reasons
-    } == {}
+    assert {route: endings[route].reason for route in routes.split() if endings[route].reason not in reasons} == {}
 
 
 def test_only_permanent_moves_are_remembered(suite: Suite) -> None:
@@ -261,9 +259,7 @@ def test_no_spelling_of_an_inner_address_is_connected_to(listener: tuple[int, li
 def test_the_url_standards_cases_end_in_an_address_or_a_reason() -> None:
     from worker.net.web_address import follow, read_address
 
-    cases = [
-        case for case in json.loads((BENCH / "urltestdata.json").read_text("utf-8")) if isinstance(case, dict)
-    ]
+    cases = [case for case in json.loads((BENCH / "urltestdata.json").read_text("utf-8")) if isinstance(case, dict)]
     differs = []
     for case in cases:
         try:

@@ -70,9 +70,7 @@ def test_the_earliest_published_is_the_original_in_every_order(database: Databas
 
 def test_an_original_read_late_takes_the_place_in_story_and_topics(database: Database) -> None:
     copy_id, first = read(database, "late", TEXT, published=NOW)
-    original_id, second = read(
-        database, "early", TEXT + " It was raining.", published=NOW - timedelta(hours=5)
-    )
+    original_id, second = read(database, "early", TEXT + " It was raining.", published=NOW - timedelta(hours=5))
     assert first.story_id == second.story_id
     with database.reading() as session:
         copy, original = session.get_one(Article, copy_id), session.get_one(Article, original_id)

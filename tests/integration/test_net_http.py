@@ -154,9 +154,7 @@ def test_a_304_nobody_asked_for_is_malformed(site: Site, fetcher: HttpFetcher) -
 
 
 def test_the_body_of_a_304_is_not_the_next_answer(site: Site, fetcher: HttpFetcher) -> None:
-    site.routes["/same"] = lambda asked: asked.answer(
-        304, b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
-    )
+    site.routes["/same"] = lambda asked: asked.answer(304, b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
     for _ in range(10):  # whether the body comes in time to be noticed is a matter of luck
         fetcher.fetch(f"http://{site.place}/same", Validators('"x"'))
         assert got(fetcher.fetch(f"http://{site.place}/feed")).body == FEED
@@ -239,9 +237,7 @@ def test_nobody_listening() -> None:
     site = Site()
     place = site.place
     site.server_close()
-    error = refusal(
-        lambda: HttpFetcher(HttpLimits(), AddressGuard((place,)), AGENT).fetch(f"http://{place}/")
-    )
+    error = refusal(lambda: HttpFetcher(HttpLimits(), AddressGuard((place,)), AGENT).fetch(f"http://{place}/"))
     assert (error.reason, error.transient) == (FetchReason.CONNECTION, True)
 
 
@@ -250,9 +246,7 @@ def test_unpacks_one_layer_within_the_bound(site: Site) -> None:
     fetcher = HttpFetcher(limits, AddressGuard((site.place,)), AGENT)
     for size in (10_000, 10_001):
         packed = gzip.compress(b"x" * size)
-        site.routes[f"/{size}"] = lambda asked, body=packed: asked.answer(
-            200, body, ("Content-Encoding", "gzip")
-        )  # type: ignore[misc]
+        site.routes[f"/{size}"] = lambda asked, body=packed: asked.answer(200, body, ("Content-Encoding", "gzip"))  # type: ignore[misc]
     assert len(got(fetcher.fetch(f"http://{site.place}/10000")).body) == 10_000
     assert refusal(lambda: fetcher.fetch(f"http://{site.place}/10001")).reason is FetchReason.TOO_LARGE
 
@@ -313,9 +307,7 @@ def test_stored_validators_that_became_dangerous_are_not_sent(site: Site, fetche
     assert not {"evil", "if-none-match", "if-modified-since"} & set(site.seen[0][1])
 
 
-def test_the_environment_names_no_proxy(
-    site: Site, fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_names_no_proxy(site: Site, fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert got(fetcher.fetch(f"http://{site.place}/feed")).body == FEED
 

@@ -31,16 +31,12 @@ class Inbox:
         self.answers = answers
         self.envelopes: list[Any] = []
 
-    async def handle_MAIL(
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return self.answers.get("MAIL", "250 OK")
 
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         envelope.rcpt_tos.append(address)
         return self.answers.get("RCPT", "250 OK")
 
@@ -83,9 +79,7 @@ def test_lone_line_ends_cannot_pass_for_commands() -> None:
     with receiving(inbox) as config:
         send(config, b"Subject: x\n\nHello\n.\nMAIL FROM:<evil@example.org>\r.\rend")
     assert len(inbox.envelopes) == 1
-    assert inbox.envelopes[0].original_content.endswith(
-        b"Hello\r\n.\r\nMAIL FROM:<evil@example.org>\r\n.\r\nend\r\n"
-    )
+    assert inbox.envelopes[0].original_content.endswith(b"Hello\r\n.\r\nMAIL FROM:<evil@example.org>\r\n.\r\nend\r\n")
 
 
 @pytest.mark.parametrize(
@@ -130,9 +124,7 @@ def accept_ana(server: Any, session: Any, envelope: Any, mechanism: str, data: A
 
 
 @pytest.mark.parametrize(("password", "result"), [("secret", SendResult.SENT), ("wrong", SendResult.RETRY)])
-def test_logs_in_over_starttls(
-    authority: trustme.CA, tmp_path: Path, password: str, result: SendResult
-) -> None:
+def test_logs_in_over_starttls(authority: trustme.CA, tmp_path: Path, password: str, result: SendResult) -> None:
     options = {
         "tls_context": server_context(authority),
         "require_starttls": True,

@@ -27,9 +27,7 @@ def site() -> Iterator[SampleServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def deps(
-    request: pytest.FixtureRequest, tmp_path: Path, redis_url: str, site: SampleServer
-) -> Iterator[Deps]:
+def deps(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str, site: SampleServer) -> Iterator[Deps]:
     sqlite = request.param == "sqlite"
     url = f"sqlite:///{tmp_path / 'day.db'}" if sqlite else request.getfixturevalue("postgres_url")
     deps = inline.make_deps(inline.settings_for(tmp_path, url, redis_url))

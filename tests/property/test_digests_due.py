@@ -30,9 +30,7 @@ def test_due_is_ahead_and_not_far(schedule: Schedule, zone: str, after: datetime
 
 
 @given(AT_A_TIME, ZONES, MOMENTS)
-def test_due_is_the_wanted_local_time_or_the_end_of_a_gap(
-    schedule: Schedule, zone: str, after: datetime
-) -> None:
+def test_due_is_the_wanted_local_time_or_the_end_of_a_gap(schedule: Schedule, zone: str, after: datetime) -> None:
     where = ZoneInfo(zone)
     due = next_due_at(schedule, zone, after)
     local = due.astimezone(where)

@@ -88,9 +88,7 @@ def test_message_holds_what_it_was_given_and_nothing_more(title: str, name: str,
     digest = build(reader, [story], Period(END - timedelta(days=1), END), topic_titles={"t": title})
     assert digest is not None
     sender_name = re.sub(r'[<>"]', "", sender)
-    links = DigestLinks(
-        f"{sender_name} <digest@example.org>", "list.example.org", message_id("k", "example.org")
-    )
+    links = DigestLinks(f"{sender_name} <digest@example.org>", "list.example.org", message_id("k", "example.org"))
     raw = as_wire(render(digest, links=links))
     assert raw.isascii()
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\0", raw)
@@ -125,12 +123,8 @@ def test_quoted_printable_can_be_read_back(text: str) -> None:
     assert part.get_content() == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@given(
-    st.one_of(st.text(max_size=80), NASTY.map("https://h.example/".__add__), NASTY.map("javascript:".__add__))
-)
+@given(st.one_of(st.text(max_size=80), NASTY.map("https://h.example/".__add__), NASTY.map("javascript:".__add__)))
 def test_links_are_web_links_or_none(url: str) -> None:
     href = safe_href(url)
-    assert re.fullmatch(
-        r"(?:https?://[A-Za-z0-9.\-_:\[\]]+(?:[/?#][A-Za-z0-9%/:?@!$&'()*+,;=~._#-]*)?)?", href
-    )
+    assert re.fullmatch(r"(?:https?://[A-Za-z0-9.\-_:\[\]]+(?:[/?#][A-Za-z0-9%/:?@!$&'()*+,;=~._#-]*)?)?", href)
     assert safe_href(href) == href

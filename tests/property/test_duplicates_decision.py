@@ -7,11 +7,7 @@ from worker.duplicates import Candidate, DuplicateKind, decide, fingerprint
 from worker.duplicates.alignment import align
 
 START = datetime(2026, 5, 4, tzinfo=UTC)
-WORDS = [
-    f"{first}{second}"
-    for first in ("ka", "lo", "mi", "Ru", "7")
-    for second in ("ba", "den", "sol", "3", "tur")
-]
+WORDS = [f"{first}{second}" for first in ("ka", "lo", "mi", "Ru", "7") for second in ("ba", "den", "sol", "3", "tur")]
 words = st.lists(st.sampled_from(WORDS), min_size=0, max_size=90)
 
 
@@ -22,9 +18,7 @@ def families(draw):
     texts = []
     for _ in range(draw(st.integers(1, 6))):
         cut = draw(st.integers(0, len(base)))
-        texts.append(
-            " ".join(draw(st.sampled_from([base, base[cut:], base[:cut] + draw(words), draw(words)])))
-        )
+        texts.append(" ".join(draw(st.sampled_from([base, base[cut:], base[:cut] + draw(words), draw(words)]))))
     return " ".join(base), texts
 
 

@@ -90,10 +90,7 @@ def test_times_from_headers_are_bounded(one: str, other: str) -> None:
 @given(texts, texts)
 def test_kept_validators_are_one_line(etag: str, date: str) -> None:
     kept = keep_usable(Validators(etag, date))
-    assert all(
-        value is None or (value.isascii() and value.isprintable())
-        for value in (kept.etag, kept.last_modified)
-    )
+    assert all(value is None or (value.isascii() and value.isprintable()) for value in (kept.etag, kept.last_modified))
 
 
 @given(st.binary(max_size=200), st.sampled_from(["gzip", "deflate", "br", "zstd", "x", ""]))

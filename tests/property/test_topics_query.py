@@ -11,16 +11,10 @@ PIECES = st.sampled_from(
     ["migra*", "México", '"', '"a b"', "~3", "^2", "(", ")", "AND", "OR", "NOT", "-", "+", ":", "title:",
      "lang:es", "/", "[", "*", "\\", "'", "@a", "\n", " ", "\u200b", "שלום", "0", "TO", "<", "&", "\ud800"]
 )  # fmt: skip
-WORDS = st.sampled_from(
-    ["asylum", "migra*", '"united states"', '"asylum mexico"~4', "title:caravan", "lang:es"]
-)
+WORDS = st.sampled_from(["asylum", "migra*", '"united states"', '"asylum mexico"~4', "title:caravan", "lang:es"])
 
 
-@given(
-    st.one_of(
-        st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join), st.lists(PIECES).map(" ".join)
-    )
-)
+@given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join), st.lists(PIECES).map(" ".join)))
 def test_anything_is_read_or_refused_in_place(text: str) -> None:
     read = query_or_fault(text)
     if isinstance(read, TopicQuery):
@@ -42,9 +36,7 @@ def query_or_fault(text: str) -> TopicQuery | QueryError:
 TREES = st.recursive(
     WORDS,
     lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from(["AND", "OR", "AND NOT"]), inner).map(
-            lambda it: f"({it[0]} {it[1]} {it[2]})"
-        ),
+        st.tuples(inner, st.sampled_from(["AND", "OR", "AND NOT"]), inner).map(lambda it: f"({it[0]} {it[1]} {it[2]})"),
         inner.map(lambda text: f"({text})^2"),
     ),
     max_leaves=12,

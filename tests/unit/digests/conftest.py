@@ -26,8 +26,7 @@ TALKS = DigestStory(
             "The Border Herald",
             "en",
             _at(12, 5),
-            "Mayors of six border cities signed a plan on Friday to share shelter beds. "
-            "It takes effect in December.",
+            "Mayors of six border cities signed a plan on Friday to share shelter beds. It takes effect in December.",
         ),
         DigestArticle(
             "Alcaldes de la frontera acuerdan un plan común de albergues",

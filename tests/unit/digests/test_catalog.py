@@ -18,10 +18,7 @@ def spanish():
 
 def extracted() -> set[str | tuple[str, ...]]:
     source = BytesIO((ROOM / "phrases.py").read_bytes())
-    return {
-        tuple(found[:2]) if isinstance(found, tuple) else found
-        for _, found, _, _ in extract("python", source)
-    }
+    return {tuple(found[:2]) if isinstance(found, tuple) else found for _, found, _, _ in extract("python", source)}
 
 
 def test_every_phrase_is_translated_and_none_is_left_over() -> None:

@@ -32,9 +32,7 @@ def test_next_due(text: str, zone: str, after: datetime, due: datetime) -> None:
 def test_missing_time_is_sent_at_the_end_of_the_gap() -> None:
     # 8 March 2026, New York: 01:59:59 EST is followed by 03:00 EDT, which is 07:00 UTC.
     assert next_due_at(parse_schedule("daily at 02:30"), NEW_YORK, utc(2026, 3, 8)) == utc(2026, 3, 8, 7)
-    assert next_due_at(parse_schedule("daily at 02:30"), NEW_YORK, utc(2026, 3, 8, 7)) == utc(
-        2026, 3, 9, 6, 30
-    )
+    assert next_due_at(parse_schedule("daily at 02:30"), NEW_YORK, utc(2026, 3, 8, 7)) == utc(2026, 3, 9, 6, 30)
 
 
 def test_doubled_time_is_sent_once() -> None:
@@ -51,9 +49,7 @@ def test_hourly_over_a_change_of_half_an_hour() -> None:
     assert due == utc(2026, 10, 3, 16, 0)  # 03:00, as 02:00 does not come
 
 
-@pytest.mark.parametrize(
-    "zone", ["", "Mars/Base", "../etc/passwd", "America", "x\0y", "/etc/localtime", "A" * 5000]
-)
+@pytest.mark.parametrize("zone", ["", "Mars/Base", "../etc/passwd", "America", "x\0y", "/etc/localtime", "A" * 5000])
 def test_unknown_zone_is_a_configuration_error(zone: str) -> None:
     with pytest.raises(ConfigurationError, match="time zone") as caught:
         next_due_at(parse_schedule("daily at 07:30"), zone, utc(2026, 1, 5))

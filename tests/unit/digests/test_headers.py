@@ -30,9 +30,7 @@ def test_message_id_needs_a_host_name(domain: str) -> None:
         message_id("key", domain)
 
 
-@pytest.mark.parametrize(
-    "address", ["ana@example.org", "a.b+c@sub.example.org", "ops@localhost", "o'hara@example.ie"]
-)
+@pytest.mark.parametrize("address", ["ana@example.org", "a.b+c@sub.example.org", "ops@localhost", "o'hara@example.ie"])
 def test_addresses_that_hold(address: str) -> None:
     assert checked_address(address) == address
 
@@ -104,9 +102,7 @@ def test_a_long_plain_subject_is_folded_between_words() -> None:
 def test_an_endless_or_foreign_subject_is_encoded() -> None:
     for value in ("x" * 120, "El año de las ñ " * 7 + "fin"):
         lines = text_header("Subject", value).lines
-        assert all(
-            line.startswith("=?utf-8?q?") and line.endswith("?=") and len(line) <= 75 for line in lines
-        )
+        assert all(line.startswith("=?utf-8?q?") and line.endswith("?=") and len(line) <= 75 for line in lines)
         assert len("Subject: " + lines[0]) <= 76
 
 

@@ -93,28 +93,21 @@ def test_the_same_digest_gives_the_same_bytes(sample, links) -> None:
 
 
 def test_without_links_of_its_own(sample, links) -> None:
-    bare = replace(
-        links, archive="", manage="", unsubscribe="", unsubscribe_mailto="", postal_address="", feedback={}
-    )
+    bare = replace(links, archive="", manage="", unsubscribe="", unsubscribe_mailto="", postal_address="", feedback={})
     message = render(sample("en"), links=bare)
     assert "List-Unsubscribe" not in message
     assert "List-Unsubscribe-Post" not in message
     html = render_html(sample("en"), links=bare)
     assert "Unsubscribe" not in html
     assert {a["href"] for tag, a in Tags(html).tags if tag == "a"} == {
-        article.url
-        for section in sample("en").sections
-        for story in section.stories
-        for article in story.articles
+        article.url for section in sample("en").sections for story in section.stories for article in story.articles
     }
 
 
 def test_nothing_is_loaded(sample, links) -> None:
     html = render_html(sample("en"), links=links)
     tags = Tags(html).tags
-    assert {tag for tag, _ in tags}.isdisjoint(
-        {"img", "link", "script", "iframe", "object", "embed", "video", "audio"}
-    )
+    assert {tag for tag, _ in tags}.isdisjoint({"img", "link", "script", "iframe", "object", "embed", "video", "audio"})
     assert not re.search(r"url\(|@import|\ssrc=|background=", html)
 
 
@@ -174,9 +167,7 @@ HOSTILE = [
 @pytest.mark.parametrize(
     "field", ["title", "outlet", "excerpt", "language", "wire", "reprints", "matched", "topic_title", "name"]
 )
-def test_hostile_text_changes_neither_the_page_nor_the_headers(
-    one_story, links, field: str, text: str
-) -> None:
+def test_hostile_text_changes_neither_the_page_nor_the_headers(one_story, links, field: str, text: str) -> None:
     plain: object = "Plain"
     value: object = text
     if field in {"reprints", "matched"}:
@@ -218,9 +209,7 @@ def test_html_is_never_clipped(period, sample, links, stories: int, filler: str)
         )
         for n in range(9)
     )
-    many = [
-        DigestStory(n, 1, f"{n % 7}{filler * 9}", 0.5, articles, (filler * 9,) * 9, 3) for n in range(stories)
-    ]
+    many = [DigestStory(n, 1, f"{n % 7}{filler * 9}", 0.5, articles, (filler * 9,) * 9, 3) for n in range(stories)]
     troubles = list(sample("en").troubles) * 50
     digest = build(
         sample("en").subscriber,
@@ -316,9 +305,7 @@ class TestTheme:
         templates = {"digest.txt.jinja": "{{ digest.subject }}\r\n{{ digest.sections | length }}"}
         text = render_text(sample("en"), links=links, templates=templates)
         assert text.splitlines() == ["3 stories: Asylum appointments to double at three ports of entry", "2"]
-        assert render_html(sample("en"), links=links, templates=templates) == render_html(
-            sample("en"), links=links
-        )
+        assert render_html(sample("en"), links=links, templates=templates) == render_html(sample("en"), links=links)
 
     def test_it_is_escaped_too(self, one_story, links) -> None:
         templates = {"digest.html.jinja": "<p>{{ digest.sections[0].stories[0].headline }}</p>"}

@@ -112,14 +112,10 @@ def test_reports_made_from_one_template_are_no_copies(template, case):
     rng = random.Random(11)
     texts = [case(template(rng)) for _ in range(24)]
     stored = [known(number, text) for number, text in enumerate(texts)]
-    flagged = sum(
-        near(text, *stored[max(0, number - 20) : number]) is not None for number, text in enumerate(texts)
-    )
+    flagged = sum(near(text, *stored[max(0, number - 20) : number]) is not None for number, text in enumerate(texts))
     assert flagged <= 1
 
 
 def test_a_templated_report_with_one_mended_fact_is_a_copy():
     text = timetable(random.Random(3))
-    assert (
-        near(text.replace("Sunday", "Monday").replace("Tuesday", "Monday") + " Updated.", known(1, text)) == 1
-    )
+    assert near(text.replace("Sunday", "Monday").replace("Tuesday", "Monday") + " Updated.", known(1, text)) == 1

@@ -37,12 +37,8 @@ def test_an_excerpt_shares_samples_with_a_long_text(report, other):
 
 
 def test_the_same_in_every_process(report):
-    program = (
-        "import sys; from worker.duplicates import fingerprint; print(fingerprint(sys.argv[1]).samples[:9])"
-    )
-    printed = subprocess.run(
-        [sys.executable, "-c", program, report], capture_output=True, text=True, check=True
-    ).stdout
+    program = "import sys; from worker.duplicates import fingerprint; print(fingerprint(sys.argv[1]).samples[:9])"
+    printed = subprocess.run([sys.executable, "-c", program, report], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == str(fingerprint(report).samples[:9])
 
 

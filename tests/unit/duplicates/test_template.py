@@ -20,10 +20,7 @@ def test_a_fact_against_a_plain_word_is_not_swapped():
 def test_a_long_replacement_is_another_sentence():
     long = "by Ana Ruiz and Jan Berg of the Oslo trade school in May"
     assert (
-        check(
-            f"the first part is here {long} and so it ends", "the first part is here 7 and so it ends"
-        ).swapped
-        == 0
+        check(f"the first part is here {long} and so it ends", "the first part is here 7 and so it ends").swapped == 0
     )
 
 

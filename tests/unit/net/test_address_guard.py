@@ -72,9 +72,7 @@ def test_a_public_name_is_pinned_to_its_addresses() -> None:
     assert not destination.includes("10.1.2.3", 443)
 
 
-@pytest.mark.parametrize(
-    "host", ["inside.example", "mixed.example", "linked.example", "10.1.2.3", "[::1]", "127.1"]
-)
+@pytest.mark.parametrize("host", ["inside.example", "mixed.example", "linked.example", "10.1.2.3", "[::1]", "127.1"])
 def test_one_address_that_is_not_public_is_enough_to_refuse(host: str) -> None:
     assert refusal(f"http://{host}/") is FetchReason.ADDRESS_REFUSED
 

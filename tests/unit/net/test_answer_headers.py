@@ -63,9 +63,7 @@ def test_max_age(fields: dict[str, str], age: timedelta | None) -> None:
 
 def test_validators_are_kept_only_when_they_are_fit_to_be_sent_back() -> None:
     date = "Sun, 22 Nov 2026 00:00:00 GMT"
-    assert validators(AnswerHeaders([("ETag", 'W/"a b"'), ("last-modified", date)])) == Validators(
-        'W/"a b"', date
-    )
+    assert validators(AnswerHeaders([("ETag", 'W/"a b"'), ("last-modified", date)])) == Validators('W/"a b"', date)
     assert validators(AnswerHeaders([("ETag", '"é"'), ("Last-Modified", "x" * 65)])) == Validators()
     assert keep_usable(Validators("x" * 1025, 'a"\r\nX: y')) == Validators()
     assert keep_usable(Validators("", None)) == Validators()
@@ -73,8 +71,5 @@ def test_validators_are_kept_only_when_they_are_fit_to_be_sent_back() -> None:
 
 def test_content_type_is_printable_and_bounded() -> None:
     assert content_type(AnswerHeaders()) == ""
-    assert (
-        content_type(AnswerHeaders([("Content-Type", "text/xml;\x1b charset=utf-8")]))
-        == "text/xml; charset=utf-8"
-    )
+    assert content_type(AnswerHeaders([("Content-Type", "text/xml;\x1b charset=utf-8")])) == "text/xml; charset=utf-8"
     assert len(content_type(AnswerHeaders([("Content-Type", "x" * 999)]))) == 200

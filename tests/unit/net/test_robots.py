@@ -147,9 +147,7 @@ def test_what_is_no_web_address_is_not_asked_about() -> None:
 
 def test_keeps_only_what_concerns_us() -> None:
     groups = b"".join(b"User-agent: bot%d\nDisallow: /%d\n" % (i, i) for i in range(20_000))
-    kept = rules_for(
-        b"User-agent: a\nUser-agent: *\nUser-agent: b\nDisallow: /x # why\n" + groups, "storywatch"
-    )
+    kept = rules_for(b"User-agent: a\nUser-agent: *\nUser-agent: b\nDisallow: /x # why\n" + groups, "storywatch")
     assert kept == "User-agent: *\nDisallow: /x"
 
 

@@ -88,9 +88,7 @@ def test_follows_a_location(location: str, leads_to: str) -> None:
     assert follow(read_address("https://news.example:8443/a/feed"), location).url == leads_to
 
 
-@pytest.mark.parametrize(
-    "location", ["https:feed", "https:///feed", "http:\\\\10.0.0.1", "javascript:alert(1)"]
-)
+@pytest.mark.parametrize("location", ["https:feed", "https:///feed", "http:\\\\10.0.0.1", "javascript:alert(1)"])
 def test_does_not_follow_what_readers_disagree_on(location: str) -> None:
     with pytest.raises(FetchError):
         follow(read_address("https://news.example/"), location)

@@ -69,9 +69,7 @@ def test_a_corrected_version_says_so_and_changes_a_figure() -> None:
     assert "1,960 people" in copy.text
 
 
-@pytest.mark.parametrize(
-    "copy", [article for article in ARTICLES if article.copy_of], ids=lambda article: article.id
-)
+@pytest.mark.parametrize("copy", [article for article in ARTICLES if article.copy_of], ids=lambda article: article.id)
 def test_copies_keep_most_of_their_originals_words(copy) -> None:
     original, copied = shingles(BY_ID[copy.copy_of].text), shingles(copy.text)
     assert len(original & copied) / min(len(original), len(copied)) >= 0.6

@@ -24,9 +24,7 @@ def shingles(text: str, size: int) -> set[tuple[str, ...]]:
 def read(article) -> pages.ExtractedArticle:
     outlet = OUTLETS[article.outlet]
     resource = SITE.resources[outlet.key, outlet.path(article.slug, SITE.published[article.id])]
-    return pages.extract_article(
-        resource.body, SITE.urls[article.id], content_type=resource.content_type, now=NOW
-    )
+    return pages.extract_article(resource.body, SITE.urls[article.id], content_type=resource.content_type, now=NOW)
 
 
 @pytest.mark.parametrize("article", READABLE, ids=lambda article: article.id)
@@ -49,9 +47,7 @@ def test_a_login_wall_and_a_pdf_give_none(key: str) -> None:
 @pytest.mark.parametrize("outlet", SITE.outlets, ids=lambda outlet: outlet.key)
 def test_a_feed_gives_all_its_entries(outlet) -> None:
     resource = SITE.resources[outlet.key, outlet.feed_path]
-    parsed = feeds.parse_feed(
-        resource.body, f"https://{outlet.key}.example{outlet.feed_path}", resource.content_type
-    )
+    parsed = feeds.parse_feed(resource.body, f"https://{outlet.key}.example{outlet.feed_path}", resource.content_type)
     own = {SITE.urls[article.id]: article for article in SITE.articles if article.outlet == outlet.key}
     assert {entry.url.split("?")[0] for entry in parsed.entries} == set(own)
     for entry in parsed.entries:

@@ -88,9 +88,7 @@ def test_no_page_or_feed_asks_for_anything_outside_the_site() -> None:
         if resource.content_type.startswith("text/html"):
             text = resource.body.decode("utf-8", "replace")
             for address in re.findall(r'(?:src|href|action)="(https?:[^"]+)"', text):
-                assert re.match(
-                    r"https://(courier|meridian|harbor|prairie|gaceta|cronica)\.example\b", address
-                )
+                assert re.match(r"https://(courier|meridian|harbor|prairie|gaceta|cronica)\.example\b", address)
 
 
 def test_base_urls_stand_in_every_link() -> None:

@@ -65,7 +65,5 @@ def test_hostile_texts_give_small_vectors(make, text):
 def test_function_words_do_not_join_languages_without_a_list(make):
     one = "blo vin der kos tram " * 30 + "alpaka dorf kirsche"
     two = "blo vin der kos tram " * 30 + "ziegel hafen lampe"
-    dot = sum(
-        w * make(two, language="tlh").vector.get(t, 0) for t, w in make(one, language="tlh").vector.items()
-    )
+    dot = sum(w * make(two, language="tlh").vector.get(t, 0) for t, w in make(one, language="tlh").vector.items())
     assert dot < 0.2

@@ -70,20 +70,17 @@ def test_matches_what_the_guideline_means(migration: Topic, article: TopicArticl
         ),
         TopicArticle(
             "Poland closes border crossing after migrants force gate",
-            "Guards at the border with Belarus used water cannon. "
-            "The European Union said it would send help.",
+            "Guards at the border with Belarus used water cannon. The European Union said it would send help.",
             "en",
         ),
         TopicArticle(
             "Cartel leader extradited to United States",
-            "He is accused of shipping cocaine and fentanyl from Sinaloa. "
-            "Mexico agreed to the request in March.",
+            "He is accused of shipping cocaine and fentanyl from Sinaloa. Mexico agreed to the request in March.",
             "en",
         ),
         TopicArticle(
             "Llega la mariposa monarca a los bosques de Michoacán",
-            "La migración desde Canadá tardó dos meses. "
-            "Se espera a miles de visitantes en los santuarios de México.",
+            "La migración desde Canadá tardó dos meses. Se espera a miles de visitantes en los santuarios de México.",
             "es",
         ),
         TopicArticle(

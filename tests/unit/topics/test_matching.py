@@ -44,9 +44,7 @@ def test_words_far_apart_in_passing_do_not_match() -> None:
 
 def test_one_mention_scores_less_than_a_third_of_the_body() -> None:
     def score(mentions: int) -> float:
-        text = (
-            FILLER * 20 + ("The tariff on tequila. " + FILLER * 6) * mentions + FILLER * (120 - 7 * mentions)
-        )
+        text = FILLER * 20 + ("The tariff on tequila. " + FILLER * 6) * mentions + FILLER * (120 - 7 * mentions)
         topic = Topic("t", TEQUILA.queries, bias=4.0)
         found = match(TopicArticle("", text), topic)
         assert found is not None
@@ -56,9 +54,7 @@ def test_one_mention_scores_less_than_a_third_of_the_body() -> None:
 
 
 def test_spans_index_the_original() -> None:
-    article = TopicArticle(
-        "TE\u200bQUILA and Mezca\u0301l", "New\u00a0tariffs, «tari\u0301ff». Tequila tariff."
-    )
+    article = TopicArticle("TE\u200bQUILA and Mezca\u0301l", "New\u00a0tariffs, «tari\u0301ff». Tequila tariff.")
     found = match(article, Topic("t", queries("title:(tequila OR mezcal) OR tariff*")))
     assert found is not None
     texts = {"title": article.title, "text": article.text}
@@ -115,8 +111,7 @@ def test_what_speaks_against_gives_no_span() -> None:
 def test_boosts_raise_and_lower() -> None:
     article = TopicArticle("", FILLER * 100 + "tequila")
     plain, raised, lowered = (
-        match(article, Topic("t", queries(text), bias=0.0))
-        for text in ("tequila", "tequila^3", "tequila^0.1")
+        match(article, Topic("t", queries(text), bias=0.0)) for text in ("tequila", "tequila^3", "tequila^0.1")
     )
     assert plain is not None
     assert raised is not None

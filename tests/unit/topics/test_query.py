@@ -171,9 +171,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 
 
 def test_the_parser_writes_nothing_and_warns_of_nothing(tmp_path: Path) -> None:
-    code = (
-        "import sys; sys.path[:0] = sys.argv[1:]; from worker.topics import parse_query; parse_query('a b')"
-    )
+    code = "import sys; sys.path[:0] = sys.argv[1:]; from worker.topics import parse_query; parse_query('a b')"
     command = [sys.executable, "-W", "error", "-B", "-c", code, str(Path(__file__).parents[3])]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")

@@ -21,9 +21,7 @@ def test_warns(text: str, message: str) -> None:
     assert message in warning.message
 
 
-@pytest.mark.parametrize(
-    "text", ["a", "a AND NOT b", "(lang:es OR lang:en) AND mi*", "NOT a AND b", "(a OR b)^2"]
-)
+@pytest.mark.parametrize("text", ["a", "a AND NOT b", "(lang:es OR lang:en) AND mi*", "NOT a AND b", "(a OR b)^2"])
 def test_is_silent_where_nothing_is_odd(text: str) -> None:
     assert lint(parse_query(text)) == ()
 

@@ -7,9 +7,7 @@ from worker.topics.reading import MAX_OCCURRENCES, read
 
 ARTICLE = TopicArticle(
     title="Asylum seekers wait in Ciudad Juárez",
-    text="The United States sends migrants back to Mexico. "
-    + "Filler words go here now. " * 40
-    + "Caravan, last.",
+    text="The United States sends migrants back to Mexico. " + "Filler words go here now. " * 40 + "Caravan, last.",
     language="en-US",
     outlet="La Jornada de Zacatecas",
 )
@@ -101,9 +99,7 @@ def test_and_over_passages_wants_both_in_one() -> None:
 def test_boosts_multiply_and_the_best_of_an_or_counts() -> None:
     plan = Plan()
     index = index_article(ARTICLE)
-    steps = [
-        plan.add(parse_query(text).root) for text in ("(asylum^2 AND juarez)^3", "asylum^2 OR juarez OR x^9")
-    ]
+    steps = [plan.add(parse_query(text).root) for text in ("(asylum^2 AND juarez)^3", "asylum^2 OR juarez OR x^9")]
     reading = read(plan, index)
     assert [reading.presence(step).boost for step in steps] == [6, 2]
 

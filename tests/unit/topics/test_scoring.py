@@ -37,8 +37,6 @@ def test_probability(log_odds: float, score: float) -> None:
     assert probability(log_odds) == pytest.approx(score, abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("score", "band"), [(0.8, Band.STRICT), (0.79, Band.BALANCED), (0.3, Band.WIDE), (0.29, None)]
-)
+@pytest.mark.parametrize(("score", "band"), [(0.8, Band.STRICT), (0.79, Band.BALANCED), (0.3, Band.WIDE), (0.29, None)])
 def test_bands(score: float, band: Band | None) -> None:
     assert Thresholds().band(score) is band
