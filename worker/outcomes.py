@@ -86,9 +86,16 @@ def as_delivery_result(delivery: DeliveryRecord, sent: SendOutcome, *, now: date
         return DeliveryResult("sent")
     if sent.result is SendResult.REFUSED:
         return DeliveryResult("dead", sent.detail)
-    policy = UNKNOWN_RETRY if sent.result is SendResult.UNKNOWN else MAIL_RETRIES
-    again = policy.next_try(delivery.attempts, now=now, jitter=max(jitter, 0.0))
+    again = _next_delivery_try(delivery, sent, now=now, jitter=max(jitter, 0.0))
     if again is None:
         return DeliveryResult("dead", f"given up after {delivery.attempts} tries: {sent.detail}")
     state = "unknown" if sent.result is SendResult.UNKNOWN else "pending"
     return DeliveryResult(state, sent.detail, next_try=again)
+
+
+def _next_delivery_try(delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float) -> datetime | None:
+    if sent.result is not SendResult.UNKNOWN or is_spent(delivery):
+        return MAIL_RETRIES.next_try(delivery.attempts, now=now, jitter=jitter)
+    # Tries that surely failed left no message anywhere: only those of unknown fate count.
+    doubtful = 2 if delivery.was in _DOUBTFUL else 1
+    return UNKNOWN_RETRY.next_try(doubtful, now=now, jitter=jitter)

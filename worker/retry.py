@@ -33,13 +33,13 @@ class RetryPolicy:
         return now + max(wait, asked or timedelta())
 
 
-PAGE_RETRIES = RetryPolicy(attempts=6, first=timedelta(minutes=1), longest=timedelta(hours=4))
+PAGE_RETRIES = RetryPolicy(attempts=6, first=timedelta(minutes=3), longest=timedelta(hours=4))
 """Six tries over about an hour and a half: news is of no use a day late, and the feed's own text remains."""
 
 READ_RETRIES = RetryPolicy(attempts=3, first=timedelta(seconds=1), longest=timedelta(minutes=1))
 """Three tries for what is computed: an input that kills its process three times will do so again."""
 
-MAIL_RETRIES = RetryPolicy(attempts=12, first=timedelta(minutes=1), longest=timedelta(hours=4))
+MAIL_RETRIES = RetryPolicy(attempts=14, first=timedelta(minutes=1), longest=timedelta(hours=4))
 """A day of tries: RFC 5321 4.5.4.1 asks a sender not to give up before four or five days on a queue of
 its own, but a digest that old is no news."""
 

@@ -68,10 +68,20 @@ def furniture_blocks(blocks: list[Block], chosen: Collection[int]) -> dict[int, 
         rule = next((rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE), "")
         if rule:
             verdicts[number] = rule
+    _spare_the_story(blocks, verdicts, total)
     links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
     return verdicts
+
+
+def _spare_the_story(blocks: list[Block], verdicts: dict[int, str], total: int) -> None:
+    """Many small containers of one kind may hold the story together: then that kind is no furniture here."""
+    size: Counter[str] = Counter()
+    for number, rule in verdicts.items():
+        size[rule] += len(blocks[number].key)
+    for number in [n for n, rule in verdicts.items() if size[rule] > total * _MOST_SHARE]:
+        del verdicts[number]
 
 
 def is_link_line(block: Block) -> bool:

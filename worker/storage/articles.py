@@ -17,6 +17,7 @@ from worker.storage.hashes import string_hash
 from worker.storage.inserts import insert_missing
 
 _CHUNK = 500
+NO_LINK = "the entry has no link of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def discover(
             "entry_published_at": article.published, "mailable": article.mailable, "discovered_at": now,
             "language": article.language, "feed_only": not article.has_page,
             "state": "discovered" if article.has_page else "fetched",
-            "reason": None if article.has_page else "the entry has no link of its own",
+            "reason": None if article.has_page else NO_LINK,
         }
         for key, article in by_hash.items() if key not in known
     ]  # fmt: skip

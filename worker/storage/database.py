@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.orm import Session
 
 from worker.errors import ConfigurationError, StorageError
@@ -98,10 +105,13 @@ def _begin_sqlite(connection: Connection) -> None:
 def _faults_named() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise StorageError(_one_line(error)) from error
-    except ProgrammingError as error:
-        if "does not exist" not in str(error.orig):
+    except DatabaseError as error:
+        # Of its kinds, only these are the database's fault: the others (a key that is taken, a wrong
+        # statement) are the caller's. SQLite calls a broken file by the name of the whole family.
+        missing = isinstance(error, ProgrammingError) and "does not exist" in str(error.orig)
+        if not missing and type(error) is not DatabaseError:
             raise
         raise StorageError(_one_line(error)) from error
 
@@ -110,6 +120,6 @@ def _one_line(error: DBAPIError) -> str:
     fault = " ".join(str(error.orig).split())
     if "no such table" in fault or "does not exist" in fault:
         return f"the database is older than this code or empty ({fault}): run 'storywatch db upgrade'"
-    if "full" in fault:
+    if "disk is full" in fault or "No space left" in fault:
         return f"the disk that holds the database is full ({fault}): make room, work goes on by itself"
     return f"the database cannot be used: {fault}"

@@ -6,10 +6,10 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
-from models import Document
+from models import Article, Document
 from worker.storage.claims import claim, waiting
 
 
@@ -83,7 +83,12 @@ def waiting_documents(session: Session, *, now: datetime, limit: int) -> list[in
 
 def prune_documents(session: Session, *, before: datetime) -> int:
     """Delete documents fetched before that moment, but none that waits to be read."""
-    statement = delete(Document).where(Document.fetched_at < before, Document.state != "pending")
+    unread = select(Article.id).where(Article.state == "fetched")
+    statement = delete(Document).where(
+        Document.fetched_at < before,
+        Document.state != "pending",
+        or_(Document.article_id.is_(None), Document.article_id.not_in(unread)),
+    )
     return session.connection().execute(statement).rowcount
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Feed, FeedPoll
+from worker.errors import FetchReason
 from worker.feeds import FeedFacts, ParsedFeed, PollHints, PollHistory
 from worker.storage.hashes import string_hash
 from worker.storage.inserts import insert_missing
@@ -18,6 +19,7 @@ _REMEMBERED_TIMES = 50
 _MOVE_SIGHTINGS = 3
 _MOVE_AGE = timedelta(hours=24)
 _GONE_AGE = timedelta(hours=24)
+_FETCH_FAULTS = frozenset(reason.value for reason in FetchReason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def add_feeds(session: Session, feeds: Sequence[NewFeed], *, now: datetime, wake
     known = {row.url_hash: row for row in session.scalars(select(Feed).where(Feed.url_hash.in_(wanted)))}
     for row in known.values():
         if wake and not row.active:
-            row.active, row.next_poll_at, row.gone = True, now, False
+            row.active, row.next_poll_at, row.gone, row.gone_since = True, now, False, None
     rows = [
         {
             "url": feed.url, "url_hash": key, "title": feed.title, "outlet": feed.outlet, "site": feed.site,
@@ -145,19 +147,18 @@ def read_feed_record(session: Session, feed_id: int) -> FeedRecord:
 
 
 def save_poll(session: Session, feed_id: int, poll: Poll) -> None:
-    """Record how a poll went, free the feed and set its next one."""
+    """Record how a poll went, free the feed and set its next one.
+
+    A new document is a success only once it has been read (`save_reading`), and an unchanged one only
+    when it could be: so a feed that serves something else than a feed comes to count as failing.
+    """
     row = session.get_one(Feed, feed_id)
     row.lease_until, row.last_polled_at, row.next_poll_at = None, poll.at, poll.next_poll_at
     if poll.outcome == "failed":
-        row.failures += 1
-        row.error_code, row.error = poll.code, poll.reason
-        _mark_gone(row, poll)
+        _mark_failed(row, poll)
     else:
-        row.failures, row.error_code, row.error = 0, None, None
-        row.last_success_at, row.gone_since, row.gone = poll.at, None, False
-        row.etag, row.last_modified = poll.etag, poll.last_modified
+        _mark_answered(row, poll)
         _mark_moved(session, row, poll)
-    row.body_hash = poll.body_hash or row.body_hash
     session.add(
         FeedPoll(
             feed_id=feed_id, at=poll.at, outcome=poll.outcome, status=poll.status, size=poll.size,
@@ -184,6 +185,7 @@ def save_reading(
     row.entry_times = [time.isoformat() for time in merged_times(_times(row), parsed, now)]
     row.remarks, row.truncated = list(parsed.troubles), parsed.truncated
     row.next_poll_at, row.last_read_at = next_poll_at, now
+    _mark_success(row, now)
     if new_entries:
         row.last_new_entry_at = now
 
@@ -199,6 +201,33 @@ def merged_times(known: Sequence[datetime], parsed: ParsedFeed, now: datetime) -
     """Return when entries appeared, newest first: what was known and what the document adds."""
     said = {entry.published for entry in parsed.entries if entry.published and entry.published <= now}
     return sorted(said | set(known), reverse=True)[:_REMEMBERED_TIMES]
+
+
+def _mark_answered(row: Feed, poll: Poll) -> None:
+    row.etag, row.last_modified, row.body_hash = poll.etag, poll.last_modified, poll.body_hash
+    row.gone_since, row.gone = None, False
+    if poll.outcome == "unchanged" and _is_unreadable(row):
+        row.failures += 1
+    elif poll.outcome == "unchanged":
+        _mark_success(row, poll.at)
+
+
+def _mark_success(row: Feed, at: datetime) -> None:
+    row.failures, row.error_code, row.error, row.last_success_at = 0, None, None, at
+
+
+def _mark_failed(row: Feed, poll: Poll) -> None:
+    if _is_unreadable(row):
+        # Why is about to be forgotten: the same bytes have to come and be read again to tell.
+        row.etag = row.last_modified = row.body_hash = None
+    row.failures += 1
+    row.error_code, row.error = poll.code, poll.reason
+    _mark_gone(row, poll)
+
+
+def _is_unreadable(row: Feed) -> bool:
+    """Whether the feed was had, and what it serves could not be read."""
+    return row.error_code is not None and row.error_code not in _FETCH_FAULTS
 
 
 def _mark_gone(row: Feed, poll: Poll) -> None:

@@ -25,14 +25,14 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Apply every migration that is missing; running it again changes nothing."""
-    with database.engine.begin() as connection:
-        command.upgrade(_config(connection), revision)
+    with database.transaction() as session:
+        command.upgrade(_config(session.connection()), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Take migrations back, down to `revision` ("base" for all)."""
-    with database.engine.begin() as connection:
-        command.downgrade(_config(connection), revision)
+    with database.transaction() as session:
+        command.downgrade(_config(session.connection()), revision)
 
 
 def check(database: Database) -> None:
@@ -43,8 +43,8 @@ def check(database: Database) -> None:
 
 def require_current(database: Database) -> None:
     """Raise `StorageError` unless the database is exactly at the schema this code expects."""
-    with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    with database.reading() as session:
+        found = MigrationContext.configure(session.connection()).get_current_revision()
     wanted = ScriptDirectory.from_config(_config()).get_current_head()
     if found != wanted:
         raise StorageError(

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Article, Delivery, Document, Feed, Story, Subscriber
+from worker.storage.articles import NO_LINK
 from worker.storage.ticks import all_ticks
 
 _TROUBLES = 5
+_RECENT = 10_000  # articles among which the newest troubles are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Counts by state, the newest troubles, and when each job of the clock last ran."""
+    """Counts by state, the newest troubles, and when each job of the clock last ran.
+
+    `missed_pages` are articles that go on all the same: their page is asked for again, or was no article.
+    """
 
     articles: Mapping[str, int]
     feed_only: int
@@ -35,6 +40,7 @@ class Overview:
     deliveries: Mapping[str, int]
     oldest_waiting: datetime | None
     failed_articles: tuple[Trouble, ...]
+    missed_pages: tuple[Trouble, ...]
     failed_deliveries: tuple[Trouble, ...]
     ticks: Mapping[str, datetime]
 
@@ -49,7 +55,8 @@ def read_overview(session: Session) -> Overview:
         subscribers=_by_state(session, Subscriber.state),
         deliveries=_by_state(session, Delivery.state),
         oldest_waiting=_oldest_waiting(session),
-        failed_articles=_failed_articles(session),
+        failed_articles=_article_troubles(session, Article.state == "failed"),
+        missed_pages=_missed_pages(session),
         failed_deliveries=_failed_deliveries(session),
         ticks=all_ticks(session),
     )
@@ -81,14 +88,21 @@ def _oldest_waiting(session: Session) -> datetime | None:
     return session.scalar(select(Article.discovered_at).where(waiting).order_by(Article.id).limit(1))
 
 
-def _failed_articles(session: Session) -> tuple[Trouble, ...]:
+def _missed_pages(session: Session) -> tuple[Trouble, ...]:
+    newest = session.scalar(select(func.max(Article.id))) or 0
+    return _article_troubles(
+        session, Article.state != "failed", Article.reason != NO_LINK, Article.id > newest - _RECENT
+    )
+
+
+def _article_troubles(session: Session, *where: ColumnElement[bool]) -> tuple[Trouble, ...]:
     rows = session.execute(
         select(Article.url, Article.reason)
-        .where(Article.state == "failed")
+        .where(Article.reason.is_not(None), *where)
         .order_by(Article.id.desc())
         .limit(_TROUBLES)
     )
-    return tuple(Trouble(url, reason or "no reason recorded") for url, reason in rows)
+    return tuple(Trouble(url, reason) for url, reason in rows)
 
 
 def _failed_deliveries(session: Session) -> tuple[Trouble, ...]:

@@ -50,19 +50,20 @@ class SubscriptionRecord:
 def save_wish(session: Session, wish: Wish, *, now: datetime) -> int:
     """Add the subscriber, or bring a known one up to date; return the subscription's id.
 
-    A changed schedule takes effect at once; who has unsubscribed stays unsubscribed.
+    A changed schedule or zone takes effect at once; who has unsubscribed stays unsubscribed.
     """
     person = session.scalar(select(Subscriber).where(Subscriber.address_hash == _key(wish.address)))
     if person is None:
         person = Subscriber(address=wish.address, address_hash=_key(wish.address), added_at=now)
         session.add(person)
+    moved = person.zone != wish.zone
     person.name, person.language, person.zone = wish.name, wish.language, wish.zone
     session.flush()
     row = session.scalar(select(Subscription).where(Subscription.subscriber_id == person.id))
     if row is None:
         row = Subscription(subscriber_id=person.id, window_start=wish.since, schedule="")
         session.add(row)
-    if row.schedule != wish.schedule:
+    if moved or row.schedule != wish.schedule:
         row.schedule, row.next_due_at = wish.schedule, wish.first_due
     row.topics, row.band = list(wish.topics), wish.band
     row.story_limit, row.send_empty = wish.story_limit, wish.send_empty

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Tick
+from worker.storage.inserts import insert_missing
 
 
 def save_tick(session: Session, name: str, *, now: datetime) -> None:
-    """Record that the job ran."""
-    session.merge(Tick(name=name, at=now))
+    """Record that the job ran; two clocks may do so at once."""
+    insert_missing(session, Tick, [{"name": name, "at": now}])
+    session.execute(update(Tick).where(Tick.name == name).values(at=now))
 
 
 def last_tick(session: Session, name: str) -> datetime | None:

@@ -7,21 +7,27 @@ import sys
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from worker.deps import Deps
-from worker.logs import configure_logs
+from worker.errors import StorageError
+from worker.logs import configure_logs, get_log
 from worker.settings import Settings
 from worker.web.archive import show_archive
 from worker.web.hardening import HardenedHeaders
+from worker.web.pages import notice
 from worker.web.status import show_health, show_status
 from worker.web.unsubscribe import confirm_unsubscribe, unsubscribe
 
 _TAKEN = 1
 
+log = get_log(__name__)
 
-def make_web(deps: Deps) -> Starlette:
+
+def make_web(deps: Deps) -> ASGIApp:
     """Return the application; its pages find what they need in `app.state.deps`."""
     app = Starlette(
         routes=[
@@ -31,10 +37,20 @@ def make_web(deps: Deps) -> Starlette:
             Route("/unsubscribe/{token}", confirm_unsubscribe, methods=["GET"]),
             Route("/unsubscribe/{token}", unsubscribe, methods=["POST"]),
         ],
-        middleware=[Middleware(HardenedHeaders)],
+        exception_handlers={StorageError: _without_database, 404: _not_found},
     )
     app.state.deps = deps
-    return app
+    # Around everything, and not among Starlette's own middleware: its answer to a fault comes from outside that.
+    return HardenedHeaders(app)
+
+
+def _without_database(_request: Request, error: Exception) -> Response:
+    log.error("the database cannot be used", reason=str(error))
+    return notice("The database cannot be used", str(error), status=503)
+
+
+def _not_found(_request: Request, _error: Exception) -> Response:
+    return notice("Nothing here", "There is no page at this address.", status=404)
 
 
 def serve(settings: Settings) -> int:

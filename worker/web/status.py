@@ -10,9 +10,9 @@ from worker import __version__, feeds
 from worker.deps import Deps
 from worker.errors import StorageError
 from worker.storage import feeds as feed_rows
-from worker.storage import overview
+from worker.storage import overview, ticks
 from worker.sweeping import clock_is_late
-from worker.web.pages import notice, page
+from worker.web.pages import page
 
 
 async def show_status(request: Request) -> Response:
@@ -27,12 +27,9 @@ async def show_health(request: Request) -> Response:
 
 def _status(deps: Deps) -> Response:
     now = deps.now()
-    try:
-        with deps.reading() as session:
-            seen = overview.read_overview(session)
-            watched = [(feed, feeds.assess(feed.facts, now=now)) for feed in feed_rows.list_feeds(session)]
-    except StorageError as error:
-        return notice("The database cannot be read", str(error), status=503)
+    with deps.reading() as session:
+        seen = overview.read_overview(session)
+        watched = [(feed, feeds.assess(feed.facts, now=now)) for feed in feed_rows.list_feeds(session)]
     late = clock_is_late(seen.ticks, deps.settings.clock, now=now)
     return page("status.html", seen=seen, watched=watched, now=now, late=late, version=__version__)
 
@@ -40,8 +37,8 @@ def _status(deps: Deps) -> Response:
 def _health(deps: Deps) -> Response:
     try:
         with deps.reading() as session:
-            ticks = overview.read_overview(session).ticks
+            ticked = ticks.all_ticks(session)
     except StorageError as error:
         return JSONResponse({"ok": False, "reason": str(error)}, status_code=503)
-    late = clock_is_late(ticks, deps.settings.clock, now=deps.now())
+    late = clock_is_late(ticked, deps.settings.clock, now=deps.now())
     return JSONResponse({"ok": not late, "version": __version__}, status_code=503 if late else 200)

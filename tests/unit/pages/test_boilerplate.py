@@ -11,7 +11,7 @@ STORY = [
 WIRE_SHAPE = "\n".join(
     [
         "Skip to content", "", TITLE, "",
-        'Fares are going up on the northern line. "We have waited as long as we could," said Ana Pereira on the service X,...', "",
+        'Fares are going up on the northern line. "We have waited as long as we could," said Ana Pereira on X,...', "",
         "Councillor Ana Pereira (left) at the", "Councillor Ana Pereira (left) at the", "",
         TITLE, "", "\n\n".join(STORY), "", "Read also:", "",
     ]

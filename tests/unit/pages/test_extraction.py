@@ -69,7 +69,7 @@ def test_blocks_without_space_between_them_are_paragraphs() -> None:
 def test_a_story_cut_into_equal_containers_is_whole() -> None:
     parts = [STORY[:2], STORY[2:4], STORY[4:]]
     chunks = "".join(
-        f'<div class="grid"><div class="article-body chunk"><p>{"</p><p>".join(part)}</p></div><div class="ad-slot">Ad</div></div>'
+        f'<div class="grid"><div class="article-body"><p>{"</p><p>".join(part)}</p></div><i class="ad-slot">Ad</i></div>'
         for part in parts
     )
     html = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{chunks}</article></body></html>"
@@ -78,7 +78,7 @@ def test_a_story_cut_into_equal_containers_is_whole() -> None:
 
 def test_a_persons_selectors_and_the_sites_furniture_are_honoured() -> None:
     html = page(
-        '<p class="promo-x">Harbour News is read on every boat of the northern line.</p><p>Our house motto is older than the pier.</p>'
+        '<p class="promo-x">Harbour News is read on every boat.</p><p>Our house motto is older than the pier.</p>'
     )
     site = SiteProfile(
         "news.example.org",
@@ -173,7 +173,7 @@ def test_what_is_no_article_says_why(html: bytes, reason: str) -> None:
 
 
 def test_a_paywall_stub_is_partial() -> None:
-    head = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": "False"}</script>'
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
     article = extract_article(page(head=head, story=STORY[:2]), URL)
     assert article.kind is PageKind.PARTIAL
     assert "paywall" in article.reason
