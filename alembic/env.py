@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from alembic import context
 from sqlalchemy import Connection
 
-from alembic import context
 from models import Base
 from models.base import BigId, JsonText, SafeText, UtcDateTime
 

@@ -8,7 +8,7 @@ from models.feed import Feed, FeedPoll
 from models.story import Story, StoryEvent, StoryKey
 from models.subscriber import Subscriber, Subscription
 from models.tick import Tick
-from models.topic import Topic, TopicMatch
+from models.topic import Retag, Topic, TopicLabel, TopicMatch
 
 __all__ = [
     "Article",
@@ -19,6 +19,7 @@ __all__ = [
     "Document",
     "Feed",
     "FeedPoll",
+    "Retag",
     "Sighting",
     "Story",
     "StoryEvent",
@@ -28,5 +29,6 @@ __all__ = [
     "TextSample",
     "Tick",
     "Topic",
+    "TopicLabel",
     "TopicMatch",
 ]

@@ -36,6 +36,14 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
+def _storable_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {_storable_value(key): _storable_value(item) for key, item in value.items()}
+    return [_storable_value(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 class SafeText(TypeDecorator[str]):
     """Text of any length, freed of NUL and lone surrogates on its way in."""
 
@@ -55,7 +63,7 @@ class JsonText(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        return json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("\\u0000", "")
+        return json.dumps(_storable_value(value), ensure_ascii=False, separators=(",", ":"))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)

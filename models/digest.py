@@ -41,7 +41,7 @@ class DigestStory(Base):
 
 
 class Delivery(Base):
-    """`message` holds the frozen bytes; `state` is pending, sending, sent, unknown or dead."""
+    """`message` holds the frozen bytes; `state` is pending, sending, unknown, resending, sent or dead."""
 
     __tablename__ = "deliveries"
 
@@ -50,7 +50,7 @@ class Delivery(Base):
     channel: Mapped[str] = mapped_column(String(16))
     sender: Mapped[str] = mapped_column(SafeText)
     recipient: Mapped[str] = mapped_column(SafeText)
-    message_id: Mapped[str] = mapped_column(String(200))
+    message_id: Mapped[str] = mapped_column(SafeText)
     message: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
     state: Mapped[str] = mapped_column(String(16), default="pending")

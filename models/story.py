@@ -17,7 +17,7 @@ class Story(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    developed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    developed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     first_published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_published_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     size: Mapped[int]

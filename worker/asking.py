@@ -7,18 +7,18 @@ from datetime import timedelta
 
 from worker.deps import Deps
 from worker.errors import FetchError, FetchReason
-from worker.net import ACCEPT_FEED, ACCEPT_PAGE, Busy, FetchedResource, NotModified, Permission, Validators
+from worker.net import ACCEPT_FEED, ACCEPT_PAGE, Busy, FetchedResource, Lease, NotModified, Permission, Validators
 from worker.storage.articles import ArticleRecord
 from worker.storage.feeds import FeedRecord
 
 _READABLE = ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
-_LONGEST_NAP = timedelta(seconds=5)
+_LONGEST_NAP = timedelta(seconds=0.5)  # longer would let one busy host put the whole pool to sleep
 _FORGETFUL = 0.98  # jitter is even in [-1, 1]: one poll in a hundred ignores the validators, as servers lie
 
 
 @dataclass(frozen=True, slots=True)
 class HostBusy:
-    """The host is visited enough just now: come back after `wait`."""
+    """The host is visited enough just now: our turn comes after `wait`."""
 
     wait: timedelta
 
@@ -29,14 +29,20 @@ PageAnswer = FetchedResource | FetchError | HostBusy
 
 def ask_feed(deps: Deps, feed: FeedRecord) -> FeedAnswer:
     """Fetch a feed. Its owner published it to be polled: only a host at rest is left alone."""
+    place = deps.hosts.enter(feed.url)
+    if isinstance(place, Busy) and place.resting:
+        return FetchError(FetchReason.THROTTLED, f"{feed.url} asked for quiet", transient=True, retry_after=place.wait)
     trusting = deps.jitter() < _FORGETFUL
+    known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
+    started = deps.now()
     try:
-        known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
-        answer = deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED)
+        return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED)
     except FetchError as error:
         _let_rest(deps, feed.url, error)
         return error
-    return answer
+    finally:
+        if isinstance(place, Lease):
+            deps.hosts.leave(place, deps.now() - started)
 
 
 def ask_page(deps: Deps, article: ArticleRecord) -> PageAnswer:
@@ -59,11 +65,14 @@ def _kept_out(url: str, permission: Permission) -> FetchError:
 
 def _visit(deps: Deps, url: str) -> PageAnswer:
     place = deps.hosts.enter(url)
-    if isinstance(place, Busy) and place.wait <= _LONGEST_NAP:
+    if isinstance(place, Busy) and place.wait <= _LONGEST_NAP and not place.resting:
         deps.sleep(place.wait)
         place = deps.hosts.enter(url)
+    if isinstance(place, Busy) and place.resting:
+        said = f"the host of {url} asked to be left alone for {place.wait.total_seconds():.0f} s"
+        return FetchError(FetchReason.THROTTLED, said, transient=True, retry_after=place.wait)
     if isinstance(place, Busy):
-        return HostBusy(place.wait)
+        return HostBusy(place.turn)
     started = deps.now()
     try:
         answer = deps.fetcher.fetch(url, accept=ACCEPT_PAGE)

@@ -15,10 +15,12 @@ from worker.logs import configure_logs
 from worker.settings import Settings, load_settings, require_redis_url
 
 QUEUES = {
-    "fetch": ("poll_feed", "fetch_page", "tick_feeds"),
-    "analyze": ("read_feed", "analyze_article"),
-    "mail": ("plan_digest", "deliver", "tick_digests", "sweep", "keep_house"),
+    "fetch": ("poll_feed", "fetch_page"),
+    "analyze": ("read_feed", "analyze_article", "retag_articles"),
+    "mail": ("plan_digest", "deliver"),
+    "clock": ("tick_feeds", "tick_pages", "tick_digests", "sweep", "keep_house"),
 }
+"""By queue: its tasks. The clock's are a query each and wait behind nobody's pages or mails."""
 _HOUR = 3600.0
 
 
@@ -55,6 +57,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, object]]:
     clock = settings.clock
     every = {
         "tick_feeds": clock.feeds_seconds,
+        "tick_pages": clock.pages_seconds,
         "tick_digests": clock.digests_seconds,
         "sweep": clock.sweep_seconds,
         "keep_house": min(_HOUR, clock.housekeeping_seconds),

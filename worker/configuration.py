@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
 from worker import digests, feeds
 from worker.deps import Deps, load_topics
@@ -26,14 +27,30 @@ def reconcile(deps: Deps) -> None:
     Everything is checked before anything is written. Raises `ConfigurationError`.
     """
     now = deps.now()
-    topics = load_topics(deps.settings)
+    load_topics(deps.settings)
+    check_mail(deps)
     declared = declared_feeds(deps.settings)
     wishes = [as_wish(setting, deps.settings, now=now) for setting in deps.settings.subscribers]
     with deps.transaction() as session:
         add_feeds(session, declared, now=now, wake=False)
-        save_topics(session, [(topic, topic.source) for topic in topics], now=now)
+        remember_topics(session, deps.settings, now=now)
         for wish in wishes:
             save_wish(session, wish, now=now)
+
+
+def check_mail(deps: Deps) -> None:
+    """Raise `ConfigurationError` for what would only come to light when the first digest is made."""
+    mail = deps.settings.mail
+    digests.sender_parts(f"{mail.sender_name} <{mail.sender}>")
+    for subscriber in deps.settings.subscribers:
+        digests.checked_address(subscriber.address)
+    deps.sign("check", {})
+    deps.mailer  # noqa: B018 (making it reads the password file)
+
+
+def remember_topics(session: Session, settings: Settings, *, now: datetime) -> list[str]:
+    """Remember the topics in use; return the names of those that were known and have changed."""
+    return save_topics(session, [(topic, topic.source) for topic in load_topics(settings)], now=now)
 
 
 def declared_feeds(settings: Settings) -> list[NewFeed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import secrets
 import time
@@ -61,7 +62,7 @@ class Deps:
     @cached_property
     def database(self) -> Database:
         """The database that the settings name."""
-        return Database(self.settings.database)
+        return Database(self.settings.database, connections=self.settings.fetch.threads + 4)
 
     def transaction(self) -> AbstractContextManager[Session]:
         """Open a transaction that is committed at the end of the block."""
@@ -157,30 +158,47 @@ class Deps:
         return timedelta(days=self.settings.stories.window_days)
 
     @cached_property
-    def _secret(self) -> str:
+    def secret(self) -> str:
+        """What links are signed with: the one set, or the installation's own."""
         return self.settings.secret.get_secret_value() or _kept_secret(self.settings.data_folder / "secret.key")
 
     def sign(self, purpose: str, payload: dict[str, object]) -> str:
         """Return a token for a link of ours."""
-        return digests.sign(purpose, payload, secret=self._secret)
+        return digests.sign(purpose, payload, secret=self.secret)
 
     def read_token(self, purpose: str, token: str) -> dict[str, object]:
         """Return what a token of ours carries; raises `digests.TokenError`."""
-        return digests.read(purpose, token, secret=self._secret, now=self.now())
+        return digests.read(purpose, token, secret=self.secret, now=self.now())
 
 
 @cache
 def load_topics(settings: Settings) -> tuple[topics.Topic, ...]:
     """Return the topics in use. Raises `TopicFileError` that names the file and what is wrong with it."""
     found = list(topics.builtin_topics()) if settings.builtin_topics else []
-    for path in map(settings.at, settings.topic_files):
-        try:
-            found.append(topics.load_topic(path.read_text(encoding="utf-8"), name_hint=path.stem))
-        except (OSError, UnicodeDecodeError) as error:
-            raise TopicFileError(f"topic file {path} cannot be read: {error}") from error
-        except TopicFileError as error:
-            raise TopicFileError(f"topic file {path}: {error}") from error
+    found += [read_topic(path) for path in map(settings.at, settings.topic_files)]
     return tuple({topic.name: topic for topic in found}.values())
+
+
+def read_topic(path: Path) -> topics.Topic:
+    """Return the topic of a file, with the learned model that it names beside it.
+
+    Raises `TopicFileError` that names the file.
+    """
+    try:
+        source = path.read_text(encoding="utf-8")
+        model = topics.model_file(source)
+        beside = path.parent / model if model else None
+        learned = beside.read_text(encoding="utf-8") if beside and beside.is_file() else None
+        return topics.load_topic(source, name_hint=path.stem, model_text=learned)
+    except (OSError, UnicodeDecodeError) as error:
+        raise TopicFileError(f"topic file {path} cannot be read: {error}") from error
+    except TopicFileError as error:
+        raise TopicFileError(f"topic file {path}: {error}") from error
+
+
+def stored_topic(source: str, name: str) -> topics.Topic:
+    """Return a topic as the database has it. Raises `TopicFileError`: another version may have stored it."""
+    return topics.load_topic(source, name_hint=f"topic {name} as it was stored")
 
 
 def _mail_password(settings: Settings) -> str:
@@ -194,17 +212,25 @@ def _mail_password(settings: Settings) -> str:
 
 
 def _kept_secret(path: Path) -> str:
-    """Return the installation's own signing secret, made when it is first needed."""
+    """Return the installation's own signing secret, made when it is first needed.
+
+    It comes into being whole or not at all: a half-written one would make every link of every digest wrong.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(32))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+            fresh.touch(mode=0o600, exist_ok=False)
+            fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
+            with contextlib.suppress(FileExistsError):  # another process was faster: its secret counts
+                path.hardlink_to(fresh)
+            fresh.unlink()
+        secret = path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise ConfigurationError(f"the signing secret {path} cannot be written: {error.strerror}") from error
-    return path.read_text(encoding="ascii")
+        raise ConfigurationError(f"the signing secret {path} cannot be kept: {error.strerror}") from error
+    if not secret:
+        raise ConfigurationError(f"the signing secret {path} is empty: delete the file, and a new one is made")
+    return secret
 
 
 @cache

@@ -56,8 +56,8 @@ def judge(article: ExtractedArticle, *, published: datetime, outlet: str, topic_
 def place(session: Session, article_id: int, judgement: Judgement, *, window: timedelta, now: datetime) -> Placement:
     """Decide what the article is among the stored ones, and save all of it in this transaction.
 
-    A copy carries its original's story and topics; the original of a group is its earliest article. The caller sees to it that no other worker
-    decides at the same time (`serialize_stories`).
+    A copy carries its original's story and topics; the original of a group is its earliest article. The
+    caller sees to it that no other worker decides at the same time (`serialize_stories`).
     """
     duplicate = duplicates.decide(judgement.fingerprint, _candidates(session, article_id, judgement))
     articles.save_analysis(

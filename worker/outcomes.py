@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from worker import digests, feeds
 from worker.errors import FetchError, FetchReason
@@ -16,6 +16,10 @@ from worker.storage.outbox import DeliveryRecord, DeliveryResult
 from worker.storage.subscribers import SubscriptionRecord
 
 FeedAnswer = FetchedResource | NotModified | FetchError
+
+_LONGEST_REST = timedelta(hours=4)
+_GETS_OLD = timedelta(hours=6)
+_DOUBTFUL = ("unknown", "sending")  # states in which a delivery may have arrived already
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,12 @@ def next_poll_after_reading(
 
 
 def next_page_try(article: ArticleRecord, error: FetchError, *, now: datetime, jitter: float) -> datetime | None:
-    """Return when to ask for the page again, or None when the feed's own text has to do."""
-    if not error.transient:
+    """Return when to ask for the page again, or None when the feed's own text has to do.
+
+    It has to when nothing will change, when the host wants hours of rest, and when the news gets old.
+    """
+    asked = error.retry_after or timedelta()
+    if not error.transient or asked > _LONGEST_REST or now - article.discovered_at > _GETS_OLD:
         return None
     return PAGE_RETRIES.next_try(article.attempts, now=now, jitter=jitter, asked=error.retry_after)
 
@@ -80,8 +88,22 @@ def plan_due(subscription: SubscriptionRecord, *, now: datetime) -> DuePlan | No
     return DuePlan(period, digests.next_due_at(schedule, zone, now)) if period else None
 
 
+def give_up_sending(delivery: DeliveryRecord) -> DeliveryResult | None:
+    """Return the end of a delivery that must not go out again, or None when it may.
+
+    Only one whose process died in the middle, for the second time or at its last try, comes back so.
+    """
+    if delivery.was == "resending":
+        return DeliveryResult("dead", "sent twice, and whether it arrived is not known")
+    tries = delivery.attempts - 1
+    return DeliveryResult("dead", f"given up after {tries} tries") if tries >= MAIL_RETRIES.attempts else None
+
+
 def as_delivery_result(delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float) -> DeliveryResult:
-    """Return what becomes of a delivery after the mail server has spoken."""
+    """Return what becomes of a delivery after the mail server has spoken.
+
+    A doubt stays: what may have arrived before is not made certain by a later try that surely failed.
+    """
     if sent.result is SendResult.SENT:
         return DeliveryResult("sent")
     if sent.result is SendResult.REFUSED:
@@ -89,12 +111,12 @@ def as_delivery_result(delivery: DeliveryRecord, sent: SendOutcome, *, now: date
     again = _next_delivery_try(delivery, sent, now=now, jitter=max(jitter, 0.0))
     if again is None:
         return DeliveryResult("dead", f"given up after {delivery.attempts} tries: {sent.detail}")
-    state = "unknown" if sent.result is SendResult.UNKNOWN else "pending"
-    return DeliveryResult(state, sent.detail, next_try=again)
+    doubtful = sent.result is SendResult.UNKNOWN or delivery.was in _DOUBTFUL
+    return DeliveryResult("unknown" if doubtful else "pending", sent.detail, next_try=again)
 
 
 def _next_delivery_try(delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float) -> datetime | None:
-    if sent.result is not SendResult.UNKNOWN or is_spent(delivery):
+    if sent.result is SendResult.RETRY:
         return MAIL_RETRIES.next_try(delivery.attempts, now=now, jitter=jitter)
     # Tries that surely failed left no message anywhere: only those of unknown fate count.
     doubtful = 2 if delivery.was in _DOUBTFUL else 1

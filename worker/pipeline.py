@@ -24,12 +24,15 @@ from worker.composing import compose
 from worker.deps import Deps
 from worker.errors import DocumentError
 from worker.judging import judge, place
+from worker.logs import get_log
 from worker.net import FetchedResource
-from worker.retry import READ_RETRIES
+from worker.retry import PAGE_RETRIES, READ_RETRIES
 from worker.storage import articles, documents, outbox, subscribers
 from worker.storage import feeds as feed_rows
 from worker.storage.database import serialize_stories
 from worker.wakeup import Wakeup, Wakeups
+
+log = get_log(__name__)
 
 
 def poll_feed(deps: Deps, feed_id: int) -> Wakeups:
@@ -41,7 +44,11 @@ def poll_feed(deps: Deps, feed_id: int) -> Wakeups:
     answer = ask_feed(deps, feed)
     poll = outcomes.as_poll(feed, answer, now=deps.now(), jitter=deps.jitter())
     with deps.transaction() as session:
+        if not feed_rows.is_held(session, feed):
+            return ()
         feed_rows.save_poll(session, feed_id, poll)
+        if poll.reason:
+            log.warning("feed not had", feed=feed_id, reason=poll.reason, next_poll=poll.next_poll_at.isoformat())
         if poll.outcome != "new" or not isinstance(answer, FetchedResource):
             return ()
         document_id = _keep(session, answer, feed_id=feed_id, now=poll.at)
@@ -56,6 +63,7 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
         if document is None or document.feed_id is None:
             return ()
         if document.attempts > READ_RETRIES.attempts:
+            log.error("document given up", document=document_id, feed=document.feed_id, reason=reading.KILLED)
             feed_rows.save_unreadable(session, document.feed_id, code="killed", reason=reading.KILLED)
             documents.mark_failed(session, document_id, reading.KILLED)
             return ()
@@ -63,12 +71,15 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
     try:
         parsed = feeds.parse_feed(document.body, document.url, document.content_type)
     except DocumentError as error:
+        log.warning("feed not readable", feed=feed.id, document=document_id, reason=str(error))
         with deps.transaction() as session:
             feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error))
             documents.mark_failed(session, document_id, str(error))
         return ()
     announced = [reading.announce(entry, feed, parsed, now=now) for entry in parsed.entries]
     with deps.transaction() as session:
+        if not documents.is_held(session, document):
+            return ()
         new = articles.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
         next_poll = outcomes.next_poll_after_reading(feed, parsed, len(new), now=now, jitter=deps.jitter())
         feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
@@ -81,10 +92,16 @@ def fetch_page(deps: Deps, article_id: int) -> Wakeups:
     now = deps.now()
     with deps.transaction() as session:
         article = articles.claim_article(session, article_id, state="discovered", now=now, lease=deps.lease)
+        if article is not None and article.attempts > PAGE_RETRIES.attempts:
+            log.error("page given up", article=article_id, reason=reading.NEVER_FETCHED)
+            articles.save_fetched(session, article_id, now=now, feed_only=True, reason=reading.NEVER_FETCHED)
+            return (Wakeup("analyze_article", article_id),)
     if article is None:
         return ()
     answer = ask_page(deps, article)
     with deps.transaction() as session:
+        if not articles.is_held(session, article):
+            return ()
         if isinstance(answer, HostBusy):
             articles.postpone(session, article_id, until=deps.now() + answer.wait)
             return ()
@@ -108,16 +125,28 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
         if article is None:
             return ()
         if article.attempts > READ_RETRIES.attempts:
+            log.error("article given up", article=article_id, reason=reading.KILLED)
             articles.save_failed(session, article_id, reading.KILLED)
             return ()
         page = documents.page_of(session, article_id)
-    read = reading.read_article(article, page, now=now)
-    judgement = judge(read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics)
+    try:
+        read = reading.read_article(article, page, now=now)
+        judgement = judge(read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics)
+    except Exception as error:
+        log.exception("article not readable", article=article_id)
+        with deps.transaction() as session:
+            articles.save_failed(session, article_id, f"reading it failed: {type(error).__name__}: {error}"[:300])
+        return ()
     with deps.transaction() as session:
         serialize_stories(session)
+        if not articles.is_held(session, article):
+            return ()
         if read.feed_only and not article.feed_only:
             articles.mark_feed_only(session, article_id)
-        place(session, article_id, judgement, window=deps.story_window, now=now)
+        placed = place(session, article_id, judgement, window=deps.story_window, now=now)
+    if placed.matches:
+        matched = [match.topic for match in placed.matches]
+        log.info("article matched", article=article_id, story=placed.story_id, topics=matched)
     return ()
 
 
@@ -151,10 +180,15 @@ def deliver(deps: Deps, delivery_id: int) -> Wakeups:
         delivery = outbox.claim_delivery(session, delivery_id, now=deps.now(), lease=deps.delivery_lease)
     if delivery is None:
         return ()
-    sent = deps.mailer.send(delivery.message, sender=delivery.sender, recipient=delivery.recipient)
-    result = outcomes.as_delivery_result(delivery, sent, now=deps.now(), jitter=deps.jitter())
+    result = outcomes.give_up_sending(delivery)
+    if result is None:
+        sent = deps.mailer.send(delivery.message, sender=delivery.sender, recipient=delivery.recipient)
+        result = outcomes.as_delivery_result(delivery, sent, now=deps.now(), jitter=deps.jitter())
     with deps.transaction() as session:
+        if not outbox.is_held(session, delivery):
+            return ()
         outbox.save_outcome(session, delivery_id, result, now=deps.now())
+    log.info("delivery", delivery=delivery_id, state=result.state, reason=result.reason)
     return ()
 
 

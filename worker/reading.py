@@ -10,9 +10,11 @@ from worker.storage.articles import ArticleRecord, NewArticle
 from worker.storage.documents import DocumentRecord
 from worker.storage.feeds import FeedRecord
 
+NEVER_FETCHED = "fetching its page broke off every time: a process died"
 KILLED = "reading it broke its process three times (time or memory limit)"
 _TOO_OLD_TO_MAIL = timedelta(days=30)
 _LONGEST_TITLE = 500
+_LONGEST_LANGUAGE = 16  # characters, as the column has
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
     """Return the article an entry announces.
 
     It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
-    first sight of a feed, entries older than thirty days are stored but never mailed.
+    first sight of a feed, entries older than thirty days are stored but never mailed. What a person set
+    as the feed's language counts more than what the feed says of itself.
     """
     published = entry.published or entry.updated
     first_sight = feed.last_read_at is None
@@ -40,7 +43,7 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
         entry_id=entry.id,
         title=entry.title,
         body=entry.content or entry.summary,
-        language=entry.language or parsed.language,
+        language=(entry.language or feed.language or parsed.language or "")[:_LONGEST_LANGUAGE] or None,
         published=published,
         mailable=not (first_sight and old),
     )

@@ -9,11 +9,22 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,8 +35,13 @@ from pydantic_settings.exceptions import SettingsError
 
 from worker.errors import ConfigurationError
 
-CONFIG_VARIABLE = "STORYWATCH_CONFIG"
+PREFIX = "STORYWATCH_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 DEFAULT_CONFIG = "storywatch.toml"
+
+_SECRETS = {"secret", "mail.password"}
+_URLS = {"database_url", "redis_url", "fetch.proxy"}
+_PASSWORD_IN_URL = re.compile(r"://[^/@]*:[^/@]+@")
 
 
 def _address(value: str) -> str:
@@ -38,6 +54,10 @@ def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("must be an IANA time zone such as America/Mexico_City or UTC")
     return value
+
+
+def _either_name(setting: str) -> AliasChoices:
+    return AliasChoices(setting.upper(), f"{PREFIX}{setting.upper()}", setting)
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -61,7 +81,7 @@ class FetchSettings(Table):
     spacing_seconds: float = Field(5, ge=0, le=300)
     threads: int = Field(16, ge=1, le=200)
     allow_private_hosts: tuple[str, ...] = ()
-    proxy: str = ""
+    proxy: str = Field("", repr=False)
 
 
 class AnalyzeSettings(Table):
@@ -106,17 +126,20 @@ class ClockSettings(Table):
     """`[clock]`: how often each periodic job runs, in seconds."""
 
     feeds_seconds: float = Field(15, gt=0, le=3600)
+    pages_seconds: float = Field(5, gt=0, le=3600)
     digests_seconds: float = Field(30, gt=0, le=3600)
     sweep_seconds: float = Field(60, gt=0, le=3600)
-    housekeeping_seconds: float = Field(86400, gt=0)
+    housekeeping_seconds: float = Field(86400, gt=0, le=31_536_000)
     lease_seconds: float = Field(90, gt=0, le=3600)
 
 
 class KeepSettings(Table):
     """`[keep]`: how long what is only of passing use is kept."""
 
-    document_days: float = Field(7, ge=0)
-    poll_days: float = Field(30, ge=0)
+    document_days: float = Field(7, ge=0, le=36_500)
+    poll_days: float = Field(30, ge=0, le=36_500)
+    mail_days: float = Field(30, ge=1, le=36_500)
+    copies_days: float = Field(90, ge=1, le=36_500)
 
 
 class FeedSetting(Table):
@@ -127,7 +150,7 @@ class FeedSetting(Table):
     outlet: str = ""
     site: str = ""
     category: str = ""
-    language: str | None = None
+    language: str | None = Field(None, max_length=16)
 
 
 class SubscriberSetting(Table):
@@ -148,21 +171,21 @@ class Settings(BaseSettings):
     """The whole configuration. Relative paths are relative to the configuration file's folder."""
 
     model_config = SettingsConfigDict(
-        env_prefix="STORYWATCH_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_nested_max_split=1,
         env_ignore_empty=True,
         extra="forbid",
         frozen=True,
         validate_default=False,
+        hide_input_in_errors=True,
     )
 
     folder: Path = Path()
     data: Path = Path("data")
-    database_url: str = Field(
-        "", validation_alias=AliasChoices("DATABASE_URL", "STORYWATCH_DATABASE_URL", "database_url")
-    )
-    redis_url: str = Field("", validation_alias=AliasChoices("REDIS_URL", "STORYWATCH_REDIS_URL", "redis_url"))
+    # Both may hold a password.
+    database_url: str = Field("", validation_alias=_either_name("database_url"), repr=False)
+    redis_url: str = Field("", validation_alias=_either_name("redis_url"), repr=False)
     secret: SecretStr = SecretStr("")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
@@ -192,6 +215,16 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         toml = TomlConfigSettingsSource(settings_cls, toml_file=config_path())
         return (init_settings, env_settings, toml)
+
+    @model_validator(mode="after")
+    def _lease_outlasts_work(self) -> Self:
+        longest = max(self.analyze.limit_seconds, 2 * self.fetch.timeout_seconds)  # robots.txt, then the page
+        if self.clock.lease_seconds <= longest:
+            raise ValueError(
+                f"clock.lease_seconds is {self.clock.lease_seconds:g}: it must be more than analyze.limit_seconds and "
+                f"twice fetch.timeout_seconds, here {longest:g}"
+            )
+        return self
 
     def at(self, path: Path) -> Path:
         """Return `path` as seen from the configuration file's folder."""
@@ -232,12 +265,13 @@ def load_settings(**overrides: Any) -> Settings:
     if os.environ.get(CONFIG_VARIABLE) and not path.is_file():
         raise ConfigurationError(f"{CONFIG_VARIABLE} names {path}, which is no file: run 'storywatch init'")
     _refuse_secrets_in(path)
+    _refuse_unknown_variables()
     try:
         return Settings(**{"folder": path.parent, **overrides})
     except ValidationError as error:
         raise ConfigurationError(_explain(error)) from error
-    except (SettingsError, ValueError) as error:  # tomllib's errors are ValueErrors
-        raise ConfigurationError(f"{path}: {error}") from error
+    except SettingsError as error:
+        raise ConfigurationError(_name_unread(str(error))) from error
 
 
 def require_redis_url(settings: Settings) -> str:
@@ -251,21 +285,54 @@ def _refuse_secrets_in(path: Path) -> None:
     if not path.is_file():
         return
     try:
-        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read as UTF-8 text: {error}") from error
-    if found := re.search(r"^\s*(password|secret)\s*=", text, re.MULTILINE):
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    if found := _secret_in(table):
         raise ConfigurationError(
-            f"{path} sets '{found[1]}': secrets come from the environment or a file "
-            "(STORYWATCH_MAIL__PASSWORD, mail.password_file, STORYWATCH_SECRET)"
+            f"{path} sets '{found}': secrets come from the environment or a file "
+            "(STORYWATCH_MAIL__PASSWORD, mail.password_file, STORYWATCH_SECRET, DATABASE_URL, REDIS_URL)"
         )
+
+
+def _secret_in(table: Mapping[str, Any], within: str = "") -> str | None:
+    """Return the name of the first secret in the table; a URL with a password in it is one."""
+    for key, value in table.items():
+        name = f"{within}{key}"
+        if isinstance(value, dict):
+            if found := _secret_in(value, f"{name}."):
+                return found
+        elif name.lower() in _SECRETS or (name.lower() in _URLS and _PASSWORD_IN_URL.search(str(value))):
+            return name
+    return None
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelled variable would otherwise have no effect, and nobody would know."""
+    for variable in os.environ:
+        setting = variable.upper().removeprefix(PREFIX).partition("__")[0].lower()
+        if variable.upper().startswith(PREFIX) and setting not in {"config", *Settings.model_fields}:
+            raise ConfigurationError(
+                f"environment variable {variable}: there is no setting '{setting}': see 'storywatch init --print'"
+            )
+
+
+def _name_unread(error: str) -> str:
+    field = re.search(r'field "(\w+)"', error)
+    start = f"{PREFIX}{field[1] if field else ''}".upper()
+    names = ", ".join(sorted(variable for variable in os.environ if variable.upper().startswith(start)))
+    return f'environment variable {names}: lists and tables are written as JSON, such as \'["a", "b"]\''
 
 
 def _explain(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
-    name = ".".join(str(part) for part in first["loc"]) or "configuration"
-    secret = isinstance(first.get("input"), str) and re.search("password|secret", name)
-    value = "a secret value" if secret else repr(first.get("input"))
+    if not first["loc"]:  # two settings do not go together, and the input would be all of them
+        return first["msg"].removeprefix("Value error, ")
+    name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"setting '{name}' does not exist (value {value:.80}): see 'storywatch init --print'"
-    return f"setting '{name}' is {value:.120}: {first['msg']}"
+        return f"setting '{name}' does not exist: see 'storywatch init --print'"
+    value = first.get("input")
+    secret = re.search(r"^mail$|password|secret|proxy|database_url|redis_url", name.lower())
+    return f"setting '{name}' is {'a secret value' if secret else repr(value):.120}: {first['msg']}"

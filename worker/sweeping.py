@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from worker.deps import Deps
 from worker.settings import ClockSettings
-from worker.storage import articles, documents, outbox, stories, subscribers, ticks
+from worker.storage import articles, documents, fingerprints, outbox, retags, stories, subscribers, ticks
 from worker.storage import feeds as feed_rows
 from worker.wakeup import Wakeup, Wakeups
 
@@ -18,14 +18,15 @@ _OVER = 3  # story windows after which a story is out of the index
 
 def due_feeds(deps: Deps, limit: int) -> Wakeups:
     """Wake the polls that are due."""
-    with deps.transaction() as session:
-        ticks.save_tick(session, "feeds", now=deps.now())
+    with deps.reading() as session:
         due = feed_rows.due_feeds(session, now=deps.now(), limit=limit)
     return tuple(Wakeup("poll_feed", feed_id) for feed_id in due)
 
 
 def due_pages(deps: Deps, limit: int) -> Wakeups:
     """Wake the pages whose host was busy or whose next try has come."""
+    if limit <= 0:
+        return ()
     with deps.reading() as session:
         due = articles.waiting_articles(session, state="discovered", now=deps.now(), limit=limit)
     return tuple(Wakeup("fetch_page", article_id) for article_id in due)
@@ -43,10 +44,16 @@ def due_analyses(deps: Deps, limit: int) -> Wakeups:
     )
 
 
+def due_retags(deps: Deps, limit: int) -> Wakeups:
+    """Wake the topics that are being applied again to stored articles."""
+    with deps.reading() as session:
+        due = retags.waiting_retags(session, now=deps.now(), limit=limit)
+    return tuple(Wakeup("retag_articles", retag_id) for retag_id in due)
+
+
 def due_digests(deps: Deps, limit: int) -> Wakeups:
     """Wake the digests that are due."""
-    with deps.transaction() as session:
-        ticks.save_tick(session, "digests", now=deps.now())
+    with deps.reading() as session:
         due = subscribers.due_subscriptions(session, now=deps.now(), limit=limit)
     return tuple(Wakeup("plan_digest", subscription_id) for subscription_id in due)
 
@@ -60,17 +67,24 @@ def due_deliveries(deps: Deps, limit: int) -> Wakeups:
 
 SWEEPS: dict[str, tuple[Callable[[Deps, int], Wakeups], ...]] = {
     "fetch": (due_feeds, due_pages),
-    "analyze": (due_analyses,),
+    "analyze": (due_analyses, due_retags),
     "mail": (due_digests, due_deliveries),
 }
 """By queue: what a sweep looks for."""
+
+TICKS = {"fetch": "feeds", "mail": "digests"}
+"""By queue: the tick that looking at it records."""
 
 
 def look(deps: Deps, queue: str, *, room: int) -> Wakeups:
     """Return what waits for that queue, no more than there is room for.
 
-    Doubles are harmless but not free: a queue that is full already gets no more of them.
+    Doubles are harmless but not free: a queue that is full already gets no more of them. The clock has
+    ticked all the same.
     """
+    if queue in TICKS:
+        with deps.transaction() as session:
+            ticks.save_tick(session, TICKS[queue], now=deps.now())
     found: Wakeups = ()
     for sweep in SWEEPS[queue]:
         if len(found) < room:
@@ -101,5 +115,7 @@ def keep_house(deps: Deps) -> dict[str, int]:
         return {
             "documents": documents.prune_documents(session, before=now - timedelta(days=keep.document_days)),
             "polls": feed_rows.prune_polls(session, before=now - timedelta(days=keep.poll_days)),
+            "messages": outbox.prune_messages(session, before=now - timedelta(days=keep.mail_days)),
+            "samples": fingerprints.prune_samples(session, before=now - timedelta(days=keep.copies_days)),
             "story_keys": stories.prune_keys(session, before=now - _OVER * deps.story_window),
         }

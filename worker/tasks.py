@@ -1,15 +1,18 @@
 """The Celery shell around the pipeline: ids in, nothing out.
 
 A task that raises is logged and forgotten: its row is still leased, and the sweep brings it back. Celery
-never retries by itself.
+never retries by itself. A database that is full or away is one line in the log: every task would say the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from celery import current_app, shared_task
 
+from worker.errors import StorageError
 from worker.logs import get_log
 from worker.wakeup import Wakeups
 
@@ -52,6 +55,12 @@ def analyze_article(article_id: int) -> None:
 
 
 @shared_task
+def retag_articles(retag_id: int) -> None:
+    """Apply one changed topic to the next stored articles."""
+    _step("retag_articles", retag_id)
+
+
+@shared_task
 def plan_digest(subscription_id: int) -> None:
     """Make one digest that is due."""
     _step("plan_digest", subscription_id)
@@ -67,6 +76,17 @@ def deliver(delivery_id: int) -> None:
 def tick_feeds() -> None:
     """Wake the feeds and pages that are due."""
     _look("fetch")
+
+
+@shared_task
+def tick_pages() -> None:
+    """Wake the pages whose turn at their host has come."""
+    from worker import sweeping
+    from worker.deps import process_deps
+
+    deps = process_deps()
+    with _storage_faults_logged("tick_pages"):
+        send(sweeping.due_pages(deps, _room(deps, "fetch")))
 
 
 @shared_task
@@ -87,19 +107,23 @@ def keep_house() -> None:
     from worker import sweeping
     from worker.deps import process_deps
 
-    deleted = sweeping.keep_house(process_deps())
-    if deleted:
-        log.info("housekeeping", **deleted)
+    with _storage_faults_logged("keep_house"):
+        deleted = sweeping.keep_house(process_deps())
+        if deleted:
+            log.info("housekeeping", **deleted)
 
 
 def _step(name: str, row_id: int) -> None:
     # Imported here, as below: the clock and the parent of the analyze pool know the tasks by name and never
     # run one, and the pipeline behind them would cost each 35 MB.
-    from worker import pipeline
+    from worker import pipeline, retagging
     from worker.deps import process_deps
 
-    step = {step.__name__: step for step in pipeline.STEPS}[name]
-    send(step(process_deps(), row_id))
+    step = {step.__name__: step for step in (*pipeline.STEPS, retagging.retag_articles)}[name]
+    with _storage_faults_logged(name):
+        woken = step(process_deps(), row_id)
+        send(woken)
+        (log.info if woken else log.debug)(name, id=row_id, woke=len(woken))
 
 
 def _look(*queues: str) -> None:
@@ -108,7 +132,16 @@ def _look(*queues: str) -> None:
 
     deps = process_deps()
     for queue in queues:
-        send(sweeping.look(deps, queue, room=_room(deps, queue)))
+        with _storage_faults_logged(f"sweep of {queue}"):
+            send(sweeping.look(deps, queue, room=_room(deps, queue)))
+
+
+@contextmanager
+def _storage_faults_logged(task: str) -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        log.error("not done", task=task, reason=str(error))  # noqa: TRY400 (the line says it all)
 
 
 def _room(deps: Deps, queue: str) -> int:

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("next_poll_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("unfinished", sa.Integer(), nullable=False),
         sa.Column("last_polled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_success_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_new_entry_at", sa.DateTime(timezone=True), nullable=True),
@@ -74,6 +75,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
     )
     with op.batch_alter_table("stories", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stories_developed_at"), ["developed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_stories_last_published_at"), ["last_published_at"], unique=False)
 
     op.create_table(
@@ -329,7 +331,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("recipient", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("message", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -440,6 +442,7 @@ def downgrade() -> None:
     op.drop_table("subscribers")
     with op.batch_alter_table("stories", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stories_last_published_at"))
+        batch_op.drop_index(batch_op.f("ix_stories_developed_at"))
 
     op.drop_table("stories")
     with op.batch_alter_table("feeds", schema=None) as batch_op:

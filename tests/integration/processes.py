@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 
 MARKS = {
-    "redis": "redis-server", "web": "worker.web", "io": "fetch,mail", "analyze": "-Q analyze", "beat": "celery_app beat",
+    "redis": "redis-server", "web": "worker.web", "io": "fetch,mail,clock", "analyze": "-Q analyze",
+    "beat": "celery_app beat",
 }  # fmt: skip
 """By child: what its command line has in it, and no other's."""
 

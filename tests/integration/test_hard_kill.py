@@ -38,10 +38,11 @@ def states(deps: Deps) -> dict[str, tuple[str, str | None, int]]:
 
 
 def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str) -> None:
-    (tmp_path / "storywatch.toml").write_text("[analyze]\nlimit_seconds = 1\n[clock]\nlease_seconds = 2\n")
+    limits = "[analyze]\nlimit_seconds = 1\n[clock]\nlease_seconds = 2\n[fetch]\ntimeout_seconds = 0.5\n"
+    (tmp_path / "storywatch.toml").write_text(limits)
     url = f"sqlite:///{tmp_path / 'poison.db'}"
-    clock, analyze = {"lease_seconds": 2}, {"limit_seconds": 1}
-    deps = inline.make_deps(inline.settings_for(tmp_path, url, redis_url, clock=clock, analyze=analyze))
+    tables = {"clock": {"lease_seconds": 2}, "analyze": {"limit_seconds": 1}, "fetch": {"timeout_seconds": 0.5}}
+    deps = inline.make_deps(inline.settings_for(tmp_path, url, redis_url, **tables))
     with deps.transaction() as session:
         names = [f"POISON {n}" for n in range(POISONED)]
         articles.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())

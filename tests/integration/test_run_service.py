@@ -50,7 +50,7 @@ def is_healthy(port: int) -> bool:
 def test_up_second_refused_and_down_without_a_trace(folder: Path, port: int) -> None:
     with storywatch("run", folder=folder) as first:
         assert wait_until(lambda: is_healthy(port)), (folder / "run.log").read_text()
-        sockets = [path for path in Path("/tmp").glob("storywatch-*/redis.sock")]
+        sockets = list(Path("/tmp").glob("storywatch-*/redis.sock"))
         assert sockets
         with storywatch("run", folder=folder) as second:
             assert second.wait(20) == 1

@@ -33,6 +33,7 @@ schedule = "daily at 07:00"
 allow_private_hosts = [{hosts}]
 spacing_seconds = 0
 per_host = 8
+timeout_seconds = 4
 
 [mail]
 sender = "storywatch@demo.example"
@@ -41,8 +42,12 @@ postal_address = "Storywatch demo, 1 Example Street"
 [web]
 port = {port}
 
+[analyze]
+limit_seconds = 8
+
 [clock]
 feeds_seconds = 1
+pages_seconds = 1
 digests_seconds = 1
 sweep_seconds = 2
 lease_seconds = {lease}

@@ -26,6 +26,7 @@ from worker.cli.status import status
 from worker.cli.subscribers import subscribers_app
 from worker.cli.topics import topics_app
 from worker.errors import ConfigurationError, StorageError, StorywatchError
+from worker.logs import configure_logs
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 it could not be done; 2 a setting, file or command line is wrong; "
@@ -70,6 +71,8 @@ def _storywatch(
     ] = False,
 ) -> None:
     """Watch news feeds for a topic and mail each subscriber a digest of the stories."""
+    # What a command prints is for people and pipes: events go to standard error, and only what is wrong.
+    configure_logs("warning", "text")
 
 
 def run() -> None:

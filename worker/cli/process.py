@@ -54,12 +54,14 @@ def celery_arguments(pools: Sequence[Pool], settings: Settings) -> list[str]:
     elif Pool.FETCH in pools:
         shape = ["-P", "threads", "-c", str(settings.fetch.threads)]
     chatter = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    queues = [pool.value for pool in pools]
-    return ["worker", "-Q", ",".join(queues), *shape, "-n", f"{'-'.join(queues)}@%h", *chatter]
+    names = [pool.value for pool in pools]
+    queues = [*names, "clock"] if Pool.FETCH in pools else names  # who waits for others has time for the clock
+    return ["worker", "-Q", ",".join(queues), *shape, "-n", f"{'-'.join(names)}@%h", *chatter]
 
 
 def _become(module: str, *arguments: str) -> None:
     """Replace this process, so that the command line's own memory is given back."""
+    os.umask(0o077)  # the database and the outbox hold people's addresses
     # Threads otherwise get an arena each, whose free pages the C library keeps.
     environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
     os.execve(sys.executable, [sys.executable, "-m", module, *arguments], environment)  # noqa: S606

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from worker.cli.terminal import remark, watched
-from worker.errors import TopicFileError
-
-if TYPE_CHECKING:
-    from worker.topics import Topic
 
 
 def replay(
@@ -29,6 +25,7 @@ def replay(
     from worker.cli.archive import read_archive
     from worker.cli.json_lines import write_json_lines
     from worker.cli.replaying import replay_archive
+    from worker.deps import read_topic
     from worker.settings import load_settings
 
     window = timedelta(days=load_settings().stories.window_days)
@@ -38,15 +35,3 @@ def replay(
     rows = replay_archive(lines, topics.TopicSet(tuple(by_name.values())), window=window)
     count = write_json_lines(out, watched(rows, total=len(lines), label="Articles"))
     remark(f"{count} articles replayed to {out}")
-
-
-def read_topic(path: Path) -> Topic:
-    """Return the topic of a file. Raises `TopicFileError` that names the file."""
-    from worker import topics
-
-    try:
-        return topics.load_topic(path.read_text(encoding="utf-8"), name_hint=path.stem)
-    except (OSError, UnicodeDecodeError) as error:
-        raise TopicFileError(f"topic file {path} cannot be read: {error}") from error
-    except TopicFileError as error:
-        raise TopicFileError(f"topic file {path}: {error}") from error

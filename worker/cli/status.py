@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, ago, say, write_json, write_table
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from worker.deps import Deps
     from worker.storage.overview import Overview, Trouble
 
@@ -57,17 +59,20 @@ def status(as_json: JsonOption = False) -> None:
 
 def read_status(deps: Deps) -> Status:
     """Look at the whole installation."""
+    from worker.deps import load_topics
     from worker.storage.overview import read_overview
 
     now, settings = deps.now(), deps.settings
     with deps.reading() as session:
         overview = read_overview(session)
         counts, troubles = _feeds(session, now)
+        topic_lines = topic_warnings(session, [topic.name for topic in load_topics(settings)])
     intervals = {"feeds": settings.clock.feeds_seconds, "digests": settings.clock.digests_seconds}
     return Status(
         version=__version__, now=now, database=deps.database.engine.url.render_as_string(hide_password=True),
         outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
-        feeds=counts, feed_troubles=troubles, warnings=clock_warnings(overview.ticks, intervals, now),
+        feeds=counts, feed_troubles=troubles,
+        warnings=(*clock_warnings(overview.ticks, intervals, now), *topic_lines),
     )  # fmt: skip
 
 
@@ -78,6 +83,22 @@ def clock_warnings(ticks: Mapping[str, datetime], intervals: Mapping[str, float]
         for name, seconds in intervals.items()
         if name not in ticks or now - ticks[name] > max(_MISSED_TICKS * timedelta(seconds=seconds), _LEAST_ALARM)
     )
+
+
+def topic_warnings(session: Session, names: Sequence[str]) -> tuple[str, ...]:
+    """Return a line for each of the topics that the stored articles have not been read with as it is now."""
+    from worker.cli.topic_retag import describe
+    from worker.storage.retags import changed_topics, retag_progress
+
+    changed = [
+        f"topic {one.topic} changed since {one.articles} articles were tagged: "
+        f"run 'storywatch topics retag {one.topic}'"
+        for one in changed_topics(session, names)
+    ]
+    under_way = [
+        f"topic {describe(one)}" for one in retag_progress(session) if one.state != "done" and one.topic in names
+    ]
+    return (*changed, *under_way)
 
 
 def _feeds(session: Any, now: datetime) -> tuple[dict[str, int], tuple[FeedTrouble, ...]]:
@@ -123,6 +144,7 @@ def _show(found: Status) -> None:
         rows = [(trouble.state, trouble.name, trouble.reason) for trouble in found.feed_troubles]
         write_table(("feed", "name", "why"), rows, title="Feeds in trouble")
     _show_troubles("Articles given up", overview.failed_articles)
+    _show_troubles("Pages not had, or not whole", overview.missed_pages)
     _show_troubles("Mail in trouble", overview.failed_deliveries)
     for warning in found.warnings:
         say(f"Warning: {warning}")

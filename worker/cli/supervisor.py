@@ -50,10 +50,17 @@ class _Running:
 
 
 class Supervisor:
-    """Runs children until told to stop. `start` and `stop` are for the owner, `watch` blocks."""
+    """Runs children until told to stop. `start` and `stop` are for the owner, `watch` blocks.
 
-    def __init__(self, children: Sequence[Child]) -> None:
+    A child that dies is started again after `pause` seconds, doubled with every further death up to half
+    a minute; one that is told to stop has `patience` seconds for it.
+    """
+
+    def __init__(
+        self, children: Sequence[Child], *, pause: float = _FIRST_PAUSE, patience: float = _STOP_SECONDS
+    ) -> None:
         self._children = tuple(children)
+        self._pause, self._patience = pause, patience
         self._running: dict[str, _Running] = {}
         self._deaths: dict[str, int] = {}
         self._restart_at: dict[str, float] = {}
@@ -80,8 +87,8 @@ class Supervisor:
             time.sleep(_GLANCE)
 
     def stop(self) -> None:
-        """Stop the children in reverse order within ten seconds, the stubborn ones by force."""
-        deadline = time.monotonic() + _STOP_SECONDS
+        """Stop the children in reverse order, the stubborn ones by force; within ten seconds by default."""
+        deadline = time.monotonic() + self._patience
         needed = {child.name for child in self._children if child.others_need_it}
         others = [running for name, running in self._running.items() if name not in needed]
         for running in reversed(others):
@@ -101,13 +108,17 @@ class Supervisor:
                 self._mourn(running, now)
                 if child.others_need_it:
                     self._stop_after(position)
-            if child.name not in self._running and self._restart_at.get(child.name, 0.0) <= now:
+            if child.name in self._running:
+                continue
+            if self._restart_at.get(child.name, 0.0) <= now:
                 self._start(child)
+            elif child.others_need_it:
+                return
 
     def _mourn(self, running: _Running, now: float) -> None:
         name, lived = running.child.name, now - running.started
         deaths = 1 if lived > _SETTLED else self._deaths.get(name, 0) + 1
-        pause = min(_FIRST_PAUSE * 2 ** (deaths - 1), _LONGEST_PAUSE)
+        pause = min(self._pause * 2 ** (deaths - 1), _LONGEST_PAUSE)
         self._deaths[name], self._restart_at[name] = deaths, now + pause
         _end_group(running.process)
         del self._running[name]

@@ -12,7 +12,7 @@ from worker.digests.digest import (
 )
 from worker.digests.due import EXPIRY, next_due_at, period_for
 from worker.digests.excerpt import excerpt
-from worker.digests.headers import checked_address, header_text, message_id
+from worker.digests.headers import checked_address, header_text, message_id, sender_parts
 from worker.digests.links import DigestLinks, safe_href
 from worker.digests.message import as_wire
 from worker.digests.rendering import (
@@ -64,6 +64,7 @@ __all__ = [
     "render_text",
     "safe_href",
     "select_story",
+    "sender_parts",
     "sign",
     "told_articles",
 ]

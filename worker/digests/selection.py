@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from worker.digests.values import DigestArticle, DigestStory
@@ -57,12 +57,8 @@ def select_story(story: ToldStory, topics: Sequence[str], band: str, language: s
     A story is about a topic when at least half of its own reports are, copies not counted: one stray
     article does not drag a story in. The best topic wins; a report in the subscriber's language leads.
     """
-    reports = [t for t in story.tellings if t.copy_of is None and t.mailable]
-    best = max(
-        ((_score(reports, topic, _BANDS[band]), topic) for topic in topics),
-        key=lambda pair: pair[0],
-        default=None,
-    )
+    reports = [_within(t, _BANDS[band]) for t in story.tellings if t.copy_of is None and t.mailable]
+    best = max(((_score(reports, topic), topic) for topic in topics), key=lambda pair: pair[0], default=None)
     if best is None or best[0] <= 0 or all(t.revision <= story.told for t in reports):
         return None
     score, topic = best
@@ -83,8 +79,13 @@ def told_articles(story: ToldStory) -> tuple[int, ...]:
     return tuple(sorted(t.article_id for t in story.tellings))
 
 
-def _score(reports: Sequence[Telling], topic: str, bands: Collection[str]) -> float:
-    scores = [t.matches[topic].score for t in reports if topic in t.matches and t.matches[topic].band in bands]
+def _within(telling: Telling, bands: Collection[str]) -> Telling:
+    """Forget the matches that are too weak for this subscriber: they are no reason, and make no report lead."""
+    return replace(telling, matches={topic: match for topic, match in telling.matches.items() if match.band in bands})
+
+
+def _score(reports: Sequence[Telling], topic: str) -> float:
+    scores = [t.matches[topic].score for t in reports if topic in t.matches]
     if not scores or len(scores) < _CORE_SHARE * len(reports):
         return 0.0
     return max(scores)

@@ -23,7 +23,8 @@ _LONGEST_SPACING = timedelta(seconds=30)
 _SMOOTHING = 0.3  # weight of the newest answer time
 
 # KEYS: state and leases of each scope, in turn. ARGV: token, at most, spacing, lease, factor, longest spacing
-# (ms). Returns the wait in ms (0: entered) and whether the host itself asked for it.
+# (ms). Returns the wait in ms (0: entered), whether the host itself asked for it, and when our turn comes: those who
+# were told to wait before us are given a turn each, one spacing apart.
 _ENTER = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -39,14 +40,25 @@ for i = 1, #KEYS, 2 do
   wait = math.max(wait, rest, due)
   if redis.call('ZCARD', KEYS[i + 1]) >= at_most then wait = math.max(wait, spacing, 1000) end
 end
-if wait > 0 then return {math.ceil(wait), resting} end
+if wait > 0 then
+  local turn = now + wait
+  for i = 1, #KEYS, 2 do
+    local last = tonumber(redis.call('HGET', KEYS[i], 'turn')) or 0
+    if last > now then turn = math.max(turn, last + math.max(spacing, 1)) end
+  end
+  for i = 1, #KEYS, 2 do
+    redis.call('HSET', KEYS[i], 'turn', turn)
+    redis.call('PEXPIRE', KEYS[i], 90000000)
+  end
+  return {math.ceil(wait), resting, math.ceil(turn - now)}
+end
 for i = 1, #KEYS, 2 do
   redis.call('HSET', KEYS[i], 'last', now)
   redis.call('PEXPIRE', KEYS[i], 86400000)
   redis.call('ZADD', KEYS[i + 1], now + lease, ARGV[1])
   redis.call('PEXPIRE', KEYS[i + 1], lease)
 end
-return {0, 0}
+return {0, 0, 0}
 """
 
 # KEYS as above. ARGV: token, milliseconds the visit took, weight of it.
@@ -81,12 +93,13 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Not now. `wait` is how long, before asking again; `resting` when the host itself asked for
-    quiet.
+    """Not now. `wait` is when somebody may visit again, `turn` when we may, after those who asked before us;
+    `resting` when the host itself asked for quiet.
     """
 
     wait: timedelta
     resting: bool = False
+    turn: timedelta = timedelta()
 
 
 class HostGate(Protocol):
@@ -138,8 +151,10 @@ class HostLimits:
             return Lease(token)
         spacing, lease, longest = (_milliseconds(d) for d in (self._spacing, self._lease, _LONGEST_SPACING))
         arguments = [token, self._at_most, spacing, lease, _LATENCY_FACTOR, longest]
-        wait, resting = self._enter(keys=keys, args=arguments)
-        return Busy(timedelta(milliseconds=wait), bool(resting)) if wait else Lease(token, keys)
+        wait, resting, turn = (int(value) for value in self._enter(keys=keys, args=arguments))
+        if not wait:
+            return Lease(token, keys)
+        return Busy(timedelta(milliseconds=wait), bool(resting), timedelta(milliseconds=turn))
 
     def leave(self, lease: Lease, elapsed: timedelta) -> None:
         """Give a lease back; `elapsed` is how long the host took."""

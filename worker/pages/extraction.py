@@ -11,7 +11,7 @@ from worker.pages.article import CleanText, ExtractedArticle, PageKind, RemovedL
 from worker.pages.blocks import Block, read_blocks
 from worker.pages.boilerplate import clean_lines
 from worker.pages.decoding import decode_page
-from worker.pages.furniture import furniture_blocks
+from worker.pages.furniture import furniture_blocks, picture_texts
 from worker.pages.language import detect_language
 from worker.pages.main_text import choose_blocks
 from worker.pages.metadata import PageMetadata, read_metadata
@@ -78,7 +78,7 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     kept = kept_blocks(body, site.keep) if site is not None else []
     blocks = kept or read_blocks(body)
     chosen: Collection[int] = range(len(kept)) if kept else choose_blocks(tree, blocks)
-    condemned = {} if kept else furniture_blocks(blocks, chosen)
+    condemned = {} if kept else furniture_blocks(blocks, chosen, picture_texts(tree))
     order = sorted(chosen)
     clean = clean_lines(
         [blocks[number].text for number in order],

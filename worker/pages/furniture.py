@@ -9,32 +9,40 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 
 from worker.pages.blocks import Block, Place
+from worker.pages.boilerplate import normalize_line
+from worker.pages.tree import Element
 
 # Rule → words of class and id, each whole or followed by a plural s.
 _NAMES: Mapping[str, str] = {
-    "newsletter-box": r"newsletter|sign-?up|mailing-list|email-(?:capture|form)|subscribe|"
+    "newsletter-box": r"bolet[ií]n(?:es)?|newsletter|sign-?up|mailing-list|email-(?:capture|form)|subscribe|"
         r"subscription-(?:box|promo|widget)|mc-embed",
-    "related-box": r"related(?:-\w+)?|recirc(?:ulation)?|recommend(?:ed|ation)?|read-?(?:more|next|"
+    "related-box": r"(?:notas?-|noticias?-|articulos?-)?relacionad[ao]s?|te-puede-interesar|"
+        r"lo-?mas-?(?:leido|visto)|mas-leidas|lee-tambien|related(?:-\w+)?|recirc(?:ulation)?|"
+        r"recommend(?:ed|ation)?|read-?(?:more|next|"
         r"also|on)|more-?(?:from|on|stories|like|news)"
     r"|most-?(?:read|popular|viewed|shared)|trending|popular-?(?:posts|stories|articles)|latest-?(?:news|box|posts|stories|articles)|also-like|you-may-like|up-next|next-(?:story|article|up)|teaser"
-    r"|promo|display-card|story-card|article-card|card-list|outbrain|taboola|zergnet|in-?article-?link|link-?box|link-?block|see-also|lateral-list|focused-?news",
+    r"|promo|display-card|story-card|article-card|card-list|outbrain|taboola|zergnet|in-?article-?link|"
+        r"link-?box|link-?block|see-also|lateral-list|focused-?news",
     "notice-box": r"popover|modal|disclosure|disclaimer|tooltip|consent|cookie|gdpr|overlay|lightbox|"
         r"affiliate|fact-check-popover|login|paywall-(?:prompt|message|banner|overlay)",
     "author-box": r"author-?(?:bio|box|card|info|block|details?|description|profile|about)|"
         r"about-?(?:the-)?author|bio|contributor-?(?:bio|box)|byline-?bio|writer-?bio",
-    "comments": r"comments?-?(?:list|section|area|box|form|container|wrapper)|disqus(?:-thread)?|"
+    "comments": r"comentarios?|(?:user|reader)-?comments?|"
+        r"comments?-?(?:list|section|area|box|form|container|wrapper)|disqus(?:-thread)?|"
         r"respond|reader-comment",
-    "share-box": r"share(?:-?(?:bar|box|buttons?|tools?|links?|this))?|social(?:-?(?:bar|share|links?|"
+    "share-box": r"compartir|redes(?:-?sociales)?|share(?:-?(?:bar|box|buttons?|tools?|links?|this))?|"
+        r"social(?:-?(?:bar|share|links?|"
         r"media|buttons?|icons?|follow))?|addthis|sharedaddy|follow-?us",
     "breadcrumb": r"bread-?crumbs?",
-    "advertisement": r"ad-?(?:container|slot|unit|wrapper|block|label|box|banner)|ads|"
+    "advertisement": r"publi(?:cidad)?|anuncios?|ad-?(?:container|slot|unit|wrapper|block|label|box|banner)|ads|"
         r"advert(?:isement)?s?|adsbygoogle|sponsor(?:ed)?(?:-\w+)?|side-panner",
     "tags": r"tags?-?(?:list|cloud|links|container)|tagcloud|keywords|topics?-?list|post-?tags|article-?tags",
     "caption": r"(?:image|photo|picture|media|img|wp|fig|gallery|video)-?(?:caption|credit|"
-        r"description)(?:-text)?|caption(?:-?text)?|photo-?by|credits?",
+        r"description)(?:-text)?|pie-?(?:de-?)?(?:foto|"
+        r"imagen)(?:-\w+)?|creditos?|photo-?table|caption(?:-?text)?|photo-?by|credits?",
     "gallery": r"photo-?gallery|slideshow|carousel|gallery-?(?:wrapper|list|items?)",
     "navigation": r"nav(?:bar|igation)?|navbar-nav|sub-?menu|dropdown-menu|menu|site-?header|masthead|"
         r"footer|site-?footer|sidebar|right-?rail|widget-?area",
@@ -46,14 +54,19 @@ _CAPTION_TAGS = {"figcaption": "caption"}
 _TAG_RULES = {"figcaption": "caption", "footer": "navigation", "dialog": "notice-box"}
 # A named container with more than this share of the main text is the main text's own.
 _MOST_SHARE = 0.3
+_SHORTEST_ALT = 20  # characters; shorter ones are names and "photo", which a story may well say
 _LINK_ONLY = 0.9  # share of a line's letters within links
 _LONGEST_LINK_LINE = 200
 _FEWEST_WORDS = 4  # a shorter line of link is a name or a number within the story
 _MOST_LINK_LINES = 6  # more of them are the story itself: a list of products, of places, of sources
 
 
-def furniture_blocks(blocks: list[Block], chosen: Collection[int]) -> dict[int, str]:
-    """Block number → rule, for the chosen blocks that their markup gives away."""
+def furniture_blocks(blocks: list[Block], chosen: Collection[int], alts: Container[str] = ()) -> dict[int, str]:
+    """Block number → rule, for the chosen blocks that their markup gives away.
+
+    `alts` are the texts of the page's pictures, as `picture_texts` gives them: a line that says the same is a
+    caption, wherever it stands.
+    """
     total = sum(len(blocks[n].key) for n in chosen) or 1
     named: dict[int, list[tuple[Place, str]]] = {}
     held: Counter[int] = Counter()
@@ -69,10 +82,18 @@ def furniture_blocks(blocks: list[Block], chosen: Collection[int]) -> dict[int, 
         if rule:
             verdicts[number] = rule
     _spare_the_story(blocks, verdicts, total)
+    captions = [number for number in chosen if normalize_line(blocks[number].text) in alts]
+    verdicts.update(dict.fromkeys(captions, "caption"))
     links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
     return verdicts
+
+
+def picture_texts(tree: Element) -> frozenset[str]:
+    """The alternative texts of the page's pictures, normalised; those too short to be a caption are left out."""
+    texts = (normalize_line(image.get("alt") or "") for image in tree.iter("img"))
+    return frozenset(text for text in texts if len(text) >= _SHORTEST_ALT)
 
 
 def _spare_the_story(blocks: list[Block], verdicts: dict[int, str], total: int) -> None:

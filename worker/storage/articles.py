@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from models import Article, Sighting
 from worker.duplicates import DuplicateDecision
 from worker.pages import ExtractedArticle
-from worker.storage.claims import claim, waiting
+from worker.storage.claims import claim, still_held, waiting
 from worker.storage.hashes import string_hash
 from worker.storage.inserts import insert_missing
 
@@ -59,6 +59,7 @@ class ArticleRecord:
     attempts: int
     reason: str | None
     feed_only: bool
+    lease_until: datetime
 
 
 def discover(
@@ -82,7 +83,7 @@ def discover(
         }
         for key, article in by_hash.items() if key not in known
     ]  # fmt: skip
-    insert_missing(session, Article, rows)
+    insert_missing(session, Article, rows, by=("url_hash",))
     stored = _ids_by_hash(session, list(by_hash))
     if feed_id is not None:
         _sight(session, feed_id, [(stored[key], article) for key, article in by_hash.items()], now)
@@ -101,7 +102,13 @@ def claim_article(
         entry_body=row.entry_body, entry_published=row.entry_published_at,
         language=row.language, discovered_at=row.discovered_at,
         attempts=row.attempts, reason=row.reason, feed_only=row.feed_only,
+        lease_until=now + lease,
     )  # fmt: skip
+
+
+def is_held(session: Session, article: ArticleRecord) -> bool:
+    """Whether the claim still stands; a step asks this before it writes."""
+    return still_held(session, Article, article.id, article.lease_until)
 
 
 def save_fetched(
@@ -183,4 +190,4 @@ def _sight(session: Session, feed_id: int, seen: Sequence[tuple[int, NewArticle]
         {"article_id": article_id, "feed_id": feed_id, "entry_id": article.entry_id, "seen_at": now}
         for article_id, article in seen
     ]
-    insert_missing(session, Sighting, rows)
+    insert_missing(session, Sighting, rows, by=("article_id", "feed_id"))

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Article, Delivery, Document
+from models import Article, Delivery, Document, Feed, Retag
 
-Claimable = type[Article] | type[Delivery] | type[Document]
+Claimable = type[Article] | type[Delivery] | type[Document] | type[Retag]
 
 
 def claim(
@@ -34,6 +34,20 @@ def claim(
         update(table)
         .where(table.id == row_id, table.state.in_(states), *_free(table, now))
         .values(values)
+        .execution_options(synchronize_session=False)
+    )
+    return session.connection().execute(statement).rowcount == 1
+
+
+def still_held(session: Session, table: Claimable | type[Feed], row_id: int, lease_until: datetime) -> bool:
+    """Whether the lease that a step was given is still its own, which it then stays until this transaction ends.
+
+    A step that took longer than its lease finds out here that another has taken over, and writes nothing.
+    """
+    statement = (
+        update(table)
+        .where(table.id == row_id, table.lease_until == lease_until)
+        .values(lease_until=table.lease_until)
         .execution_options(synchronize_session=False)
     )
     return session.connection().execute(statement).rowcount == 1

@@ -44,8 +44,9 @@ def take_over(
     _update(session, [original_id], duplicate_kind=decision.kind.value, similarity=decision.similarity,
             shared_passage=decision.evidence or None, story_revision=None)  # fmt: skip
     _update(session, copies, duplicate_of=article_id)
+    mailable = former.mailable or session.get_one(Article, article_id).mailable
     _update(session, [article_id], duplicate_of=None, duplicate_kind="unique", similarity=None,
-            shared_passage=None, **place)  # fmt: skip
+            shared_passage=None, mailable=mailable, **place)  # fmt: skip
     return copies, former.story_id
 
 

@@ -16,19 +16,21 @@ from sqlalchemy.exc import (
     OperationalError,
     ProgrammingError,
 )
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from worker.errors import ConfigurationError, StorageError
 
+_PATIENCE_SECONDS = 5  # for a lock; the processes that compute are killed after ten
 _STORY_LOCK = 0x53544F5259  # "STORY": any number will do that no other program on the database uses
 
 
 class Database:
     """A database and its transactions. Cheap to make; connects when first used."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, connections: int = 10) -> None:
         self.url = url
-        self.engine = _engine(url)
+        self.engine = _engine(url, connections)
         self._reading = self.engine.execution_options(begin="BEGIN")
 
     @property
@@ -63,28 +65,31 @@ def serialize_stories(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STORY_LOCK})
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, connections: int) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigurationError(f"DATABASE_URL is {url[:80]!r}: {error}") from error
+    except (ArgumentError, ValueError) as error:  # neither names what is wrong without showing the password
+        raise ConfigurationError(
+            "DATABASE_URL cannot be read: write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
+        ) from error
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed)
+        return _sqlite_engine(parsed, connections)
     if parsed.get_backend_name() != "postgresql":
         raise ConfigurationError(f"DATABASE_URL names {parsed.drivername!r}: use sqlite:///FILE or postgresql://…")
-    return create_engine(parsed, pool_pre_ping=True, pool_size=20)
+    patience = {"options": f"-c lock_timeout={_PATIENCE_SECONDS}s"}
+    return create_engine(parsed, pool_pre_ping=True, pool_size=connections, connect_args=patience)
 
 
-def _sqlite_engine(url: Any) -> Engine:
+def _sqlite_engine(url: Any, connections: int) -> Engine:
     if url.database:
         folder = Path(url.database).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"the data folder {folder} cannot be made: {error.strerror}") from error
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE_SECONDS}, pool_size=connections)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -93,7 +98,8 @@ def _sqlite_engine(url: Any) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late and without IMMEDIATE: two writers would deadlock.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    patience = f"busy_timeout={_PATIENCE_SECONDS * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", patience):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -105,6 +111,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _faults_named() -> Iterator[None]:
     try:
         yield
+    except PoolTimeoutError as error:
+        raise StorageError("every connection to the database is in use: fetch.threads is more than it bears") from error
     except (OperationalError, InterfaceError) as error:
         raise StorageError(_one_line(error)) from error
     except DatabaseError as error:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Document
-from worker.storage.claims import claim, waiting
+from worker.storage.claims import claim, still_held, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class DocumentRecord:
     body: bytes
     fetched_at: datetime
     attempts: int
+    lease_until: datetime | None
 
 
 def save_document(
@@ -52,6 +53,11 @@ def claim_document(session: Session, document_id: int, *, now: datetime, lease: 
     if not claim(session, Document, document_id, states=("pending",), now=now, lease=lease):
         return None
     return _record(session.get_one(Document, document_id, options=[undefer(Document.body)]))
+
+
+def is_held(session: Session, document: DocumentRecord) -> bool:
+    """Whether the claim still stands; a step asks this before it writes."""
+    return document.lease_until is not None and still_held(session, Document, document.id, document.lease_until)
 
 
 def page_of(session: Session, article_id: int) -> DocumentRecord | None:
@@ -100,5 +106,5 @@ def _record(row: Document) -> DocumentRecord:
     return DocumentRecord(
         id=row.id, feed_id=row.feed_id, article_id=row.article_id, url=row.url,
         content_type=row.content_type, body=zlib.decompress(row.body), fetched_at=row.fetched_at,
-        attempts=row.attempts,
+        attempts=row.attempts, lease_until=row.lease_until,
     )  # fmt: skip

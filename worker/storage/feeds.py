@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from models import Feed, FeedPoll
 from worker.errors import FetchReason
-from worker.feeds import FeedFacts, ParsedFeed, PollHints, PollHistory
+from worker.feeds import FeedFacts, ParsedFeed, PollHistory
+from worker.storage.claims import still_held
 from worker.storage.hashes import string_hash
+from worker.storage.hints import hints_from_json, hints_to_json
 from worker.storage.inserts import insert_missing
 
 _REMEMBERED_TIMES = 50
 _MOVE_SIGHTINGS = 3
 _MOVE_AGE = timedelta(hours=24)
+_LONGEST_WAIT = timedelta(hours=24)
 _GONE_AGE = timedelta(hours=24)
 _FETCH_FAULTS = frozenset(reason.value for reason in FetchReason)
 
@@ -53,6 +56,7 @@ class FeedRecord:
     facts: FeedFacts
     next_poll_at: datetime
     last_read_at: datetime | None
+    lease_until: datetime | None
 
     @property
     def name(self) -> str:
@@ -96,7 +100,7 @@ def add_feeds(session: Session, feeds: Sequence[NewFeed], *, now: datetime, wake
         }
         for key, feed in wanted.items() if key not in known
     ]  # fmt: skip
-    insert_missing(session, Feed, rows)
+    insert_missing(session, Feed, rows, by=("url_hash",))
     return len(rows)
 
 
@@ -127,7 +131,15 @@ def due_feeds(session: Session, *, now: datetime, limit: int) -> list[int]:
 
 
 def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelta) -> FeedRecord | None:
-    """Lease a due feed, or return None when it is not due, not watched or another worker has it."""
+    """Lease a due feed, or return None when it is not due, not watched or another worker has it.
+
+    A poll that never ends (its process dies) is not begun again at once: each one in a row doubles the
+    wait, up to a day, and says so in the feed's error. `save_poll` sets all of that right.
+    """
+    row = session.get(Feed, feed_id)
+    if row is None:
+        return None
+    wait = min(lease * 2 ** min(row.unfinished, 16), _LONGEST_WAIT)
     claimed = session.connection().execute(
         update(Feed)
         .where(
@@ -136,9 +148,19 @@ def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelt
             Feed.next_poll_at <= now,
             or_(Feed.lease_until.is_(None), Feed.lease_until <= now),
         )
-        .values(lease_until=now + lease)
+        .values(lease_until=now + lease, next_poll_at=now + wait, unfinished=Feed.unfinished + 1)
     )
-    return read_feed_record(session, feed_id) if claimed.rowcount == 1 else None
+    if claimed.rowcount != 1:
+        return None
+    session.expire(row)
+    if row.unfinished > 1:
+        row.error_code, row.error = "unfinished", f"its poll broke off {row.unfinished - 1} times: a process died"
+    return _record(row)
+
+
+def is_held(session: Session, feed: FeedRecord) -> bool:
+    """Whether the claim still stands; a step asks this before it writes."""
+    return feed.lease_until is not None and still_held(session, Feed, feed.id, feed.lease_until)
 
 
 def read_feed_record(session: Session, feed_id: int) -> FeedRecord:
@@ -154,6 +176,7 @@ def save_poll(session: Session, feed_id: int, poll: Poll) -> None:
     """
     row = session.get_one(Feed, feed_id)
     row.lease_until, row.last_polled_at, row.next_poll_at = None, poll.at, poll.next_poll_at
+    row.unfinished = 0
     if poll.outcome == "failed":
         _mark_failed(row, poll)
     else:
@@ -180,8 +203,8 @@ def save_reading(
     row = session.get_one(Feed, feed_id)
     row.title = row.title or parsed.title
     row.site = row.site or parsed.link
-    row.language = row.language or parsed.language
-    row.hints = _hints_to_json(parsed.hints)
+    row.language = row.language or (parsed.language or "")[:16] or None
+    row.hints = hints_to_json(parsed.hints)
     row.entry_times = [time.isoformat() for time in merged_times(_times(row), parsed, now)]
     row.remarks, row.truncated = list(parsed.troubles), parsed.truncated
     row.next_poll_at, row.last_read_at = next_poll_at, now
@@ -195,6 +218,11 @@ def save_unreadable(session: Session, feed_id: int, *, code: str, reason: str) -
     row = session.get_one(Feed, feed_id)
     row.error_code, row.error = code, reason
     row.failures += 1
+
+
+def prune_polls(session: Session, *, before: datetime) -> int:
+    """Delete the records of polls older than that."""
+    return session.connection().execute(delete(FeedPoll).where(FeedPoll.at < before)).rowcount
 
 
 def merged_times(known: Sequence[datetime], parsed: ParsedFeed, now: datetime) -> list[datetime]:
@@ -265,7 +293,8 @@ def _record(row: Feed) -> FeedRecord:
         id=row.id, url=row.url, title=row.title, outlet=row.outlet, site=row.site, category=row.category,
         language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
-        history=PollHistory(entry_times=times, failures=row.failures, hints=_hints_from_json(row.hints), first_polled=row.added_at),
+        lease_until=row.lease_until,
+        history=PollHistory(times, row.failures, hints_from_json(row.hints), first_polled=row.added_at),
         facts=_facts(row, times),
     )  # fmt: skip
 
@@ -277,32 +306,3 @@ def _facts(row: Feed, times: tuple[datetime, ...]) -> FeedFacts:
         last_error_text=row.error or "", moved_to=row.moved_to, gone=row.gone,
         truncated=row.truncated,
     )  # fmt: skip
-
-
-def _hints_to_json(hints: PollHints) -> dict[str, object]:
-    return {
-        "ttl": hints.ttl.total_seconds() if hints.ttl else None,
-        "update_every": hints.update_every.total_seconds() if hints.update_every else None,
-        "skip_hours": sorted(hints.skip_hours),
-        "skip_days": sorted(hints.skip_days),
-    }
-
-
-def _hints_from_json(saved: dict[str, object] | None) -> PollHints:
-    if not saved:
-        return PollHints()
-
-    def duration(name: str) -> timedelta | None:
-        seconds = saved[name]
-        return timedelta(seconds=seconds) if isinstance(seconds, float) else None
-
-    def numbers(name: str) -> frozenset[int]:
-        found = saved[name]
-        return frozenset(found) if isinstance(found, list) else frozenset()
-
-    return PollHints(duration("ttl"), duration("update_every"), numbers("skip_hours"), numbers("skip_days"))
-
-
-def prune_polls(session: Session, *, before: datetime) -> int:
-    """Delete the records of polls older than that."""
-    return session.connection().execute(delete(FeedPoll).where(FeedPoll.at < before)).rowcount

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, TextSample
@@ -36,7 +36,7 @@ def save_samples(session: Session, article_id: int, fingerprint: Fingerprint) ->
         for sample in sorted(set(fingerprint.samples))
         if counts.get(sample, 0) <= _CROWDED
     ]
-    insert_missing(session, TextSample, rows)
+    insert_missing(session, TextSample, rows, by=("sample",))
 
 
 def find_candidates(session: Session, article_id: int, fingerprint: Fingerprint) -> list[StoredText]:
@@ -54,6 +54,12 @@ def find_candidates(session: Session, article_id: int, fingerprint: Fingerprint)
         )
         for row in rows
     ]
+
+
+def prune_samples(session: Session, *, before: datetime) -> int:
+    """Take articles read before that moment out of the index; exact copies of them are still found."""
+    old = select(Article.id).where(Article.analyzed_at < before)
+    return session.connection().execute(delete(TextSample).where(TextSample.article_id.in_(old))).rowcount
 
 
 def _same_text(session: Session, article_id: int, fingerprint: Fingerprint) -> list[int]:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Delivery, Digest, DigestStory
 from worker.digests import Period
-from worker.storage.claims import claim, waiting
+from worker.storage.claims import claim, still_held, waiting
 
-_OPEN_STATES = ("pending", "sending", "unknown")
+_BECOMES = {"pending": "sending", "sending": "resending", "unknown": "resending", "resending": "resending"}
+"""By the state a delivery is claimed in: the one it has while it is being sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """A delivery that was claimed. `was` is the state before: "sending" means a worker died with it."""
+    """A delivery that was claimed. `was` is the state before: "sending" or "resending" mean that a worker died."""
 
     id: int
     sender: str
@@ -49,6 +50,7 @@ class DeliveryRecord:
     message: bytes
     attempts: int
     was: str
+    lease_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +101,26 @@ def save_digest(
 
 
 def claim_delivery(session: Session, delivery_id: int, *, now: datetime, lease: timedelta) -> DeliveryRecord | None:
-    """Lease a delivery and mark it as being sent, or return None when it is not to be had."""
+    """Lease a delivery and mark it as being sent, or return None when it is not to be had.
+
+    What may have arrived already is marked as being sent again: that is done once.
+    """
     was = session.scalar(select(Delivery.state).where(Delivery.id == delivery_id))
-    if was is None or not claim(
-        session, Delivery, delivery_id, states=(was,) if was in _OPEN_STATES else (), becomes="sending",
-        now=now, lease=lease,
-    ):  # fmt: skip
+    if was is None or was not in _BECOMES:
+        return None
+    if not claim(session, Delivery, delivery_id, states=(was,), becomes=_BECOMES[was], now=now, lease=lease):
         return None
     row = session.get_one(Delivery, delivery_id, options=[undefer(Delivery.message)])
     return DeliveryRecord(
         id=row.id, sender=row.sender, recipient=row.recipient, message_id=row.message_id,
         message=zlib.decompress(row.message), attempts=row.attempts, was=was,
+        lease_until=now + lease,
     )  # fmt: skip
+
+
+def is_held(session: Session, delivery: DeliveryRecord) -> bool:
+    """Whether the claim still stands; a step asks this before it writes."""
+    return still_held(session, Delivery, delivery.id, delivery.lease_until)
 
 
 def save_outcome(session: Session, delivery_id: int, result: DeliveryResult, *, now: datetime) -> None:
@@ -127,7 +137,13 @@ def save_outcome(session: Session, delivery_id: int, result: DeliveryResult, *, 
 
 def waiting_deliveries(session: Session, *, now: datetime, limit: int) -> list[int]:
     """Return the deliveries that could be tried now, those of dead workers among them."""
-    return waiting(session, Delivery, states=_OPEN_STATES, now=now, limit=limit)
+    return waiting(session, Delivery, states=tuple(_BECOMES), now=now, limit=limit)
+
+
+def prune_messages(session: Session, *, before: datetime) -> int:
+    """Drop the bytes of deliveries that ended before that moment; what was told to whom stays."""
+    statement = update(Delivery).where(Delivery.finished_at < before, Delivery.message != b"").values(message=b"")
+    return session.connection().execute(statement).rowcount
 
 
 def read_archive(session: Session, subscription_id: int, kind: str, window_end: datetime) -> str | None:

@@ -102,7 +102,7 @@ def _article_troubles(session: Session, *where: ColumnElement[bool]) -> tuple[Tr
         .order_by(Article.id.desc())
         .limit(_TROUBLES)
     )
-    return tuple(Trouble(url, reason) for url, reason in rows)
+    return tuple(Trouble(url, reason or "") for url, reason in rows)
 
 
 def _failed_deliveries(session: Session) -> tuple[Trouble, ...]:

@@ -56,7 +56,7 @@ def join_story(
     session.flush()
     kind = "opened" if row.revision == 1 else "joined"
     session.add(StoryEvent(story_id=row.id, at=now, kind=kind, article_id=article_id))
-    insert_missing(session, StoryKey, [{"key": key[:64], "story_id": row.id} for key in features.keys])
+    insert_missing(session, StoryKey, [{"key": key[:64], "story_id": row.id} for key in features.keys], by=("key",))
     _mark(session, article_id, row, assignment, features)
     return row.id
 

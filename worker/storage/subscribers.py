@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Subscriber, Subscription
+from models import Delivery, Digest, Subscriber, Subscription
 from worker.digests import DigestSubscriber
 from worker.storage.hashes import string_hash
 
@@ -88,6 +88,12 @@ def unsubscribe(session: Session, subscription_id: int, *, reason: str) -> bool:
     row.active = False
     person = session.get_one(Subscriber, row.subscriber_id)
     person.state, person.reason = "unsubscribed", reason
+    digests = select(Digest.id).where(Digest.subscription_id == subscription_id)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.digest_id.in_(digests), Delivery.state.in_(("pending", "unknown")))
+        .values(state="dead", reason="unsubscribed", next_try_at=None)
+    )
     return True
 
 

@@ -13,7 +13,7 @@ from worker.storage.inserts import insert_missing
 
 def save_tick(session: Session, name: str, *, now: datetime) -> None:
     """Record that the job ran; two clocks may do so at once."""
-    insert_missing(session, Tick, [{"name": name, "at": now}])
+    insert_missing(session, Tick, [{"name": name, "at": now}], by=("name",))
     session.execute(update(Tick).where(Tick.name == name).values(at=now))
 
 

@@ -4,19 +4,29 @@ from worker.topics.article import TopicArticle
 from worker.topics.builtin import builtin_topics
 from worker.topics.evidence import Evidence
 from worker.topics.matching import TopicSet, match, match_all
+from worker.topics.model import LinearModel, load_model
+from worker.topics.quality import CalibrationRow, JudgedArticle, Label, LabelledArticle, Quality
 from worker.topics.query import parse_query
 from worker.topics.query_lint import QueryWarning, lint
 from worker.topics.query_tree import TopicQuery
-from worker.topics.topic import Example, LanguageQuery, Signal, Thresholds, Topic
-from worker.topics.topic_file import load_topic
+from worker.topics.thresholds import Thresholds
+from worker.topics.topic import Example, LanguageQuery, Signal, Topic
+from worker.topics.topic_file import load_topic, model_file
 from worker.topics.topic_match import Band, MatchedSpan, TopicMatch
+from worker.topics.training import TrainingResult, train
 
 __all__ = [
     "Band",
+    "CalibrationRow",
     "Evidence",
     "Example",
+    "JudgedArticle",
+    "Label",
+    "LabelledArticle",
     "LanguageQuery",
+    "LinearModel",
     "MatchedSpan",
+    "Quality",
     "QueryWarning",
     "Signal",
     "Thresholds",
@@ -25,10 +35,14 @@ __all__ = [
     "TopicMatch",
     "TopicQuery",
     "TopicSet",
+    "TrainingResult",
     "builtin_topics",
     "lint",
+    "load_model",
     "load_topic",
     "match",
     "match_all",
+    "model_file",
     "parse_query",
+    "train",
 ]

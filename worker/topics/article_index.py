@@ -12,6 +12,7 @@ article is:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from worker.topics.article import TopicArticle
@@ -21,29 +22,22 @@ from worker.topics.tokens import Tokens, tokenise
 LEAD_WORDS = 60
 WINDOW = 60
 """About two sentences of news. Words that belong together stand in one window, or in two that overlap."""
-_STEP = WINDOW // 2
+_STEP = WINDOW // 2  # divides LEAD_WORDS, so that a step lies within the lead or outside
 _GAP = 2_000
 TITLE_BIT, OPENING_BIT, FIRST_WINDOW = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleIndex:
-    """`positions` maps a folded word to where it stands, ascending."""
+    """`positions` maps a folded word to where it stands, ascending. `body_start` is the position of the body's
+    first word; `windows` says how many windows the body has, at least one."""
 
     article: TopicArticle
     title: Tokens
     body: Tokens
     positions: dict[str, list[int]]
-
-    @property
-    def body_start(self) -> int:
-        """The position of the body's first word."""
-        return len(self.title.words) + _GAP
-
-    @property
-    def windows(self) -> int:
-        """How many windows the body has; at least one."""
-        return max(1, (len(self.body.words) - 1) // _STEP)
+    body_start: int
+    windows: int
 
     @property
     def passages(self) -> int:
@@ -52,14 +46,25 @@ class ArticleIndex:
 
     def passages_at(self, position: int) -> int:
         """The mask of the passages that hold the word at `position`."""
-        if position < self.body_start:
-            return 1 << TITLE_BIT | 1 << OPENING_BIT
-        word = position - self.body_start
-        last = min(word // _STEP, self.windows - 1)
-        mask = 1 << (FIRST_WINDOW + last)
-        if word >= _STEP and word // _STEP == last:
-            mask |= mask >> 1
-        return mask | (1 << OPENING_BIT if word < LEAD_WORDS else 0)
+        return self.passages_of((position,))
+
+    def passages_of(self, positions: Iterable[int]) -> int:
+        """The mask of the passages that hold a word at any of `positions`."""
+        start, mask = self.body_start, 0
+        steps = set()
+        for position in positions:
+            if position >= start:
+                steps.add((position - start) // _STEP)
+            else:
+                mask = 1 << TITLE_BIT | 1 << OPENING_BIT
+        for step in steps:
+            last = min(step, self.windows - 1)
+            mask |= 1 << (FIRST_WINDOW + last)
+            if step == last > 0:
+                mask |= 1 << (FIRST_WINDOW + last - 1)
+            if step < LEAD_WORDS // _STEP:
+                mask |= 1 << OPENING_BIT
+        return mask
 
     def within(self, scope: Scope, position: int) -> bool:
         """Whether `position` lies in that part of the article."""
@@ -80,8 +85,9 @@ class ArticleIndex:
 def index_article(article: TopicArticle) -> ArticleIndex:
     """Read the words of `article` once, for any number of topics."""
     title, body = tokenise(article.title), tokenise(article.text)
+    body_start = len(title.words) + _GAP
     positions: dict[str, list[int]] = {}
-    for start, words in ((0, title.words), (len(title.words) + _GAP, body.words)):
+    for start, words in ((0, title.words), (body_start, body.words)):
         for position, word in enumerate(words, start):
             positions.setdefault(word, []).append(position)
-    return ArticleIndex(article, title, body, positions)
+    return ArticleIndex(article, title, body, positions, body_start, max(1, (len(body.words) - 1) // _STEP))

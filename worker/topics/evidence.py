@@ -2,82 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
 from worker.topics.plan import BoostStep, JoinStep, TermStep
-from worker.topics.reading import Occurrence, Reading
+from worker.topics.reading import Reading
 from worker.topics.scoring import Showing
 from worker.topics.topic_match import MatchedSpan
+from worker.topics.word_features import WordFeatures
 
 MAX_SPANS = 60
 MAX_SPANS_OF_TERM = 4
+MAX_SPANS_OF_SIGNAL = 24
+MAX_REASONS = 16
+LEARNED_FOR, LEARNED_AGAINST = "learned words for it", "learned words against it"
 _MAX_TERMS_IN_REASON = 4
+_MAX_LEARNED_IN_REASON = 6
+_NOWHERE = Showing(0.0, title=False, opening=False, coverage=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one signal adds to the log-odds, where it shows, and the steps that held."""
+    """What one signal adds to the log-odds, where it shows, and the steps that make it up.
+
+    What a learned model gives for words, and against, are two pieces more, of no steps: `words` are the
+    weightiest of them with what each adds.
+    """
 
     name: str
     log_odds: float
     showing: Showing
     steps: tuple[int, ...]
+    words: tuple[tuple[str, float], ...] = ()
 
 
-def reasons(evidence: Sequence[Evidence], reading: Reading) -> tuple[str, ...]:
-    """One line for each piece that counts, the weightiest first: `+2.1 caravans (title): "caravan"`."""
-    telling = [piece for piece in evidence if round(abs(piece.log_odds), 1) > 0]
-    telling.sort(key=lambda piece: -abs(piece.log_odds))
-    return tuple(_reason(piece, reading) for piece in telling)
+def word_evidence(weights: Mapping[str, float], features: WordFeatures) -> Iterator[Evidence]:
+    """What a model's weights give an article's words: a piece for, and a piece against."""
+    values = features.values
+    fewer, other = (weights, values) if len(weights) < len(values) else (values, weights)
+    added = [(prefix, weights[prefix] * values[prefix]) for prefix in fewer if prefix in other]
+    for name, sign in ((LEARNED_FOR, 1), (LEARNED_AGAINST, -1)):
+        telling = sorted(((each, prefix) for prefix, each in added if each * sign > 0), key=lambda it: -abs(it[0]))
+        if telling:
+            words = tuple((features.written[prefix], each) for each, prefix in telling[:_MAX_LEARNED_IN_REASON])
+            yield Evidence(name, sum(each for each, _ in telling), _NOWHERE, (), words)
 
 
-def matched_spans(evidence: Sequence[Evidence], reading: Reading) -> tuple[MatchedSpan, ...]:
-    """The first places of each term that spoke for the topic, title first; none lies within another."""
-    found: dict[tuple[str, int, int], str] = {}
-    for piece in evidence:
-        if piece.log_odds > 0:
-            for source, (first, last) in _places(piece, reading):
-                found.setdefault(reading.index.characters(first, last), source)
-    spans = [MatchedSpan(*place, term) for place, term in found.items()]
-    spans.sort(key=lambda span: (span.field != "title", span.start, -span.end))
-    kept: list[MatchedSpan] = []
-    for span in spans:
-        if not (kept and kept[-1].field == span.field and span.end <= kept[-1].end):
-            kept.append(span)
-    return tuple(kept[:MAX_SPANS])
+@dataclass(slots=True)
+class Witness:
+    """Tells of one article what speaks for its topics. What several topics share is told once."""
+
+    reading: Reading
+    _spans: dict[tuple[int, ...], tuple[MatchedSpan, ...]] = field(default_factory=dict)
+    _quotes: dict[tuple[int, ...], str] = field(default_factory=dict)
+    _merged: dict[frozenset[tuple[int, ...]], tuple[MatchedSpan, ...]] = field(default_factory=dict)
+
+    def reasons(self, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+        """One line for each piece that counts, the weightiest first: `+2.1 caravans (title): “caravan”`."""
+        telling = [piece for piece in evidence if abs(piece.log_odds) >= 0.05]
+        telling.sort(key=lambda piece: -abs(piece.log_odds))
+        return tuple(f"{piece.log_odds:+.1f} {piece.name}{self._quote(piece)}" for piece in telling[:MAX_REASONS])
+
+    def spans(self, evidence: Sequence[Evidence]) -> tuple[MatchedSpan, ...]:
+        """The first places of each term that spoke for the topic, title first; none lies within another."""
+        speaking = frozenset(piece.steps for piece in evidence if piece.log_odds > 0 and piece.steps)
+        known = self._merged.get(speaking)
+        if known is None:
+            pieces = (piece for piece in evidence if piece.log_odds > 0 and piece.steps)
+            known = self._merged[speaking] = self._merge(pieces)
+        return known
+
+    def _merge(self, pieces: Iterator[Evidence]) -> tuple[MatchedSpan, ...]:
+        found: dict[tuple[str, int, int], MatchedSpan] = {}
+        for piece in pieces:
+            for span in self._spans_of(piece.steps):
+                found.setdefault((span.field, span.start, span.end), span)
+        kept: list[MatchedSpan] = []
+        for span in sorted(found.values(), key=_place):
+            if not (kept and kept[-1].field == span.field and span.end <= kept[-1].end):
+                kept.append(span)
+        return tuple(kept[:MAX_SPANS])
+
+    def _quote(self, piece: Evidence) -> str:
+        if piece.words:
+            return ": " + ", ".join(f"“{word}”" for word, _ in piece.words)
+        known = self._quotes.get(piece.steps)
+        if known is None:
+            known = self._quotes[piece.steps] = f" ({piece.showing.zones}): {self._words(piece.steps)}"
+        return known
+
+    def _words(self, steps: tuple[int, ...]) -> str:
+        article = self.reading.index.article
+        written: dict[str, str] = {}
+        for span in self._spans_of(steps):
+            text = " ".join((article.title if span.field == "title" else article.text)[span.start : span.end].split())
+            written.setdefault(text.casefold(), text)
+        return ", ".join(f"“{text[:60]}”" for text in islice(written.values(), _MAX_TERMS_IN_REASON))
+
+    def _spans_of(self, steps: tuple[int, ...]) -> tuple[MatchedSpan, ...]:
+        known = self._spans.get(steps)
+        if known is None:
+            known = self._spans[steps] = tuple(sorted(islice(self._find(steps), MAX_SPANS_OF_SIGNAL), key=_place))
+        return known
+
+    def _find(self, steps: tuple[int, ...]) -> Iterator[MatchedSpan]:
+        """The terms of the steps, at places that lie in passages where the step as a whole holds."""
+        index = self.reading.index
+        for step in steps:
+            passages = self.reading.presence(step).passages
+            for number in self._terms(step) if passages else ():
+                term = self.reading.plan.steps[number]
+                source = term.term.source if isinstance(term, TermStep) else ""
+                places = self.reading.occurrences(number)
+                inside = (place for place in places if index.passages_at(place[0]) & passages)
+                for first, last in islice(inside, MAX_SPANS_OF_TERM):
+                    yield MatchedSpan(*index.characters(first, last), source)
+
+    def _terms(self, number: int) -> Iterator[int]:
+        """The term steps at or below a step that occur, leaving out what is negated."""
+        step = self.reading.plan.steps[number]
+        if isinstance(step, TermStep):
+            if self.reading.occurrences(number):
+                yield number
+        elif isinstance(step, BoostStep):
+            yield from self._terms(step.step)
+        elif isinstance(step, JoinStep):
+            for child in self.reading.candidates(step):
+                yield from self._terms(child)
 
 
-def _reason(piece: Evidence, reading: Reading) -> str:
-    written: dict[str, str] = {}
-    for first, last in sorted(place for _, place in _places(piece, reading)):
-        field, start, end = reading.index.characters(first, last)
-        article = reading.index.article
-        text = " ".join((article.title if field == "title" else article.text)[start:end].split())
-        written.setdefault(text.casefold(), text)
-    shown = ", ".join(f"“{text[:60]}”" for text in list(written.values())[:_MAX_TERMS_IN_REASON])
-    return f"{piece.log_odds:+.1f} {piece.name} ({piece.showing.zones}): {shown}"
-
-
-def _places(piece: Evidence, reading: Reading) -> Iterator[tuple[str, Occurrence]]:
-    """Terms and places of a piece that lie in passages where the piece as a whole holds."""
-    for step in piece.steps:
-        passages = reading.presence(step).passages
-        for number in _terms(step, reading):
-            term = reading.plan.steps[number]
-            inside = (place for place in reading.occurrences(number) if reading.index.passages_at(place[0]) & passages)
-            for place, _ in zip(inside, range(MAX_SPANS_OF_TERM), strict=False):
-                yield term.term.source if isinstance(term, TermStep) else "", place
-
-
-def _terms(number: int, reading: Reading) -> Iterator[int]:
-    """The term steps at or below a step that occur, leaving out what is negated."""
-    step = reading.plan.steps[number]
-    if isinstance(step, TermStep):
-        if reading.occurrences(number):
-            yield number
-    elif isinstance(step, BoostStep):
-        yield from _terms(step.step, reading)
-    elif isinstance(step, JoinStep):
-        for child in reading.candidates(step):
-            yield from _terms(child, reading)
+def _place(span: MatchedSpan) -> tuple[bool, int, int]:
+    return span.field != "title", span.start, -span.end

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from worker.topics.article import TopicArticle
 from worker.topics.article_index import index_article
-from worker.topics.evidence import Evidence, matched_spans, reasons
+from worker.topics.evidence import Evidence, Witness, word_evidence
 from worker.topics.plan import Plan
-from worker.topics.reading import Presence, Reading, read
-from worker.topics.scoring import probability, showing
-from worker.topics.topic import LanguageQuery, Topic
+from worker.topics.reading import Reading, read
+from worker.topics.scoring import probability
+from worker.topics.topic import QUERY, LanguageQuery, Topic
 from worker.topics.topic_match import TopicMatch
-
-QUERY = "the topic's query"
-"""How the topic's own query is named among its reasons."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A signal, or the topic's own query, compiled: a step for each language."""
+    """A signal, or the topic's own query, compiled: its steps for articles of each language, and for any other."""
 
     name: str
     weight: float
-    steps: tuple[tuple[str | None, int], ...]
-
-    def for_language(self, language: str | None) -> list[int]:
-        return [step for own, step in self.steps if language is None or own in (None, language)]
+    steps: dict[str | None, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,8 @@ class TopicSet:
         numbers = set(self._always)
         for pattern in self._triggered.keys() & reading.hits.keys():
             numbers.update(self._triggered[pattern])
-        found = (_judge(self._compiled[number], reading) for number in sorted(numbers))
+        witness = Witness(reading)
+        found = (_judge(self._compiled[number], reading, witness) for number in sorted(numbers))
         return tuple(match for match in found if match is not None)
 
     def evidence(self, article: TopicArticle) -> tuple[tuple[str, tuple[Evidence, ...]], ...]:
@@ -80,15 +74,19 @@ class TopicSet:
     def _compile(self, topic: Topic) -> _CompiledTopic:
         return _CompiledTopic(
             topic,
-            _Part(QUERY, topic.query_weight, self._steps(topic.queries)),
-            tuple(_Part(signal.name, signal.weight, self._steps(signal.queries)) for signal in topic.signals),
+            self._part(topic, QUERY, topic.queries),
+            tuple(self._part(topic, signal.name, signal.queries) for signal in topic.signals),
         )
 
-    def _steps(self, queries: tuple[LanguageQuery, ...]) -> tuple[tuple[str | None, int], ...]:
-        return tuple((each.language, self._plan.add(each.query.root)) for each in queries)
+    def _part(self, topic: Topic, name: str, queries: tuple[LanguageQuery, ...]) -> _Part:
+        steps = [(each.language, self._plan.add(each.query.root)) for each in queries]
+        of_language: dict[str | None, tuple[int, ...]] = {
+            language: tuple(step for own, step in steps if own in (None, language)) for language in topic.languages
+        }
+        return _Part(name, topic.weights[name], of_language | {None: tuple(step for _, step in steps)})
 
     def _register(self, number: int, compiled: _CompiledTopic) -> None:
-        triggers = [self._plan.triggers(step) for _, step in compiled.gate.steps]
+        triggers = [self._plan.triggers(step) for step in compiled.gate.steps[None]]
         if any(patterns is None for patterns in triggers):
             self._always.append(number)
             return
@@ -115,36 +113,29 @@ def _single(topic: Topic) -> TopicSet:
     return TopicSet((topic,))
 
 
-def _judge(compiled: _CompiledTopic, reading: Reading) -> TopicMatch | None:
+def _judge(compiled: _CompiledTopic, reading: Reading, witness: Witness) -> TopicMatch | None:
     evidence = _weigh(compiled, reading)
     if evidence is None:
         return None
     topic = compiled.topic
-    score = round(probability(topic.bias + sum(piece.log_odds for piece in evidence)), 4)
+    score = round(probability(topic.starting_log_odds + sum(piece.log_odds for piece in evidence)), 4)
     band = topic.thresholds.band(score)
     if band is None:
         return None
-    return TopicMatch(topic.name, score, band, matched_spans(evidence, reading), reasons(evidence, reading))
+    return TopicMatch(topic.name, score, band, witness.spans(evidence), witness.reasons(evidence))
 
 
 def _weigh(compiled: _CompiledTopic, reading: Reading) -> list[Evidence] | None:
     """The evidence for and against; None where the topic's query does not hold."""
     language = compiled.language_of(reading.index.article)
-    if not any(reading.holds(step) for step in compiled.gate.for_language(language)):
+    if not any(reading.holds(step) for step in compiled.gate.steps[language]):
         return None
-    return list(_evidence(compiled, reading, language))
-
-
-def _evidence(compiled: _CompiledTopic, reading: Reading, language: str | None) -> Iterator[Evidence]:
+    evidence = []
     for part in (compiled.gate, *compiled.signals):
-        steps = tuple(step for step in part.for_language(language) if reading.presence(step).passages)
-        if steps:
-            shown = showing(_together([reading.presence(step) for step in steps]), reading.index)
-            yield Evidence(part.name, part.weight * shown.strength, shown, steps)
-
-
-def _together(presences: list[Presence]) -> Presence:
-    passages = 0
-    for presence in presences:
-        passages |= presence.passages
-    return Presence(passages, max(presence.boost for presence in presences))
+        steps = part.steps[language]
+        shown = reading.showing(steps)
+        if shown:
+            evidence.append(Evidence(part.name, part.weight * shown.strength, shown, steps))
+    if compiled.topic.model:
+        evidence.extend(word_evidence(compiled.topic.model.words, reading.words))
+    return evidence

@@ -9,21 +9,15 @@ from itertools import chain
 from worker.topics.article_index import ArticleIndex
 from worker.topics.plan import BoostStep, JoinStep, NotStep, Plan, TermStep
 from worker.topics.query_tree import Attribute, Property, Word
+from worker.topics.scoring import Presence, Showing, showing
 from worker.topics.tokens import tokenise
+from worker.topics.word_features import WordFeatures, word_features
 
 MAX_OCCURRENCES = 500
 """Places at which one word of a query is looked at; an article that repeats it more is not more about it."""
 
 Occurrence = tuple[int, int]
 """First and last position of the words that matched a term."""
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """The passages in which a step holds, and what they count for (1 unless boosted)."""
-
-    passages: int
-    boost: float = 1.0
 
 
 _ABSENT = Presence(0)
@@ -39,6 +33,22 @@ class Reading:
     _presence: dict[int, Presence] = field(default_factory=dict)
     _holds: dict[int, bool] = field(default_factory=dict)
     _occurrences: dict[int, Sequence[Occurrence]] = field(default_factory=dict)
+    _showings: dict[tuple[int, ...], Showing | None] = field(default_factory=dict)
+    _words: WordFeatures | None = None
+
+    @property
+    def words(self) -> WordFeatures:
+        """The article's words as a learned model sees them."""
+        if self._words is None:
+            self._words = word_features(self.index)
+        return self._words
+
+    def showing(self, steps: tuple[int, ...]) -> Showing | None:
+        """Where and how strongly any of the steps shows; None where none does."""
+        if steps not in self._showings:
+            together = self._anywhere(steps)
+            self._showings[steps] = showing(together, self.index) if together.passages else None
+        return self._showings[steps]
 
     def holds(self, number: int) -> bool:
         """Whether the step holds of the article as a whole, as a search engine would decide it."""
@@ -123,10 +133,7 @@ class Reading:
         return Presence(passages, max(presence.boost for presence in found))
 
     def _spread(self, occurrences: Sequence[Occurrence]) -> Presence:
-        passages = 0
-        for first, _ in occurrences:
-            passages |= self.index.passages_at(first)
-        return Presence(passages)
+        return Presence(self.index.passages_of(first for first, _ in occurrences))
 
     def _has(self, attribute: Attribute) -> bool:
         article = self.index.article

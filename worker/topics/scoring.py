@@ -6,12 +6,19 @@ import math
 from dataclasses import dataclass
 
 from worker.topics.article_index import FIRST_WINDOW, OPENING_BIT, TITLE_BIT, ArticleIndex
-from worker.topics.reading import Presence
 
 # Each zone alone can carry a match, as in the labelling guideline of the topics bench ("headline, lead,
 # or at least about one third of the body"); together they approach 1.
 _TITLE, _OPENING, _BODY = 0.5, 0.6, 0.8
 _FULL_COVERAGE = 1 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The passages in which something holds, and what they count for (1 unless boosted)."""
+
+    passages: int
+    boost: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +53,9 @@ def showing(presence: Presence, index: ArticleIndex) -> Showing:
 def probability(log_odds: float) -> float:
     """The score (0-1) of log-odds."""
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
+
+
+def log_odds(score: float) -> float:
+    """What `probability` makes `score` of; scores next to 0 and 1 are drawn in to 1 in 10,000."""
+    score = max(1e-4, min(1 - 1e-4, score))
+    return math.log(score / (1 - score))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
+from datetime import date, datetime
 from typing import Any
 
 from worker.errors import TopicFileError
+
+_LARGEST = 1e15
 
 
 class Table:
@@ -39,9 +41,18 @@ class Table:
     def number(self, key: str, default: float | None = None) -> float:
         """A finite number; without a default the key must be there."""
         value = self._take(key, default, "a number")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -_LARGEST < value < _LARGEST:
             raise TopicFileError(f"{self.path(key)}: {value!r}; expected a number")
         return float(value)
+
+    def optional_date(self, key: str) -> date | None:
+        """A day, or None where the key is missing."""
+        if key not in self._values:
+            return None
+        value = self._take(key, None, "a day")
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise TopicFileError(f"{self.path(key)}: {value!r}; expected a day such as 2026-11-22")
+        return value
 
     def flag(self, key: str) -> bool:
         """True or false; the key must be there."""

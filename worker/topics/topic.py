@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from worker.topics.article import TopicArticle
+from worker.topics.model import LinearModel
 from worker.topics.query_tree import TopicQuery
-from worker.topics.topic_match import Band
+from worker.topics.thresholds import Thresholds
 
 BIAS, QUERY_WEIGHT = -2.0, 5.0
 """For a topic that is only a query: a mention in a twentieth of the body stays below wide (.2), the opening
 alone is balanced (.73), the title or a third of the body strict (.88)."""
+
+QUERY = "the topic's query"
+"""How the topic's own query is named among its signals and reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +38,6 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The least score (0-1) of each band; strict >= balanced >= wide."""
-
-    strict: float = 0.8
-    balanced: float = 0.5
-    wide: float = 0.3
-
-    def band(self, score: float) -> Band | None:
-        """The band `score` reaches, or None where it reaches none."""
-        if score >= self.strict:
-            return Band.STRICT
-        if score >= self.balanced:
-            return Band.BALANCED
-        return Band.WIDE if score >= self.wide else None
-
-
-@dataclass(frozen=True, slots=True)
 class Example:
     """An article that the topic must match (in band strict or balanced) or must not."""
 
@@ -66,7 +53,11 @@ class Topic:
     `queries` decide what is considered at all: an article that satisfies none of them is no match,
     whatever the signals say. Where it is considered, `bias` is the log-odds it starts from,
     `query_weight` what the query's own showing adds, and each signal adds its part. `titles` are
-    (language, title) pairs for display. `source` is the file's text, by which two versions are told apart.
+    (language, title) pairs for display. `source` is the text of the file and of its model, by which two
+    versions are told apart.
+
+    A `model` has learned better weights for the same signals, and for words besides: where there is one, its
+    weights and its bias count instead. `thresholds` are then the model's too.
     """
 
     name: str
@@ -77,13 +68,31 @@ class Topic:
     bias: float = BIAS
     query_weight: float = QUERY_WEIGHT
     signals: tuple[Signal, ...] = ()
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = field(default_factory=Thresholds)
     examples: tuple[Example, ...] = ()
+    model: LinearModel | None = None
     source: str = field(default="", repr=False)
 
     def __hash__(self) -> int:
         # The trees are deep and a string remembers its hash: topics are keys of the compiled-plan cache.
         return hash((self.name, self.source))
+
+    @property
+    def starting_log_odds(self) -> float:
+        """What an article has before any evidence."""
+        return self.model.bias if self.model else self.bias
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """What a full showing of each signal, and of QUERY, adds to the log-odds."""
+        written = self.written_weights
+        learned = self.model.signals if self.model else {}
+        return {name: learned.get(name, weight) for name, weight in written.items()}
+
+    @property
+    def written_weights(self) -> dict[str, float]:
+        """The weights that the topic's author gave."""
+        return {QUERY: self.query_weight} | {signal.name: signal.weight for signal in self.signals}
 
     def title(self, language: str) -> str:
         """The title in `language`, else the first one given, else the name."""

@@ -4,6 +4,8 @@
     description = "Tariffs on tequila and mezcal."
     languages = ["en", "es"]
 
+    model = "tequila-tariffs.model.toml"    # optional; what `storywatch topics train` learned, beside this file
+
     [title]                     # for display; one for each language
     en = "Tequila tariffs"
 
@@ -50,10 +52,12 @@ import tomllib
 from worker.errors import QueryError, TopicFileError
 from worker.topics.article import TopicArticle
 from worker.topics.matching import TopicSet
+from worker.topics.model import LinearModel, is_model_file, load_model
 from worker.topics.query import parse_query
 from worker.topics.query_tree import TopicQuery
 from worker.topics.table import Table
-from worker.topics.topic import BIAS, QUERY_WEIGHT, Example, LanguageQuery, Signal, Thresholds, Topic
+from worker.topics.thresholds import read_thresholds
+from worker.topics.topic import BIAS, QUERY, QUERY_WEIGHT, Example, LanguageQuery, Signal, Topic
 from worker.topics.topic_match import Band
 
 MAX_BYTES = 512 * 1024
@@ -61,19 +65,25 @@ MAX_WEIGHT = 20.0
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DEFINITION = re.compile(r"[a-z][a-z0-9_]*")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+_MODEL_MARK = "\n# --- its model, as it was when this topic was loaded\n"
 
 
-def load_topic(source: str, *, name_hint: str = "") -> Topic:
+def load_topic(source: str, *, name_hint: str = "", model_text: str | None = None) -> Topic:
     """Read the text of a topic file; `name_hint` (its file name, say) only opens the error messages.
+
+    `model_text` is the text of the file that `model_file(source)` names. A `Topic.source` carries it along, so
+    that `load_topic(topic.source)` gives the same topic.
 
     Raises TopicFileError naming the key and what was expected; a fault in a query is named with its
     line and column in that query; an example that fails is named with the score it had.
     """
     where = f"{name_hint}: " if name_hint else ""
-    if len(source) > MAX_BYTES:
+    if len(source.partition(_MODEL_MARK)[0]) > MAX_BYTES:
         raise TopicFileError(f"{where}a topic file has at most {MAX_BYTES // 1024} KB")
     try:
-        topic = _topic(Table("", tomllib.loads(source)), source)
+        written, mark, carried = source.partition(_MODEL_MARK)
+        learned = carried if mark and model_text is None else model_text
+        topic = _topic(Table("", tomllib.loads(written)), written, learned)
         _check_examples(topic)
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise TopicFileError(f"{where}not TOML: {fault}") from fault
@@ -82,13 +92,27 @@ def load_topic(source: str, *, name_hint: str = "") -> Topic:
     return topic
 
 
-def _topic(table: Table, source: str) -> Topic:
+def model_file(source: str) -> str | None:
+    """The file name of the learned model that a topic file asks for; None where it asks for none.
+
+    Raises TopicFileError where the text is not TOML or the name is a path.
+    """
+    written, _, _ = source.partition(_MODEL_MARK)
+    try:
+        return _model_name(Table("", tomllib.loads(written)))
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise TopicFileError(f"not TOML: {fault}") from fault
+
+
+def _topic(table: Table, source: str, model_text: str | None) -> Topic:
     name = table.text("name")
     if not _NAME.fullmatch(name) or len(name) > 80:
         raise TopicFileError(f"name: {name!r}; expected small letters, digits and hyphens")
     languages = _languages(table)
     definitions = _definitions(table)
     scoring = table.table("scoring")
+    thresholds = read_thresholds(table.table("thresholds"))
+    model = _model(table, name, model_text)
     topic = Topic(
         name=name,
         titles=tuple(_titles(table).items()),
@@ -97,17 +121,39 @@ def _topic(table: Table, source: str) -> Topic:
         queries=_queries(table, languages, definitions),
         bias=scoring.number("bias", BIAS),
         query_weight=scoring.number("query", QUERY_WEIGHT),
-        signals=(
-            *(_signal(each, languages, definitions, 1) for each in table.tables("signal")),
-            *(_signal(each, languages, definitions, -1) for each in table.tables("against")),
-        ),
-        thresholds=_thresholds(table.table("thresholds")),
+        signals=_signals(table, languages, definitions),
+        thresholds=model.thresholds if model else thresholds,
         examples=tuple(_example(each) for each in table.tables("example")),
-        source=source,
+        model=model,
+        source=f"{source}{_MODEL_MARK}{model_text}" if model else source,
     )
     scoring.done()
     table.done()
     return topic
+
+
+def _model_name(table: Table) -> str | None:
+    name = table.optional_text("model")
+    if name is not None and not is_model_file(name):
+        raise TopicFileError(f"model: {name!r}; expected the name of a file beside the topic file")
+    return name
+
+
+def _model(table: Table, topic: str, text: str | None) -> LinearModel | None:
+    name = _model_name(table)
+    if name is None:
+        return None
+    if text is None:
+        raise TopicFileError(f"model: the file {name} is missing; put it beside the topic file or take out this line")
+    if len(text) > MAX_BYTES:
+        raise TopicFileError(f"model: {name} is larger than {MAX_BYTES // 1024} KB")
+    try:
+        model = load_model(text)
+    except TopicFileError as fault:
+        raise TopicFileError(f"model: {name}: {fault}") from fault
+    if model.topic != topic:
+        raise TopicFileError(f"model: {name} was trained for {model.topic!r}, not for {topic!r}")
+    return model
 
 
 def _languages(table: Table) -> tuple[str, ...]:
@@ -153,6 +199,18 @@ def _queries(table: Table, languages: tuple[str, ...], definitions: dict[str, To
     return queries
 
 
+def _signals(table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery]) -> tuple[Signal, ...]:
+    signals = (
+        *(_signal(each, languages, definitions, 1) for each in table.tables("signal")),
+        *(_signal(each, languages, definitions, -1) for each in table.tables("against")),
+    )
+    names = [QUERY, *(signal.name for signal in signals)]
+    for name in names:
+        if names.count(name) > 1:  # a model gives weights by name
+            raise TopicFileError(f"signal: two are called {name!r}; expected a name for each")
+    return signals
+
+
 def _signal(table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery], sign: int) -> Signal:
     name, weight = table.text("name"), table.number("weight")
     if not 0 < weight <= MAX_WEIGHT:
@@ -160,17 +218,6 @@ def _signal(table: Table, languages: tuple[str, ...], definitions: dict[str, Top
     signal = Signal(name, sign * weight, _queries(table, languages, definitions))
     table.done()
     return signal
-
-
-def _thresholds(table: Table) -> Thresholds:
-    standard = Thresholds()
-    strict = table.number("strict", standard.strict)
-    balanced = table.number("balanced", standard.balanced)
-    wide = table.number("wide", standard.wide)
-    table.done()
-    if not 0 < wide <= balanced <= strict < 1:
-        raise TopicFileError("thresholds: expected 0 < wide <= balanced <= strict < 1")
-    return Thresholds(strict, balanced, wide)
 
 
 def _example(table: Table) -> Example:

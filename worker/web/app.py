@@ -46,7 +46,7 @@ def make_web(deps: Deps) -> ASGIApp:
 
 def _without_database(_request: Request, error: Exception) -> Response:
     log.error("the database cannot be used", reason=str(error))
-    return notice("The database cannot be used", str(error), status=503)
+    return notice("The database cannot be used", "The service's own log says why.", status=503)
 
 
 def _not_found(_request: Request, _error: Exception) -> Response:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -9,14 +12,20 @@ from starlette.responses import JSONResponse, Response
 from worker import __version__, feeds
 from worker.deps import Deps
 from worker.errors import StorageError
+from worker.logs import get_log
 from worker.storage import feeds as feed_rows
 from worker.storage import overview, ticks
 from worker.sweeping import clock_is_late
 from worker.web.pages import page
 
+log = get_log(__name__)
+
+_ADDRESS = re.compile(r"([^@\s<>\"]?)[^@\s<>\"]*@")
+_WELL = frozenset({feeds.FeedState.HEALTHY, feeds.FeedState.NEW, feeds.FeedState.MOVED})
+
 
 async def show_status(request: Request) -> Response:
-    """Show counts, the health of every feed, and what waits in the outbox."""
+    """Show counts, what is in trouble, and every feed, those that fare ill first."""
     return await run_in_threadpool(_status, request.app.state.deps)
 
 
@@ -30,8 +39,23 @@ def _status(deps: Deps) -> Response:
     with deps.reading() as session:
         seen = overview.read_overview(session)
         watched = [(feed, feeds.assess(feed.facts, now=now)) for feed in feed_rows.list_feeds(session)]
+    watched.sort(key=lambda pair: pair[1].state in _WELL)
     late = clock_is_late(seen.ticks, deps.settings.clock, now=now)
-    return page("status.html", seen=seen, watched=watched, now=now, late=late, version=__version__)
+    mail = tuple(map(_without_addresses, seen.failed_deliveries))
+    return page(
+        "status.html",
+        seen=replace(seen, failed_deliveries=mail),
+        watched=watched,
+        well=_WELL,
+        now=now,
+        late=late,
+        version=__version__,
+    )
+
+
+def _without_addresses(trouble: overview.Trouble) -> overview.Trouble:
+    """Whoever can see this page need not see who subscribes."""
+    return overview.Trouble(_ADDRESS.sub(r"\1…@", trouble.what), _ADDRESS.sub(r"\1…@", trouble.reason))
 
 
 def _health(deps: Deps) -> Response:
@@ -39,6 +63,7 @@ def _health(deps: Deps) -> Response:
         with deps.reading() as session:
             ticked = ticks.all_ticks(session)
     except StorageError as error:
-        return JSONResponse({"ok": False, "reason": str(error)}, status_code=503)
+        log.exception("database not usable", reason=str(error))
+        return JSONResponse({"ok": False, "reason": "the database cannot be used"}, status_code=503)
     late = clock_is_late(ticked, deps.settings.clock, now=deps.now())
     return JSONResponse({"ok": not late, "version": __version__}, status_code=503 if late else 200)

@@ -69,7 +69,7 @@ def test_blocks_without_space_between_them_are_paragraphs() -> None:
 def test_a_story_cut_into_equal_containers_is_whole() -> None:
     parts = [STORY[:2], STORY[2:4], STORY[4:]]
     chunks = "".join(
-        f'<div class="grid"><div class="article-body"><p>{"</p><p>".join(part)}</p></div><i class="ad-slot">Ad</i></div>'
+        f'<div class="grid"><div class="article-body"><p>{"</p><p>".join(part)}</p></div><i class="ad">Ad</i></div>'
         for part in parts
     )
     html = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{chunks}</article></body></html>"

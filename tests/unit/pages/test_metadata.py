@@ -89,7 +89,7 @@ def test_title(head: str, body: str, title: str) -> None:
         ('<meta name="author" content="Harbour News Staff">', ()),
         ('<script type="application/ld+json">{"@type":"NewsArticle","author":"Ana Lind"}</script>', ("Ana Lind",)),
         (
-            '<script type="application/ld+json">{"@type":["Article"],"author":{"name":["Ana Lind","Tom Olds"]}}</script>',
+            '<script type="x/ld+json">{"@type":["Article"],"author":{"name":["Ana Lind","Tom Olds"]}}</script>',
             ("Ana Lind", "Tom Olds"),
         ),
     ],

@@ -1,0 +1,246 @@
+"""The documents say what is: every command in them runs, every name in them exists."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import shlex
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import typer
+from pydantic.fields import FieldInfo
+
+from tests.conftest import ROOT
+from tests.docs import documents
+from tests.integration.cli_site import ADDRESS, install, read_a_day
+from worker.cli.main import EXIT_CODES, app, main
+from worker.sample_site import SampleServer, serve
+from worker.settings import CONFIG_VARIABLE, Settings, Table
+
+README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
+
+ELSEWHERE = {
+    "make run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
+    "make test": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
+    "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
+    "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
+    "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
+    "storywatch worker POOL": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
+    "storywatch beat": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
+    "storywatch web": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
+}
+"""By command: the test that runs it, where running it here would be too much."""
+
+NOT_OURS = {"git pull", "storywatch --help"}
+
+
+def commands() -> list[str]:
+    """Every command the documents name, each once."""
+    named = [span for span in documents.spans(documents.REFERENCE) if span.startswith("storywatch ")]
+    return list(dict.fromkeys([*documents.console_commands(), *named]))
+
+
+def subcommands() -> dict[str, set[str]]:
+    """By command: its subcommands, none for one without."""
+    root = typer.main.get_command(app)
+    return {name: set(getattr(found, "commands", {})) for name, found in root.commands.items()}  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[SampleServer]:
+    with serve(datetime.now(UTC)) as server:
+        yield server
+
+
+def here(command: str, folder: Path, site: SampleServer) -> list[str]:
+    """The arguments of a command, with what stands for something replaced by that."""
+    arguments = shlex.split(command.replace("storywatch ", "", 1))
+    page, feed = next(iter(site.site.urls.values())), site.feeds[0][1]
+    given = {
+        "URL": feed if arguments[0] in {"feeds", "parse-feed"} else page, "ADDRESS": ADDRESS,
+        "DIR": str(folder / "preview"), "IN.jsonl": str(folder / "in.jsonl"), "OUT.jsonl": str(folder / "out.jsonl"),
+    }  # fmt: skip
+    (folder / "in.jsonl").write_text('{"id": "1", "title": "A title", "text": "A text."}\n')
+    return [given.get(argument, argument) for argument in arguments]
+
+
+def test_every_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: SampleServer, redis_url: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    deps = read_a_day(tmp_path, monkeypatch, site, redis_url)
+    (tmp_path / "fresh").mkdir()
+    monkeypatch.chdir(tmp_path / "fresh")
+    ran = 0
+    for command in commands():
+        if command in ELSEWHERE or command in NOT_OURS or not command.startswith("storywatch "):
+            continue
+        assert main(here(command, tmp_path, site)) == 0, f"{command}: {capsys.readouterr().err}"
+        ran += 1
+    assert ran >= 12
+    deps.redis.close()
+    deps.database.close()
+
+
+def test_no_command_in_a_console_block_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, monkeypatch)
+    known = ELSEWHERE.keys() | NOT_OURS
+    typed = [command for command in documents.console_commands() if not command.startswith("storywatch ")]
+    shell = [command for command in typed if command not in known]
+    backup = [command for command in shell if "backup" in command]
+    assert shell == backup, "a new command: run it here, or name the test that does in ELSEWHERE"
+    for command in backup:
+        subprocess.run(command, shell=True, cwd=tmp_path, check=True, timeout=20)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'backup.db'}")
+    assert main(["status"]) == 0, "the backup is a whole database"
+
+
+@pytest.mark.parametrize("test", sorted({*ELSEWHERE.values(), *documents.TUTORIALS.values()}))
+def test_the_tests_that_run_commands_elsewhere_exist(test: str) -> None:
+    path, _, name = test.partition("::")
+    assert f"\ndef {name}(" in (ROOT / path).read_text()
+
+
+def test_make_does_what_the_documents_say() -> None:
+    """A dry run: pytest cannot run itself, and `make run` sets up what is set up here already."""
+    ends = {"run": "storywatch run", "test": "-m pytest", "demo": "storywatch demo"}
+    for target, end in ends.items():
+        environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
+        done = subprocess.run(
+            ["make", "--dry-run", target], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=20
+        )
+        assert done.returncode == 0, done.stderr
+        assert end in done.stdout.splitlines()[-1]
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {span.split()[1] for span in documents.spans() if re.match(r"make \w", span)}
+    assert named <= targets
+
+
+def test_the_table_of_commands_is_whole() -> None:
+    listed: dict[str, set[str]] = {}
+    for cells in documents.rows(README, "command"):
+        for span in documents.spans_of(cells[0]):
+            words = span.split()
+            if words[0] == "storywatch":
+                name = words[1]
+                listed.setdefault(name, set()).update(words[2:3] if subcommands().get(name) else ())
+            else:
+                listed[name].add(span)
+    assert listed == subcommands()
+
+
+def test_the_exit_codes_are_those_of_the_help() -> None:
+    assert " ".join(EXIT_CODES.split()) in " ".join(README.read_text().split())
+
+
+@pytest.mark.parametrize("path", [*documents.DOCUMENTS, ROOT / "CHANGELOG.md"], ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in documents.links(path):
+        if link.startswith(("http://", "https://")):
+            continue
+        target, _, anchor = link.partition("#")
+        found = path.parent / target if target else path
+        assert found.exists(), link
+        assert not anchor or anchor in documents.anchors(found), link
+
+
+def test_every_file_that_is_named_is_there() -> None:
+    named = {
+        span for span in documents.spans() if re.fullmatch(r"(?:worker|docs|models|alembic|storage)/[\w./]+", span)
+    }
+    assert named
+    for name in named:
+        assert (ROOT / name).exists() or (ROOT / "worker" / name).exists(), name
+
+
+def test_the_dependencies_are_those_that_are_declared() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)
+    run, test = (
+        {re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0] for line in lines}
+        for lines in (
+            [*project["project"]["dependencies"], *project["build-system"]["requires"]],
+            project["project"]["optional-dependencies"]["test"],
+        )
+    )
+    listed = [
+        (name, len(cells))
+        for cells in documents.rows(ROOT / "docs" / "dependencies.md", "library")
+        for name in cells[0].split(", ")
+    ]
+    assert sorted(name for name, columns in listed if columns == 4) == sorted(run)
+    assert sorted(name for name, columns in listed if columns == 2) == sorted(test)
+
+
+def tables() -> dict[str, dict[str, FieldInfo]]:
+    """By table of the configuration file: its settings."""
+    return {
+        name: field.annotation.model_fields
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Table)
+    }
+
+
+def named_settings() -> Iterator[tuple[str, str]]:
+    """Every setting the documents name, as (table, name); the table is empty at the top level."""
+    text = "\n".join(documents.prose(path) for path in documents.DOCUMENTS)
+    for names, table in re.findall(r"((?:`\w+`(?:, | and |, and )?)+) in `\[(\w+)\]`", text):
+        yield from ((table, name) for name in documents.spans_of(names))
+    for span in documents.spans_of(text):
+        if dotted := re.fullmatch(r"(\w+)\.(\w+)", span):
+            if dotted[1] in tables():
+                yield dotted[1], dotted[2]
+        elif assigned := re.fullmatch(r"(\w+) = .+", span):
+            yield "", assigned[1]
+    yield from (("", name) for name in re.findall(r"\bset `([a-z_]+)`", text))
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    found = list(named_settings())
+    assert {("mail", "host"), ("fetch", "timeout_seconds"), ("web", "base_url"), ("", "log_format")} <= set(found)
+    for table, name in found:
+        assert name in (tables()[table] if table else Settings.model_fields), f"[{table}] {name}"
+
+
+def test_every_variable_that_is_named_is_read() -> None:
+    text = "\n".join(path.read_text() for path in documents.DOCUMENTS)
+    known = {"DATABASE_URL", "REDIS_URL", CONFIG_VARIABLE}
+    for table, fields in tables().items():
+        known |= {f"STORYWATCH_{table}__{name}".upper() for name in fields}
+    known |= {f"STORYWATCH_{name}".upper() for name in Settings.model_fields}
+    named = set(re.findall(r"\b(?:STORYWATCH_\w+|DATABASE_URL|REDIS_URL)\b", text))
+    assert len(named) >= 5
+    assert named <= known
+    for line in "".join(documents.blocks("sh")).splitlines():
+        assert line.partition("=")[0] in known, "blocks of sh hold variables only"
+
+
+def test_the_unit_starts_what_make_installs() -> None:
+    (text,) = documents.blocks("ini")
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(text)
+    service = unit["Service"]
+    program, *arguments = shlex.split(service["ExecStart"])
+    assert program == f"{service['WorkingDirectory']}/.venv/bin/storywatch"
+    assert arguments == ["run"]
+    assert "VENV ?= .venv\n" in (ROOT / "Makefile").read_text()
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        assert tomllib.load(file)["project"]["scripts"]["storywatch"] == "worker.cli.main:run"
+    assert int(service["TimeoutStopSec"]) > 10, "the supervisor's own limit comes first"
+    assert service["ReadWritePaths"] == service["WorkingDirectory"]
+
+
+def test_the_faults_that_are_described_are_those_that_are_said() -> None:
+    sources = "\n".join(path.read_text() for path in (ROOT / "worker").rglob("*.py"))
+    quoted = [cells[0] for cells in documents.rows(OPERATIONS, "what you see") if cells[0].startswith('"')]
+    assert len(quoted) >= 4
+    for line in quoted:
+        for part in line.strip('"').split("…"):
+            assert part.strip() in sources, line

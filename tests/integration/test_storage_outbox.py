@@ -1,0 +1,123 @@
+"""A digest goes into the outbox whole or not at all, and out of it once, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from models import Delivery, Digest, DigestStory
+from tests.conftest import NOW
+from tests.integration.stored import DAY, TOPIC, analyze, send, subscribe, tell
+from worker.storage import outbox, subscribers
+from worker.storage.database import Database
+from worker.storage.outbox import DeliveryResult, SentStory
+
+LEASE = timedelta(minutes=10)
+
+
+@pytest.fixture
+def subscription_id(database: Database) -> int:
+    with database.transaction() as session:
+        return subscribe(session)
+
+
+@pytest.fixture
+def story(database: Database) -> SentStory:
+    with database.transaction() as session:
+        article_id = analyze(session, "https://news.example/a")
+        return SentStory(tell(session, article_id, "ferry"), 1, TOPIC, (article_id,))
+
+
+def counts(database: Database) -> tuple[int | None, ...]:
+    with database.reading() as session:
+        return tuple(session.scalar(select(func.count(table.id))) for table in (Digest, DigestStory, Delivery))
+
+
+def test_a_window_is_told_once(database: Database, subscription_id: int, story: SentStory) -> None:
+    with database.transaction() as session:
+        send(session, subscription_id, story)
+        other = subscribe(session, "other@news.example")
+        send(session, other, story)
+        send(session, subscription_id, kind="manual")
+    assert counts(database) == (3, 2, 3)
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        send(session, subscription_id)
+    assert counts(database) == (3, 2, 3)
+
+
+def test_a_revision_told_twice_rolls_everything_back(
+    database: Database, subscription_id: int, story: SentStory
+) -> None:
+    with database.transaction() as session:
+        send(session, subscription_id, story)
+        due = subscribers.read_subscription(session, subscription_id)
+        assert due is not None
+
+    def plan() -> None:
+        with database.transaction() as session:
+            assert subscribers.move_due(
+                session, subscription_id, seen=due.next_due_at, next_due=NOW + 9 * DAY, window_end=NOW + DAY
+            )
+            send(session, subscription_id, story, end=NOW + DAY)
+
+    with pytest.raises(IntegrityError):
+        plan()
+    assert counts(database) == (1, 1, 1)
+    with database.transaction() as session:
+        assert subscribers.read_subscription(session, subscription_id) == due, "the due time moved with it"
+        later = SentStory(story.story_id, 2, TOPIC, story.article_ids)
+        send(session, subscription_id, later, end=NOW + DAY)
+    assert counts(database) == (2, 2, 2)
+
+
+def test_frozen_bytes_are_claimed_by_one_and_tried_again(database: Database, subscription_id: int) -> None:
+    with database.transaction() as session:
+        delivery = send(session, subscription_id)
+        assert outbox.waiting_deliveries(session, now=NOW, limit=9) == [delivery]
+        first = outbox.claim_delivery(session, delivery, now=NOW, lease=LEASE)
+        assert first is not None
+        assert (first.message, first.was, first.attempts) == (b"Subject: x\r\n\r\n\x00", "pending", 1)
+        assert outbox.claim_delivery(session, delivery, now=NOW, lease=LEASE) is None
+        assert outbox.waiting_deliveries(session, now=NOW, limit=9) == []
+        again = outbox.claim_delivery(session, delivery, now=NOW + LEASE, lease=LEASE)
+        assert again is not None
+        assert (again.was, again.message) == ("sending", first.message), "its worker died with it"
+        later = NOW + 2 * LEASE
+        outbox.save_outcome(session, delivery, DeliveryResult("pending", "451 later", next_try=later), now=NOW)
+        assert outbox.waiting_deliveries(session, now=NOW + LEASE, limit=9) == []
+        assert outbox.claim_delivery(session, delivery, now=NOW + LEASE, lease=LEASE) is None
+        assert outbox.waiting_deliveries(session, now=later, limit=9) == [delivery]
+
+
+def test_an_unknown_fate_waits_and_an_end_is_an_end(database: Database, subscription_id: int) -> None:
+    with database.transaction() as session:
+        for day, (state, reason) in enumerate([("sent", None), ("dead", "550 no such user")]):
+            delivery = send(session, subscription_id, end=NOW + day * DAY)
+            assert outbox.claim_delivery(session, delivery, now=NOW, lease=LEASE)
+            unknown = DeliveryResult("unknown", "silence after the final dot", next_try=NOW + LEASE)
+            outbox.save_outcome(session, delivery, unknown, now=NOW)
+            claimed = outbox.claim_delivery(session, delivery, now=NOW + LEASE, lease=LEASE)
+            assert claimed is not None
+            assert claimed.was == "unknown"
+            outbox.save_outcome(session, delivery, DeliveryResult(state, reason), now=NOW + LEASE)
+            assert outbox.claim_delivery(session, delivery, now=NOW + 9 * DAY, lease=LEASE) is None
+            row = session.get_one(Delivery, delivery, populate_existing=True)
+            assert (row.state, row.reason, row.finished_at) == (state, reason, NOW + LEASE)
+        assert outbox.waiting_deliveries(session, now=NOW + 9 * DAY, limit=9) == []
+        assert outbox.claim_delivery(session, 999, now=NOW, lease=LEASE) is None
+
+
+def test_the_archive_is_what_was_sent(database: Database, subscription_id: int) -> None:
+    with database.transaction() as session:
+        send(session, subscription_id, html="<p>Migración ☂</p>")
+        assert outbox.read_archive(session, subscription_id, "scheduled", NOW) == "<p>Migración ☂</p>"
+        assert outbox.read_archive(session, subscription_id, "manual", NOW) is None
+        assert outbox.read_archive(session, subscription_id + 1, "scheduled", NOW) is None
+        assert outbox.read_archive(session, subscription_id, "scheduled", NOW + DAY) is None
+    with database.transaction() as session:
+        assert subscribers.remove_subscriber(session, "reader@news.example")
+        assert outbox.read_archive(session, subscription_id, "scheduled", NOW) is None
+    assert counts(database) == (0, 0, 0)

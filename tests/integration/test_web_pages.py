@@ -1,0 +1,228 @@
+"""The web pages, as browsers, mail programs, mail scanners and monitoring services ask for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import CapturingLogger
+
+from tests.conftest import NOW
+from tests.integration.stored import DAY, discover, send, subscribe
+from tests.integration.web_client import Answer, WebClient
+from worker.deps import Deps
+from worker.settings import load_settings
+from worker.storage import articles, feeds, migrations, outbox, subscribers, ticks
+from worker.storage.feeds import NewFeed, Poll
+from worker.storage.outbox import DeliveryResult
+from worker.web.app import make_web
+
+HOSTILE = '<script>alert("1")</script> & Sons'
+
+
+@pytest.fixture
+def deps(tmp_path: Path) -> Iterator[Deps]:
+    deps = Deps(load_settings(folder=tmp_path), now=lambda: NOW)
+    migrations.upgrade(deps.database)
+    yield deps
+    deps.database.close()
+
+
+@pytest.fixture
+def client(deps: Deps) -> WebClient:
+    return WebClient(make_web(deps))
+
+
+def is_hardened(answer: Answer) -> bool:
+    headers = answer.headers
+    policy = headers["content-security-policy"]
+    return (
+        all(part in policy for part in ("default-src 'none'", "frame-ancestors 'none'", "form-action 'self'"))
+        and headers["x-content-type-options"] == "nosniff"
+        and headers["referrer-policy"] == "no-referrer"
+        and headers["cache-control"] == "no-store"
+        and "noindex" in headers["x-robots-tag"]
+        and "set-cookie" not in headers
+        and "location" not in headers
+    )
+
+
+def test_the_status_of_an_empty_installation(client: WebClient) -> None:
+    answer = client.get("/")
+    assert answer.status == 200
+    assert "No feed is watched yet" in answer.text
+    assert "The clock is not ticking" in answer.text
+    assert is_hardened(answer)
+
+
+def test_the_status_page_shows_trouble_and_escapes_what_strangers_wrote(deps: Deps, client: WebClient) -> None:
+    reason = "<img src=x> no answer"
+    with deps.transaction() as session:
+        new = [NewFeed(f"https://{n}.example/", outlet=name) for n, name in enumerate(["Aardvark", HOSTILE])]
+        feeds.add_feeds(session, new, now=NOW - timedelta(hours=3))
+        bad = next(feed.id for feed in feeds.list_feeds(session) if feed.name == HOSTILE)
+        for hour in range(3):
+            at = NOW - timedelta(hours=3 - hour)
+            feeds.save_poll(session, bad, Poll(at, "failed", NOW + DAY, code="timeout", reason=reason))
+        for name in ("feeds", "digests"):
+            ticks.save_tick(session, name, now=NOW)
+        articles.save_failed(session, discover(session, f"https://n.example/{HOSTILE}"), "it broke its process")
+        missed = discover(session, "https://n.example/missed")
+        articles.save_fetched(session, missed, now=NOW, feed_only=True, reason="answered 404")
+        delivery = send(session, subscribe(session))
+        outbox.save_outcome(session, delivery, DeliveryResult("dead", "550 <to@news.example> is unknown"), now=NOW)
+    answer = client.get("/")
+    assert answer.status == 200
+    assert "<script" not in answer.text
+    assert "<img" not in answer.text
+    assert "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; Sons" in answer.text
+    assert "3 polls in a row failed, for 3 hours: &lt;img src=x&gt; no answer" in answer.text
+    assert answer.text.index("failing") < answer.text.index("Aardvark"), "feeds in trouble come first"
+    for said in (
+        "running",
+        "it broke its process",
+        "answered 404",
+        "Mails dead",
+        "550 &lt;t…@news.example&gt; is unknown",
+        "Readers active",
+    ):
+        assert said in answer.text
+    assert "to@news.example" not in answer.text, "whoever can see the page need not see who subscribes"
+    assert "not ticking" not in answer.text
+
+
+def test_health_follows_the_clock(deps: Deps, client: WebClient) -> None:
+    def health() -> tuple[int, bool]:
+        answer = client.get("/health")
+        assert is_hardened(answer)
+        return answer.status, json.loads(answer.text)["ok"]
+
+    assert health() == (503, False)
+    with deps.transaction() as session:
+        for name in ("feeds", "digests"):
+            ticks.save_tick(session, name, now=NOW)
+    assert health() == (200, True)
+    deps.now = lambda: NOW + timedelta(hours=1)
+    assert health() == (503, False)
+
+
+def test_a_missing_database_is_one_line_on_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = CapturingLogger()
+    monkeypatch.setattr("worker.web.app.log", log)
+    monkeypatch.setattr("worker.web.status.log", log)
+    deps = Deps(load_settings(folder=tmp_path), now=lambda: NOW)
+    client = WebClient(make_web(deps))
+    token = deps.sign("unsubscribe", {"subscription": 1})
+    archive = deps.sign("archive", {"digest": [1, "scheduled", NOW.isoformat()]})
+    for url in ("/", f"/unsubscribe/{token}", f"/archive/{archive}"):
+        answer = client.get(url)
+        assert answer.status == 503, url
+        assert "<h1>The database cannot be used</h1>" in answer.text
+        assert "no such table" not in answer.text, "why is for the log, not for whoever looks"
+        assert is_hardened(answer)
+    assert client.post(f"/unsubscribe/{token}").status == 503
+    health = client.get("/health")
+    assert health.status == 503
+    assert json.loads(health.text) == {"ok": False, "reason": "the database cannot be used"}
+    assert len(log.calls) == 5
+    assert all("run 'storywatch db upgrade'" in call.kwargs["reason"] for call in log.calls)
+    deps.database.close()
+
+
+@pytest.fixture
+def subscription(deps: Deps) -> int:
+    with deps.transaction() as session:
+        return subscribe(session, schedule="daily at 07:00")
+
+
+def is_active(deps: Deps, subscription: int) -> bool:
+    with deps.reading() as session:
+        found = subscribers.read_subscription(session, subscription)
+    assert found is not None
+    assert found.active is (found.state == "active")
+    return found.active
+
+
+def test_a_get_of_the_unsubscribe_link_changes_nothing(deps: Deps, client: WebClient, subscription: int) -> None:
+    url = f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': subscription})}"
+    for method in ("GET", "HEAD", "GET"):
+        answer = client.ask(method, url)
+        assert answer.status == 200
+        assert is_hardened(answer)
+        assert is_active(deps, subscription), "mail scanners follow every link"
+    assert "us-mexico-migration" in answer.text
+    assert '<form method="post">' in answer.text
+
+
+@pytest.mark.parametrize("body", [b"List-Unsubscribe=One-Click", b""])
+def test_a_post_ends_the_subscription_at_once(deps: Deps, client: WebClient, subscription: int, body: bytes) -> None:
+    url = f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': subscription})}"
+    for _ in range(2):
+        answer = client.post(url, body)
+        assert answer.status == 200, "no redirect (RFC 8058, 3.1)"
+        assert is_hardened(answer)
+        assert not is_active(deps, subscription)
+    assert "has ended" in client.get(url).text
+
+
+def test_other_tokens_are_refused(deps: Deps, client: WebClient, subscription: int) -> None:
+    good = deps.sign("unsubscribe", {"subscription": subscription})
+    for token in (good[:-1], good[:-2] + "AA", "x", "x" * 3000, deps.sign("archive", {"subscription": subscription})):
+        for method in ("GET", "POST"):
+            answer = client.ask(method, f"/unsubscribe/{token}")
+            assert answer.status == 404, token
+            assert "use the one in your mail" in answer.text
+            assert is_hardened(answer)
+    assert is_active(deps, subscription)
+
+
+def test_the_link_of_who_was_forgotten_says_so(deps: Deps, client: WebClient, subscription: int) -> None:
+    url = f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': subscription})}"
+    with deps.transaction() as session:
+        subscribers.remove_subscriber(session, "reader@news.example")
+    assert "has ended" in client.get(url).text
+    assert client.post(url).status == 200
+
+
+def test_the_archive_opens_by_its_own_token_only(deps: Deps, client: WebClient, subscription: int) -> None:
+    def archive(owner: int, end: datetime = NOW, kind: str = "scheduled") -> Answer:
+        token = deps.sign("archive", {"digest": [owner, kind, end.isoformat()]})
+        answer = client.get(f"/archive/{token}")
+        assert is_hardened(answer)
+        return answer
+
+    with deps.transaction() as session:
+        other = subscribe(session, "other@news.example")
+        send(session, subscription, html="<p>mine</p>")
+        send(session, other, html="<p>theirs</p>")
+    assert archive(subscription).text == "<p>mine</p>"
+    assert archive(other).text == "<p>theirs</p>"
+    assert archive(subscription, NOW + DAY).status == 404
+    assert archive(subscription, kind="manual").status == 404
+    assert archive(999).status == 404
+    unsubscribe = deps.sign("unsubscribe", {"subscription": subscription})
+    for token in (unsubscribe, "forged", deps.sign("archive", {"digest": "no list"})):
+        answer = client.get(f"/archive/{token}")
+        assert answer.status == 404
+        assert "mine" not in answer.text
+
+
+def test_what_is_not_there_and_what_breaks_are_hardened_too(
+    deps: Deps, client: WebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for answer in (client.get("/favicon.ico"), client.get("/archive/"), client.post("/")):
+        assert answer.status in {404, 405}
+        assert is_hardened(answer)
+    assert "<script" not in client.get("/<script>").text
+
+    def break_down() -> datetime:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(deps, "now", break_down)
+    with pytest.raises(ZeroDivisionError):
+        client.get("/")
+    assert client.last.status == 500
+    assert is_hardened(client.last)

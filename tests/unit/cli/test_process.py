@@ -1,0 +1,91 @@
+"""The processes apart: what each worker runs, and the Procfile that says the same as `storywatch run`."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from itertools import pairwise, permutations
+
+import pytest
+from celery.bin.celery import celery
+from click.testing import CliRunner
+
+from tests.conftest import ROOT
+from worker.cli.process import Pool, celery_arguments
+from worker.cli.service import PROCESSES, processes
+from worker.errors import ConfigurationError
+from worker.settings import AnalyzeSettings, FetchSettings, MailSettings, Settings, load_settings
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return load_settings(analyze=AnalyzeSettings(processes=3), fetch=FetchSettings(threads=9))
+
+
+def options(pools: Sequence[Pool], settings: Settings) -> dict[str, str]:
+    """The options that have a value."""
+    words = celery_arguments(pools, settings)
+    assert words[0] == "worker"
+    return {name: value for name, value in pairwise(words) if not value.startswith("-")}
+
+
+@pytest.mark.parametrize(
+    ("pools", "expected"),
+    [
+        ([Pool.FETCH], {"-Q": "fetch,clock", "-P": "threads", "-c": "9", "-n": "fetch@%h"}),
+        ([Pool.ANALYZE], {"-Q": "analyze", "-P": "prefork", "-c": "3", "-n": "analyze@%h"}),
+        ([Pool.MAIL], {"-Q": "mail", "-P": "solo", "-n": "mail@%h"}),
+        ([Pool.FETCH, Pool.MAIL], {"-Q": "fetch,mail,clock", "-P": "threads", "-c": "9", "-n": "fetch-mail@%h"}),
+        ([Pool.MAIL, Pool.FETCH], {"-Q": "mail,fetch,clock", "-P": "threads", "-c": "9", "-n": "mail-fetch@%h"}),
+    ],
+)
+def test_each_pool_has_the_shape_its_work_needs(
+    pools: list[Pool], expected: dict[str, str], settings: Settings
+) -> None:
+    assert options(pools, settings) == expected
+
+
+@pytest.mark.parametrize("others", [one for size in (1, 2) for one in permutations([Pool.FETCH, Pool.MAIL], size)])
+def test_what_computes_does_not_share_a_process(others: tuple[Pool, ...], settings: Settings) -> None:
+    for pools in ((Pool.ANALYZE, *others), (*others, Pool.ANALYZE)):
+        with pytest.raises(ConfigurationError, match="analyze queue needs a worker of its own"):
+            celery_arguments(pools, settings)
+
+
+@pytest.mark.parametrize("pools", [[Pool.FETCH], [Pool.ANALYZE], [Pool.MAIL], [Pool.FETCH, Pool.MAIL]])
+def test_celery_knows_every_option(pools: list[Pool], settings: Settings) -> None:
+    """Its own command line reads them all: of a wrong one it would speak before it shows its help."""
+    arguments = celery_arguments(pools, settings)
+    asked = CliRunner().invoke(celery, [*arguments, "--help"])
+    assert asked.exit_code == 0, asked.output
+    refused = CliRunner().invoke(celery, [*arguments, "--no-such-option", "--help"])
+    assert refused.exit_code != 0
+
+
+def procfile() -> dict[str, list[str]]:
+    lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
+    return {name: shlex.split(command) for name, _, command in (line.partition(": ") for line in lines)}
+
+
+def test_the_procfile_runs_the_same_parts() -> None:
+    apart = procfile()
+    assert apart.pop("release") == ["storywatch", "db", "upgrade", "--load"]
+    assert apart == {name: ["storywatch", *arguments] for name, arguments in PROCESSES.items()}
+
+
+def test_without_a_mail_server_fetch_and_mail_are_one_process() -> None:
+    together = dict(processes(load_settings()))
+    assert together.pop("io") == ("worker", "fetch", "mail")
+    assert together == {name: PROCESSES[name] for name in ("web", "analyze", "beat")}
+    assert processes(load_settings(mail=MailSettings(host="smtp.example"))) == PROCESSES
+
+
+@pytest.mark.parametrize("host", ["", "smtp.example"])
+def test_every_queue_has_one_worker(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "memory://")
+    from worker.celery_app import QUEUES
+
+    settings = load_settings(mail=MailSettings(host=host))
+    workers = [arguments[1:] for arguments in processes(settings).values() if arguments[0] == "worker"]
+    worked_on = [options([Pool(pool) for pool in pools], settings)["-Q"].split(",") for pools in workers]
+    assert sorted(queue for queues in worked_on for queue in queues) == sorted(QUEUES)
