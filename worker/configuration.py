@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 from worker import digests, feeds
 from worker.deps import Deps, load_topics
 from worker.errors import ConfigurationError, DocumentError
+from worker.logs import get_log
 from worker.settings import Settings, SubscriberSetting
 from worker.storage.feeds import NewFeed, add_feeds
 from worker.storage.subscribers import Wish, save_wish
 from worker.storage.topics import save_topics
+
+log = get_log(__name__)
 
 _LOOK_BACK = timedelta(hours=24)
 
@@ -45,6 +48,8 @@ def check_mail(deps: Deps) -> None:
     for subscriber in deps.settings.subscribers:
         digests.checked_address(subscriber.address)
     deps.sign("check", {})
+    if deps.settings.database_url and not deps.settings.secret.get_secret_value():
+        log.warning("no common secret", advice="set STORYWATCH_SECRET: other machines cannot read this one's links")
     deps.mailer  # noqa: B018 (making it reads the password file)
 
 

@@ -289,4 +289,3 @@ def test_the_signing_secret_comes_into_being_whole(tmp_path: Path) -> None:
     assert len(found) == 1
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret.key"]
     assert (tmp_path / "data" / "secret.key").stat().st_mode & 0o077 == 0
-
