@@ -50,7 +50,7 @@ from worker.topics.query_tree import Term, leaves
 from worker.topics.tokens import tokenise
 
 NAME = "us-mexico-migration"
-EVENT_DAYS, EVENT_LIKENESS, EVENT_WORDS = 4, 0.3, 60
+EVENT_DAYS, EVENT_LIKENESS, EVENT_WORDS = 4, 0.12, 60
 PLACES = """
 argentina argentin*, bolivia bolivian*, brazil brasil*, canada canadian*, chile chilean*, china chin*,
 colombia colombian*, cuba cuban*, ecuador quito, egypt egip*, france franc*, germany aleman*, haiti haitian*,
