@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from worker.digests.values import DigestArticle, DigestStory
+from worker.digests.digest import DigestArticle, DigestStory
 
 _BANDS = {"strict": ("strict",), "balanced": ("strict", "balanced"), "wide": ("strict", "balanced", "wide")}
 _CORE_SHARE = 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,7 @@ class Database:
         self.url = url
         self.engine = _engine(url, connections)
         self._reading = self.engine.execution_options(begin="BEGIN")
+        weakref.finalize(self, self.engine.dispose)  # who forgets to close leaves no connection open
 
     @property
     def is_sqlite(self) -> bool:
