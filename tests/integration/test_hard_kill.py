@@ -1,4 +1,5 @@
-"""Inputs that hang their process: killed at the time limit, given up after three tries, the pool still working."""
+"""Inputs that hang their process: killed at the time limit, given up after three tries, the pool still working,
+and empty whenever there is nothing to do."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import select
 
@@ -48,11 +50,12 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
         articles.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())
     environment = {
         **os.environ, "DATABASE_URL": url, "REDIS_URL": redis_url, "PYTHONPATH": str(ROOT),
-        "STORYWATCH_CONFIG": str(tmp_path / "storywatch.toml"),
+        "STORYWATCH_CONFIG": str(tmp_path / "storywatch.toml"), "AUTOSCALE_KEEPALIVE": "2",
     }  # fmt: skip
     command = [sys.executable, "-m", "celery", "-A", "tests.integration.poisoned_app", "worker", "-Q", "analyze"]
     with (tmp_path / "worker.log").open("w") as log:
-        worker = subprocess.Popen([*command, "-P", "prefork", "-c", "1"], env=environment, stdout=log, stderr=log)
+        command += ["-P", "prefork", "--autoscale", "1,0"]
+        worker = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
             sender = make_sender(deps)
 
@@ -61,15 +64,17 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
                 return {state for state, _, _ in states(deps).values()} == {"failed"}
 
             assert wait_until(all_given_up, seconds=100), states(deps)
-            with deps.transaction() as session:
-                names = [f"Healthy {n}" for n in range(HEALTHY)]
-                articles.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())
+            for n in range(1, HEALTHY + 1):
+                idle = lambda: not psutil.Process(worker.pid).children()  # noqa: E731
+                assert wait_until(idle, seconds=20), "an idle pool keeps no process"
+                with deps.transaction() as session:
+                    articles.discover(session, None, "Example", [announced(f"Healthy {n}")], now=deps.now())
 
-            def healthy_read() -> bool:
-                sender()
-                return sum(state == "analyzed" for state, _, _ in states(deps).values()) == HEALTHY
+                def healthy_read(n: int = n) -> bool:
+                    sender()
+                    return sum(state == "analyzed" for state, _, _ in states(deps).values()) == n
 
-            assert wait_until(healthy_read, seconds=40), states(deps)
+                assert wait_until(healthy_read, seconds=40), states(deps)
         finally:
             worker.kill()
             worker.wait()

@@ -50,7 +50,8 @@ def celery_arguments(pools: Sequence[Pool], settings: Settings) -> list[str]:
         raise ConfigurationError("the analyze queue needs a worker of its own: its processes are killed when late")
     shape = ["-P", "solo"]
     if Pool.ANALYZE in pools:
-        shape = ["-P", "prefork", "-c", str(settings.analyze.processes)]
+        # None while there is nothing to read: a process that has read keeps the libraries it needed, 120 MB.
+        shape = ["-P", "prefork", "--autoscale", f"{settings.analyze.processes},0"]
     elif Pool.FETCH in pools:
         shape = ["-P", "threads", "-c", str(settings.fetch.threads)]
     chatter = ["--without-gossip", "--without-mingle", "--without-heartbeat"]

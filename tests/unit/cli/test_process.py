@@ -33,7 +33,7 @@ def options(pools: Sequence[Pool], settings: Settings) -> dict[str, str]:
     ("pools", "expected"),
     [
         ([Pool.FETCH], {"-Q": "fetch,clock", "-P": "threads", "-c": "9", "-n": "fetch@%h"}),
-        ([Pool.ANALYZE], {"-Q": "analyze", "-P": "prefork", "-c": "3", "-n": "analyze@%h"}),
+        ([Pool.ANALYZE], {"-Q": "analyze", "-P": "prefork", "--autoscale": "3,0", "-n": "analyze@%h"}),
         ([Pool.MAIL], {"-Q": "mail", "-P": "solo", "-n": "mail@%h"}),
         ([Pool.FETCH, Pool.MAIL], {"-Q": "fetch,mail,clock", "-P": "threads", "-c": "9", "-n": "fetch-mail@%h"}),
         ([Pool.MAIL, Pool.FETCH], {"-Q": "mail,fetch,clock", "-P": "threads", "-c": "9", "-n": "mail-fetch@%h"}),
