@@ -73,8 +73,9 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
     except DocumentError as error:
         log.warning("feed not readable", feed=feed.id, document=document_id, reason=str(error))
         with deps.transaction() as session:
-            feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error))
-            documents.mark_failed(session, document_id, str(error))
+            if documents.is_held(session, document):
+                feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error))
+                documents.mark_failed(session, document_id, str(error))
         return ()
     announced = [reading.announce(entry, feed, parsed, now=now) for entry in parsed.entries]
     with deps.transaction() as session:
@@ -135,7 +136,8 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
     except Exception as error:
         log.exception("article not readable", article=article_id)
         with deps.transaction() as session:
-            articles.save_failed(session, article_id, f"reading it failed: {type(error).__name__}: {error}"[:300])
+            if articles.is_held(session, article):
+                articles.save_failed(session, article_id, f"reading it failed: {type(error).__name__}: {error}"[:300])
         return ()
     with deps.transaction() as session:
         serialize_stories(session)

@@ -199,6 +199,23 @@ def test_whatever_a_page_provokes_is_recorded_with_the_article(deps: Deps, monke
     assert (row.state, row.reason) == ("failed", "reading it failed: RecursionError: too deep")
 
 
+def test_a_late_failure_does_not_undo_what_another_has_finished(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    article_id = add_article(deps.database)
+    deps.fetcher = Pages(PAGE)
+    pipeline.fetch_page(deps, article_id)
+    judge = pipeline.judge
+
+    def late_and_broken(*_: object, **__: object) -> object:
+        monkeypatch.setattr(pipeline, "judge", judge)
+        deps.now = lambda: NOW + 2 * LEASE
+        pipeline.analyze_article(deps, article_id)
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(pipeline, "judge", late_and_broken)
+    pipeline.analyze_article(deps, article_id)
+    assert article(deps.database, article_id).state == "analyzed"
+
+
 def add_delivery(database: Database, name: str = "x") -> int:
     wish = subscribers.Wish(
         address=f"{name}@news.example", name="", language="en", zone="UTC", topics=("us-mexico-migration",),
