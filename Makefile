@@ -15,7 +15,7 @@ demo: $(VENV)/.run
 	@exec $(BIN)/storywatch demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) -rs
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
