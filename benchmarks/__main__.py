@@ -11,6 +11,7 @@ BENCH = HERE.parents[1] / "shared" / "bench"
 COMMANDS = {
     "digests": [],
     "polling": [],
+    "templates": [],
     "feeds": ["--data", str(BENCH / "feeds")],
     "pages": ["--data", str(BENCH / "extraction")],
     "topics": ["--data", str(BENCH / "topics")],

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from worker.duplicates.alignment import Gap, Run, gaps_between
 from worker.duplicates.fingerprint import Fingerprint
 
-_MAX_CHANGE = 8  # words; a longer replacement is another sentence, not another fact in the same one
-
 
 @dataclass(frozen=True, slots=True)
 class FactCheck:
     """How the differences of two aligned texts fall on their facts (names, numbers, days).
 
     `kept` facts stand in the shared passages, `swapped` ones against other facts; `aligned`
-    counts the words looked at: those shared and those in short gaps between them.
+    counts the words looked at: those shared, and those that stand against other words between them.
     """
 
     kept: int
@@ -36,7 +34,8 @@ def check_facts(left: Fingerprint, right: Fingerprint, runs: Sequence[Run]) -> F
     """Compare the facts of two aligned texts.
 
     An edit hits any word, and mostly words that state no fact; a template changes facts, each for another
-    of its kind, and nothing else. So only a fact that stands against a different fact counts as swapped.
+    of its kind. So only a fact that stands against a different fact counts as swapped. However long the
+    passage is in which it stands: the lists and stock sentences of some forms are exchanged whole.
     """
     shared = sum(run.length for run in runs)
     changes = [gap for gap in gaps_between(runs) if _is_change(gap)]
@@ -52,8 +51,7 @@ def _sizes(gap: Gap) -> tuple[int, int]:
 
 
 def _is_change(gap: Gap) -> bool:
-    sizes = _sizes(gap)
-    return min(sizes) > 0 and max(sizes) <= _MAX_CHANGE
+    return min(_sizes(gap)) > 0
 
 
 def _count_kept(left: Fingerprint, right: Fingerprint, runs: Sequence[Run]) -> int:

@@ -17,11 +17,15 @@ def test_a_fact_against_a_plain_word_is_not_swapped():
     assert check("the train from Oslo left at noon", "the train from there left at noon").swapped == 0
 
 
-def test_a_long_replacement_is_another_sentence():
-    long = "by Ana Ruiz and Jan Berg of the Oslo trade school in May"
-    assert (
-        check(f"the first part is here {long} and so it ends", "the first part is here 7 and so it ends").swapped == 0
-    )
+def test_facts_are_swapped_in_long_passages_too():
+    left = "the first part is here by Ana Ruiz and Jan Berg of the Oslo trade school in May and so it ends"
+    right = "the first part is here 7 and so it ends"
+    assert check(left, right).swapped == 1
+
+
+def test_what_stands_on_one_side_only_is_left_out_and_not_swapped():
+    left = "the first part is here Ana Ruiz came from Oslo and so it ends"
+    assert check(left, "the first part is here and so it ends").swapped == 0
 
 
 def test_nothing_aligned():
