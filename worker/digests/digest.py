@@ -48,7 +48,7 @@ class DigestStory:
 
     `revision` grows when the story develops; `news` counts the reports that are new since the
     subscriber last had the story, 0 when the whole story is new. `matched` are the terms that made
-    it match `topic`; `score` is the topic's.
+    it match `topic`; `score` is the topic's. `wide` says that the match is one of the unsure ones.
     """
 
     story_id: int
@@ -58,6 +58,7 @@ class DigestStory:
     articles: tuple[DigestArticle, ...]
     matched: tuple[str, ...] = ()
     news: int = 0
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,15 @@ class SourceTrouble:
 
 @dataclass(frozen=True, slots=True)
 class TopicSection:
-    """The stories of one topic, the weightiest first. `title` is for people, `topic` is the key."""
+    """The stories of one topic, the weightiest first. `title` is for people, `topic` is the key.
+
+    Unsure matches stand in a section of their own, which is `wide`.
+    """
 
     topic: str
     title: str
     stories: tuple[DigestStory, ...]
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,11 @@ def reprints(say: Catalog, count: int, names: Sequence[str]) -> str:
     return f"{counted}: {', '.join(names)}" if names else counted
 
 
+def unsure(say: Catalog) -> str:
+    """Over the matches of the widest band."""
+    return say.gettext("Wider matches: these may be beside the point")
+
+
 def feed_only(say: Catalog) -> str:
     """Mark of a report of which only the feed's own text could be had."""
     return say.gettext("feed only")

@@ -36,11 +36,12 @@ class TellingView:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """`language` is a code for `lang=`. All but the headline and the tellings may be ""."""
+    """`language` is a code for `lang=`, `mark` its name where it is not the reader's. Most may be ""."""
 
     headline: str
     href: str
     language: str
+    mark: str
     updated: str
     excerpt: str
     tellings: tuple[TellingView, ...]
@@ -52,10 +53,14 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A topic with its stories; `count` says how many, in words."""
+    """A topic with its stories; `count` says how many, in words.
+
+    `unsure` says of a section of the widest matches why they stand apart; it is "" for the others.
+    """
 
     title: str
     count: str
+    unsure: str
     stories: tuple[StoryView, ...]
 
 
@@ -91,7 +96,7 @@ def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> Di
     stories = [story for section in digest.sections for story in section.stories]
     developed = sum(story.news > 0 for story in stories)
     headlines = [_headline(say, story.articles[0]) for story in stories[: PREHEADER_HEADLINES + 1]]
-    topics = [one_line(section.title, TOPIC) for section in digest.sections]
+    topics = list(dict.fromkeys(one_line(section.title, TOPIC) for section in digest.sections))
     return DigestView(
         language=say.language,
         subject=phrases.subject(say, len(stories), headlines[0] if headlines else ""),
@@ -134,6 +139,7 @@ def _section(say: Catalog, clock: _Clock, section: TopicSection, links: DigestLi
     return SectionView(
         title=one_line(section.title, TOPIC),
         count=phrases.counted_stories(say, len(section.stories)),
+        unsure=phrases.unsure(say) if section.wide else "",
         stories=tuple(_story(say, clock, story, links, excerpt) for story in section.stories),
     )
 
@@ -148,6 +154,7 @@ def _story(say: Catalog, clock: _Clock, story: DigestStory, links: DigestLinks, 
         headline=_headline(say, core),
         href=safe_href(core.url),
         language=_language_code(core.language),
+        mark=_foreign(say, core),
         updated=phrases.updated(say, story.news) if story.news > 0 else "",
         excerpt=one_line(core.excerpt, excerpt) if excerpt else "",
         tellings=tuple(_telling(say, clock, article) for article in shown),
@@ -174,11 +181,16 @@ def _telling(say: Catalog, clock: _Clock, article: DigestArticle) -> TellingView
 
 
 def _marks(say: Catalog, article: DigestArticle) -> Iterator[str]:
-    code = _language_code(article.language)
-    if code and code != say.language:
-        yield say.language_name(code)
+    if language := _foreign(say, article):
+        yield language
     if article.feed_only:
         yield phrases.feed_only(say)
+
+
+def _foreign(say: Catalog, article: DigestArticle) -> str:
+    """The name of the article's language, or "" when it is the reader's own or not known."""
+    code = _language_code(article.language)
+    return say.language_name(code) if code and code != say.language else ""
 
 
 def _reprints(say: Catalog, outlets: tuple[str, ...]) -> str:
