@@ -2,7 +2,7 @@
 
 from models.article import Article, Sighting, TextSample
 from models.base import Base
-from models.digest import Delivery, Digest, DigestStory
+from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
 from models.feed import Feed, FeedPoll
 from models.story import Story, StoryEvent, StoryKey
@@ -15,6 +15,7 @@ __all__ = [
     "Base",
     "Delivery",
     "Digest",
+    "DigestPage",
     "DigestStory",
     "Document",
     "Feed",

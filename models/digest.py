@@ -24,6 +24,16 @@ class Digest(Base):
     __table_args__ = (UniqueConstraint("subscription_id", "kind", "window_end"),)
 
 
+class DigestPage(Base):
+    """What was left out of a digest for its length, as further pages of its archive; `number` begins with 2."""
+
+    __tablename__ = "digest_pages"
+
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    html: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
 class DigestStory(Base):
     """A story went out in a digest, as of a revision. The unique key is why it never goes out twice."""
 
@@ -41,12 +51,16 @@ class DigestStory(Base):
 
 
 class Delivery(Base):
-    """`message` holds the frozen bytes; `state` is pending, sending, unknown, resending, sent or dead."""
+    """`message` holds the frozen bytes; `state` is pending, sending, unknown, resending, sent or dead.
+
+    `kind` is digest, or that of a single mail which belongs to none: confirmation, manage.
+    """
 
     __tablename__ = "deliveries"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"))
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16), default="digest", server_default="digest")
     channel: Mapped[str] = mapped_column(String(16))
     sender: Mapped[str] = mapped_column(SafeText)
     recipient: Mapped[str] = mapped_column(SafeText)

@@ -11,7 +11,10 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 
 
 class Subscriber(Base):
-    """`state` is active, unsubscribed or bounced."""
+    """`state` is active, unsubscribed or bounced; `channel` is how they are reached: email or webhook.
+
+    `declared_hash` is of what the configuration last said of them: a person's own later choice stays.
+    """
 
     __tablename__ = "subscribers"
 
@@ -21,14 +24,19 @@ class Subscriber(Base):
     name: Mapped[str] = mapped_column(SafeText, default="")
     language: Mapped[str] = mapped_column(String(16))
     zone: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(16), default="email", server_default="email")
     state: Mapped[str] = mapped_column(String(16), default="active")
     reason: Mapped[str | None] = mapped_column(SafeText)
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    declared_hash: Mapped[str | None] = mapped_column(Hash)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Subscription(Base):
-    """`window_start` is where the next digest's period begins: the end of the last one."""
+    """`window_start` is where the next digest's period begins: the end of the last one.
+
+    `bands` holds the band of each topic that has one of its own; the others have `band`.
+    """
 
     __tablename__ = "subscriptions"
 
@@ -36,6 +44,7 @@ class Subscription(Base):
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"), index=True)
     topics: Mapped[list[str]] = mapped_column(JsonText)
     band: Mapped[str] = mapped_column(String(16))
+    bands: Mapped[dict[str, str] | None] = mapped_column(JsonText)
     schedule: Mapped[str] = mapped_column(String(80))
     story_limit: Mapped[int]
     send_empty: Mapped[bool] = mapped_column(default=False)

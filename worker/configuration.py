@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,32 +14,43 @@ from worker import digests, feeds
 from worker.deps import Deps, load_topics
 from worker.errors import ConfigurationError, DocumentError
 from worker.logs import get_log
-from worker.settings import Settings, SubscriberSetting
+from worker.settings import ReadingSetting, Settings, SubscriberSetting, WebhookSetting
 from worker.storage.feeds import NewFeed, add_feeds
-from worker.storage.subscribers import Wish, save_wish
+from worker.storage.hashes import string_hash
+from worker.storage.subscribers import SubscriptionRecord, Wish, end_webhooks, save_wish
 from worker.storage.topics import save_topics
 
 log = get_log(__name__)
 
 _LOOK_BACK = timedelta(hours=24)
+_LONGEST_PAUSE = timedelta(days=732)
+_BANDS = ("strict", "balanced", "wide")
 
 
 def reconcile(deps: Deps) -> None:
-    """Bring the declared feeds, topics and subscribers into the database; again changes nothing.
+    """Bring the declared feeds, topics, subscribers and webhooks into the database; again changes nothing.
 
-    Only adds and updates: a feed that a person removed, and a subscriber who unsubscribed, stay so.
+    Only adds and updates: a feed that a person removed, and a subscriber who unsubscribed, stay so. What
+    subscribers chose for themselves stays until their lines in the file change.
     Everything is checked before anything is written. Raises `ConfigurationError`.
     """
     now = deps.now()
     load_topics(deps.settings)
     check_mail(deps)
     declared = declared_feeds(deps.settings)
-    wishes = [as_wish(setting, deps.settings, now=now) for setting in deps.settings.subscribers]
+    wishes = [
+        replace(as_wish(setting, deps.settings, now=now), declared=string_hash(setting.model_dump_json()))
+        for setting in deps.settings.subscribers
+    ]
+    webhooks = [webhook_wish(setting, deps.settings, now=now) for setting in deps.settings.webhooks]
     with deps.transaction() as session:
         add_feeds(session, declared, now=now, wake=False)
         remember_topics(session, deps.settings, now=now)
         for wish in wishes:
             save_wish(session, wish, now=now)
+        for webhook in webhooks:
+            save_wish(session, webhook, now=now, again=True)
+        end_webhooks(session, but={webhook.address for webhook in webhooks})
 
 
 def check_mail(deps: Deps) -> None:
@@ -51,6 +63,8 @@ def check_mail(deps: Deps) -> None:
     if deps.settings.database_url and not deps.settings.secret.get_secret_value():
         log.warning("no common secret", advice="set STORYWATCH_SECRET: other machines cannot read this one's links")
     deps.mailer  # noqa: B018 (making it reads the password file)
+    if deps.settings.webhooks:
+        deps.webhooks  # noqa: B018 (and this the webhooks' own)
 
 
 def remember_topics(session: Session, settings: Settings, *, now: datetime) -> list[str]:
@@ -102,17 +116,68 @@ def as_wish(setting: SubscriberSetting, settings: Settings, *, now: datetime) ->
 
     Raises `ConfigurationError` for a schedule that cannot be read or a topic that is not in use.
     """
-    known = {topic.name for topic in load_topics(settings)}
-    unknown = [name for name in setting.topics if name not in known]
-    if unknown or not setting.topics:
-        wrong = f"topic {unknown[0]!r:.80} is not in use" if unknown else "topics is empty"
-        raise ConfigurationError(
-            f"subscriber {setting.address}: {wrong}; in use are {', '.join(sorted(known)) or 'none'}"
-        )
+    return _wish(setting, f"subscriber {setting.address}", setting.address, settings, now=now)
+
+
+def webhook_wish(setting: WebhookSetting, settings: Settings, *, now: datetime) -> Wish:
+    """Return what the webhook is to be told, as `as_wish` does; its address is its name, which gives nothing away."""
+    wish = _wish(setting, f"webhook {setting.name}", f"webhook:{setting.name}", settings, now=now)
+    return replace(wish, channel="webhook", since=now)
+
+
+def asked_so_far(known: SubscriptionRecord) -> dict[str, object]:
+    """Return what a subscriber has asked for until now, as the values of a setting."""
+    paused = known.paused_until and known.paused_until.astimezone(digests.zone_of(known.subscriber.zone)).date()
+    return {
+        "name": known.subscriber.name, "language": known.subscriber.language, "zone": known.subscriber.zone,
+        "topics": tuple(f"{topic}:{known.bands[topic]}" if topic in known.bands else topic for topic in known.topics),
+        "band": known.band, "schedule": known.schedule, "stories": known.story_limit,
+        "send_empty": known.send_empty, "pause_until": paused,
+    }  # fmt: skip
+
+
+def _wish(setting: ReadingSetting, whose: str, address: str, settings: Settings, *, now: datetime) -> Wish:
+    topics, bands = _topics(setting, whose, settings)
     schedule = digests.parse_schedule(setting.schedule)
+    paused_until = _end_of_pause(setting, whose, now)
     return Wish(
-        address=setting.address, name=setting.name, language=setting.language, zone=setting.zone,
-        topics=setting.topics, band=setting.band, schedule=str(schedule), story_limit=setting.stories,
+        address=address, name=getattr(setting, "name", ""), language=setting.language, zone=setting.zone,
+        topics=topics, band=setting.band, schedule=str(schedule), story_limit=setting.stories,
         send_empty=setting.send_empty, since=now - _LOOK_BACK,
-        first_due=digests.next_due_at(schedule, setting.zone, now),
+        first_due=_first_due(schedule, setting.zone, paused_until, now), bands=bands, paused_until=paused_until,
     )  # fmt: skip
+
+
+def _topics(setting: ReadingSetting, whose: str, settings: Settings) -> tuple[tuple[str, ...], dict[str, str]]:
+    known = {topic.name for topic in load_topics(settings)}
+    named = dict(text.partition(":")[::2] for text in setting.topics)
+    unknown = [name for name in named if name not in known]
+    if unknown or not named:
+        wrong = f"topic {unknown[0]!r:.80} is not in use" if unknown else "topics is empty"
+        raise ConfigurationError(f"{whose}: {wrong}; in use are {', '.join(sorted(known)) or 'none'}")
+    bands = {name: band for name, band in named.items() if band}
+    for name, band in bands.items():
+        if band not in _BANDS:
+            raise ConfigurationError(f"{whose}: the band of {name} is {band!r:.80}; allowed are {', '.join(_BANDS)}")
+    return tuple(named), bands
+
+
+def _end_of_pause(setting: ReadingSetting, whose: str, now: datetime) -> datetime | None:
+    """The beginning of the day from which mail is wanted again."""
+    if setting.pause_until is None:
+        return None
+    if setting.pause_until > (now + _LONGEST_PAUSE).date():
+        raise ConfigurationError(
+            f"{whose}: pause_until is {setting.pause_until}; at most two years ahead, or unsubscribe"
+        )
+    where = digests.zone_of(setting.zone)
+    return datetime.combine(setting.pause_until, time(), tzinfo=where).astimezone(UTC)
+
+
+def _first_due(schedule: digests.Schedule, zone: str, paused_until: datetime | None, now: datetime) -> datetime:
+    """When the next digest is due: after a pause at the first regular time, not at midnight."""
+    if paused_until is None or paused_until <= now:
+        return digests.next_due_at(schedule, zone, now)
+    if schedule.rhythm is digests.Rhythm.INSTANT:
+        return paused_until
+    return digests.next_due_at(schedule, zone, paused_until - timedelta(microseconds=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from worker import __version__, digests, pages, topics
 from worker.errors import ConfigurationError, TopicFileError
-from worker.settings import Settings, load_settings, require_redis_url
+from worker.settings import Settings, WebhookSetting, load_settings, require_redis_url
 from worker.storage.database import Database
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from worker import net
 
 _SMTP_LEASE = timedelta(minutes=10)
+_WEBHOOK_PATIENCE = timedelta(seconds=15)  # what most senders of webhooks allow
+_WEBHOOK_ANSWER = 100_000  # bytes; nothing is done with it
 
 
 def utc_now() -> datetime:
@@ -134,6 +137,21 @@ class Deps:
         )  # fmt: skip
 
     @cached_property
+    def webhooks(self) -> net.Mailer:
+        """The programs that are told what is new, by name."""
+        from worker import net
+
+        limits = net.HttpLimits(total=_WEBHOOK_PATIENCE, body_bytes=_WEBHOOK_ANSWER, redirects=0)
+        guard = net.AddressGuard(self.settings.fetch.allow_private_hosts)
+        poster = net.HttpFetcher(limits, guard, self.user_agent, proxy=self.settings.fetch.proxy or None)
+        targets = {f"webhook:{one.name}": _webhook_target(one, self.settings) for one in self.settings.webhooks}
+        return net.WebhookMailer(poster, targets, self.now)
+
+    def courier(self, channel: str) -> net.Mailer:
+        """Whatever takes a delivery of that channel to its recipient."""
+        return self.webhooks if channel == "webhook" else self.mailer
+
+    @cached_property
     def topics(self) -> topics.TopicSet:
         """The topics in use: built in, and from the configured files."""
         return topics.TopicSet(load_topics(self.settings))
@@ -162,9 +180,10 @@ class Deps:
         """What links are signed with: the one set, or the installation's own."""
         return self.settings.secret.get_secret_value() or _kept_secret(self.settings.data_folder / "secret.key")
 
-    def sign(self, purpose: str, payload: dict[str, object]) -> str:
-        """Return a token for a link of ours."""
-        return digests.sign(purpose, payload, secret=self.secret)
+    def sign(self, purpose: str, payload: dict[str, object], *, lasts: timedelta | None = None) -> str:
+        """Return a token for a link of ours; without `lasts` it holds for ever."""
+        expires_at = None if lasts is None else self.now() + lasts
+        return digests.sign(purpose, payload, secret=self.secret, expires_at=expires_at)
 
     def read_token(self, purpose: str, token: str) -> dict[str, object]:
         """Return what a token of ours carries; raises `digests.TokenError`."""
@@ -201,14 +220,35 @@ def stored_topic(source: str, name: str) -> topics.Topic:
     return topics.load_topic(source, name_hint=f"topic {name} as it was stored")
 
 
+def _webhook_target(webhook: WebhookSetting, settings: Settings) -> net.WebhookTarget:
+    from worker import net
+    from worker.net.webhook import read_key
+
+    whose = f"webhook {webhook.name}"
+    url = _kept_in(settings, webhook.url_file, f"{whose}: url_file") if webhook.url_file else webhook.url
+    if not re.fullmatch(r"https?://\S+", url):
+        raise ConfigurationError(f"{whose}: url_file must hold one http or https address")
+    if webhook.secret_file is None:
+        return net.WebhookTarget(url)
+    try:
+        return net.WebhookTarget(url, read_key(_kept_in(settings, webhook.secret_file, f"{whose}: secret_file")))
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{whose}: {error}") from error
+
+
+def _kept_in(settings: Settings, path: Path, setting: str) -> str:
+    """Return what stands in a file that a setting names, without the line's end."""
+    try:
+        return settings.at(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise ConfigurationError(f"{setting} {settings.at(path)} cannot be read: {reason}") from error
+
+
 def _mail_password(settings: Settings) -> str:
     if settings.mail.password_file is None:
         return settings.mail.password.get_secret_value()
-    path = settings.at(settings.mail.password_file)
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ConfigurationError(f"mail.password_file {path} cannot be read: {error.strerror}") from error
+    return _kept_in(settings, settings.mail.password_file, "mail.password_file")
 
 
 def _kept_secret(path: Path) -> str:

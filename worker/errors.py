@@ -63,7 +63,8 @@ class FetchError(StorywatchError):
     """A URL could not be had.
 
     `transient` says whether trying again may help; `retry_after` is the host's own wish, already
-    capped; `status` is the HTTP status where there was one.
+    capped; `status` is the HTTP status where there was one; `sent` says that the request had left already,
+    so that the host may have acted on it.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class FetchError(StorywatchError):
         self.transient = transient
         self.status = status
         self.retry_after = retry_after
+        self.sent = status is not None
 
 
 class DocumentError(StorywatchError):

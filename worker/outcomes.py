@@ -18,16 +18,21 @@ from worker.storage.subscribers import SubscriptionRecord
 FeedAnswer = FetchedResource | NotModified | FetchError
 
 _LONGEST_REST = timedelta(hours=4)
+_INSTANT_LOOK = timedelta(minutes=1)
 _GETS_OLD = timedelta(hours=6)
 _DOUBTFUL = ("unknown", "sending")  # states in which a delivery may have arrived already
 
 
 @dataclass(frozen=True, slots=True)
 class DuePlan:
-    """What a due subscription gets: the period its digest covers, and when the next one is due."""
+    """What a due subscription gets: the period its digest covers, and when the next one is due.
+
+    `next_look` is that moment when there turns out to be nothing to tell.
+    """
 
     period: digests.Period
     next_due: datetime
+    next_look: datetime
 
 
 def as_poll(feed: FeedRecord, answer: FeedAnswer, *, now: datetime, jitter: float) -> Poll:
@@ -85,7 +90,13 @@ def plan_due(subscription: SubscriptionRecord, *, now: datetime) -> DuePlan | No
     period = digests.period_for(
         schedule, zone, due_at=subscription.next_due_at, last_end=subscription.window_start, now=now
     )
-    return DuePlan(period, digests.next_due_at(schedule, zone, now)) if period else None
+    if period is None:
+        return None
+    next_due = digests.next_due_at(schedule, zone, now)
+    # A quiet period follows a mail; where there was none, the next story shall not wait for its end.
+    instant = schedule.rhythm is digests.Rhythm.INSTANT
+    next_look = digests.after_night(schedule, zone, now + _INSTANT_LOOK)
+    return DuePlan(period, next_due, min(next_due, next_look) if instant else next_due)
 
 
 def give_up_sending(delivery: DeliveryRecord) -> DeliveryResult | None:

@@ -157,21 +157,21 @@ def plan_digest(deps: Deps, subscription_id: int) -> Wakeups:
     now = deps.now()
     with deps.reading() as session:
         subscription = subscribers.read_subscription(session, subscription_id)
-        due = outcomes.plan_due(subscription, now=now) if subscription and subscription.active else None
+        due = outcomes.plan_due(subscription, now=now) if subscription and subscription.is_served(now) else None
         if subscription is None or due is None:
             return ()
         composed = compose(deps, session, subscription, due.period)
     with deps.transaction() as session:
         if not subscribers.move_due(
             session, subscription_id, seen=subscription.next_due_at,
-            next_due=due.next_due, window_end=due.period.end,
+            next_due=due.next_due if composed else due.next_look, window_end=due.period.end,
         ):  # fmt: skip
             return ()
         if composed is None:
             return ()
         delivery_id = outbox.save_digest(
-            session, subscription_id, "scheduled", due.period, html=composed.html, stories=composed.stories,
-            delivery=composed.delivery, now=now,
+            session, subscription_id, "scheduled", due.period, html=composed.html, more=composed.more,
+            stories=composed.stories, delivery=composed.delivery, now=now,
         )  # fmt: skip
     return (Wakeup("deliver", delivery_id),)
 
@@ -184,7 +184,9 @@ def deliver(deps: Deps, delivery_id: int) -> Wakeups:
         return ()
     result = outcomes.give_up_sending(delivery)
     if result is None:
-        sent = deps.mailer.send(delivery.message, sender=delivery.sender, recipient=delivery.recipient)
+        sent = deps.courier(delivery.channel).send(
+            delivery.message, sender=delivery.sender, recipient=delivery.recipient
+        )
         result = outcomes.as_delivery_result(delivery, sent, now=deps.now(), jitter=deps.jitter())
     with deps.transaction() as session:
         if not outbox.is_held(session, delivery):

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
@@ -62,6 +63,7 @@ def _either_name(setting: str) -> AliasChoices:
 
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Band = Literal["strict", "balanced", "wide"]
 
 
 class Table(BaseModel):
@@ -115,11 +117,16 @@ class MailSettings(Table):
 
 
 class WebSettings(Table):
-    """`[web]`: the status, archive and unsubscribe pages; on loopback unless told otherwise."""
+    """`[web]`: the pages people see; on loopback unless told otherwise.
+
+    `subscribe` opens the form; `topic_feeds` says who may read matched stories as Atom and JSON Feed.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     base_url: str = ""
+    subscribe: bool = False
+    topic_feeds: Literal["off", "token", "open"] = "token"
 
 
 class ClockSettings(Table):
@@ -153,18 +160,41 @@ class FeedSetting(Table):
     language: str | None = Field(None, max_length=16)
 
 
-class SubscriberSetting(Table):
-    """`[[subscribers]]`: one person and what they want to read."""
+class ReadingSetting(Table):
+    """What is to be told, and when. A topic may name a band of its own: "us-mexico-migration:wide"."""
 
-    address: Address
-    name: str = ""
     language: Literal["en", "es"] = "en"
     zone: Zone = "UTC"
     topics: tuple[str, ...] = ("us-mexico-migration",)
-    band: Literal["strict", "balanced", "wide"] = "balanced"
+    band: Band = "balanced"
     schedule: str = "daily at 07:00"
     stories: int = Field(25, ge=1, le=200)
     send_empty: bool = False
+    pause_until: date | None = None
+
+
+class SubscriberSetting(ReadingSetting):
+    """`[[subscribers]]`: one person and what they want to read."""
+
+    address: Address
+    name: str = Field("", max_length=200)
+
+
+class WebhookSetting(ReadingSetting):
+    """`[[webhooks]]`: a program that is told what is new. Address and secret may stand in files of their own."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    url: str = Field("", pattern=r"^(https?://\S+)?$")
+    url_file: Path | None = None
+    secret_file: Path | None = None
+    form: Literal["json", "slack"] = "json"
+    schedule: str = "instant"
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        if bool(self.url) == (self.url_file is not None):
+            raise ValueError(f"webhook {self.name}: set either url or url_file")
+        return self
 
 
 class Settings(BaseSettings):
@@ -201,6 +231,7 @@ class Settings(BaseSettings):
     keep: KeepSettings = KeepSettings()
     feeds: tuple[FeedSetting, ...] = ()
     subscribers: tuple[SubscriberSetting, ...] = ()
+    webhooks: tuple[WebhookSetting, ...] = ()
 
     @classmethod
     def settings_customise_sources(

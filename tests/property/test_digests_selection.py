@@ -53,14 +53,14 @@ def test_told_exactly_when_half_is_about_a_topic_and_something_is_new(
         for topic in TOPICS
     )
     new = any(telling.revision > story.told for telling in reports)
-    assert (select_story(story, TOPICS, band, language) is not None) == (mine and new)
+    assert (select_story(story, dict.fromkeys(TOPICS, band), language) is not None) == (mine and new)
 
 
 @given(stories(), bands, languages)
 def test_copies_change_nothing_but_the_reprints(story: ToldStory, band: str, language: str) -> None:
     alone = replace(story, tellings=tuple(t for t in story.tellings if t.copy_of is None))
-    with_copies = select_story(story, TOPICS, band, language)
-    without = select_story(alone, TOPICS, band, language)
+    with_copies = select_story(story, dict.fromkeys(TOPICS, band), language)
+    without = select_story(alone, dict.fromkeys(TOPICS, band), language)
     if with_copies is not None:
         with_copies = replace(with_copies, articles=tuple(replace(a, reprints=()) for a in with_copies.articles))
     assert with_copies == without
@@ -70,7 +70,7 @@ def test_copies_change_nothing_but_the_reprints(story: ToldStory, band: str, lan
 def test_whoever_leads_is_about_the_topic_and_in_the_readers_language_where_one_is(
     story: ToldStory, band: str, language: str
 ) -> None:
-    told = select_story(story, TOPICS, band, language)
+    told = select_story(story, dict.fromkeys(TOPICS, band), language)
     if told is None:
         return
     first = told.articles[0]
@@ -83,10 +83,10 @@ def test_whoever_leads_is_about_the_topic_and_in_the_readers_language_where_one_
 
 @given(stories(), bands, languages)
 def test_once_told_it_is_not_told_again(story: ToldStory, band: str, language: str) -> None:
-    assert select_story(replace(story, told=story.revision), TOPICS, band, language) is None
+    assert select_story(replace(story, told=story.revision), dict.fromkeys(TOPICS, band), language) is None
 
 
 @given(stories(), languages)
 def test_a_wider_band_never_knows_less_of_one_report(story: ToldStory, language: str) -> None:
-    told = [select_story(story, TOPICS, band, language) is not None for band in BANDS]
+    told = [select_story(story, dict.fromkeys(TOPICS, band), language) is not None for band in BANDS]
     assert told == sorted(told)

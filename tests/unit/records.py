@@ -27,7 +27,8 @@ ARTICLE = ArticleRecord(
     reason=None, feed_only=False, lease_until=LEASED,
 )  # fmt: skip
 DELIVERY = DeliveryRecord(
-    id=13, sender="storywatch@news.example", recipient="reader@news.example", message_id="<1@news.example>",
+    id=13, channel="email", sender="storywatch@news.example", recipient="reader@news.example",
+    message_id="<1@news.example>",
     message=b"Subject: News\r\n\r\nText", attempts=1, was="pending", lease_until=LEASED,
 )  # fmt: skip
 SUBSCRIPTION = SubscriptionRecord(

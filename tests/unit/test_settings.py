@@ -49,6 +49,8 @@ FROM_THE_ENVIRONMENT = {
     "web.host": ("0.0.0.0", "0.0.0.0", None, ""),
     "web.port": ("0", 0, "70000", "less than or equal to 65535"),
     "web.base_url": ("https://n.example", "https://n.example", None, ""),
+    "web.subscribe": ("true", True, "perhaps", "valid boolean"),
+    "web.topic_feeds": ("open", "open", "all", "'off', 'token' or 'open'"),
     "clock.feeds_seconds": ("1", 1.0, "3601", "less than or equal to 3600"),
     "clock.digests_seconds": ("1", 1.0, "0", "greater than 0"),
     "clock.sweep_seconds": ("1", 1.0, "soon", "valid number"),
@@ -60,7 +62,7 @@ FROM_THE_ENVIRONMENT = {
     "keep.mail_days": ("1", 1.0, "0", "greater than or equal to 1"),
     "keep.copies_days": ("1", 1.0, "0", "greater than or equal to 1"),
 }
-ELSEWHERE = {"folder", "database_url", "redis_url", "secret", "mail.password", "feeds", "subscribers"}
+ELSEWHERE = {"folder", "database_url", "redis_url", "secret", "mail.password", "feeds", "subscribers", "webhooks"}
 
 
 @pytest.fixture(autouse=True)

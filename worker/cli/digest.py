@@ -38,10 +38,11 @@ def preview(
         answer({"stories": 0, "folder": None}, f"There is nothing new to tell {subscriber}.", as_json=as_json)
         return
     out.mkdir(parents=True, exist_ok=True)
-    (out / "digest.eml").write_bytes(composed.delivery.message)
+    is_mail = composed.delivery.channel == "email"
+    (out / ("digest.eml" if is_mail else "digest.http")).write_bytes(composed.delivery.message)
     (out / "digest.html").write_text(composed.html, encoding="utf-8")
     (out / "digest.txt").write_text(composed.text, encoding="utf-8")
-    line = f"{len(composed.stories)} stories: {out / 'digest.html'} (and .eml, .txt)"
+    line = f"{len(composed.stories)} stories: {out / 'digest.html'} (and {'.eml' if is_mail else '.http'}, .txt)"
     answer({"stories": len(composed.stories), "folder": str(out)}, line, as_json=as_json)
     if show:
         typer.launch(str(out / "digest.html"))
@@ -117,8 +118,8 @@ def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, compos
             if not subscribers.move_due(session, subscription.id, seen=due, next_due=due, window_end=period.end):
                 raise overtaken
             return outbox.save_digest(
-                session, subscription.id, _KIND, period, html=composed.html, stories=composed.stories,
-                delivery=composed.delivery, now=deps.now(),
+                session, subscription.id, _KIND, period, html=composed.html, more=composed.more,
+                stories=composed.stories, delivery=composed.delivery, now=deps.now(),
             )  # fmt: skip
     except IntegrityError as error:
         raise overtaken from error
@@ -127,6 +128,8 @@ def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, compos
 def _where(deps: Deps, composed: ComposedDigest) -> str:
     from worker.net.outbox_folder import file_name
 
-    if deps.settings.mail.host:
+    if deps.settings.mail.host and composed.delivery.channel == "email":
         return f"through {deps.settings.mail.host} to {composed.delivery.recipient}"
+    if composed.delivery.channel == "webhook":
+        return composed.delivery.recipient
     return str(deps.settings.outbox_folder / file_name(composed.delivery.message))

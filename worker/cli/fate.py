@@ -52,10 +52,10 @@ def _why_not(article: Explanation, subscription: SubscriptionRecord) -> str:
     wanted = [match for match in article.matches if match.topic in subscription.topics]
     if not wanted:
         return f"it matches none of {', '.join(subscription.topics)}"
-    if not any(_sure_enough(match, subscription.band) for match in wanted):
+    if not any(_sure_enough(match, subscription.band_of[match.topic]) for match in wanted):
         best = max(wanted, key=lambda match: match.score)
         found = f"{best.band.value} ({best.score:.2f})"
-        return f"its match of {best.topic} is only {found}, {subscription.band} is asked for"
+        return f"its match of {best.topic} is only {found}, {subscription.band_of[best.topic]} is asked for"
     if article.analyzed and article.analyzed <= subscription.window_start:
         return "its story was left out for length, or had been told before this report came"
     return f"it waits for the digest of {moment(subscription.next_due_at)}"

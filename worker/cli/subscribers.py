@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +23,9 @@ def add(
     name: Annotated[str | None, typer.Option(help="The person's name.")] = None,
     language: Annotated[str | None, typer.Option(help="The digest's language: en or es.")] = None,
     zone: Annotated[str | None, typer.Option(help="The time zone, such as America/Mexico_City.")] = None,
-    topic: Annotated[list[str] | None, typer.Option(help="A topic's name; again for more.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="A topic's name, or NAME:BAND for a band of its own; again for more.")
+    ] = None,
     band: Annotated[str | None, typer.Option(help="How sure a match must be: strict, balanced or wide.")] = None,
     schedule: Annotated[
         str | None, typer.Option(help="'instant', 'hourly', 'daily at 07:30', 'weekly on monday at 07:30' …")
@@ -32,20 +35,25 @@ def add(
         bool | None,
         typer.Option("--send-empty/--no-send-empty", help="Whether to write when there is no news."),
     ] = None,
+    pause_until: Annotated[
+        str | None, typer.Option(help="The day from which mail is wanted again, such as 2027-01-07.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add a subscriber, or change what a known one asks for: what is not named stays as it is."""
-    from worker.configuration import as_wish, check_subscriber
+    from worker.configuration import as_wish, asked_so_far, check_subscriber
     from worker.storage.subscribers import find_subscription, save_wish
 
     named = {
         "address": address, "name": name, "language": language, "zone": zone, "topics": topic, "band": band,
-        "schedule": schedule, "stories": stories, "send_empty": send_empty,
+        "schedule": schedule, "stories": stories, "send_empty": send_empty, "pause_until": pause_until,
     }  # fmt: skip
     deps = open_installation()
     with deps.transaction() as session:
         known = find_subscription(session, address)
-        values = _asked_so_far(known) | {key: value for key, value in named.items() if value is not None}
+        values = (asked_so_far(known) if known else {}) | {
+            key: value for key, value in named.items() if value is not None
+        }
         wish = as_wish(check_subscriber(values), deps.settings, now=deps.now())
         save_wish(session, wish, now=deps.now())
         saved = find_subscription(session, address)
@@ -55,6 +63,42 @@ def add(
         remark(f"{address} is {saved.state} and gets no mail; 'subscribers remove' forgets that")
     line = f"{'Changed' if known else 'Added'}: {address}, {saved.schedule}, next {moment(saved.next_due_at)}"
     answer({"new": known is None, **_facts(saved)}, line, as_json=as_json)
+
+
+@subscribers_app.command()
+def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
+    """Send mail again: end a pause, or give an address that bounced another chance."""
+    from worker.configuration import as_wish, asked_so_far, check_subscriber
+    from worker.storage.subscribers import find_subscription, save_wish
+
+    deps = open_installation()
+    with deps.transaction() as session:
+        known = find_subscription(session, address)
+        if known is None:
+            raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
+        if known.state == "unsubscribed":
+            raise ConfigurationError(f"{address} has unsubscribed, and only they can change that")
+        setting = check_subscriber({**asked_so_far(known), "address": known.subscriber.address, "pause_until": None})
+        save_wish(session, as_wish(setting, deps.settings, now=deps.now()), now=deps.now(), again=True)
+        saved = find_subscription(session, address)
+    if saved is None:
+        raise AssertionError("just saved")
+    answer(_facts(saved), f"Resumed: {address}, next {moment(saved.next_due_at)}", as_json=as_json)
+
+
+@subscribers_app.command()
+def link(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
+    """Print the address of a subscriber's own page, where they change topics and schedule."""
+    from worker.composing import manage_link
+    from worker.storage.subscribers import find_subscription
+
+    deps = open_installation()
+    with deps.reading() as session:
+        known = find_subscription(session, address)
+    if known is None:
+        raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
+    url = manage_link(deps, known.id)
+    answer({"address": address, "url": url}, url, as_json=as_json)
 
 
 @subscribers_app.command(name="list")
@@ -70,7 +114,7 @@ def list_all(as_json: JsonOption = False) -> None:
         return
     rows = [
         (
-            one.subscriber.address, one.state, ", ".join(one.topics), one.band, one.schedule,
+            one.subscriber.address, _state(one, deps.now()), ", ".join(_topics(one)), one.band, one.schedule,
             f"{one.subscriber.language}, {one.subscriber.zone}", moment(one.next_due_at),
         )
         for one in found
@@ -93,18 +137,19 @@ def remove(address: Annotated[str, typer.Argument(help="The mail address.")], as
     answer({"address": address, "removed": True}, f"Removed: {address}", as_json=as_json)
 
 
-def _asked_so_far(known: SubscriptionRecord | None) -> dict[str, object]:
-    if known is None:
-        return {}
-    return {
-        "name": known.subscriber.name, "language": known.subscriber.language, "zone": known.subscriber.zone,
-        "topics": known.topics, "band": known.band, "schedule": known.schedule, "stories": known.story_limit,
-        "send_empty": known.send_empty,
-    }  # fmt: skip
+def _topics(one: SubscriptionRecord) -> list[str]:
+    return [f"{topic}:{one.bands[topic]}" if topic in one.bands else topic for topic in one.topics]
+
+
+def _state(one: SubscriptionRecord, now: datetime) -> str:
+    return f"paused until {moment(one.paused_until)}" if one.state == "active" and one.is_paused(now) else one.state
 
 
 def _facts(one: SubscriptionRecord) -> dict[str, object]:
+    from worker.configuration import asked_so_far
+
     return {
-        "address": one.subscriber.address, **_asked_so_far(one), "state": one.state, "active": one.active,
-        "since": one.window_start, "next_due_at": one.next_due_at,
+        "address": one.subscriber.address, **asked_so_far(one), "state": one.state, "active": one.active,
+        "since": one.window_start, "next_due_at": one.next_due_at, "paused_until": one.paused_until,
+        "channel": one.channel,
     }  # fmt: skip

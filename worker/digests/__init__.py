@@ -1,6 +1,6 @@
 """Digests: which stories a subscriber is told, when, and how that looks. Pure."""
 
-from worker.digests.building import build
+from worker.digests.building import build, build_all
 from worker.digests.digest import (
     Digest,
     DigestArticle,
@@ -10,11 +10,13 @@ from worker.digests.digest import (
     SourceTrouble,
     TopicSection,
 )
-from worker.digests.due import EXPIRY, next_due_at, period_for
+from worker.digests.due import EXPIRY, after_night, next_due_at, period_for
 from worker.digests.excerpt import excerpt
 from worker.digests.headers import checked_address, header_text, message_id, sender_parts
+from worker.digests.letter import Letter, letter_bytes
 from worker.digests.links import DigestLinks, safe_href
 from worker.digests.message import as_wire
+from worker.digests.payload import as_json, as_slack
 from worker.digests.rendering import (
     MAX_HTML_BYTES,
     RenderedDigest,
@@ -27,6 +29,7 @@ from worker.digests.schedule import Rhythm, Schedule, parse_schedule
 from worker.digests.selection import Telling, TellingMatch, ToldStory, select_story, told_articles
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
+from worker.digests.zones import zone_of
 
 __all__ = [
     "EXPIRY",
@@ -37,6 +40,7 @@ __all__ = [
     "DigestLinks",
     "DigestStory",
     "DigestSubscriber",
+    "Letter",
     "Period",
     "RenderedDigest",
     "Rhythm",
@@ -48,11 +52,16 @@ __all__ = [
     "TokenFault",
     "ToldStory",
     "TopicSection",
+    "after_night",
+    "as_json",
+    "as_slack",
     "as_wire",
     "build",
+    "build_all",
     "checked_address",
     "excerpt",
     "header_text",
+    "letter_bytes",
     "message_id",
     "next_due_at",
     "parse_schedule",
@@ -67,4 +76,5 @@ __all__ = [
     "sender_parts",
     "sign",
     "told_articles",
+    "zone_of",
 ]

@@ -13,8 +13,11 @@ from worker.digests.digest import (
     SourceTrouble,
     TopicSection,
 )
-from worker.digests.ranking import ranked
+from worker.digests.ranking import ranked, weight
 from worker.errors import ConfigurationError
+
+PAGE = 50
+"""Stories on one further page of an archive."""
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
@@ -33,23 +36,60 @@ def build(
     """The digest of `stories` for `period`, or None when it is empty and `send_empty` is not set.
 
     A story given under several topics appears once, under the one it fits best. The weightiest `limit`
-    stories stay, grouped by topic in the order of each topic's first story; the rest is counted.
+    stories stay, those of the wide band only where there is room, grouped by topic in the order of each
+    topic's first story; the rest is counted.
     Raises ConfigurationError when `limit` is below 1.
     """
+    digest, _ = build_all(
+        subscriber, stories, period, limit=limit, topic_titles=topic_titles, troubles=troubles,
+        feeds_watched=feeds_watched, send_empty=send_empty,
+    )  # fmt: skip
+    return digest
+
+
+def build_all(
+    subscriber: DigestSubscriber,
+    stories: Sequence[DigestStory],
+    period: Period,
+    *,
+    limit: int = 25,
+    topic_titles: Mapping[str, str] = _NO_TITLES,
+    troubles: Sequence[SourceTrouble] = (),
+    feeds_watched: int = 0,
+    send_empty: bool = False,
+) -> tuple[Digest | None, tuple[Digest, ...]]:
+    """What `build` returns, and what it leaves out as further digests of at most PAGE stories, for an archive."""
     if limit < 1:
         raise ConfigurationError(f"a digest's maximum length must be at least 1 story, not {limit}")
     told = _best_topic_only(story for story in stories if story.articles)
     if not told and not send_empty:
-        return None
-    chosen = ranked(told, limit, end=period.end)
-    return Digest(
+        return None, ()
+    chosen, rest = _ranked(told, limit, period)
+    digest = Digest(
         subscriber=subscriber,
         period=period,
         sections=_sections(chosen, topic_titles),
-        left_out=len(told) - len(chosen),
+        left_out=len(rest),
         troubles=tuple(troubles),
         feeds_watched=feeds_watched,
     )
+    starts = range(0, len(rest), PAGE)
+    pages = tuple(
+        Digest(
+            subscriber, period, _sections(rest[start : start + PAGE], topic_titles), left_out=len(rest[start + PAGE :])
+        )
+        for start in starts
+    )
+    return digest, pages
+
+
+def _ranked(stories: Sequence[DigestStory], limit: int, period: Period) -> tuple[list[DigestStory], list[DigestStory]]:
+    """The stories to tell and those left out, each in order; none of the wide band takes the place of another."""
+    chosen = ranked([story for story in stories if not story.wide], limit, end=period.end)
+    chosen += ranked([story for story in stories if story.wide], limit - len(chosen), end=period.end)
+    taken = {story.story_id for story in chosen}
+    rest = [story for story in stories if story.story_id not in taken]
+    return chosen, sorted(rest, key=lambda story: (story.wide, -weight(story, end=period.end), story.story_id))
 
 
 def _best_topic_only(stories: Iterable[DigestStory]) -> list[DigestStory]:
@@ -67,7 +107,10 @@ def _fit(story: DigestStory) -> tuple[float, int, str]:
 
 
 def _sections(chosen: Sequence[DigestStory], titles: Mapping[str, str]) -> tuple[TopicSection, ...]:
-    grouped: dict[str, list[DigestStory]] = {}
-    for story in chosen:
-        grouped.setdefault(story.topic, []).append(story)
-    return tuple(TopicSection(topic, titles.get(topic, topic), tuple(stories)) for topic, stories in grouped.items())
+    grouped: dict[tuple[bool, str], list[DigestStory]] = {}
+    for story in sorted(chosen, key=lambda story: story.wide):
+        grouped.setdefault((story.wide, story.topic), []).append(story)
+    return tuple(
+        TopicSection(topic, titles.get(topic, topic), tuple(stories), wide)
+        for (wide, topic), stories in grouped.items()
+    )

@@ -69,21 +69,21 @@ class Catalog:
         return str(Locale(self.language).languages.get(key, key.upper()))
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def catalog_for(language: str) -> Catalog:
-    """The catalog of `language`. Raises ConfigurationError when there is none."""
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def catalog_for(language: str, room: str = "worker.digests") -> Catalog:
+    """The catalog of `language` that `room` keeps. Raises ConfigurationError when there is none."""
     if language not in LANGUAGES:
         raise ConfigurationError(f"language {language[:20]!r} is not available; choose from {', '.join(LANGUAGES)}")
-    translations = NullTranslations() if language == "en" else _translations(language)
+    translations = NullTranslations() if language == "en" else _translations(language, room)
     return Catalog(language, translations.gettext, translations.ngettext)
 
 
-def _translations(language: str) -> GNUTranslations:
+def _translations(language: str, room: str) -> GNUTranslations:
     # Babel takes 5 MB that a process which never writes a digest should not pay.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    source = files("worker.digests").joinpath("locale", f"{language}.po").read_bytes()
+    source = files(room).joinpath("locale", f"{language}.po").read_bytes()
     compiled = BytesIO()
     write_mo(compiled, read_po(BytesIO(source), locale=language, abort_invalid=True))
     compiled.seek(0)

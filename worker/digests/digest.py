@@ -28,7 +28,8 @@ class Period:
 class DigestArticle:
     """One telling of a story. `reprints` are the outlets (repeated if need be) that carried a copy of it.
 
-    `feed_only` says that only the feed's own text could be had; `wire` names the agency credited.
+    `feed_only` says that only the feed's own text could be had; `wire` names the agency credited;
+    `article_id` is the stored article's number, 0 where there is none.
     """
 
     title: str
@@ -40,6 +41,7 @@ class DigestArticle:
     reprints: tuple[str, ...] = ()
     feed_only: bool = False
     wire: str | None = None
+    article_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ def next_due_at(schedule: Schedule, zone: str, after: datetime) -> datetime:
     """The first due time later than `after`, in UTC.
 
     A local time that the clock change skips is due at the first moment after the gap; one that comes
-    twice is due at its first coming only. Raises ConfigurationError when the zone is not known.
+    twice is due at its first coming only. An instant schedule's quiet period ends then, or with the night
+    in which it ends. Raises ConfigurationError when the zone is not known.
     """
-    if schedule.rhythm is Rhythm.INSTANT:
-        return after.astimezone(UTC) + schedule.quiet
     where = zone_of(zone)
+    if schedule.rhythm is Rhythm.INSTANT:
+        return after_night(schedule, zone, after.astimezone(UTC) + schedule.quiet)
     if schedule.rhythm is Rhythm.HOURLY:
         return _next_full_hour(where, after)
     # From the day before: a zone that jumps over midnight can move yesterday's due time past `after`.
@@ -32,6 +33,17 @@ def next_due_at(schedule: Schedule, zone: str, after: datetime) -> datetime:
             if due > after:
                 return due
         day += timedelta(days=1)
+
+
+def after_night(schedule: Schedule, zone: str, moment: datetime) -> datetime:
+    """`moment`, or the end of the schedule's night when it falls in one, in UTC."""
+    if schedule.night is None:
+        return moment
+    start, end = schedule.night
+    local = moment.astimezone(zone_of(zone))
+    now = local.time().replace(fold=0)
+    inside = start <= now < end if start < end else now >= start or now < end
+    return next_due_at(Schedule(Rhythm.DAILY, end), zone, moment) if inside else moment
 
 
 def period_for(
@@ -50,7 +62,7 @@ def period_for(
     than `expiry` (or the schedule's own span, if longer) before its end. Without a last digest it is one
     span long. An instant digest ends now.
     """
-    if due_at > now:
+    if due_at > now or (schedule.rhythm is Rhythm.INSTANT and after_night(schedule, zone, now) > now):
         return None
     end = now.astimezone(UTC) if schedule.rhythm is Rhythm.INSTANT else _latest_due(schedule, zone, due_at, now)
     earliest = end - max(expiry, schedule.span)

@@ -19,6 +19,7 @@ _SAFE = "%/:?@!$&'()*+,;=~"  # RFC 3986 reserved characters, without the "[", "]
 class DigestLinks:
     """Where a digest's own links lead, and who sends it. URLs are absolute or empty (then left out).
 
+    `more` leads to the stories that were cut to keep the length, `archive` to the whole digest.
     `sender` is "Name <address>" or an address; `message_id` comes from `message_id()`; `feedback` gives
     for a story's id its two URLs, "relevant" and "not relevant"; `feedback_id` is the whole Feedback-ID
     value, without any part that differs per recipient.
@@ -28,6 +29,7 @@ class DigestLinks:
     list_id: str
     message_id: str
     archive: str = ""
+    more: str = ""
     manage: str = ""
     unsubscribe: str = ""
     unsubscribe_mailto: str = ""

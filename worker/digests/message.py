@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -28,10 +28,15 @@ def assemble(digest: Digest, links: DigestLinks, *, subject: str, text: str, htm
     The same values give the same bytes: the date is the period's end, the boundary a hash of the Message-ID.
     Raises ConfigurationError when an address or id cannot stand in a header.
     """
+    return multipart(_headers(digest, links, subject), links.message_id, text=text, html=html)
+
+
+def multipart(headers: Iterable[WireHeader], message_id: str, *, text: str, html: str) -> EmailMessage:
+    """The message with those headers and both bodies."""
     message = EmailMessage(policy=SMTP)
-    for header in _headers(digest, links, subject):
+    for header in headers:
         message[header.name] = header
-    boundary = sha256(links.message_id.encode()).hexdigest()[:32]
+    boundary = sha256(message_id.encode()).hexdigest()[:32]
     message["MIME-Version"] = "1.0"
     message["Content-Type"] = token_header("Content-Type", "multipart/alternative;", f'boundary="=_{boundary}"')
     message.attach(_part("plain", text))

@@ -77,6 +77,7 @@ class DigestView:
     developed: str
     sections: tuple[SectionView, ...]
     more: str
+    more_href: str
     troubles: tuple[str, ...]
     why: str
     archive: str
@@ -107,6 +108,7 @@ def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> Di
         developed=phrases.developed(say, developed) if developed else "",
         sections=tuple(_section(say, clock, section, links, excerpt) for section in digest.sections),
         more=phrases.more_stories(say, digest.left_out) if digest.left_out else "",
+        more_href=safe_href(links.more or links.archive),
         troubles=tuple(_troubles(say, digest.troubles)),
         why=phrases.why(say, one_line(digest.subscriber.address, 254), topics),
         archive=safe_href(links.archive),

@@ -20,11 +20,12 @@ _SHORTER_EXCERPTS = (EXCERPT, 120, 0)
 
 @dataclass(frozen=True, slots=True)
 class RenderedDigest:
-    """One digest in its three shapes, with the same stories in each."""
+    """One digest in its three shapes, with the same stories in each; `is_cut` when not all of them fitted."""
 
     message: EmailMessage
     html: str
     text: str
+    is_cut: bool = False
 
 
 def render_all(digest: Digest, *, links: DigestLinks, templates: Mapping[str, str] = NO_THEME) -> RenderedDigest:
@@ -32,7 +33,9 @@ def render_all(digest: Digest, *, links: DigestLinks, templates: Mapping[str, st
     theme = theme_of(templates)
     view, html = _fitted(digest, links, theme, MAX_HTML_BYTES)
     text = theme.text(view)
-    return RenderedDigest(assemble(digest, links, subject=view.subject, text=text, html=html), html, text)
+    message = assemble(digest, links, subject=view.subject, text=text, html=html)
+    shown = sum(len(section.stories) for section in view.sections)
+    return RenderedDigest(message, html, text, shown < sum(len(section.stories) for section in digest.sections))
 
 
 def render(digest: Digest, *, links: DigestLinks, templates: Mapping[str, str] = NO_THEME) -> EmailMessage:
@@ -74,7 +77,8 @@ def _fitted(digest: Digest, links: DigestLinks, theme: Theme, max_bytes: int | N
     while size > max_bytes and count:
         # Proportion first, so that a digest far too long is not rendered once for each story.
         count = min(count - 1, count * max_bytes // size)
-        view, html, size = _sized(_cut(digest, count), links, theme, 0)
+        # What does not fit stands in the archive's first page.
+        view, html, size = _sized(_cut(digest, count), replace(links, more=""), theme, 0)
     return view, html
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -43,23 +43,34 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class ToldStory:
-    """A story with all its tellings. `told` is the revision this subscriber last had, 0 for none."""
+    """A story with all its tellings. `told` is the revision this subscriber last had, 0 for none.
+
+    `seen` are articles they have had in whatever story: a story may have been merged or split since.
+    """
 
     story_id: int
     revision: int
     told: int
     tellings: tuple[Telling, ...]
+    seen: frozenset[int] = frozenset()
+
+    def is_news(self, telling: Telling) -> bool:
+        """Whether the subscriber has not had this report."""
+        return telling.revision > self.told and telling.article_id not in self.seen
 
 
-def select_story(story: ToldStory, topics: Sequence[str], band: str, language: str) -> DigestStory | None:
+def select_story(story: ToldStory, bands: Mapping[str, str], language: str) -> DigestStory | None:
     """Return the story as this subscriber is to see it, or None when it is not about their topics.
 
-    A story is about a topic when at least half of its own reports are, copies not counted: one stray
-    article does not drag a story in. The best topic wins; a report in the subscriber's language leads.
+    `bands` says by topic how sure a match must be. A story is about a topic when at least half of its own
+    reports are, copies not counted: one stray article does not drag a story in. The best topic wins; a
+    report in the subscriber's language leads.
     """
-    reports = [_within(t, _BANDS[band]) for t in story.tellings if t.copy_of is None and t.mailable]
-    best = max(((_score(reports, topic), topic) for topic in topics), key=lambda pair: pair[0], default=None)
-    if best is None or best[0] <= 0 or all(t.revision <= story.told for t in reports):
+    reports = [_within(t, bands) for t in story.tellings if t.copy_of is None and t.mailable]
+    best = max(((_score(reports, topic), topic) for topic in bands), key=lambda pair: pair[0], default=None)
+    news = [t for t in reports if story.is_news(t)]
+    known = story.told > 0 or any(t.article_id in story.seen for t in reports)
+    if best is None or best[0] <= 0 or not news:
         return None
     score, topic = best
     ranked = sorted(reports, key=lambda t: _rank(t, topic, language))
@@ -70,7 +81,8 @@ def select_story(story: ToldStory, topics: Sequence[str], band: str, language: s
         score=score,
         articles=tuple(_article(t, story.tellings) for t in ranked[:_SHOWN]),
         matched=_terms(ranked, topic),
-        news=sum(t.revision > story.told for t in reports) if story.told else 0,
+        news=len(news) if known else 0,
+        wide=not any(topic in t.matches and t.matches[topic].band != "wide" for t in reports),
     )
 
 
@@ -79,9 +91,14 @@ def told_articles(story: ToldStory) -> tuple[int, ...]:
     return tuple(sorted(t.article_id for t in story.tellings))
 
 
-def _within(telling: Telling, bands: Collection[str]) -> Telling:
+def _within(telling: Telling, bands: Mapping[str, str]) -> Telling:
     """Forget the matches that are too weak for this subscriber: they are no reason, and make no report lead."""
-    return replace(telling, matches={topic: match for topic, match in telling.matches.items() if match.band in bands})
+    kept = {
+        topic: match
+        for topic, match in telling.matches.items()
+        if topic in bands and match.band in _BANDS[bands[topic]]
+    }
+    return replace(telling, matches=kept)
 
 
 def _score(reports: Sequence[Telling], topic: str) -> float:
@@ -104,6 +121,7 @@ def _article(telling: Telling, tellings: Sequence[Telling]) -> DigestArticle:
         title=telling.title, url=telling.url, outlet=telling.outlet, language=telling.language,
         published=telling.published, excerpt=telling.excerpt, feed_only=telling.feed_only,
         wire=telling.agency, reprints=tuple(dict.fromkeys(t.outlet for t in copies)),
+        article_id=telling.article_id,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,12 @@ class TokenFault(StrEnum):
 
 
 class TokenError(StorywatchError):
-    """A token is refused; `fault` says why."""
+    """A token is refused; `fault` says why. Of one that has merely expired, `payload` is what it carried."""
 
-    def __init__(self, fault: TokenFault, message: str) -> None:
+    def __init__(self, fault: TokenFault, message: str, payload: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
         self.fault = fault
+        self.payload = payload or {}
 
 
 def sign(purpose: str, payload: Mapping[str, object], *, secret: str, expires_at: datetime | None = None) -> str:
@@ -60,10 +62,11 @@ def read(purpose: str, token: str, *, secret: str, now: datetime) -> dict[str, o
     except (BadData, UnicodeError) as error:
         raise TokenError(TokenFault.FORGED, f"This {purpose} link is not valid; use the one in your mail.") from error
     if expiry is not None and now.timestamp() >= expiry:
-        raise TokenError(TokenFault.EXPIRED, f"This {purpose} link has expired; use the one in a newer mail.")
+        raise TokenError(TokenFault.EXPIRED, f"This {purpose} link has expired; use the one in a newer mail.", payload)
     return dict(payload)
 
 
+@lru_cache(maxsize=16)
 def _serializer(purpose: str, secret: str) -> URLSafeSerializer:
     from itsdangerous import URLSafeSerializer
 

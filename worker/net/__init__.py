@@ -10,6 +10,7 @@ from worker.net.resource import FetchedResource, Fetcher, NotModified, Validator
 from worker.net.robots import MemoryCache, Permission, RedisCache, Robots
 from worker.net.smtp import SmtpMailer
 from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
+from worker.net.webhook import WebhookMailer, WebhookTarget
 
 __all__ = [
     "ACCEPT_FEED",
@@ -38,4 +39,6 @@ __all__ = [
     "SmtpMailer",
     "SmtpSecurity",
     "Validators",
+    "WebhookMailer",
+    "WebhookTarget",
 ]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import certifi
 import pycurl
 
-from worker.errors import FetchReason
+from worker.errors import FetchError, FetchReason
 from worker.net import fetch_faults
 from worker.net.address_guard import Destination
 from worker.net.answer_headers import AnswerHeaders
@@ -27,12 +28,16 @@ _STOP = -1  # what a curl callback returns to end the transfer
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`destination` is where the socket may go; None leaves that to the proxy. `seconds` bounds all of it."""
+    """`destination` is where the socket may go; None leaves that to the proxy. `seconds` bounds all of it.
+
+    A request with a `body` is a POST.
+    """
 
     address: WebAddress
     headers: Mapping[str, str]
     destination: Destination | None
     seconds: float
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class CurlExchange:
         try:
             curl.perform()
         except pycurl.error as error:
-            self._raise_unless_answered(error, arrival, door, request.address.url)
+            with _marked(sent=curl.getinfo(pycurl.REQUEST_SIZE) > 0):
+                self._raise_unless_answered(error, arrival, door, request.address.url)
         finally:
             status = curl.getinfo(pycurl.RESPONSE_CODE)
             door.release()
@@ -114,6 +120,8 @@ class CurlExchange:
             (pycurl.RESOLVE, self._pin(request)),
         ):
             curl.setopt(option, value)
+        if request.body is not None:
+            curl.setopt(pycurl.POSTFIELDS, request.body)
 
     def _pin(self, request: Request) -> list[str]:
         """What curl shall take for the name's addresses, and that it may forget the last name's."""
@@ -135,6 +143,15 @@ class CurlExchange:
             raise fetch_faults.fault(reason, url, why) from error
         if not arrival.is_final_refusal:
             raise fetch_faults.of_curl(error, url) from error
+
+
+@contextmanager
+def _marked(*, sent: bool) -> Iterator[None]:
+    try:
+        yield
+    except FetchError as error:
+        error.sent = sent
+        raise
 
 
 class _Door:

@@ -110,6 +110,23 @@ class HttpFetcher:
                 error.args = (f"{shown(url)} redirects to {error}",)
             raise
 
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> None:
+        """Hand `body` to `url`, once; a 2xx is success, and what the answer says is not kept.
+
+        Follows no redirect. Raises `FetchError` for everything else that can happen; its `sent` tells whether
+        the host may have got the body.
+        """
+        address = read_address(url)
+        if not all(_is_header_text(f"{name}{value}") for name, value in headers.items()):
+            raise fetch_faults.fault(FetchReason.MALFORMED, url, "a header is not one line of ASCII")
+        journey = _Journey(Validators(), "*/*", {}, time.monotonic(), address, address.origin)
+        self._exchange.forget_cookies()
+        destination = self._admit(journey)
+        given = {"Expect": "", **headers}  # no wait for "100 Continue"
+        answer = self._exchange.ask(Request(address, given, destination, self._seconds_left(journey), body))
+        if not 200 <= answer.status < 300:
+            raise fetch_faults.of_status(answer.status, answer.headers, url, datetime.now(UTC))
+
     def _travel(self, journey: _Journey) -> Answer:
         answer = self._ask(journey)
         while answer.status in _REDIRECTS:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
-from models import Delivery, Digest, DigestStory
+from models import Delivery, Digest, DigestPage, DigestStory
 from worker.digests import Period
 from worker.storage.claims import claim, still_held, waiting
 
@@ -44,6 +44,7 @@ class DeliveryRecord:
     """A delivery that was claimed. `was` is the state before: "sending" or "resending" mean that a worker died."""
 
     id: int
+    channel: str
     sender: str
     recipient: str
     message_id: str
@@ -69,11 +70,12 @@ def save_digest(
     period: Period,
     *,
     html: str,
+    more: Sequence[str] = (),
     stories: Sequence[SentStory],
     delivery: NewDelivery,
     now: datetime,
 ) -> int:
-    """Write digest, stories and delivery; return the delivery's id.
+    """Write digest, stories and delivery; return the delivery's id. `more` are further pages of its archive.
 
     Raises sqlalchemy's `IntegrityError` when this subscription has had this window, or this revision
     of a story, before: the caller's transaction then comes to nothing, as it should.
@@ -85,15 +87,29 @@ def save_digest(
     session.add(digest)
     session.flush()
     session.add_all(
+        DigestPage(digest_id=digest.id, number=number, html=zlib.compress(page.encode()))
+        for number, page in enumerate(more, start=2)
+    )
+    session.add_all(
         DigestStory(
             digest_id=digest.id, subscription_id=subscription_id, story_id=story.story_id,
             revision=story.revision, topic=story.topic, article_ids=list(story.article_ids),
         )
         for story in stories
     )  # fmt: skip
+    return _add(session, delivery, digest.id, "digest", now)
+
+
+def save_notice(session: Session, kind: str, delivery: NewDelivery, *, now: datetime) -> int:
+    """Put a single mail that belongs to no digest into the outbox; return the delivery's id."""
+    return _add(session, delivery, None, kind, now)
+
+
+def _add(session: Session, delivery: NewDelivery, digest_id: int | None, kind: str, now: datetime) -> int:
     row = Delivery(
-        digest_id=digest.id, channel=delivery.channel, sender=delivery.sender, recipient=delivery.recipient,
-        message_id=delivery.message_id, message=zlib.compress(delivery.message), created_at=now,
+        digest_id=digest_id, kind=kind, channel=delivery.channel, sender=delivery.sender,
+        recipient=delivery.recipient, message_id=delivery.message_id, message=zlib.compress(delivery.message),
+        created_at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -112,7 +128,7 @@ def claim_delivery(session: Session, delivery_id: int, *, now: datetime, lease: 
         return None
     row = session.get_one(Delivery, delivery_id, options=[undefer(Delivery.message)])
     return DeliveryRecord(
-        id=row.id, sender=row.sender, recipient=row.recipient, message_id=row.message_id,
+        id=row.id, channel=row.channel, sender=row.sender, recipient=row.recipient, message_id=row.message_id,
         message=zlib.decompress(row.message), attempts=row.attempts, was=was,
         lease_until=now + lease,
     )  # fmt: skip
@@ -146,11 +162,14 @@ def prune_messages(session: Session, *, before: datetime) -> int:
     return session.connection().execute(statement).rowcount
 
 
-def read_archive(session: Session, subscription_id: int, kind: str, window_end: datetime) -> str | None:
-    """Return a digest's page as it was sent, if there is such a digest."""
-    row = session.scalar(
-        select(Digest)
-        .where(Digest.subscription_id == subscription_id, Digest.kind == kind, Digest.window_end == window_end)
-        .options(undefer(Digest.html))
-    )
-    return zlib.decompress(row.html).decode() if row else None
+def read_archive(
+    session: Session, subscription_id: int, kind: str, window_end: datetime, number: int = 1
+) -> str | None:
+    """Return that page of a digest's archive, if there is such a digest and it has so many; the first is the digest."""
+    this = (Digest.subscription_id == subscription_id, Digest.kind == kind, Digest.window_end == window_end)
+    if number == 1:
+        html = session.scalar(select(Digest.html).where(*this))
+    else:
+        further = select(DigestPage.html).join(Digest, Digest.id == DigestPage.digest_id)
+        html = session.scalar(further.where(*this, DigestPage.number == number))
+    return zlib.decompress(html).decode() if html else None

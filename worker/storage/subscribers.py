@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -15,7 +16,11 @@ from worker.storage.hashes import string_hash
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a subscriber asks for. `first_due` is when the first digest is due, `since` where it begins."""
+    """What a subscriber asks for. `first_due` is when the first digest is due, `since` where it begins.
+
+    `bands` holds the band of each topic that has one of its own. `declared` is a hash of what the
+    configuration says: a wish that was declared like this before is not applied again.
+    """
 
     address: str
     name: str
@@ -28,6 +33,10 @@ class Wish:
     send_empty: bool
     since: datetime
     first_due: datetime
+    bands: Mapping[str, str] = field(default_factory=dict)
+    paused_until: datetime | None = None
+    channel: str = "email"
+    declared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +54,54 @@ class SubscriptionRecord:
     state: str
     window_start: datetime
     next_due_at: datetime
+    bands: Mapping[str, str] = field(default_factory=dict)
+    paused_until: datetime | None = None
+    channel: str = "email"
+
+    @property
+    def band_of(self) -> dict[str, str]:
+        """By topic: how sure a match must be."""
+        return {topic: self.bands.get(topic, self.band) for topic in self.topics}
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether nothing is to be sent yet; a pause ends by itself."""
+        return self.paused_until is not None and self.paused_until > now
+
+    def is_served(self, now: datetime) -> bool:
+        """Whether anything is sent to them at present."""
+        return self.active and self.state == "active" and not self.is_paused(now)
 
 
-def save_wish(session: Session, wish: Wish, *, now: datetime) -> int:
+def save_wish(session: Session, wish: Wish, *, now: datetime, again: bool = False) -> int:
     """Add the subscriber, or bring a known one up to date; return the subscription's id.
 
-    A changed schedule or zone takes effect at once; who has unsubscribed stays unsubscribed.
+    A changed schedule, zone or pause takes effect at once. Who has unsubscribed stays unsubscribed, unless
+    they ask for it `again` themselves.
     """
     person = session.scalar(select(Subscriber).where(Subscriber.address_hash == _key(wish.address)))
     if person is None:
-        person = Subscriber(address=wish.address, address_hash=_key(wish.address), added_at=now)
+        person = Subscriber(
+            address=wish.address, address_hash=_key(wish.address), channel=wish.channel, added_at=now
+        )  # fmt: skip
         session.add(person)
-    moved = person.zone != wish.zone
-    person.name, person.language, person.zone = wish.name, wish.language, wish.zone
+    moved = (person.zone, person.paused_until) != (wish.zone, wish.paused_until)
+    known = wish.declared is not None and person.declared_hash == wish.declared
+    if not known:
+        person.name, person.language, person.zone = wish.name, wish.language, wish.zone
+        person.paused_until, person.declared_hash = wish.paused_until, wish.declared or person.declared_hash
     session.flush()
     row = session.scalar(select(Subscription).where(Subscription.subscriber_id == person.id))
     if row is None:
         row = Subscription(subscriber_id=person.id, window_start=wish.since, schedule="")
         session.add(row)
+    elif known:
+        return row.id
+    if again and not (row.active and person.state == "active"):
+        row.active, person.state, person.reason = True, "active", None
+        row.window_start, moved = wish.since, True
     if moved or row.schedule != wish.schedule:
         row.schedule, row.next_due_at = wish.schedule, wish.first_due
-    row.topics, row.band = list(wish.topics), wish.band
+    row.topics, row.band, row.bands = list(wish.topics), wish.band, dict(wish.bands)
     row.story_limit, row.send_empty = wish.story_limit, wish.send_empty
     session.flush()
     return row.id
@@ -78,6 +114,15 @@ def remove_subscriber(session: Session, address: str) -> bool:
         return False
     session.delete(person)
     return True
+
+
+def end_webhooks(session: Session, *, but: Collection[str]) -> None:
+    """Send nothing more to the webhooks that are not among these."""
+    gone = select(Subscriber.id, Subscriber.address).where(Subscriber.channel == "webhook")
+    for person_id, address in session.execute(gone).all():
+        if address not in but:
+            row = session.scalars(select(Subscription.id).where(Subscription.subscriber_id == person_id)).one()
+            unsubscribe(session, row, reason="no longer in the configuration")
 
 
 def unsubscribe(session: Session, subscription_id: int, *, reason: str) -> bool:
@@ -175,5 +220,6 @@ def _record(row: Subscription, person: Subscriber) -> SubscriptionRecord:
         subscriber=DigestSubscriber(person.address, person.name, person.language, person.zone),
         topics=tuple(row.topics), band=row.band, schedule=row.schedule, story_limit=row.story_limit,
         send_empty=row.send_empty, active=row.active, state=person.state, window_start=row.window_start,
-        next_due_at=row.next_due_at,
+        next_due_at=row.next_due_at, bands=row.bands or {}, paused_until=person.paused_until,
+        channel=person.channel,
     )  # fmt: skip

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from models import Article, DigestStory, Story, TopicMatch
+from models import Article, Digest, DigestStory, Story, TopicMatch
 from worker.digests import Telling, TellingMatch, ToldStory, excerpt
 
 _LATE = timedelta(days=2)
 _OVERLAP = timedelta(minutes=10)
 _LONGEST_TERM = 40  # a span of words near each other can be half a sentence
 _STORIES = 500
+_MEMORY = timedelta(days=30)  # in which a story that was told may still be merged or split
 
 
 def untold_stories(
@@ -54,7 +55,18 @@ def untold_stories(
     )
     found = session.execute(statement).all()
     tellings = _tellings(session, [story_id for story_id, _, _ in found])
-    return [ToldStory(story, revision, told, tuple(tellings[story])) for story, revision, told in found]
+    seen = _seen(session, subscription_id, since=until - _MEMORY) if found else frozenset()
+    return [ToldStory(story, revision, told, tuple(tellings[story]), seen) for story, revision, told in found]
+
+
+def _seen(session: Session, subscription_id: int, *, since: datetime) -> frozenset[int]:
+    """Return the articles the subscriber was told since then, in whatever story they were."""
+    rows = session.scalars(
+        select(DigestStory.article_ids)
+        .join(Digest, Digest.id == DigestStory.digest_id)
+        .where(DigestStory.subscription_id == subscription_id, Digest.window_end > since)
+    )
+    return frozenset(article_id for ids in rows for article_id in ids)
 
 
 def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Telling]]:

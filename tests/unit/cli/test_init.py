@@ -11,7 +11,15 @@ from pydantic import BaseModel
 from worker import feeds
 from worker.cli.init import STARTER_FILES, starter
 from worker.cli.main import main
-from worker.settings import CONFIG_VARIABLE, FeedSetting, Settings, SubscriberSetting, Table, load_settings
+from worker.settings import (
+    CONFIG_VARIABLE,
+    FeedSetting,
+    Settings,
+    SubscriberSetting,
+    Table,
+    WebhookSetting,
+    load_settings,
+)
 
 SECRET = {"secret", "mail.password"}
 
@@ -35,7 +43,7 @@ def names(model: type[BaseModel], prefix: str = "") -> set[str]:
 
 def test_every_setting_stands_in_the_starter_with_its_default() -> None:
     given = uncommented()
-    blocks = {"feeds": FeedSetting, "subscribers": SubscriberSetting}
+    blocks = {"feeds": FeedSetting, "subscribers": SubscriberSetting, "webhooks": WebhookSetting}
     for name, model in blocks.items():
         assert set(given[name][0]) == set(model.model_fields)
     flat = {

@@ -33,7 +33,7 @@ def select(
     language: str = "en",
 ) -> DigestStory | None:
     revision = max((one.revision for one in tellings), default=0)
-    return select_story(ToldStory(5, revision, told, tellings), topics, band, language)
+    return select_story(ToldStory(5, revision, told, tellings), dict.fromkeys(topics, band), language)
 
 
 def chosen(*tellings: Telling, **wish: Any) -> DigestStory:
