@@ -91,16 +91,16 @@ def _freeze(
 ) -> ComposedDigest:
     links = _links(deps, subscription, digest, kind)
     more = tuple(
-        digests.render_html(page, links=_page_links(links, number, len(left_out)), max_bytes=None)
+        digests.render_html(page, links=_page_links(links, number, len(left_out)), templates=deps.theme, max_bytes=None)
         for number, page in enumerate(left_out, start=2)
     )
     if subscription.channel == "webhook":
         html, text, message = _for_program(deps, subscription, digest, links)
     else:
-        rendered = digests.render_all(digest, links=links)
-        html, text, message = rendered.html, rendered.text, digests.as_wire(rendered.message)
+        rendered = digests.render_all(digest, links=links, templates=deps.theme)
+        html, text, message = rendered.html, rendered.text, deps.frozen(rendered.message)
         if rendered.is_cut:
-            html = digests.render_html(digest, links=links, max_bytes=None)
+            html = digests.render_html(digest, links=links, templates=deps.theme, max_bytes=None)
     delivery = NewDelivery(
         channel=subscription.channel,
         sender=deps.settings.mail.sender,
@@ -120,7 +120,7 @@ def _for_program(
     slack = forms.get(subscription.subscriber.address) == "slack"
     body = digests.as_slack(digest, links) if slack else digests.as_json(digest, links)
     delivery_id = links.message_id.strip("<>").partition("@")[0]
-    html = digests.render_html(digest, links=links, max_bytes=None)
+    html = digests.render_html(digest, links=links, templates=deps.theme, max_bytes=None)
     return html, body.decode(), freeze(body, delivery_id=delivery_id)
 
 
@@ -141,6 +141,7 @@ def _links(deps: Deps, subscription: SubscriptionRecord, digest: digests.Digest,
         archive=archive,
         more=f"{archive}/2",
         postal_address=mail.postal_address,
+        feedback_id=f"{kind}:digest:storywatch:{domain}",
     )
     if subscription.channel == "webhook":
         return links
@@ -148,6 +149,7 @@ def _links(deps: Deps, subscription: SubscriptionRecord, digest: digests.Digest,
     return replace(
         links,
         unsubscribe=f"{base}/unsubscribe/{unsubscribe}",
+        unsubscribe_mailto=f"{mail.unsubscribe_address or mail.sender}?subject=unsubscribe",
         manage=manage_link(deps, subscription.id),
         feedback=_feedback(deps, subscription.id, digest),
     )

@@ -22,6 +22,8 @@ from worker.settings import Settings, WebhookSetting, load_settings, require_red
 from worker.storage.database import Database
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage
+
     from redis import Redis
 
     from worker import net
@@ -152,6 +154,32 @@ class Deps:
         return self.webhooks if channel == "webhook" else self.mailer
 
     @cached_property
+    def dkim(self) -> net.DkimKey | None:
+        """What digests are signed with, where a key is set."""
+        from worker import net
+
+        mail = self.settings.mail
+        if mail.dkim_key_file is None:
+            return None
+        path = self.settings.at(mail.dkim_key_file)
+        try:
+            return net.DkimKey(
+                mail.dkim_selector, mail.dkim_domain or mail.sender.rpartition("@")[2], path.read_bytes()
+            )
+        except OSError as error:
+            raise ConfigurationError(f"mail.dkim_key_file {path} cannot be read: {error.strerror}") from error
+
+    @cached_property
+    def theme(self) -> dict[str, str]:
+        """The templates that replace the digest's own, by name."""
+        return read_theme(self.settings.at(self.settings.mail.theme))
+
+    def frozen(self, message: EmailMessage) -> bytes:
+        """Return the bytes that are kept and sent, however often: the domain's signature is part of them."""
+        raw = digests.as_wire(message)
+        return self.dkim.sign(raw) if self.dkim else raw
+
+    @cached_property
     def topics(self) -> topics.TopicSet:
         """The topics in use: built in, and from the configured files."""
         return topics.TopicSet(load_topics(self.settings))
@@ -213,6 +241,22 @@ def read_topic(path: Path) -> topics.Topic:
         raise TopicFileError(f"topic file {path} cannot be read: {error}") from error
     except TopicFileError as error:
         raise TopicFileError(f"topic file {path}: {error}") from error
+
+
+def read_theme(folder: Path) -> dict[str, str]:
+    """Return the templates in that folder by name; none when there is no such folder.
+
+    Raises `ConfigurationError` for a file that is no template: a misspelled one would have no effect.
+    """
+    if not folder.is_dir():
+        return {}
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    if unknown := set(names).difference(digests.TEMPLATES):
+        raise ConfigurationError(f"{folder / min(unknown)} is no template; there are {', '.join(digests.TEMPLATES)}")
+    try:
+        return {name: (folder / name).read_text(encoding="utf-8") for name in names}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"theme {folder} cannot be read: {error}") from error
 
 
 def stored_topic(source: str, name: str) -> topics.Topic:

@@ -101,7 +101,10 @@ class StorySettings(Table):
 
 
 class MailSettings(Table):
-    """`[mail]`: without a host, digests are written into the outbox folder."""
+    """`[mail]`: without a host, digests are written into the outbox folder.
+
+    `dkim_domain` and `unsubscribe_address` are the sender's own when empty; `theme` is a folder of templates.
+    """
 
     host: str = ""
     port: int = Field(587, ge=1, le=65535)
@@ -113,7 +116,19 @@ class MailSettings(Table):
     sender: Address = "storywatch@localhost"
     sender_name: str = "Storywatch"
     postal_address: str = ""
+    unsubscribe_address: Address | Literal[""] = ""
+    dkim_key_file: Path | None = None
+    dkim_selector: str = Field("storywatch", pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$")
+    dkim_domain: str = ""
+    theme: Path = Path("theme")
     outbox: Path = Path("outbox")
+
+    @model_validator(mode="after")
+    def _signs_for_its_own(self) -> Self:
+        sender = self.sender.rpartition("@")[2].lower()
+        if self.dkim_domain and not f".{sender}".endswith(f".{self.dkim_domain.lower()}"):
+            raise ValueError(f"mail.dkim_domain is {self.dkim_domain}: it must be the sender's domain, {sender}")
+        return self
 
 
 class WebSettings(Table):

@@ -25,7 +25,10 @@ from worker.settings import CONFIG_VARIABLE, Settings, Table
 
 README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 
+DKIM = "tests/integration/test_cli_dkim.py::test_a_key_its_record_and_a_digest_that_is_verified"
 ELSEWHERE = {
+    "openssl genrsa -out data/dkim.key 2048": DKIM,
+    "storywatch dkim": DKIM,
     "make run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "make test": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
     "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",

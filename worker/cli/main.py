@@ -14,6 +14,7 @@ from worker import __version__
 from worker.cli.database import database_app
 from worker.cli.demo import demo as demo_command
 from worker.cli.digest import digest_app
+from worker.cli.dkim import dkim
 from worker.cli.explain import explain
 from worker.cli.extract import extract
 from worker.cli.feeds import feeds_app
@@ -49,6 +50,7 @@ app.add_typer(feeds_app)
 app.add_typer(topics_app)
 app.add_typer(subscribers_app)
 app.add_typer(digest_app)
+app.command()(dkim)
 app.command()(explain)
 app.command()(parse_feed)
 app.command()(extract)

@@ -65,8 +65,8 @@ def _headers(digest: Digest, links: DigestLinks, subject: str) -> Iterator[WireH
 
 
 def _unsubscribe_headers(links: DigestLinks) -> Iterator[WireHeader]:
-    """RFC 2369 and, for the one click, RFC 8058 (which wants https; http serves a loopback set-up)."""
-    url = safe_href(links.unsubscribe)
+    """RFC 2369 and, for the one click, RFC 8058, which wants https: a page without it is not announced."""
+    url = href if (href := safe_href(links.unsubscribe)).startswith("https://") else ""
     mailto = links.unsubscribe_mailto.removeprefix("mailto:")
     targets = [f"<{url}>"] if url else []
     if mailto:

@@ -2,6 +2,7 @@
 
 from worker.net.address_guard import AddressGuard
 from worker.net.arrival import HttpLimits
+from worker.net.dkim_signature import DkimKey
 from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits
 from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
 from worker.net.mail import Mailer, SendOutcome, SendResult, SendStage
@@ -17,6 +18,7 @@ __all__ = [
     "ACCEPT_PAGE",
     "AddressGuard",
     "Busy",
+    "DkimKey",
     "FetchedResource",
     "Fetcher",
     "HostGate",

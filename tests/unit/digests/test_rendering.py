@@ -79,6 +79,15 @@ def test_headers(sample, links) -> None:
     assert message.get_content_type() == "multipart/alternative"
 
 
+def test_one_click_is_promised_over_https_only(sample, links) -> None:
+    """RFC 8058, 3.1; by mail it is always possible."""
+    plain = replace(links, unsubscribe=links.unsubscribe.replace("https", "http"))
+    message = render(sample("en"), links=plain)
+    assert message["List-Unsubscribe"] == "<mailto:unsubscribe@example.org?subject=token>"
+    assert message["List-Unsubscribe-Post"] is None
+    assert "http://news.example.org/unsubscribe/token" in message.get_body(("html",)).get_content()
+
+
 def test_parts_are_text_then_html_and_whole(sample, links) -> None:
     rendered = render_all(sample("es"), links=links)
     message = email.message_from_bytes(as_wire(rendered.message), policy=email.policy.strict)
