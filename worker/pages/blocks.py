@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from worker.pages.spacing import join_runs
 from worker.pages.tree import Element
@@ -42,7 +43,13 @@ _LEAVES = _HEADINGS | {
     "tbody",
     "table",
 }
+# What a menu, a list of headlines or a cloud of tags has of links.
+_FEWEST_ENTRIES = 5
+_MENU_SHARE = 0.9
+PLAIN = "x"
+_EDGE = ("", False, False)  # a tag's edge, for join_runs
 _NO_LETTERS = re.compile(r"[\W_]+")
+_ASCII_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SCREEN_READER = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|a11y-hidden|offscreen)(?:$|[\s_-])",
@@ -75,8 +82,8 @@ class Block:
     place: Place
     link_share: float = 0.0
     bold: bool = False
+    menu: bool = False  # among at least five links with next to nothing else
     key: str = ""  # letters and digits only, lower case
-    element: Element = field(default=None, repr=False)
 
     @property
     def home(self) -> Place:
@@ -89,15 +96,34 @@ class Block:
 
 def read_blocks(body: Element) -> list[Block]:
     """Blocks of `body` in reading order; hidden elements, scripts and navigation left out."""
+    return read_blocks_and_gaps(body)[0]
+
+
+def read_blocks_and_gaps(body: Element) -> tuple[list[Block], list[Element]]:
+    """The blocks, and the elements that need not be searched for text: those without any, and the menus.
+
+    They are half of a news page's elements. Inline elements without a class are renamed to `PLAIN`: they mean
+    nothing to who looks for text.
+    """
     reader = _Reader()
     reader.walk(body, Place("body", "", None), 0)
     reader.flush()
-    return reader.blocks
+    for start, end in reader.menus:
+        for block in reader.blocks[start:end]:
+            block.menu = True
+    return reader.blocks, reader.gaps
 
 
 def letters(text: str) -> str:
     """What stays the same however a text is spaced and punctuated."""
+    if text.isascii():
+        return text.translate(_ASCII_LETTERS)
     return _NO_LETTERS.sub("", text).lower()
+
+
+@lru_cache(maxsize=4096)
+def _is_for_screen_readers(names: str) -> bool:
+    return _SCREEN_READER.search(names) is not None
 
 
 class _Reader:
@@ -105,6 +131,11 @@ class _Reader:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self.gaps: list[Element] = []
+        self.menus: list[tuple[int, int]] = []
+        self.taken = 0  # runs with any text
+        self.sizes: list[float] = [0.0]  # letters of the blocks so far, and of those within links
+        self.links: list[float] = [0.0]
         self.runs: list[tuple[str, bool, bool]] = []
         self.place = Place("body", "", None)
         self.element: Element = None
@@ -114,7 +145,7 @@ class _Reader:
             self.runs.clear()
             return
         runs, self.runs = self.runs, []
-        place, element, self.element = self.place, self.element, None
+        place, self.element = self.place, None
         text = join_runs([run[0] for run in runs])
         if not text or not (key := letters(text)):
             return
@@ -124,40 +155,69 @@ class _Reader:
             total += size
             linked += size * in_link
             bold += size * in_bold
-        self.blocks.append(Block(text, place, linked / (total or 1), bold * 10 >= total * 9, key, element))
+        share = linked / (total or 1)
+        self.blocks.append(Block(text, place, share, bold * 10 >= total * 9, key=key))
+        self.sizes.append(self.sizes[-1] + len(key))
+        self.links.append(self.links[-1] + len(key) * share)
 
     def walk(self, element: Element, place: Place, mode: int) -> None:
         """`mode`: bit 1 within a link, bit 2 within bold. Depth is bounded by the parser (256)."""
-        if element.text:
-            self._take(element.text, element, place, mode)
+        text = element.text
+        if text:
+            self._take(text, element, place, mode)
         for child in element:
             tag = child.tag
             if tag == "br":
                 self._line_break(child)
-            elif isinstance(tag, str) and tag not in _SKIPPED:
+            elif tag in _SKIPPED or not isinstance(tag, str):
+                self.gaps.append(child)
+            else:
+                taken, gaps, start = self.taken, len(self.gaps), len(self.blocks)
                 self._child(child, tag, place, mode)
-            if child.tail:
-                self._take(child.tail, element, place, mode)
+                if self.taken == taken or (len(self.blocks) >= start + _FEWEST_ENTRIES and self._ends_menu(start)):
+                    del self.gaps[gaps:]
+                    self.gaps.append(child)
+            text = child.tail
+            if text:
+                self._take(text, element, place, mode)
+
+    def _ends_menu(self, start: int) -> bool:
+        """Whether the element just walked, whose blocks begin at `start`, is a list of links."""
+        if self.runs or self.links[-1] - self.links[start] < (self.sizes[-1] - self.sizes[start]) * _MENU_SHARE:
+            return False
+        while self.menus and self.menus[-1][0] >= start:
+            self.menus.pop()
+        self.menus.append((start, len(self.blocks)))
+        return True
 
     def _child(self, child: Element, tag: str, place: Place, mode: int) -> None:
-        hidden = _is_hidden(child)
+        names = child.get("class") or ""
+        hidden = (
+            (child.get("hidden") is not None)
+            or (names and _is_for_screen_readers(names))
+            or ((style := child.get("style")) and _HIDDEN_STYLE.search(style) is not None)
+        )
         if tag in _INLINE:
-            self.runs.append(("", False, False))  # a boundary, for join_runs
+            self.runs.append(_EDGE)
             if hidden:
                 return
             self.walk(child, place, mode | (1 if tag == "a" else 2 if tag in ("b", "strong") else 0))
-            self.runs.append(("", False, False))
+            self.runs.append(_EDGE)
+            if not names and tag != "a":
+                child.tag = PLAIN
             return
-        self.flush()
-        attributes = child.attrib
-        names = f"{attributes.get('class', '')} {attributes.get('id', '')}"
-        below = Place(tag, names, place, "hidden" if hidden else "")
+        if self.runs:
+            self.flush()
+        below = Place(tag, f"{names} {child.get('id') or ''}", place, "hidden" if hidden else "")
         self.walk(child, below, mode & 1 if tag in _HEADINGS else mode)
-        self.flush()
+        if self.runs:
+            self.flush()
 
     def _take(self, text: str, element: Element, place: Place, mode: int) -> None:
-        if self.element is None and not text.isspace():
-            self.place, self.element = place, element
+        if not text.isspace():
+            self.taken += 1
+            if self.element is None:
+                self.place, self.element = place, element
         self.runs.append((text, bool(mode & 1), bool(mode & 2)))
 
     def _line_break(self, child: Element) -> None:
@@ -168,14 +228,3 @@ class _Reader:
             self.runs.append((" ", False, False))
         else:
             self.flush()
-
-
-def _is_hidden(element: Element) -> bool:
-    attributes = element.attrib
-    if not attributes:
-        return False
-    style = attributes.get("style")
-    if style and _HIDDEN_STYLE.search(style):
-        return True
-    names = attributes.get("class")
-    return "hidden" in attributes or bool(names and _SCREEN_READER.search(names))

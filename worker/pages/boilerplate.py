@@ -10,10 +10,9 @@ from worker.pages.blocks import letters
 from worker.pages.headline import Headlines, is_headline, read_headlines
 from worker.pages.repetition import find_repeats
 from worker.pages.rules import Rule, matching_rule
-from worker.pages.spacing import fold_space
+from worker.pages.spacing import SENTENCE_END, fold_space
 from worker.pages.teaser import cut_teaser
 
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 # A heading of pointers stands alone or ends in a colon; what it points to follows on lines of its own.
 _POINTERS_FOLLOW = re.compile(r"(?:[:»>|]|^\W*(?:\w+\W+){0,3}\w+)\W*$")
 _MOST_POINTERS = 8
@@ -84,12 +83,12 @@ def _judge(
         if rule:
             verdicts[number] = rule
             pointers = _MOST_POINTERS if rule == "read-also" and _POINTERS_FOLLOW.search(line) else pointers
-        elif pointers and len(line) <= _LONGEST_POINTER and not _SENTENCE_END.search(line):
+        elif pointers and len(line) <= _LONGEST_POINTER and not SENTENCE_END.search(line):
             verdicts[number] = "read-also"
             pointers -= 1
         else:
             pointers = 0
-            told += len(line) >= _PARAGRAPH and _SENTENCE_END.search(line) is not None
+            told += len(line) >= _PARAGRAPH and SENTENCE_END.search(line) is not None
     for number, rule in find_repeats(lines, verdicts).items():
         verdicts.setdefault(number, rule)
     return verdicts

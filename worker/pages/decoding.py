@@ -48,13 +48,15 @@ def decode_page(data: bytes, content_type: str = "") -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
     declared = declared_charset(data, content_type)
-    if declared not in _MULTIBYTE and _is_utf8(data):
-        return data.decode("utf-8", "replace")
+    if declared not in _MULTIBYTE and (text := _as_utf8(data)) is not None:
+        return text
     if declared and declared != "utf-8":
         text = data.decode(declared, "replace")
         if text.count("\ufffd") * 100 <= len(text):
             return text
-    if _is_utf8(data) or _mostly_utf8(data):
+    if (text := _as_utf8(data)) is not None:
+        return text
+    if _mostly_utf8(data):
         return data.decode("utf-8", "replace")
     return data.decode(_detect(data), "replace")
 
@@ -76,13 +78,12 @@ def declared_charset(data: bytes, content_type: str) -> str | None:
     return None
 
 
-def _is_utf8(data: bytes) -> bool:
-    # A page cut at the size limit may end inside a character.
+def _as_utf8(data: bytes) -> str | None:
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(data, final=False)
-    except UnicodeDecodeError:
-        return False
-    return True
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A page cut at the size limit may end inside a character.
+        return data.decode("utf-8", "replace") if error.reason == "unexpected end of data" else None
 
 
 def _mostly_utf8(data: bytes) -> bool:

@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, RemovedLine, SiteProfile
-from worker.pages.blocks import Block, read_blocks
+from worker.pages.blocks import Block, read_blocks_and_gaps
 from worker.pages.boilerplate import clean_lines
 from worker.pages.decoding import decode_page
 from worker.pages.furniture import furniture_blocks, picture_texts
 from worker.pages.language import detect_language
 from worker.pages.main_text import choose_blocks
 from worker.pages.metadata import PageMetadata, read_metadata
+from worker.pages.opening import find_deck, find_lead
 from worker.pages.site_profile import drop_elements, kept_blocks
 from worker.pages.sniffing import foreign_format
-from worker.pages.tree import Element, parse_page
-from worker.pages.verdict import count_words, judge
+from worker.pages.tree import Element, drop_element, parse_page
+from worker.pages.verdict import PageSigns, count_words, judge, read_signs
 
 _MOST_BYTES = 5_000_000
 # A larger page is mostly scripts and drawings; without them its text may fit.
@@ -60,8 +61,9 @@ def extract_article(
     if tree is None:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", "the page is empty")
     metadata = read_metadata(tree, url, now)
+    signs = read_signs(tree)
     reading = _read_text(tree, metadata, site)
-    article = _describe(tree, reading, metadata)
+    article = _describe(signs, reading, metadata)
     if article.kind is not PageKind.ARTICLE:
         return article
     if lost:
@@ -76,9 +78,17 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     body = tree.find("body")
     body = tree if body is None else body
     kept = kept_blocks(body, site.keep) if site is not None else []
-    blocks = kept or read_blocks(body)
+    blocks, gaps = (kept, []) if kept else read_blocks_and_gaps(body)
+    pictures = picture_texts(tree)
+    for gap in gaps:  # half of the elements, which trafilatura would copy and search several times
+        drop_element(gap)
     chosen: Collection[int] = range(len(kept)) if kept else choose_blocks(tree, blocks)
-    condemned = {} if kept else furniture_blocks(blocks, chosen, picture_texts(tree))
+    if not kept and (lead := find_lead(blocks, chosen)) is not None:
+        chosen = {*chosen, lead}
+    condemned = {} if kept else furniture_blocks(blocks, chosen, pictures)
+    deck = None if kept else find_deck(blocks, chosen, metadata.titles)
+    if deck is not None:
+        condemned.setdefault(deck, "deck")
     order = sorted(chosen)
     clean = clean_lines(
         [blocks[number].text for number in order],
@@ -100,9 +110,9 @@ def _prefer_linked_body(clean: CleanText, metadata: PageMetadata, site: SiteProf
     return CleanText(other.text, removed) if len(other.text) > len(clean.text) else clean
 
 
-def _describe(tree: Element, reading: _Reading, metadata: PageMetadata) -> ExtractedArticle:
+def _describe(signs: PageSigns, reading: _Reading, metadata: PageMetadata) -> ExtractedArticle:
     text = reading.clean.text
-    kind, reason = judge(tree, text, reading.blocks, reading.chosen, metadata, reading.clean.removed)
+    kind, reason = judge(signs, text, reading.blocks, reading.chosen, metadata, reading.clean.removed)
     told = detect_language(text) if count_words(text) >= 3 else None
     return ExtractedArticle(
         kind=kind,

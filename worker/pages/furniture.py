@@ -8,8 +8,9 @@ is called ("related-article-layout", "no-sidebar").
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Container, Mapping
+from functools import lru_cache
 
 from worker.pages.blocks import Block, Place
 from worker.pages.boilerplate import normalize_line
@@ -67,15 +68,15 @@ def furniture_blocks(blocks: list[Block], chosen: Collection[int], alts: Contain
     `alts` are the texts of the page's pictures, as `picture_texts` gives them: a line that says the same is a
     caption, wherever it stands.
     """
-    total = sum(len(blocks[n].key) for n in chosen) or 1
+    total = sum(map(told, (blocks[n] for n in chosen))) or 1
     named: dict[int, list[tuple[Place, str]]] = {}
-    held: Counter[int] = Counter()
+    held: defaultdict[int, float] = defaultdict(float)
     for number in chosen:
         block = blocks[number]
         found = [(place, rule) for place in block.place.line() if (rule := container_rule(place))]
         named[number] = found
         for place, _ in found:
-            held[id(place)] += len(block.key)
+            held[id(place)] += told(block)
     verdicts: dict[int, str] = {}
     for number, found in named.items():
         rule = next((rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE), "")
@@ -90,17 +91,22 @@ def furniture_blocks(blocks: list[Block], chosen: Collection[int], alts: Contain
     return verdicts
 
 
+def told(block: Block) -> float:
+    """Letters that are no link: a menu tells nothing, however long it is."""
+    return len(block.key) * (1 - block.link_share)
+
+
 def picture_texts(tree: Element) -> frozenset[str]:
     """The alternative texts of the page's pictures, normalised; those too short to be a caption are left out."""
     texts = (normalize_line(image.get("alt") or "") for image in tree.iter("img"))
     return frozenset(text for text in texts if len(text) >= _SHORTEST_ALT)
 
 
-def _spare_the_story(blocks: list[Block], verdicts: dict[int, str], total: int) -> None:
+def _spare_the_story(blocks: list[Block], verdicts: dict[int, str], total: float) -> None:
     """Many small containers of one kind may hold the story together: then that kind is no furniture here."""
-    size: Counter[str] = Counter()
+    size: defaultdict[str, float] = defaultdict(float)
     for number, rule in verdicts.items():
-        size[rule] += len(blocks[number].key)
+        size[rule] += told(blocks[number])
     for number in [n for n, rule in verdicts.items() if size[rule] > total * _MOST_SHARE]:
         del verdicts[number]
 
@@ -122,6 +128,7 @@ def container_rule(place: Place) -> str:
     return "" if place.kind == "-" else place.kind
 
 
+@lru_cache(maxsize=4096)
 def _named_rule(names: str) -> str:
     if len(names) < 3:
         return ""

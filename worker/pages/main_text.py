@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from worker.pages.blocks import Block, letters
+from worker.pages.blocks import PLAIN, Block, letters
 from worker.pages.tree import Element
 from worker.pages.witness import lost_paragraphs, testimony
 
@@ -54,6 +54,7 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
 
     # Trafilatura copies the tree several times; without these, which it drops too, it takes a third less.
     etree.strip_elements(tree, *_WITHOUT_TEXT, with_tail=False)
+    etree.strip_tags(tree, PLAIN)
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         return testimony(blocks)
     chosen = vote(tree, blocks, fast=True)
@@ -101,8 +102,9 @@ def _align(lines: list[str], blocks: list[Block]) -> set[int]:
     A line may hold several blocks (a list, a table row) and a block several lines, so lines are looked up in
     the concatenation of all blocks, each after the one before it where possible.
     """
-    whole = "".join(block.key for block in blocks)
-    ends = list(accumulate(len(block.key) for block in blocks))
+    keys = ["" if block.menu else block.key for block in blocks]  # the vote has not seen the menus
+    whole = "".join(keys)
+    ends = list(accumulate(map(len, keys)))
     covered = [0] * len(blocks)
     position = 0
     for key in _keys(lines, whole):
@@ -111,10 +113,10 @@ def _align(lines: list[str], blocks: list[Block]) -> set[int]:
             continue
         end = start + len(key)
         for number in range(bisect_right(ends, start), bisect_left(ends, end) + 1):
-            block_start = ends[number] - len(blocks[number].key)
+            block_start = ends[number] - len(keys[number])
             covered[number] += min(end, ends[number]) - max(start, block_start)
         position = end
-    return {n for n, block in enumerate(blocks) if covered[n] * 2 >= len(block.key)}
+    return {n for n, key in enumerate(keys) if key and covered[n] * 2 >= len(key)}
 
 
 def _keys(lines: list[str], whole: str) -> Iterator[str]:

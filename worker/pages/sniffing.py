@@ -24,6 +24,7 @@ _FOREIGN_TYPES = (
     "application/octet-stream",
 )
 _WINDOW = 2048
+_CONTROL = bytes([*range(9), *range(14, 27)])
 _MOST_CONTROL = 0.05  # share of control characters that no text in a one-byte or UTF-8 charset has
 
 
@@ -37,7 +38,7 @@ def foreign_format(data: bytes, content_type: str) -> str:
             return name
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, full of NUL bytes
         return ""
-    control = sum(byte < 9 or 13 < byte < 27 for byte in start)
+    control = len(start) - len(start.translate(None, _CONTROL))
     if control > len(start) * _MOST_CONTROL:
         return "binary data, not a page"
     stated = content_type.partition(";")[0].strip().lower()

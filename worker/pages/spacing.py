@@ -6,6 +6,7 @@ import re
 
 # Zero-width, soft hyphen, bidirectional controls: invisible, and poison to matching.
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _OPENING = "“«„¿¡"

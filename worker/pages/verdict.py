@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from worker.pages.article import PageKind, RemovedLine
 from worker.pages.blocks import Block
@@ -47,8 +48,26 @@ _SHORTEST = 25  # words under which nothing is an article by itself
 _MOST_LINKED = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class PageSigns:
+    """What stands on a page besides text and tells what it is."""
+
+    frames: bool
+    inner_frames: bool
+    asks_password: bool
+
+
+def read_signs(tree: Element) -> PageSigns:
+    """The signs of a page's tree."""
+    return PageSigns(
+        frames=next(tree.iter("frame"), None) is not None,
+        inner_frames=next(tree.iter("iframe"), None) is not None,
+        asks_password=any((field.get("type") or "").lower() == "password" for field in tree.iter("input")),
+    )
+
+
 def judge(
-    tree: Element,
+    signs: PageSigns,
     text: str,
     blocks: Sequence[Block],
     chosen: Sequence[int],
@@ -58,9 +77,9 @@ def judge(
     """(kind, reason): the reason in one line, empty for an article."""
     words = count_words(text)
     if not words:
-        return PageKind.NOT_AN_ARTICLE, _why_empty(tree, blocks, metadata)
+        return PageKind.NOT_AN_ARTICLE, _why_empty(signs, blocks, metadata)
     if words < _STUB:
-        wall = _wall(tree, text, metadata)
+        wall = _wall(signs, text, metadata)
         if wall:
             return PageKind.NOT_AN_ARTICLE, wall
     if _is_index(text, words, blocks, chosen, metadata):
@@ -81,14 +100,14 @@ def count_words(text: str) -> int:
     return max(len(_WORD.findall(text)), len(_HAN.findall(text)) // 2)
 
 
-def _why_empty(tree: Element, blocks: Sequence[Block], metadata: PageMetadata) -> str:
-    if next(tree.iter("frame"), None) is not None or (not blocks and next(tree.iter("iframe"), None) is not None):
+def _why_empty(signs: PageSigns, blocks: Sequence[Block], metadata: PageMetadata) -> str:
+    if signs.frames or (not blocks and signs.inner_frames):
         return "frames only: the text is in other pages"
-    wall = _wall(tree, " ".join(block.text for block in blocks[:50]), metadata)
+    wall = _wall(signs, " ".join(block.text for block in blocks[:50]), metadata)
     return wall or ("no article text on the page" if blocks else "the page has no text")
 
 
-def _wall(tree: Element, text: str, metadata: PageMetadata) -> str:
+def _wall(signs: PageSigns, text: str, metadata: PageMetadata) -> str:
     """What stands there in place of an article, if the title or the short text says so."""
     title = metadata.title or text.split("\n", 1)[0]
     if _NOT_FOUND.search(title) or (count_words(text) < 60 and _NOT_FOUND.search(text[:300])):
@@ -97,13 +116,9 @@ def _wall(tree: Element, text: str, metadata: PageMetadata) -> str:
         return "a check for robots"
     if _CONSENT.search(title) or (count_words(text) < 120 and len(_CONSENT.findall(text)) >= 2):
         return "a consent page"
-    if _LOGIN.search(title) or (_asks_password(tree) and count_words(text) < 60):
+    if _LOGIN.search(title) or (signs.asks_password and count_words(text) < 60):
         return "a login page"
     return ""
-
-
-def _asks_password(tree: Element) -> bool:
-    return any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
 
 
 def _is_index(text: str, words: int, blocks: Sequence[Block], chosen: Sequence[int], metadata: PageMetadata) -> bool:

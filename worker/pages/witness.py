@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection
+from itertools import islice
 
 from worker.pages.blocks import Block, Place
 from worker.pages.furniture import container_rule
@@ -19,6 +20,7 @@ _DIGITS = re.compile(r"\d+")
 # Share of the main text that must stand in one kind of container for it to be the text's home.
 _HOME_SHARE = 0.4
 _SHORTEST_RECOVERED = 40
+_KINDS = ((1, 3), (3, 6))  # (containers of one kind, levels up to the common one)
 
 
 def main_container(blocks: list[Block]) -> Place | None:
@@ -66,40 +68,47 @@ def lost_paragraphs(blocks: list[Block], chosen: Collection[int]) -> set[int]:
     """Paragraphs not chosen that stand in the same kind of container as most of the chosen text, side by side with it.
 
     Pages cut their story into several equal containers (around advertisements, at a fold), and the extractor may
-    take the first alone. Another <article> is another story and never taken.
+    take the first alone. The likelier two places are of one kind (the container, or its whole way down), the
+    further apart they may be. Another <article> is another story and never taken.
     """
-    held: defaultdict[tuple[str, str], int] = defaultdict(int)
+    found: set[int] = set()
+    for depth, reach in _KINDS:
+        found |= _alike(blocks, chosen, depth, reach)
+    return found
+
+
+def _alike(blocks: list[Block], chosen: Collection[int], depth: int, reach: int) -> set[int]:
+    """`depth`: containers that must be of one kind; `reach`: levels up to the one that holds both."""
+    kinds: defaultdict[tuple[str, ...], int] = defaultdict(int)
+    told = [number for number in chosen if len(blocks[number].key) >= _SHORTEST_RECOVERED]
+    for number in told:
+        kinds[_kind(blocks[number].home, depth)] += len(blocks[number].key)
+    total = sum(kinds.values())
+    homes = {kind for kind, size in kinds.items() if size >= total * _HOME_SHARE}
     around: set[int] = set()
-    total = 0
-    for number in chosen:
-        block = blocks[number]
-        if len(block.key) >= _SHORTEST_RECOVERED:
-            held[_signature(block.home)] += len(block.key)
-            total += len(block.key)
-    homes = {sign for sign, size in held.items() if size >= total * _HOME_SHARE}
     for number in chosen:
         home = blocks[number].home
-        if _signature(home) in homes:
-            around.update(id(place) for place in _surroundings(home))
+        if _kind(home, depth) in homes:
+            around.update(id(place) for place in _surroundings(home, reach))
     return {
         number
         for number, block in enumerate(blocks)
         if number not in chosen
         and len(block.key) >= _SHORTEST_RECOVERED
         and is_paragraph(block)
-        and _signature(block.home) in homes
-        and any(id(place) in around for place in _surroundings(block.home))
+        and _kind(block.home, depth) in homes
+        and any(id(place) in around for place in _surroundings(block.home, reach))
         and not any(container_rule(place) for place in block.place.line() if id(place) not in around)
     }
 
 
-def _signature(place: Place) -> tuple[str, str]:
-    return place.tag, _DIGITS.sub("", place.names)
+def _kind(place: Place, depth: int) -> tuple[str, ...]:
+    return tuple(f"{level.tag} {_DIGITS.sub('', level.names)}" for level in islice(place.line(), depth))
 
 
-def _surroundings(home: Place) -> list[Place]:
-    """The home and what it hangs in, up to two levels, not past an <article>."""
+def _surroundings(home: Place, reach: int) -> list[Place]:
+    """The home and what it hangs in, not past an <article>."""
     found = [home]
-    while len(found) < 3 and found[-1].tag not in ("article", "body", "main") and found[-1].parent is not None:
+    while len(found) < reach and found[-1].tag not in ("article", "body", "main") and found[-1].parent is not None:
         found.append(found[-1].parent)
     return [place for place in found if place.tag != "body"]
