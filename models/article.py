@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 
 
 class Article(Base):
-    """`state` is discovered, fetched, analyzed or failed; `url_hash` is that of the canonical URL."""
+    """`state` is discovered, fetched, analyzed or failed; `url_hash` is that of the canonical URL.
+
+    `duplicate_of` is the original of the group of copies; `copied_from`, `similarity` and `shared_passage` are
+    about the one article of the group that this one was found to be a copy of.
+    """
 
     __tablename__ = "articles"
 
@@ -46,8 +50,9 @@ class Article(Base):
     authors: Mapped[list[str] | None] = mapped_column(JsonText)
     agency: Mapped[str | None] = mapped_column(SafeText)
 
-    text_hash: Mapped[str | None] = mapped_column(Hash, index=True)
+    text_hash: Mapped[str | None] = mapped_column(Hash)
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
+    copied_from: Mapped[int | None] = mapped_column(BigId)
     duplicate_kind: Mapped[str | None] = mapped_column(String(8))
     similarity: Mapped[float | None]
     shared_passage: Mapped[str | None] = mapped_column(SafeText)
@@ -62,6 +67,7 @@ class Article(Base):
         Index("ix_articles_waiting", "state", "next_try_at"),
         Index("ix_articles_story_id", "story_id"),
         Index("ix_articles_duplicate_of", "duplicate_of"),
+        Index("ix_articles_text_hash_published_at", "text_hash", "published_at"),
         Index("ix_articles_analyzed_at", "analyzed_at"),
     )
 
@@ -81,10 +87,16 @@ class Sighting(Base):
 
 
 class TextSample(Base):
-    """One sampled shingle of one article: the inverted index of near-duplicates."""
+    """One sampled shingle of one article: the inverted index of near-duplicates.
+
+    The key is the whole row, so that a look-up never leaves the index. `month` is that of the article's discovery,
+    counted from year 0: PostgreSQL keeps a partition for each, and old ones go by being dropped. Without a
+    foreign key, whose own index would double the size: a sample whose article is gone finds nothing.
+    """
 
     __tablename__ = "text_samples"
 
+    month: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     sample: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True)
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    article_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    __table_args__ = ({"sqlite_with_rowid": False, "postgresql_partition_by": "LIST (month)"},)

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from worker import __version__, digests, pages, topics
+from worker import __version__, digests, duplicates, pages, topics
 from worker.errors import ConfigurationError, TopicFileError
+from worker.resemblance import DuplicateRules
 from worker.settings import Settings, WebhookSetting, load_settings, require_redis_url
 from worker.storage.database import Database
 
@@ -199,6 +200,11 @@ class Deps:
         return _SMTP_LEASE if self.settings.mail.host else self.lease
 
     @property
+    def copy_rules(self) -> DuplicateRules:
+        """When two articles are copies."""
+        return copy_rules(self.settings)
+
+    @property
     def story_window(self) -> timedelta:
         """How far apart in time two reports of one story may be."""
         return timedelta(days=self.settings.stories.window_days)
@@ -216,6 +222,13 @@ class Deps:
     def read_token(self, purpose: str, token: str) -> dict[str, object]:
         """Return what a token of ours carries; raises `digests.TokenError`."""
         return digests.read(purpose, token, secret=self.secret, now=self.now())
+
+
+def copy_rules(settings: Settings) -> DuplicateRules:
+    """Return what the settings say of copies."""
+    thresholds = settings.duplicates.model_dump(exclude={"window_days"})
+    window = timedelta(days=settings.duplicates.window_days)
+    return DuplicateRules(duplicates.DuplicateSettings(**thresholds), window)
 
 
 @cache

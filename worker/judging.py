@@ -6,14 +6,14 @@ rule that runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from worker import duplicates, stories, topics
 from worker.pages import ExtractedArticle
+from worker.resemblance import MEASURED, DuplicateRules, Resemblance, Surroundings, compare, survey
 from worker.storage import articles, copies, fingerprints
 from worker.storage import stories as story_rows
 from worker.storage import topics as topic_rows
@@ -53,45 +53,74 @@ def judge(article: ExtractedArticle, *, published: datetime, outlet: str, topic_
     )
 
 
-def place(session: Session, article_id: int, judgement: Judgement, *, window: timedelta, now: datetime) -> Placement:
+def look_around(
+    session: Session, article_id: int, judgement: Judgement, *, rules: DuplicateRules, before: Resemblance | None = None
+) -> Surroundings:
+    """Look up which stored articles may be copies or originals of this one."""
+    return survey(
+        session, article_id, judgement.fingerprint, published=judgement.published, window=rules.window, before=before
+    )
+
+
+def place(
+    session: Session, article_id: int, judgement: Judgement, *,
+    window: timedelta, now: datetime, rules: DuplicateRules = MEASURED, before: Resemblance | None = None,
+) -> Placement:  # fmt: skip
     """Decide what the article is among the stored ones, and save all of it in this transaction.
 
     A copy carries its original's story and topics; the original of a group is its earliest article. The
-    caller sees to it that no other worker decides at the same time (`serialize_stories`).
+    caller sees to it that no other worker decides at the same time (`serialize_stories`), and hands in what
+    was found `before` that, so that under the lock only what is new since is compared.
     """
-    duplicate = duplicates.decide(judgement.fingerprint, _candidates(session, article_id, judgement))
+    around = look_around(session, article_id, judgement, rules=rules, before=before)
+    found = compare(around, settings=rules.thresholds, before=before)
+    relation = found.relation
+    parent_id = relation.decision.duplicate_of
+    original_id = copies.original_of(session, parent_id) if parent_id is not None else None
+    duplicate = replace(relation.decision, duplicate_of=original_id)
     articles.save_analysis(
         session, article_id, judgement.article, published=judgement.published, agency=judgement.agency,
-        text_hash=judgement.fingerprint.text_hash, duplicate=duplicate, now=now,
+        text_hash=judgement.fingerprint.text_hash, duplicate=duplicate, copied_from=parent_id, now=now,
     )  # fmt: skip
-    fingerprints.save_samples(session, article_id, judgement.fingerprint)
-    original_id = duplicate.duplicate_of
-    if original_id is None:
-        story_id: int | None = _tell(session, article_id, judgement.features, window, now)
-        matches = judgement.matches
-    elif _precedes(session, article_id, judgement.published, original_id):
-        group, story_id = copies.take_over(session, article_id, original_id, duplicate)
-        duplicate, matches = duplicates.DuplicateDecision(duplicates.DuplicateKind.UNIQUE), judgement.matches
-        for copy_id in group:
-            topic_rows.save_matches(session, copy_id, matches, now=now)
-    else:
-        story_id = story_rows.follow_original(session, article_id, original_id)
-        matches = topic_rows.matches_of(session, original_id)
-    topic_rows.save_matches(session, article_id, matches, now=now)
+    _index(session, found, article_id, judgement.fingerprint)
+    moved = copies.bring_over(session, relation.followers, article_id, original_id or article_id)
+    story_id = _settle(session, article_id, original_id, judgement, moved, window=window, now=now)
+    matches = judgement.matches if original_id is None else topic_rows.matches_of(session, original_id)
+    for one in (article_id, *moved.articles):
+        topic_rows.save_matches(session, one, matches, now=now)
     return Placement(duplicate, story_id, matches)
 
 
-def _precedes(session: Session, article_id: int, published: datetime, original_id: int) -> bool:
-    """Whether the article was published before the one that leads its group only because it was read first."""
-    newcomer = copies.seniority(session, article_id, published=published)
-    return newcomer < copies.seniority(session, original_id)
+def _index(session: Session, found: Resemblance, article_id: int, fingerprint: duplicates.Fingerprint) -> None:
+    """Index what the article says beyond its original, and what those say beyond it that are its copies now."""
+    parent_id = found.relation.decision.duplicate_of
+    seen, known = found.surroundings.subject.seen, found.fingerprints
+    copied = known[parent_id].samples if parent_id is not None else ()
+    fingerprints.save_samples(session, article_id, fingerprint, seen=seen, known=copied)
+    for one in found.surroundings.candidates:
+        if any(follower.article_id == one.article_id for follower in found.relation.followers):
+            beyond = known[one.article_id]
+            fingerprints.save_samples(session, one.article_id, beyond, seen=one.seen, known=fingerprint.samples)
 
 
-def _candidates(session: Session, article_id: int, judgement: Judgement) -> Sequence[duplicates.Candidate]:
-    return [
-        duplicates.Candidate(stored.original_id, duplicates.fingerprint(stored.text), stored.published, stored.seen)
-        for stored in fingerprints.find_candidates(session, article_id, judgement.fingerprint)
-    ]
+def _settle(
+    session: Session, article_id: int, original_id: int | None, judgement: Judgement, moved: copies.Moved,
+    *, window: timedelta, now: datetime,
+) -> int | None:  # fmt: skip
+    """Find the story of the article and of the copies that came over to it; return the story's id.
+
+    An article that is the original of what was told before it takes its place; it opens no story of its own.
+    """
+    leaders = list(moved.leaders)
+    if original_id is None and leaders:
+        copies.take_over(session, article_id, leaders.pop(0))
+    elif original_id is None:
+        _tell(session, article_id, judgement.features, window, now)
+    followers = [*moved.articles] if original_id is None else [article_id, *moved.articles]
+    leading = original_id or article_id
+    for leader_id in leaders:
+        copies.vacate(session, leader_id, into=copies.story_of(session, leading), now=now)
+    return copies.follow(session, followers, leading)
 
 
 def _tell(session: Session, article_id: int, features: stories.StoryFeatures, window: timedelta, now: datetime) -> int:

@@ -23,9 +23,10 @@ from worker.asking import HostBusy, ask_feed, ask_page
 from worker.composing import compose
 from worker.deps import Deps
 from worker.errors import DocumentError
-from worker.judging import judge, place
+from worker.judging import judge, look_around, place
 from worker.logs import get_log
 from worker.net import FetchedResource
+from worker.resemblance import compare
 from worker.retry import PAGE_RETRIES, READ_RETRIES
 from worker.storage import articles, documents, outbox, subscribers
 from worker.storage import feeds as feed_rows
@@ -139,13 +140,18 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
             if articles.is_held(session, article):
                 articles.save_failed(session, article_id, f"reading it failed: {type(error).__name__}: {error}"[:300])
         return ()
+    with deps.reading() as session:
+        around = look_around(session, article_id, judgement, rules=deps.copy_rules)
+    alike = compare(around, settings=deps.copy_rules.thresholds)
     with deps.transaction() as session:
         serialize_stories(session)
         if not articles.is_held(session, article):
             return ()
         if read.feed_only and not article.feed_only:
             articles.mark_feed_only(session, article_id)
-        placed = place(session, article_id, judgement, window=deps.story_window, now=now)
+        placed = place(
+            session, article_id, judgement, window=deps.story_window, now=now, rules=deps.copy_rules, before=alike
+        )
     if placed.matches:
         matched = [match.topic for match in placed.matches]
         log.info("article matched", article=article_id, story=placed.story_id, topics=matched)

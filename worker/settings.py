@@ -94,6 +94,22 @@ class AnalyzeSettings(Table):
     limit_megabytes: int = Field(512, ge=256, le=16384)
 
 
+class DuplicateSettings(Table):
+    """`[duplicates]`: how far apart copies are looked for, and how alike they must be.
+
+    The thresholds are those of `worker.duplicates.DuplicateSettings`, which says what each of them means.
+    """
+
+    window_days: float = Field(30, ge=1, le=366)
+    min_containment: float = Field(0.42, gt=0, le=1)
+    min_candidate_containment: float = Field(0.3, gt=0, le=1)
+    min_aligned: float = Field(0.65, gt=0, le=1)
+    min_coverage: float = Field(0.15, gt=0, le=1)
+    template_swaps: int = Field(2, ge=1, le=1000)
+    template_swap_rate: float = Field(0.25, gt=0, le=1)
+    template_density: float = Field(0.02, gt=0, le=1)
+
+
 class StorySettings(Table):
     """`[stories]`: how long a story stays open for new reports."""
 
@@ -161,7 +177,6 @@ class KeepSettings(Table):
     document_days: float = Field(7, ge=0, le=36_500)
     poll_days: float = Field(30, ge=0, le=36_500)
     mail_days: float = Field(30, ge=1, le=36_500)
-    copies_days: float = Field(90, ge=1, le=36_500)
 
 
 class FeedSetting(Table):
@@ -239,6 +254,7 @@ class Settings(BaseSettings):
     builtin_topics: bool = True
     fetch: FetchSettings = FetchSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
+    duplicates: DuplicateSettings = DuplicateSettings()
     stories: StorySettings = StorySettings()
     mail: MailSettings = MailSettings()
     web: WebSettings = WebSettings()

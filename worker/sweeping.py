@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from worker.deps import Deps
 from worker.settings import ClockSettings
-from worker.storage import articles, documents, fingerprints, outbox, retags, stories, subscribers, ticks
+from worker.storage import articles, documents, outbox, retags, sample_months, stories, subscribers, ticks
 from worker.storage import feeds as feed_rows
 from worker.wakeup import Wakeup, Wakeups
 
@@ -112,10 +112,11 @@ def keep_house(deps: Deps) -> dict[str, int]:
         if last and now - last < timedelta(seconds=deps.settings.clock.housekeeping_seconds):
             return {}
         ticks.save_tick(session, HOUSEKEEPING, now=now)
+        sample_months.prepare_months(session, now=now)
         return {
             "documents": documents.prune_documents(session, before=now - timedelta(days=keep.document_days)),
             "polls": feed_rows.prune_polls(session, before=now - timedelta(days=keep.poll_days)),
             "messages": outbox.prune_messages(session, before=now - timedelta(days=keep.mail_days)),
-            "samples": fingerprints.prune_samples(session, before=now - timedelta(days=keep.copies_days)),
+            "sample_months": sample_months.prune_months(session, before=now - deps.copy_rules.window),
             "story_keys": stories.prune_keys(session, before=now - _OVER * deps.story_window),
         }

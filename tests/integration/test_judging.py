@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import permutations
+from random import Random
 
+import pytest
 from sqlalchemy import select
 
 from models import Article, Story
 from tests.conftest import NOW
 from worker import pages, topics
-from worker.judging import Placement, judge, place
-from worker.storage import articles
+from worker.judging import Judgement, Placement, judge, look_around, place
+from worker.resemblance import MEASURED, compare
+from worker.storage import articles, migrations
 from worker.storage import topics as topic_rows
 from worker.storage.articles import NewArticle
-from worker.storage.database import Database
+from worker.storage.database import Database, serialize_stories
 
 WINDOW = timedelta(days=3)
 TOPICS = topics.TopicSet(topics.builtin_topics())
@@ -39,15 +43,21 @@ def read(
     title: str = "Fewer migrants at San Ysidro",
 ) -> tuple[int, Placement]:
     """Store and place one article."""
+    article_id, judgement = discover_and_judge(database, name, text, published=published, title=title)
+    with database.transaction() as session:
+        return article_id, place(session, article_id, judgement, window=WINDOW, now=NOW)
+
+
+def discover_and_judge(
+    database: Database, name: str, text: str, *, published: datetime, title: str = "Fewer migrants at San Ysidro"
+) -> tuple[int, Judgement]:
     url = f"https://{name}.example/story"
     with database.transaction() as session:
         new = NewArticle(key=url, url=url, entry_id=url, title=title, body="", published=published)
         (found,) = articles.discover(session, None, name, [new], now=NOW)
     clean = pages.strip_boilerplate(text, title=title)
     article = pages.ExtractedArticle(pages.PageKind.ARTICLE, title, clean.text, language="en")
-    judgement = judge(article, published=published, outlet=name, topic_set=TOPICS)
-    with database.transaction() as session:
-        return found.id, place(session, found.id, judgement, window=WINDOW, now=NOW)
+    return found.id, judge(article, published=published, outlet=name, topic_set=TOPICS)
 
 
 def originals(database: Database) -> dict[str, str | None]:
@@ -107,3 +117,98 @@ def test_nothing_is_a_copy_of_nothing(database: Database) -> None:
     for name in ("one", "two", "three"):
         _, placed = read(database, name, "", published=NOW, title=f"Title {name}")
         assert placed.duplicate.kind == "unique"
+
+
+PARAGRAPHS = TEXT.split("\n\n")
+OTHER = (
+    "OTTAWA — The museum of clocks in the capital reopened on Friday after four years of repairs, with a tower clock "
+    "from a demolished church in its hall and a night clock that throws the hour on the ceiling.\n\n"
+    "Volunteers need most of a morning to wind them all. Entrance is free on the days when they do, the curator, "
+    "Edith Castell, said, and school classes may build a pendulum of their own in the workshop on the second floor."
+)
+FAMILY = {
+    "original": (TEXT, 0),
+    "reprint": (TEXT.upper(), 1),
+    "longer": (TEXT + " It had rained in the night, and the river stood high.", 2),
+    "digest": (TEXT + "\n\n" + OTHER, 3),
+    "cut": ("\n\n".join(PARAGRAPHS[:2]), 4),
+    "museum": (OTHER, 1),
+    "museum copy": (OTHER + " The ticket costs four dollars.", 5),
+}
+
+
+def title_of(name: str) -> str:
+    return "Clock museum reopens in Ottawa" if "museum" in name else "Fewer migrants at San Ysidro"
+
+
+def assert_settled(database: Database) -> None:
+    """Each group of copies has one original, the earliest, and counts once in one story."""
+    with database.reading() as session:
+        rows = {row.outlet: row for row in session.scalars(select(Article))}
+        leader = {name: rows[name].duplicate_of for name in FAMILY}
+        migrants, museum = rows["original"].id, rows["museum"].id
+        assert {name: one for name, one in leader.items() if one is not None} == {
+            "reprint": migrants, "longer": migrants, "digest": migrants, "cut": migrants, "museum copy": museum,
+        }  # fmt: skip
+        originals = {row.id: row for row in rows.values() if row.duplicate_of is None}
+        for row in rows.values():
+            assert row.story_id == originals[row.duplicate_of or row.id].story_id
+            assert (row.story_revision is None) == (row.duplicate_of is not None)
+        for story in session.scalars(select(Story)):
+            assert story.size == sum(row.story_id == story.id for row in originals.values())
+            assert (story.size == 0) == (story.merged_into is not None)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_groups_are_the_same_in_every_order(sqlite: Database, seed: int) -> None:
+    names = list(FAMILY)
+    Random(seed).shuffle(names)
+    if seed == 0:
+        names = ["digest", "museum copy", "longer", "cut", "reprint", "museum", "original"]
+    for name in names:
+        text, hour = FAMILY[name]
+        read(sqlite, name, text, published=NOW + timedelta(hours=hour), title=title_of(name))
+    assert_settled(sqlite)
+
+
+def test_four_workers_at_once_lose_and_double_nothing(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    migrations.upgrade(database)
+    ids: dict[str, tuple[int, Judgement]] = {}
+    for name, (text, hour) in FAMILY.items():
+        when = NOW + timedelta(hours=hour)
+        ids[name] = discover_and_judge(database, name, text, published=when, title=title_of(name))
+
+    def work(name: str) -> None:
+        article_id, judgement = ids[name]
+        with database.reading() as session:
+            around = look_around(session, article_id, judgement, rules=MEASURED)
+        before = compare(around, settings=MEASURED.thresholds)
+        with database.transaction() as session:
+            serialize_stories(session)
+            place(session, article_id, judgement, window=WINDOW, now=NOW, before=before)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, reversed(FAMILY)))
+    assert_settled(database)
+    database.close()
+
+
+def test_under_the_lock_only_what_is_new_is_compared(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(sqlite, "one", TEXT, published=NOW)
+    article_id, judgement = discover_and_judge(sqlite, "two", TEXT.upper(), published=NOW + timedelta(hours=2))
+    with sqlite.reading() as session:
+        around = look_around(session, article_id, judgement, rules=MEASURED)
+    before = compare(around, settings=MEASURED.thresholds)
+    assert len(around.texts) == 1
+    with sqlite.reading() as session:
+        again = look_around(session, article_id, judgement, rules=MEASURED, before=before)
+    assert again.texts == {}
+    assert compare(again, settings=MEASURED.thresholds, before=before) is before
+    read(sqlite, "three", TEXT + " It was raining.", published=NOW + timedelta(hours=1))
+    with sqlite.reading() as session:
+        newer = look_around(session, article_id, judgement, rules=MEASURED, before=before)
+    assert len(newer.texts) <= 1, "the one that came since"
+    with sqlite.transaction() as session:
+        placed = place(session, article_id, judgement, window=WINDOW, now=NOW, before=before)
+    assert placed.duplicate.kind == "exact"

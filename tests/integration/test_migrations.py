@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from tests.conftest import NOW
 from worker.errors import ConfigurationError, StorageError
@@ -28,6 +28,27 @@ def test_round_trip_with_data(empty_database: Database) -> None:
     with empty_database.transaction() as session:
         assert feeds.list_feeds(session) == []
         assert feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW) == 1
+
+
+def test_samples_move_into_their_months_and_back(empty_database: Database) -> None:
+    migrations.upgrade(empty_database, "0003")
+    with empty_database.transaction() as session:
+        for number, day in ((1, "2026-01-31 23:30:00+00:00"), (2, "2026-02-01 00:30:00+00:00")):
+            columns = "id, url, url_hash, outlet, entry_id, entry_title, entry_body, mailable, state, attempts, "
+            columns += "discovered_at, feed_only, title, text, duplicate_of"
+            values = f"{number}, 'u', '{number}', '', '', '', '', true, 'analyzed', 0, '{day}', false, '', '', "
+            values += "NULL" if number == 1 else "1"
+            session.execute(text(f"INSERT INTO articles ({columns}) VALUES ({values})"))
+            session.execute(text(f"INSERT INTO text_samples (sample, article_id) VALUES (-7, {number})"))
+    migrations.upgrade(empty_database)
+    with empty_database.reading() as session:
+        rows = session.execute(text("SELECT month, sample, article_id FROM text_samples ORDER BY 1")).all()
+        assert rows == [(2026 * 12, -7, 1), (2026 * 12 + 1, -7, 2)]
+        assert session.scalars(text("SELECT copied_from FROM articles ORDER BY id")).all() == [None, 1]
+    migrations.downgrade(empty_database, "0003")
+    with empty_database.reading() as session:
+        rows = session.execute(text("SELECT sample, article_id FROM text_samples ORDER BY 2")).all()
+        assert rows == [(-7, 1), (-7, 2)]
 
 
 def test_upgrade_twice_changes_nothing(database: Database) -> None:

@@ -14,7 +14,7 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, announced, discover, match, send, subscribe, tell
 from worker import topics
 from worker.duplicates import DuplicateDecision, DuplicateKind
-from worker.storage import articles, documents, explanation, feeds, outbox, overview, stories, ticks
+from worker.storage import articles, copies, documents, explanation, feeds, outbox, overview, ticks
 from worker.storage import topics as topic_rows
 from worker.storage.database import Database
 from worker.storage.outbox import DeliveryResult, SentStory
@@ -111,7 +111,7 @@ def explained(database: Database) -> explanation.Explanation:
         match(session, article_id, MatchedSpan("text", 0, 8, "migrant*"))
         story_id = tell(session, article_id, "ferry")
         copied = DuplicateDecision(DuplicateKind.NEAR, article_id, 0.9, "crossed")
-        stories.follow_original(session, analyze(session, "https://copy.example/a", duplicate=copied), article_id)
+        copies.follow(session, [analyze(session, "https://copy.example/a", duplicate=copied)], article_id)
         delivery = send(session, subscribe(session), SentStory(story_id, 1, TOPIC, (article_id,)))
         outbox.save_outcome(session, delivery, DeliveryResult("sent"), now=NOW)
     with database.reading() as session:

@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
 from worker import duplicates
 from worker.digests import ToldStory
-from worker.storage import stories, tellings
+from worker.storage import copies, tellings
 from worker.storage.database import Database
 from worker.storage.outbox import SentStory
 from worker.topics import MatchedSpan
@@ -66,7 +66,7 @@ def test_a_story_comes_back_only_with_news(database: Database) -> None:
             session, "https://copy.example/a",
             duplicate=duplicates.DuplicateDecision(duplicates.DuplicateKind.NEAR, 1, 0.9, "the same words"),
         )  # fmt: skip
-        stories.follow_original(session, copy, 1)
+        copies.follow(session, [copy], 1)
         assert untold(session, reader) == [], "a copy is no news"
 
         second = analyze(session, "https://b.example/a")

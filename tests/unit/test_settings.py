@@ -65,7 +65,14 @@ FROM_THE_ENVIRONMENT = {
     "keep.document_days": ("0", 0.0, "inf", "less than or equal to"),
     "keep.poll_days": ("1", 1.0, "1e300", "less than or equal to"),
     "keep.mail_days": ("1", 1.0, "0", "greater than or equal to 1"),
-    "keep.copies_days": ("1", 1.0, "0", "greater than or equal to 1"),
+    "duplicates.window_days": ("1", 1.0, "0", "greater than or equal to 1"),
+    "duplicates.min_containment": ("0.5", 0.5, "42", "less than or equal to 1"),
+    "duplicates.min_candidate_containment": ("0.5", 0.5, "0", "greater than 0"),
+    "duplicates.min_aligned": ("1", 1.0, "2", "less than or equal to 1"),
+    "duplicates.min_coverage": ("0.5", 0.5, "0", "greater than 0"),
+    "duplicates.template_swaps": ("3", 3, "0", "greater than or equal to 1"),
+    "duplicates.template_swap_rate": ("0.5", 0.5, "none", "valid number"),
+    "duplicates.template_density": ("0.5", 0.5, "0", "greater than 0"),
 }
 ELSEWHERE = {"folder", "database_url", "redis_url", "secret", "mail.password", "feeds", "subscribers", "webhooks"}
 

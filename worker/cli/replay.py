@@ -25,13 +25,14 @@ def replay(
     from worker.cli.archive import read_archive
     from worker.cli.json_lines import write_json_lines
     from worker.cli.replaying import replay_archive
-    from worker.deps import read_topic
+    from worker.deps import copy_rules, read_topic
     from worker.settings import load_settings
 
-    window = timedelta(days=load_settings().stories.window_days)
+    settings = load_settings()
+    window = timedelta(days=settings.stories.window_days)
     used = [read_topic(path) for path in topic] if topic else topics.builtin_topics()
     by_name = {one.name: one for one in used}
     lines = read_archive(archive)
-    rows = replay_archive(lines, topics.TopicSet(tuple(by_name.values())), window=window)
+    rows = replay_archive(lines, topics.TopicSet(tuple(by_name.values())), window=window, rules=copy_rules(settings))
     count = write_json_lines(out, watched(rows, total=len(lines), label="Articles"))
     remark(f"{count} articles replayed to {out}")

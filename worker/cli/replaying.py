@@ -17,6 +17,7 @@ from worker import pages, topics
 from worker.cli.archive import ArchivedArticle, arrivals
 from worker.cli.terminal import plain
 from worker.judging import Judgement, Placement, judge, place
+from worker.resemblance import DuplicateRules
 from worker.storage import articles, migrations
 from worker.storage.database import Database
 
@@ -32,9 +33,9 @@ class _Arrival:
 
 
 def replay_archive(
-    archive: Sequence[ArchivedArticle], topic_set: topics.TopicSet, *, window: timedelta
+    archive: Sequence[ArchivedArticle], topic_set: topics.TopicSet, *, window: timedelta, rules: DuplicateRules
 ) -> Iterator[dict[str, Any]]:
-    """Yield each article's fixed form, in order. `window` is the stories' time window."""
+    """Yield each article's fixed form, in order. `window` is the stories' time window, `rules` those of copies."""
     times = arrivals([article.published for article in archive])
     arriving = (
         _Arrival(article, _judge(article, at, topic_set), at) for article, at in zip(archive, times, strict=True)
@@ -43,7 +44,7 @@ def replay_archive(
     with _scratch_database() as database:
         while batch := list(islice(arriving, _BATCH)):
             with database.transaction() as session:
-                placed = [_place(session, arrival, window, replayed) for arrival in batch]
+                placed = [_place(session, arrival, window, rules, replayed) for arrival in batch]
             yield from placed
 
 
@@ -56,10 +57,12 @@ def _judge(article: ArchivedArticle, at: datetime, topic_set: topics.TopicSet) -
     return judge(extracted, published=at, outlet=pages.site_key(article.url), topic_set=topic_set)
 
 
-def _place(session: Session, arrival: _Arrival, window: timedelta, replayed: dict[int, str]) -> dict[str, Any]:
+def _place(
+    session: Session, arrival: _Arrival, window: timedelta, rules: DuplicateRules, replayed: dict[int, str]
+) -> dict[str, Any]:
     article_id = _discover(session, arrival)
     replayed[article_id] = arrival.article.id
-    placement = place(session, article_id, arrival.judgement, window=window, now=arrival.at)
+    placement = place(session, article_id, arrival.judgement, window=window, rules=rules, now=arrival.at)
     return _form(arrival.article.id, placement, replayed)
 
 

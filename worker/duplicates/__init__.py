@@ -8,6 +8,7 @@ from worker.duplicates.decision import (
     decide,
 )
 from worker.duplicates.fingerprint import MIN_SHARED_SAMPLES, MIN_WORDS, Fingerprint, fingerprint
+from worker.duplicates.relation import Follower, Relation, relate
 from worker.duplicates.syndication import find_agency
 
 __all__ = [
@@ -18,7 +19,10 @@ __all__ = [
     "DuplicateKind",
     "DuplicateSettings",
     "Fingerprint",
+    "Follower",
+    "Relation",
     "decide",
     "find_agency",
     "fingerprint",
+    "relate",
 ]

@@ -27,12 +27,18 @@ class DuplicateKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stored article that may be the original. `article_id` names the original of its group."""
+    """A stored article that may be the original, or a copy. `copied_from` names the article it is a copy of."""
 
     article_id: int
     fingerprint: Fingerprint
     published: datetime | None
     seen: datetime
+    copied_from: int | None = None
+
+    @property
+    def seniority(self) -> tuple[datetime, datetime, int]:
+        """How copies are compared: the smaller one is the original. Published first, seen first, lowest id."""
+        return (self.published or self.seen, self.seen, self.article_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,9 @@ class DuplicateSettings:
     `min_containment`: share of the shorter text's three-word shingles that the other one holds; texts that
     hold fewer, down to `min_candidate_containment`, are copies when `min_aligned` of the shorter one's words
     stand in the other in the same order. `min_coverage`: share of the new article that must come from the
-    old one, so that a long feature is no copy of the short note it quotes whole. Candidates whose containment
-    differs by `tolerance` at most are equally good: the earliest of them is the original.
+    old one, so that a long feature is no copy of the short note it quotes whole. Of several candidates the one with
+    the highest Jaccard similarity is the original, since a collection holds a text as well as the text itself does;
+    it counts in steps of `tolerance`: candidates on one step are equally good, and the earliest of them wins.
 
     A template is recognised by facts swapped for other facts: at least `template_swaps` of them, which are
     `template_swap_rate` of all aligned facts and `template_density` of all aligned words.
@@ -64,7 +71,7 @@ class DuplicateSettings:
     min_candidate_containment: float = 0.3
     min_aligned: float = 0.65
     min_coverage: float = 0.15
-    tolerance: float = 0.03
+    tolerance: float = 0.05
     template_swaps: int = 2
     template_swap_rate: float = 0.25
     template_density: float = 0.02
@@ -74,10 +81,11 @@ class DuplicateSettings:
 class _Match:
     candidate: Candidate
     containment: float
+    jaccard: float
 
-    def age(self) -> tuple[datetime, datetime, int]:
-        candidate = self.candidate
-        return (candidate.published or candidate.seen, candidate.seen, candidate.article_id)
+    def rank(self, step: float) -> tuple[int, tuple[datetime, datetime, int]]:
+        """The smallest wins. A total order: the best of many is the best of any two winners among them."""
+        return (-int(self.jaccard / step + 1e-9), self.candidate.seniority)
 
 
 def decide(
@@ -89,18 +97,17 @@ def decide(
     """Decide whether an article copies one of `candidates`, whatever order they come in.
 
     The same words are an exact copy of the earliest candidate that has them. Otherwise the candidate most
-    alike wins (ties: published first, seen first, lowest id) unless its likeness is that of a template.
+    alike wins (among equals: published first, seen first, lowest id) unless its likeness is that of a template.
     """
     same = [c for c in candidates if c.fingerprint.text_hash == fingerprint.text_hash]
     if same and fingerprint.word_count:
-        first = min((_Match(candidate, 1.0) for candidate in same), key=_Match.age)
-        return _decision(DuplicateKind.EXACT, first, " ".join(fingerprint.words[:_EVIDENCE]))
-    matches = sorted(_compare(fingerprint, candidates, settings), key=lambda m: (-m.containment, *m.age()))
+        first = min(same, key=lambda candidate: candidate.seniority)
+        return _decision(DuplicateKind.EXACT, _Match(first, 1.0, 1.0), " ".join(fingerprint.words[:_EVIDENCE]))
+    matches = sorted(_compare(fingerprint, candidates, settings), key=lambda match: match.rank(settings.tolerance))
     best = _first_verified(fingerprint, matches[:_MAX_ALIGNED], settings)
     if best is None:
         return DuplicateDecision(DuplicateKind.UNIQUE)
-    rivals = [m for m in matches if abs(m.containment - best[0].containment) <= settings.tolerance]
-    match, runs = _first_verified(fingerprint, sorted(rivals, key=_Match.age)[:_MAX_ALIGNED], settings) or best
+    match, runs = best
     return _decision(DuplicateKind.NEAR, match, _longest_passage(fingerprint, runs))
 
 
@@ -127,7 +134,7 @@ def _compare(
             continue
         shared = len(here & there)
         if shared >= settings.min_candidate_containment * shorter and shared >= settings.min_coverage * len(here):
-            yield _Match(candidate, shared / shorter)
+            yield _Match(candidate, shared / shorter, shared / (len(here) + len(there) - shared))
 
 
 def _shingles(words: Sequence[str]) -> Shingles:

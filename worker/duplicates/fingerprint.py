@@ -11,7 +11,7 @@ from worker.duplicates.wording import COMPARED_WORDS, read_wording
 
 MIN_WORDS = 40  # shorter texts are too alike by chance: they are copies only when all words agree
 MIN_SHARED_SAMPLES = 2  # one shared shingle is often a quotation
-MAX_SAMPLES = 4_000
+MAX_SAMPLES = 1_000  # a third more than the longest text has that was not made to have many
 
 _SHINGLE = 5
 _MASK = (1 << 64) - 1

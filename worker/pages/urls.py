@@ -51,7 +51,7 @@ def canonicalize_url(url: str) -> str:
     if len(text) > _LONGEST:
         return text
     for _ in range(4):  # an AMP ending may hide behind another; four rounds reach the fixed point
-        following = _canonicalize_once(text)
+        following = _canonicalize_once(text).strip()
         if following == text:
             break
         text = following

@@ -147,17 +147,27 @@ def save_analysis(
     agency: str | None,
     text_hash: str,
     duplicate: DuplicateDecision,
+    copied_from: int | None = None,
     now: datetime,
 ) -> None:
-    """Record what the article says and whether it is a copy, and mark it analyzed."""
+    """Record what the article says and whether it is a copy, and mark it analyzed.
+
+    `copied_from` is the article that it was found to be a copy of, in the group that `duplicate` names.
+    """
     _advance(
         session, article_id, state="analyzed", analyzed_at=now, kind=extracted.kind.value,
         title=extracted.title, text=extracted.text, published_at=published, language=extracted.language,
         removed=[[line.line, line.rule] for line in extracted.removed], authors=list(extracted.authors),
         agency=agency, text_hash=text_hash, duplicate_of=duplicate.duplicate_of,
         duplicate_kind=duplicate.kind.value, similarity=duplicate.similarity,
-        shared_passage=duplicate.evidence or None, reason=extracted.reason or Article.reason,
+        copied_from=copied_from, shared_passage=duplicate.evidence or None,
+        reason=extracted.reason or Article.reason,
     )  # fmt: skip
+
+
+def seen_at(session: Session, article_id: int) -> datetime:
+    """Return when the article was first seen in a feed."""
+    return session.execute(select(Article.discovered_at).where(Article.id == article_id)).scalar_one()
 
 
 def waiting_articles(session: Session, *, state: str, now: datetime, limit: int) -> list[int]:

@@ -2,101 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from models import Article, TextSample
 from worker.duplicates import MIN_SHARED_SAMPLES, Fingerprint
 from worker.storage.inserts import insert_missing
+from worker.storage.sample_months import month_of, months_around
 
 _CANDIDATES = 20
 _CROWDED = 50  # a shingle in more documents than this is a set phrase and tells nothing
-_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class StoredText:
-    """The text of an article that may be the original; `original_id` names the original of its group."""
+class Likely:
+    """An article that may be a copy or the original of another one; `copied_from` is what it copies at present."""
 
-    original_id: int
-    text: str
+    article_id: int
+    copied_from: int | None
     published: datetime | None
     seen: datetime
+    text_hash: str | None
 
 
-def save_samples(session: Session, article_id: int, fingerprint: Fingerprint) -> None:
-    """Index the article's samples, but for those that are crowded already."""
-    counts = _count_documents(session, fingerprint.samples)
+def save_samples(
+    session: Session, article_id: int, fingerprint: Fingerprint, *, seen: datetime, known: Collection[int] = ()
+) -> None:
+    """Index the article's samples, but for those that are crowded already.
+
+    Those of the article it copies (`known`) are left out: whoever shares them finds that one. So forty reprints
+    do not make their own report's words a set phrase.
+    """
+    month = month_of(seen)
+    crowded = _crowded(session, fingerprint.samples, [month])
     rows = [
-        {"sample": sample, "article_id": article_id}
-        for sample in sorted(set(fingerprint.samples))
-        if counts.get(sample, 0) <= _CROWDED
+        {"month": month, "sample": sample, "article_id": article_id}
+        for sample in {*fingerprint.samples}.difference(crowded, known)
     ]
     insert_missing(session, TextSample, rows, by=("sample",))
 
 
-def find_candidates(session: Session, article_id: int, fingerprint: Fingerprint) -> list[StoredText]:
-    """Return the stored texts that may be the original of this one, never the article itself."""
-    ids = _same_text(session, article_id, fingerprint) + _sharing_samples(session, article_id, fingerprint)
+def find_candidates(
+    session: Session, article_id: int, fingerprint: Fingerprint, *, seen: datetime, window: timedelta
+) -> list[Likely]:
+    """Return the articles that say the same or share samples, never the article itself; the nearest 20.
+
+    Only those seen within `window` of `seen` can share samples; the same words are found however old they are.
+    """
+    same = _same_text(session, article_id, fingerprint)
+    sharing = _sharing_samples(session, article_id, fingerprint, months_around(seen, window))
+    found = read_likely(session, {*same, *sharing})
+    return [one for one in found if one.article_id in same or abs(one.seen - seen) <= window]
+
+
+def read_likely(session: Session, ids: Collection[int]) -> list[Likely]:
+    """Return those of the articles that have been read, by id."""
     if not ids:
         return []
-    rows = session.scalars(select(Article).where(Article.id.in_(ids)).options(undefer(Article.text)))
-    return [
-        StoredText(
-            original_id=row.duplicate_of or row.id,
-            text=row.text,
-            published=row.published_at,
-            seen=row.discovered_at,
-        )
-        for row in rows
-    ]
+    statement = (
+        select(Article.id, Article.copied_from, Article.published_at, Article.discovered_at, Article.text_hash)
+        .where(Article.id.in_(ids), Article.state == "analyzed")
+        .order_by(Article.id)
+    )
+    return [Likely(*row) for row in session.execute(statement)]
 
 
-def prune_samples(session: Session, *, before: datetime) -> int:
-    """Take articles read before that moment out of the index; exact copies of them are still found."""
-    old = select(Article.id).where(Article.analyzed_at < before)
-    return session.connection().execute(delete(TextSample).where(TextSample.article_id.in_(old))).rowcount
+def read_texts(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return what those articles say, by id."""
+    if not ids:
+        return {}
+    return dict(session.execute(select(Article.id, Article.text).where(Article.id.in_(ids))).all())
 
 
 def _same_text(session: Session, article_id: int, fingerprint: Fingerprint) -> list[int]:
+    """The most senior article of the same words: whatever else has them is its copy already."""
+    if not fingerprint.word_count:
+        return []
     statement = (
         select(Article.id)
-        .where(Article.text_hash == fingerprint.text_hash, Article.id != article_id, Article.state == "analyzed")
-        .order_by(Article.duplicate_of.is_not(None), Article.id)
+        .where(Article.text_hash == fingerprint.text_hash, Article.id != article_id)
+        .order_by(Article.text_hash, Article.published_at)
         .limit(1)
     )
     return list(session.scalars(statement))
 
 
-def _sharing_samples(session: Session, article_id: int, fingerprint: Fingerprint) -> list[int]:
-    shared: dict[int, int] = {}
-    crowded = {sample for sample, n in _count_documents(session, fingerprint.samples).items() if n > _CROWDED}
-    telling = [sample for sample in fingerprint.samples if sample not in crowded]
-    for chunk in _chunks(telling):
-        statement = (
-            select(TextSample.article_id, func.count())
-            .where(TextSample.sample.in_(chunk), TextSample.article_id != article_id)
-            .group_by(TextSample.article_id)
-        )
-        for found, count in session.execute(statement):
-            shared[found] = shared.get(found, 0) + count
-    enough = [found for found, count in shared.items() if count >= MIN_SHARED_SAMPLES]
-    return sorted(enough, key=lambda found: (-shared[found], found))[:_CANDIDATES]
+def _sharing_samples(session: Session, article_id: int, fingerprint: Fingerprint, months: Sequence[int]) -> list[int]:
+    """The articles with the most shared samples. One statement that stays in the index.
+
+    No sample has many more than 50 rows, since a crowded one is indexed no further: so the work is bounded by
+    the number of samples, whatever is stored.
+    """
+    if len(fingerprint.samples) < MIN_SHARED_SAMPLES:
+        return []
+    found = (
+        select(TextSample.article_id, func.count().over(partition_by=TextSample.sample).label("documents"))
+        .where(TextSample.month.in_(months), TextSample.sample.in_(fingerprint.samples))
+        .subquery()
+    )
+    statement = (
+        select(found.c.article_id)
+        .where(found.c.documents <= _CROWDED, found.c.article_id != article_id)
+        .group_by(found.c.article_id)
+        .having(func.count() >= MIN_SHARED_SAMPLES)
+        .order_by(func.count().desc(), found.c.article_id)
+        .limit(_CANDIDATES)
+    )
+    return list(session.scalars(statement))
 
 
-def _count_documents(session: Session, samples: Sequence[int]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for chunk in _chunks(samples):
-        statement = (
-            select(TextSample.sample, func.count()).where(TextSample.sample.in_(chunk)).group_by(TextSample.sample)
-        )
-        counts.update(dict(session.execute(statement).all()))
-    return counts
-
-
-def _chunks(samples: Sequence[int]) -> list[Sequence[int]]:
-    return [samples[start : start + _CHUNK] for start in range(0, len(samples), _CHUNK)]
+def _crowded(session: Session, samples: Sequence[int], months: Sequence[int]) -> set[int]:
+    statement = (
+        select(TextSample.sample)
+        .where(TextSample.month.in_(months), TextSample.sample.in_(samples))
+        .group_by(TextSample.sample)
+        .having(func.count() > _CROWDED)
+    )
+    return set(session.scalars(statement))

@@ -61,13 +61,6 @@ def join_story(
     return row.id
 
 
-def follow_original(session: Session, article_id: int, original_id: int) -> int | None:
-    """Put a copy into its original's story, which does not develop by it; return the story's id."""
-    story_id = session.scalar(select(Article.story_id).where(Article.id == original_id))
-    session.execute(update(Article).where(Article.id == article_id).values(story_id=story_id))
-    return story_id
-
-
 def prune_keys(session: Session, *, before: datetime) -> int:
     """Take stories that were over before that moment out of the index; they themselves stay."""
     over = select(Story.id).where(Story.last_published_at < before)

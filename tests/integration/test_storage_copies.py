@@ -1,0 +1,149 @@
+"""The index of copies and their groups, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import inspect, select, text
+
+from models import Article, Story, TextSample
+from tests.conftest import NOW
+from tests.integration.stored import DAY, analyze, tell
+from worker import duplicates
+from worker.duplicates import DuplicateDecision, DuplicateKind, Fingerprint, Follower
+from worker.storage import copies, fingerprints, sample_months
+from worker.storage.database import Database
+
+MONTH = timedelta(days=30)
+NEAR = DuplicateDecision(DuplicateKind.NEAR, 1, 0.8, "shared words")
+
+
+def fingerprint(*samples: int, text_hash: str = "") -> Fingerprint:
+    return Fingerprint(text_hash or f"{samples}"[:40], 100, samples)
+
+
+def candidates(session, article_id: int, found: Fingerprint, *, seen=NOW) -> set[int]:
+    likely = fingerprints.find_candidates(session, article_id, found, seen=seen, window=MONTH)
+    return {one.article_id for one in likely}
+
+
+def test_texts_that_share_samples_are_candidates(database: Database) -> None:
+    with database.transaction() as session:
+        known = [analyze(session, f"https://{n}.example/", text=f"Text {n}.") for n in range(3)]
+        fingerprints.save_samples(session, known[0], fingerprint(1, 2, 3, -(2**63)), seen=NOW)
+        fingerprints.save_samples(session, known[1], fingerprint(3, 4, 2**63 - 1), seen=NOW)
+        for _ in range(2):
+            fingerprints.save_samples(session, known[2], fingerprint(1, 2, 9), seen=NOW)
+        wanted = fingerprint(1, 2, 3, 4, -(2**63))
+        assert candidates(session, known[2], wanted) == {known[0], known[1]}, "not oneself"
+        assert fingerprints.read_texts(session, known[:2]) == {known[0]: "Text 0.", known[1]: "Text 1."}
+        assert candidates(session, known[0], fingerprint(3)) == set(), "one sample is not enough"
+        assert candidates(session, known[0], fingerprint()) == set()
+        assert fingerprints.read_texts(session, []) == {}
+
+
+def test_the_most_senior_article_of_the_same_words_is_a_candidate_however_old(database: Database) -> None:
+    words = "The same words."
+    same = fingerprint(text_hash=duplicates.fingerprint(words).text_hash)
+    with database.transaction() as session:
+        late = analyze(session, "https://a.example/", text=words, published=NOW)
+        early = analyze(session, "https://b.example/", text=words, published=NOW - 400 * DAY)
+        assert candidates(session, late, same, seen=NOW + 800 * DAY) == {early}
+        assert candidates(session, early, same) == {late}
+        analyze(session, "https://c.example/", text="")
+        nothing = duplicates.fingerprint("")
+        assert fingerprints.find_candidates(session, late, nothing, seen=NOW, window=MONTH) == []
+
+
+def test_a_set_phrase_is_no_sign_of_a_copy(database: Database) -> None:
+    crowded, rare = fingerprint(10, 11), fingerprint(10, 11, 20, 21)
+    with database.transaction() as session:
+        ids = [analyze(session, f"https://{n}.example/", text=f"{n}") for n in range(60)]
+        for article_id in ids[:-1]:
+            fingerprints.save_samples(session, article_id, crowded, seen=NOW)
+        fingerprints.save_samples(session, ids[-1], rare, seen=NOW)
+        stored = session.scalars(select(TextSample.article_id).where(TextSample.sample == 10)).all()
+        assert len(stored) == 51, "once it is crowded, it is no longer indexed"
+        assert candidates(session, ids[-1], crowded) == set()
+        assert candidates(session, ids[0], rare) == {ids[-1]}
+
+
+def test_copies_do_not_crowd_out_their_original(database: Database) -> None:
+    with database.transaction() as session:
+        ids = [analyze(session, f"https://{n}.example/", text=f"{n}") for n in range(90)]
+        fingerprints.save_samples(session, ids[0], fingerprint(1, 2, 3), seen=NOW)
+        for article_id in ids[1:]:
+            fingerprints.save_samples(
+                session, article_id, fingerprint(1, 2, 3, 1000 + article_id), seen=NOW, known=(1, 2, 3)
+            )
+        assert candidates(session, ids[-1], fingerprint(1, 2, 3)) == {ids[0]}
+
+
+@pytest.mark.parametrize(
+    ("days", "found"), [(0, True), (29, True), (31, False), (-29, True), (-31, False), (95, False)]
+)
+def test_near_copies_are_found_within_the_window(database: Database, days: int, found: bool) -> None:
+    with database.transaction() as session:
+        known, new = analyze(session, "https://a.example/"), analyze(session, "https://b.example/", text="Other.")
+        fingerprints.save_samples(session, known, fingerprint(1, 2), seen=NOW)
+        assert (known in candidates(session, new, fingerprint(1, 2), seen=NOW + days * DAY)) is found
+
+
+def test_months_are_prepared_and_pruned(database: Database) -> None:
+    """What came before its month had a partition is taken over by it, and goes with it."""
+    with database.transaction() as session:
+        old, new = analyze(session, "https://a.example/"), analyze(session, "https://b.example/", text="Other.")
+        fingerprints.save_samples(session, old, fingerprint(1, 2), seen=NOW - 70 * DAY)
+        fingerprints.save_samples(session, old, fingerprint(1, 2), seen=NOW)
+        sample_months.prepare_months(session, now=NOW)
+        sample_months.prepare_months(session, now=NOW)
+        fingerprints.save_samples(session, old, fingerprint(7, 8), seen=NOW + 20 * DAY)
+        assert candidates(session, new, fingerprint(1, 2)) == {old}
+        assert candidates(session, new, fingerprint(7, 8)) == {old}
+        assert sample_months.prune_months(session, before=NOW - MONTH) == 2, "two rows of the month without partition"
+        assert len(session.scalars(select(TextSample)).all()) == 4
+        sample_months.prune_months(session, before=NOW + 70 * DAY)
+        assert session.scalars(select(TextSample)).all() == []
+        if not database.is_sqlite:
+            left = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'text_samples'::regclass"
+            assert session.scalar(text(left)) == 1, "the partitions are gone, but for the one of all others"
+    assert "text_samples" in inspect(database.engine).get_table_names()
+
+
+def test_a_branch_comes_over_with_its_copies(database: Database) -> None:
+    with database.transaction() as session:
+        ids = {
+            name: analyze(session, f"https://{name}.example/") for name in ("first", "branch", "twig", "other", "new")
+        }
+        for name, parent in (("branch", "first"), ("twig", "branch"), ("other", "first")):
+            row = session.get_one(Article, ids[name])
+            row.duplicate_of, row.copied_from = ids["first"], ids[parent]
+        session.flush()
+        moved = copies.bring_over(session, [Follower(ids["branch"], NEAR)], ids["new"], ids["new"])
+        assert (set(moved.articles), moved.leaders) == ({ids["branch"], ids["twig"]}, ())
+        session.expire_all()
+        rows = {name: session.get_one(Article, one) for name, one in ids.items()}
+        assert (rows["branch"].copied_from, rows["branch"].duplicate_of) == (ids["new"], ids["new"])
+        assert (rows["twig"].copied_from, rows["twig"].duplicate_of) == (ids["branch"], ids["new"])
+        assert rows["other"].duplicate_of == ids["first"]
+        assert rows["branch"].similarity == 0.8
+
+
+def test_a_leader_hands_over_its_place_or_leaves_it(database: Database) -> None:
+    with database.transaction() as session:
+        one, two, new = (analyze(session, f"https://{n}.example/") for n in range(3))
+        first, second = tell(session, one, "ferry"), tell(session, two, "strike")
+        moved = copies.bring_over(session, [Follower(one, NEAR), Follower(two, NEAR)], new, new)
+        assert moved.leaders == (one, two)
+        assert copies.take_over(session, new, one) == first
+        copies.vacate(session, two, into=first, now=NOW)
+        assert copies.follow(session, moved.articles, new) == first
+        session.expire_all()
+        rows = [session.get_one(Article, each) for each in (one, two, new)]
+        assert [row.duplicate_of for row in rows] == [new, new, None]
+        assert [row.story_id for row in rows] == [first] * 3
+        assert [row.story_revision for row in rows] == [None, None, 1]
+        over = session.get_one(Story, second)
+        assert (over.size, over.merged_into, over.total) == (0, first, {})
+        assert session.get_one(Story, first).size == 1
