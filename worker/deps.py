@@ -106,6 +106,13 @@ class Deps:
         return f"Storywatch/{__version__}" + (f" (+{contact})" if contact else "")
 
     @cached_property
+    def attempts(self) -> net.AttemptLimit:
+        """How often strangers may make us send a mail, counted for all processes."""
+        from worker.net.attempt_limit import AttemptLimit
+
+        return AttemptLimit(self.redis)
+
+    @cached_property
     def robots(self) -> net.Robots:
         """What hosts ask robots to leave alone, remembered for all workers."""
         from worker import net

@@ -153,7 +153,7 @@ def test_a_get_of_the_unsubscribe_link_changes_nothing(deps: Deps, client: WebCl
         assert answer.status == 200
         assert is_hardened(answer)
         assert is_active(deps, subscription), "mail scanners follow every link"
-    assert "us-mexico-migration" in answer.text
+    assert "US–Mexico migration: every day at 07:00" in answer.text
     assert '<form method="post">' in answer.text
 
 

@@ -1,6 +1,7 @@
 """Digests: which stories a subscriber is told, when, and how that looks. Pure."""
 
 from worker.digests.building import build, build_all
+from worker.digests.catalog import Catalog, catalog_for
 from worker.digests.digest import (
     Digest,
     DigestArticle,
@@ -25,7 +26,7 @@ from worker.digests.rendering import (
     render_html,
     render_text,
 )
-from worker.digests.schedule import Rhythm, Schedule, parse_schedule
+from worker.digests.schedule import WEEKDAY_NAMES, Rhythm, Schedule, parse_schedule
 from worker.digests.selection import Telling, TellingMatch, ToldStory, select_story, told_articles
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
@@ -35,6 +36,8 @@ __all__ = [
     "EXPIRY",
     "MAX_HTML_BYTES",
     "TEMPLATES",
+    "WEEKDAY_NAMES",
+    "Catalog",
     "Digest",
     "DigestArticle",
     "DigestLinks",
@@ -58,6 +61,7 @@ __all__ = [
     "as_wire",
     "build",
     "build_all",
+    "catalog_for",
     "checked_address",
     "excerpt",
     "header_text",

@@ -50,6 +50,12 @@ class Catalog:
 
         return format_skeleton("MMMd", day, locale=self.language)
 
+    def weekday(self, day: int) -> str:
+        """The name of a weekday; Monday is 0."""
+        from babel.dates import get_day_names
+
+        return str(get_day_names("wide", locale=self.language)[day])
+
     def place(self, zone: str) -> str:
         """What people call the time of an IANA zone: its city, or the zone's own name."""
         if "/" not in zone:

@@ -38,7 +38,9 @@ def checked_address(address: str) -> str:
     except UnicodeError:
         ascii_address = ""
     name = ascii_address.partition("@")[0]
-    dots_amiss = ".." in ascii_address or name.startswith(".") or name.endswith(".")
+    # An encoded word is a legal local part, and no mailbox: a reader of the header could make lines of it.
+    encoded = "=?" in name
+    dots_amiss = encoded or ".." in ascii_address or name.startswith(".") or name.endswith(".")
     if dots_amiss or not _ADDRESS.fullmatch(ascii_address):
         raise ConfigurationError(f"mail address {address[:80]!r} cannot be used; write it as name@example.org")
     return ascii_address

@@ -2,6 +2,7 @@
 
 from worker.net.address_guard import AddressGuard
 from worker.net.arrival import HttpLimits
+from worker.net.attempt_limit import AttemptLimit
 from worker.net.dkim_signature import DkimKey
 from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits
 from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
@@ -17,6 +18,7 @@ __all__ = [
     "ACCEPT_FEED",
     "ACCEPT_PAGE",
     "AddressGuard",
+    "AttemptLimit",
     "Busy",
     "DkimKey",
     "FetchedResource",

@@ -20,13 +20,20 @@ _MEMORY = timedelta(days=30)  # in which a story that was told may still be merg
 
 
 def untold_stories(
-    session: Session, subscription_id: int, topics: Sequence[str], *, since: datetime, until: datetime
+    session: Session,
+    subscription_id: int,
+    topics: Sequence[str],
+    *,
+    since: datetime,
+    until: datetime,
+    limit: int = _STORIES,
 ) -> list[ToldStory]:
     """Return the stories that matched one of the topics and developed since then, the newest first.
 
     The window begins ten minutes early, since a worker may commit after a later digest was planned
     what it stamped before; what was told already is known by its revision and not told again. Stories
-    with nothing published since two days before the window are no news and stay out.
+    with nothing published since two days before the window are no news and stay out. To a subscription
+    that there is not, nothing has been told.
     """
     told = (
         select(DigestStory.story_id, func.max(DigestStory.revision).label("revision"))
@@ -51,7 +58,7 @@ def untold_stories(
             Story.revision > func.coalesce(told.c.revision, 0),
         )
         .order_by(Story.developed_at.desc(), Story.id)
-        .limit(_STORIES)
+        .limit(limit)
     )
     found = session.execute(statement).all()
     tellings = _tellings(session, [story_id for story_id, _, _ in found])

@@ -1,1 +1,1 @@
-"""The few pages people see: status, a digest's archive page, and unsubscribing."""
+"""The pages people see: status, archive, unsubscribing, settings, subscribing, feedback, and the topics' feeds."""

@@ -17,9 +17,14 @@ from worker.errors import StorageError
 from worker.logs import configure_logs, get_log
 from worker.settings import Settings
 from worker.web.archive import show_archive
+from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders
+from worker.web.manage import renew_manage, save_manage, show_manage
 from worker.web.pages import notice
+from worker.web.speech import asked_for
 from worker.web.status import show_health, show_status
+from worker.web.subscribe import ask_subscribe, confirm, show_confirm, show_subscribe
+from worker.web.topic_feeds import show_feed
 from worker.web.unsubscribe import confirm_unsubscribe, unsubscribe
 
 _TAKEN = 1
@@ -34,6 +39,17 @@ def make_web(deps: Deps) -> ASGIApp:
             Route("/", show_status),
             Route("/health", show_health),
             Route("/archive/{token}", show_archive),
+            Route("/archive/{token}/{number:int}", show_archive),
+            Route("/manage/{token}", show_manage, methods=["GET"]),
+            Route("/manage/{token}", save_manage, methods=["POST"]),
+            Route("/manage/{token}/renew", renew_manage, methods=["POST"]),
+            Route("/feedback/{token}/{word}", ask_feedback, methods=["GET"]),
+            Route("/feedback/{token}/{word}", save_feedback, methods=["POST"]),
+            Route("/subscribe", show_subscribe, methods=["GET"]),
+            Route("/subscribe", ask_subscribe, methods=["POST"]),
+            Route("/confirm/{token}", show_confirm, methods=["GET"]),
+            Route("/confirm/{token}", confirm, methods=["POST"]),
+            Route("/topics/{topic}/feed.{form}", show_feed),
             Route("/unsubscribe/{token}", confirm_unsubscribe, methods=["GET"]),
             Route("/unsubscribe/{token}", unsubscribe, methods=["POST"]),
         ],
@@ -44,13 +60,16 @@ def make_web(deps: Deps) -> ASGIApp:
     return HardenedHeaders(app)
 
 
-def _without_database(_request: Request, error: Exception) -> Response:
+def _without_database(request: Request, error: Exception) -> Response:
     log.error("the database cannot be used", reason=str(error))
-    return notice("The database cannot be used", "The service's own log says why.", status=503)
+    say = asked_for(request)
+    text = say.gettext("The service's own log says why.")
+    return notice(say.gettext("The database cannot be used"), text, status=503, say=say)
 
 
-def _not_found(_request: Request, _error: Exception) -> Response:
-    return notice("Nothing here", "There is no page at this address.", status=404)
+def _not_found(request: Request, _error: Exception) -> Response:
+    say = asked_for(request)
+    return notice(say.gettext("Nothing here"), say.gettext("There is no page at this address."), status=404, say=say)
 
 
 def serve(settings: Settings) -> int:

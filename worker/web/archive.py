@@ -9,26 +9,28 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from worker.deps import Deps
-from worker.digests import TokenError
+from worker.digests import Catalog, TokenError
 from worker.storage import outbox
-from worker.web.pages import notice
+from worker.web.pages import notice, refusal
+from worker.web.speech import asked_for
 
 
 async def show_archive(request: Request) -> Response:
-    """Show the digest the token names, as it was sent."""
-    return await run_in_threadpool(_archive, request.app.state.deps, request.path_params["token"])
+    """Show the digest the token names, whole; what was left out of it stands on further pages."""
+    token, number = request.path_params["token"], request.path_params.get("number", 1)
+    return await run_in_threadpool(_archive, request.app.state.deps, token, number, asked_for(request))
 
 
-def _archive(deps: Deps, token: str) -> Response:
+def _archive(deps: Deps, token: str, number: int, say: Catalog) -> Response:
     try:
-        key = deps.read_token("archive", token)["digest"]
+        key = deps.read_token("archive", token).get("digest")
     except TokenError as error:
-        return notice("No such digest", str(error), status=404)
-    if not isinstance(key, list) or len(key) != 3:
-        return notice("No such digest", "This link is not valid; use the one in your mail.", status=404)
-    subscription_id, kind, window_end = key
-    with deps.reading() as session:
-        html = outbox.read_archive(session, subscription_id, kind, datetime.fromisoformat(window_end))
+        return refusal(error, say)
+    html = None
+    if isinstance(key, list) and len(key) == 3 and 0 < number < 1000:
+        with deps.reading() as session:
+            html = outbox.read_archive(session, int(key[0]), str(key[1]), datetime.fromisoformat(key[2]), number)
     if html is None:
-        return notice("No such digest", "This digest is no longer kept.", status=404)
+        text = say.gettext("This digest is no longer kept.")
+        return notice(say.gettext("No such digest"), text, status=404, say=say)
     return HTMLResponse(html)

@@ -10,41 +10,50 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker.deps import Deps
-from worker.digests import TokenError
+from worker.digests import Catalog, TokenError
 from worker.storage import subscribers
-from worker.web.pages import notice, page
+from worker.web import choices
+from worker.web.pages import notice, page, refusal
+from worker.web.speech import asked_for, speak
 
 
 async def confirm_unsubscribe(request: Request) -> Response:
     """Ask whether the subscription shall end."""
-    return await run_in_threadpool(_confirm, request.app.state.deps, request.path_params["token"])
+    return await run_in_threadpool(_confirm, request.app.state.deps, request.path_params["token"], asked_for(request))
 
 
 async def unsubscribe(request: Request) -> Response:
     """End the subscription at once: no login, no redirect, no question."""
-    return await run_in_threadpool(_unsubscribe, request.app.state.deps, request.path_params["token"])
+    return await run_in_threadpool(
+        _unsubscribe, request.app.state.deps, request.path_params["token"], asked_for(request)
+    )
 
 
-def _confirm(deps: Deps, token: str) -> Response:
+def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
     try:
         subscription_id = _subscription(deps, token)
     except TokenError as error:
-        return notice("This link does not work", str(error), status=404)
+        return refusal(error, say)
     with deps.reading() as session:
         found = subscribers.read_subscription(session, subscription_id)
     if found is None or not found.active:
-        return notice("Not subscribed", "This subscription has ended; no more digests will be sent.")
-    return page("unsubscribe.html", topics=", ".join(found.topics), schedule=found.schedule)
+        text = say.gettext("This subscription has ended; no more digests will be sent.")
+        return notice(say.gettext("Not subscribed"), text, say=say)
+    say = speak(found.subscriber.language)
+    return page("unsubscribe.html", say=say, wish=choices.described(deps, found, say))
 
 
-def _unsubscribe(deps: Deps, token: str) -> Response:
+def _unsubscribe(deps: Deps, token: str, say: Catalog) -> Response:
     try:
         subscription_id = _subscription(deps, token)
     except TokenError as error:
-        return notice("This link does not work", str(error), status=404)
+        return refusal(error, say)
     with deps.transaction() as session:
         subscribers.unsubscribe(session, subscription_id, reason="asked to, by the link in a digest")
-    return notice("Unsubscribed", "Done: no more digests will be sent to this address.")
+        found = subscribers.read_subscription(session, subscription_id)
+    say = speak(found.subscriber.language) if found else say
+    text = say.gettext("Done: no more digests will be sent to this address.")
+    return notice(say.gettext("Unsubscribed"), text, say=say)
 
 
 def _subscription(deps: Deps, token: str) -> int:

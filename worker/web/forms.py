@@ -1,0 +1,66 @@
+"""What a form sends, bounded, and the proof that it was a form of ours that sent it.
+
+Nobody logs in here and no cookie is set: what lets a request in is the signed token in its address, which another
+site cannot know. A form carries a second one all the same, so that no address alone changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+from worker.deps import Deps
+from worker.digests import TokenError
+
+_LONGEST = 20_000  # bytes; the longest form of ours is a tenth of it
+_FIELDS = 200
+_OPEN_FOR = timedelta(hours=12)
+_OUR_OWN = frozenset({"same-origin", "none", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form, by name; `is_foreign` when another site sent it."""
+
+    fields: Mapping[str, Sequence[str]]
+    is_foreign: bool = False
+
+    def one(self, name: str) -> str:
+        """The field's value without space around it, "" where there is none."""
+        return self.fields.get(name, ("",))[0].strip()
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """All values of a field that may come more than once."""
+        return tuple(self.fields.get(name, ()))
+
+
+async def read_form(request: Request) -> Form:
+    """Read what was sent; more than a form of ours can be, or what is none, counts as nothing sent."""
+    foreign = request.headers.get("sec-fetch-site", "") not in _OUR_OWN
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LONGEST:
+            return Form({}, foreign)
+    try:
+        return Form(parse_qs(body.decode("ascii"), max_num_fields=_FIELDS), foreign)
+    except ValueError:  # not ASCII, not UTF-8 behind the percent signs, or too many fields
+        return Form({}, foreign)
+
+
+def form_token(deps: Deps, purpose: str, whose: object = "") -> str:
+    """Return what a form carries to be known again for the next hours."""
+    return deps.sign("form", {"purpose": purpose, "whose": whose}, lasts=_OPEN_FOR)
+
+
+def is_ours(deps: Deps, form: Form, purpose: str, whose: object = "") -> bool:
+    """Whether a form of ours for that purpose and person sent this."""
+    try:
+        carried = deps.read_token("form", form.one("form"))
+    except TokenError:
+        return False
+    return not form.is_foreign and carried == {"purpose": purpose, "whose": whose}

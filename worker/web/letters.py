@@ -1,0 +1,66 @@
+"""The mails a page asks for: they go out through the same outbox as the digests."""
+
+from __future__ import annotations
+
+import secrets
+
+from worker.composing import manage_link
+from worker.deps import Deps
+from worker.digests import Letter, letter_bytes, message_id
+from worker.storage import outbox
+from worker.storage.outbox import NewDelivery
+from worker.storage.subscribers import SubscriptionRecord
+from worker.web.speech import speak
+
+
+def send_confirmation(deps: Deps, address: str, language: str, wish: str, link: str) -> None:
+    """Ask by mail whether it was the owner of the address who wants what `wish` says."""
+    say = speak(language)
+    letter = Letter(
+        language=language,
+        subject=say.gettext("Confirm your Storywatch digest"),
+        before=(
+            say.gettext("Somebody, probably you, asked for a digest to be sent to this address:"),
+            wish,
+        ),
+        button=say.gettext("Yes, send it to me"),
+        link=link,
+        postal_address=deps.settings.mail.postal_address,
+        after=(
+            say.gettext("The link works for two days."),
+            say.gettext("If it was not you, do nothing: no digest will be sent."),
+        ),
+    )
+    _send(deps, "confirmation", letter, address)
+
+
+def send_manage_link(deps: Deps, subscription: SubscriptionRecord) -> None:
+    """Send subscribers a new link to their own page."""
+    language = subscription.subscriber.language
+    say = speak(language)
+    letter = Letter(
+        language=language,
+        subject=say.gettext("Your Storywatch settings"),
+        before=(
+            say.gettext("This address is subscribed. Here is a link to its topics, schedule and all other settings."),
+        ),
+        button=say.gettext("Open my settings"),
+        link=manage_link(deps, subscription.id),
+        postal_address=deps.settings.mail.postal_address,
+        after=(
+            say.gettext("The link works for 30 days. It is yours alone: do not pass it on."),
+            say.gettext("If you did not ask for it, do nothing: nothing has changed."),
+        ),
+    )
+    _send(deps, "manage", letter, subscription.subscriber.address)
+
+
+def _send(deps: Deps, kind: str, letter: Letter, address: str) -> None:
+    mail, now = deps.settings.mail, deps.now()
+    known_as = message_id(secrets.token_hex(16), mail.sender.rpartition("@")[2])
+    message = letter_bytes(
+        letter, sender=f"{mail.sender_name} <{mail.sender}>", recipient=address, message_id=known_as, at=now
+    )
+    delivery = NewDelivery("email", mail.sender, address, known_as, message)
+    with deps.transaction() as session:
+        outbox.save_notice(session, kind, delivery, now=now)

@@ -1,0 +1,182 @@
+"""Subscribing through the web: a form, a mail, and a click that confirms it. Switched off unless configured.
+
+Nothing is stored before the owner of the address has confirmed, and no answer tells who is subscribed already:
+that is said by mail, to the address itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from worker import digests
+from worker.composing import manage_link
+from worker.configuration import as_wish, check_subscriber
+from worker.deps import Deps
+from worker.digests import Catalog, TokenError
+from worker.errors import ConfigurationError
+from worker.settings import SubscriberSetting
+from worker.storage import subscribers
+from worker.storage.subscribers import Wish
+from worker.web import choices
+from worker.web.attempts import Refused, client_of, count
+from worker.web.forms import Form, form_token, is_ours, read_form
+from worker.web.letters import send_confirmation, send_manage_link
+from worker.web.manage import complaint
+from worker.web.pages import notice, page, refusal
+from worker.web.speech import asked_for, speak
+
+_CONFIRM_WITHIN = timedelta(days=2)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_PER_ADDRESS, _PER_CLIENT, _IN_ALL = 3, 10, 200  # a day; an hour; an hour
+
+
+async def show_subscribe(request: Request) -> Response:
+    """Show the form."""
+    return await run_in_threadpool(_form, request.app.state.deps, asked_for(request))
+
+
+async def ask_subscribe(request: Request) -> Response:
+    """Send a mail that asks the owner of the address."""
+    form = await read_form(request)
+    return await run_in_threadpool(_ask, request.app.state.deps, form, client_of(request), asked_for(request))
+
+
+async def show_confirm(request: Request) -> Response:
+    """Ask once more: mail scanners follow links, people press buttons."""
+    return await run_in_threadpool(_show, request.app.state.deps, request.path_params["token"], asked_for(request))
+
+
+async def confirm(request: Request) -> Response:
+    """Begin the subscription."""
+    return await run_in_threadpool(_confirm, request.app.state.deps, request.path_params["token"], asked_for(request))
+
+
+def _form(deps: Deps, say: Catalog, form: Form | None = None, *, wrong: str = "", status: int = 200) -> Response:
+    if not deps.settings.web.subscribe:
+        return notice(
+            say.gettext("Nothing here"), say.gettext("There is no page at this address."), status=404, say=say
+        )
+    given = form or Form({})
+    names = given.every("topic") if form else tuple(deps.topic_titles(say.language))[:1]
+    bands = {name: given.one(f"band-{name}") or "balanced" for name in names}
+    zone = given.one("zone")
+    return page(
+        "subscribe.html",
+        status=status,
+        say=say,
+        wrong=wrong,
+        address=given.one("address")[:254],
+        topics=choices.topic_choices(deps, say.language, bands),
+        feeds={},
+        bands=choices.BANDS,
+        days=[say.weekday(day) for day in range(7)],
+        schedule=choices.schedule_choice(digests.parse_schedule("daily at 07:00")),
+        zone=zone,
+        zones=choices.zones(zone or "UTC"),
+        language=say.language,
+        form=form_token(deps, "subscribe"),
+    )  # fmt: skip
+
+
+def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
+    if not deps.settings.web.subscribe:
+        return _form(deps, say)
+    if not is_ours(deps, form, "subscribe"):
+        return _form(
+            deps, say, form, wrong=say.gettext("The form was open for too long. Please try again."), status=400
+        )
+    try:
+        setting = _setting(form)
+        wish = as_wish(setting, deps.settings, now=deps.now())
+    except ConfigurationError as error:
+        return _form(deps, say, form, wrong=complaint(str(error), say), status=422)
+    try:
+        count(deps, "subscribe-client", client, at_most=_PER_CLIENT, within=_HOUR)
+        count(deps, "subscribe-all", "", at_most=_IN_ALL, within=_HOUR)
+    except Refused as refused:
+        return refused.page(say)
+    try:
+        count(deps, "subscribe-address", wish.address.casefold(), at_most=_PER_ADDRESS, within=_DAY)
+        _write(deps, setting, wish)
+    except Refused as refused:
+        if not refused.too_often:
+            return refused.page(say)  # and where it is the address that was tried too often, the answer is as always
+    text = say.gettext("If the address is right, a mail is on its way to it. Open the link in it to go on.")
+    return notice(say.gettext("Look into your mail"), text, say=say)
+
+
+def _write(deps: Deps, setting: SubscriberSetting, wish: Wish) -> None:
+    with deps.reading() as session:
+        known = subscribers.find_subscription(session, wish.address)
+    if known is not None and known.active and known.state == "active":
+        send_manage_link(deps, known)
+        return
+    asked = setting.model_dump(mode="json", exclude={"name", "band", "send_empty", "pause_until", "stories"})
+    token = deps.sign("confirm", asked, lasts=_CONFIRM_WITHIN)
+    send_confirmation(
+        deps, wish.address, wish.language, _sentence(deps, wish), f"{deps.settings.web_url}/confirm/{token}"
+    )
+
+
+def _show(deps: Deps, token: str, say: Catalog) -> Response:
+    try:
+        carried = deps.read_token("confirm", token)
+        wish = as_wish(check_subscriber(carried), deps.settings, now=deps.now())
+    except TokenError as error:
+        return refusal(error, say)
+    except ConfigurationError:
+        return _gone(say)
+    return page("confirm.html", say=speak(wish.language), address=wish.address, wish=_sentence(deps, wish))
+
+
+def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
+    try:
+        carried = deps.read_token("confirm", token)
+        wish = as_wish(check_subscriber(carried), deps.settings, now=deps.now())
+    except TokenError as error:
+        return refusal(error, say)
+    except ConfigurationError:
+        return _gone(say)
+    say = speak(wish.language)
+    with deps.transaction() as session:
+        known = subscribers.find_subscription(session, wish.address)
+        if known is None or not (known.active and known.state == "active"):
+            subscribers.save_wish(session, wish, now=deps.now(), again=True)
+            known = subscribers.find_subscription(session, wish.address)
+    if known is None:
+        raise AssertionError("just saved")
+    text = say.gettext("You are subscribed. The next digest is due %(when)s (%(place)s).") % {
+        "when": _moment(known.next_due_at, known.subscriber.zone, say), "place": say.place(known.subscriber.zone)
+    }  # fmt: skip
+    link = (manage_link(deps, known.id), say.gettext("Change topics or schedule"))
+    return notice(say.gettext("Welcome"), text, say=say, link=link)
+
+
+def _setting(form: Form) -> SubscriberSetting:
+    chosen = choices.chosen_values(form)
+    values = {name: chosen[name] for name in ("topics", "schedule", "zone", "language")}
+    digests.checked_address(form.one("address"))
+    return check_subscriber({"address": form.one("address"), **values})
+
+
+def _sentence(deps: Deps, wish: Wish) -> str:
+    say = speak(wish.language)
+    titles = deps.topic_titles(wish.language)
+    names = ", ".join(titles.get(name, name) for name in wish.topics)
+    return f"{names}: {choices.schedule_phrase(digests.parse_schedule(wish.schedule), say)} ({say.place(wish.zone)})."
+
+
+def _moment(moment: datetime, zone: str, say: Catalog) -> str:
+    local = moment.astimezone(digests.zone_of(zone))
+    return f"{say.day(local.date())}, {local:%H:%M}"
+
+
+def _gone(say: Catalog) -> Response:
+    text = say.gettext("What you asked for is no longer offered. Please subscribe again.")
+    return notice(
+        say.gettext("This link does not work"), text, status=410, say=say, link=("/subscribe", say.gettext("Subscribe"))
+    )
