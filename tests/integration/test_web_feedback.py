@@ -26,13 +26,13 @@ from worker.settings import load_settings
 from worker.storage import labels, migrations, outbox, subscribers
 from worker.web.app import make_web
 
-BASE = "http://127.0.0.1:8080"
+BASE = "https://watch.example"
 SPAN = topics.MatchedSpan("text", 0, 8, "migrant*")
 
 
 @pytest.fixture
 def deps(tmp_path: Path) -> Iterator[Deps]:
-    deps = Deps(load_settings(folder=tmp_path), now=lambda: NOW)
+    deps = Deps(load_settings(folder=tmp_path, web={"base_url": BASE}), now=lambda: NOW)
     migrations.upgrade(deps.database)
     yield deps
     deps.database.close()
@@ -183,7 +183,7 @@ def test_matched_stories_as_atom_and_json_feed(deps: Deps, client: WebClient, st
     assert len(entries) == 3
     ids = {entry.findtext(f"{atom}id") for entry in entries}
     assert len(ids) == 3
-    assert all(name and name.startswith("tag:127.0.0.1,2026:story/") for name in ids)
+    assert all(name and name.startswith("tag:watch.example,2026:story/") for name in ids)
     for entry in entries:
         assert entry.findtext(f"{atom}updated") == "2026-03-02T09:00:00Z" or entry.findtext(f"{atom}updated")
         assert entry.findtext(f"{atom}title")

@@ -14,7 +14,7 @@ from worker.digests.digest import (
 from worker.digests.due import EXPIRY, after_night, next_due_at, period_for
 from worker.digests.excerpt import excerpt
 from worker.digests.headers import checked_address, header_text, message_id, sender_parts
-from worker.digests.letter import Letter, letter_bytes
+from worker.digests.letter import Letter, write_letter
 from worker.digests.links import DigestLinks, safe_href
 from worker.digests.message import as_wire
 from worker.digests.payload import as_json, as_slack
@@ -65,7 +65,6 @@ __all__ = [
     "checked_address",
     "excerpt",
     "header_text",
-    "letter_bytes",
     "message_id",
     "next_due_at",
     "parse_schedule",
@@ -80,5 +79,6 @@ __all__ = [
     "sender_parts",
     "sign",
     "told_articles",
+    "write_letter",
     "zone_of",
 ]

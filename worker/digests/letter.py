@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from worker.digests.headers import checked_address, checked_message_id, header_text, sender_parts
-from worker.digests.message import as_wire, multipart
+from worker.digests.message import multipart
 from worker.digests.wire import WireHeader, address_header, text_header, token_header
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ class Letter:
     postal_address: str = ""
 
 
-def letter_bytes(letter: Letter, *, sender: str, recipient: str, message_id: str, at: datetime) -> bytes:
-    """The bytes to freeze and send. Raises ConfigurationError for an address that mail cannot be sent to."""
+def write_letter(letter: Letter, *, sender: str, recipient: str, message_id: str, at: datetime) -> EmailMessage:
+    """The message, ready to be frozen. Raises ConfigurationError for an address that mail cannot be sent to."""
     headers = _headers(letter, sender, recipient, message_id, at)
-    return as_wire(multipart(headers, message_id, text=_text(letter), html=_template().render(letter=letter)))
+    return multipart(headers, message_id, text=_text(letter), html=_template().render(letter=letter))
 
 
 def _headers(letter: Letter, sender: str, recipient: str, message_id: str, at: datetime) -> Iterator[WireHeader]:

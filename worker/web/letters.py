@@ -6,7 +6,7 @@ import secrets
 
 from worker.composing import manage_link
 from worker.deps import Deps
-from worker.digests import Letter, letter_bytes, message_id
+from worker.digests import Letter, message_id, write_letter
 from worker.storage import outbox
 from worker.storage.outbox import NewDelivery
 from worker.storage.subscribers import SubscriptionRecord
@@ -58,9 +58,9 @@ def send_manage_link(deps: Deps, subscription: SubscriptionRecord) -> None:
 def _send(deps: Deps, kind: str, letter: Letter, address: str) -> None:
     mail, now = deps.settings.mail, deps.now()
     known_as = message_id(secrets.token_hex(16), mail.sender.rpartition("@")[2])
-    message = letter_bytes(
+    message = write_letter(
         letter, sender=f"{mail.sender_name} <{mail.sender}>", recipient=address, message_id=known_as, at=now
     )
-    delivery = NewDelivery("email", mail.sender, address, known_as, message)
+    delivery = NewDelivery("email", mail.sender, address, known_as, deps.frozen(message))
     with deps.transaction() as session:
         outbox.save_notice(session, kind, delivery, now=now)
