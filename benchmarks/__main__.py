@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 BENCH = HERE.parents[1] / "shared" / "bench"
 COMMANDS = {
+    "floors": ["--data", str(BENCH)],
     "digests": [],
     "polling": [],
     "templates": [],

@@ -1,6 +1,6 @@
 """Measures the feed reader on real documents, beside plain feedparser in the same run.
 
-    python benchmarks/feeds.py --data ../shared/bench/feeds [--rounds 3]
+    python -m benchmarks.feeds --data ../shared/bench/feeds [--rounds 3]
 
 Agreement is counted per entry over the documents feedparser reads (JSON Feed is not one of its formats),
 with its HTML cleaning and link resolution off. A link agrees when it is feedparser's, resolved against the
@@ -25,6 +25,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
+from benchmarks import floors
 from worker.errors import DocumentError
 from worker.feeds import FeedEntry, ParsedFeed, parse_feed
 
@@ -132,6 +133,16 @@ def report(tally: Tally, documents: list[bytes], rounds: int) -> None:
         print(" ", line)
 
 
+def floor_figures(tally: Tally) -> dict[str, float]:
+    agreement = {
+        f"feeds.agreement.{part}": 1 - tally.differing[part] / tally.compared[part]
+        for part in FIELDS
+        if tally.compared[part]
+    }
+    faults = {"feeds.exceptions": len(tally.exceptions), "feeds.unequal_counts": len(tally.unequal_counts)}
+    return {**agreement, **faults}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="a folder of feed documents, gzipped or plain")
@@ -149,7 +160,8 @@ def main() -> int:
         judge(path.name, document, tally)
     clock(documents, options.rounds, tally)
     report(tally, documents, options.rounds)
-    return 1 if tally.exceptions else 0
+    held = floors.check(floor_figures(tally), options.data.parent)
+    return int(bool(tally.exceptions) or not held)
 
 
 if __name__ == "__main__":

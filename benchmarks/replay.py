@@ -9,39 +9,52 @@ built-in topic were developed on these very halves: figures on other halves will
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
+
+from benchmarks import floors
 
 STORY_SETS = ("basil", "neus", "meantime")
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[7])
     given = parser.parse_args()
     stories = given.data / "stories"
+    figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for set_name in STORY_SETS:
             gold = stories / set_name / "GOLD.jsonl"
-            show(set_name, replay(stories / set_name / "IN.jsonl", folder), stories / "score_stories.py", gold)
+            found = show(set_name, replay(stories / set_name / "IN.jsonl", folder), stories / "score_stories.py", gold)
+            figures[f"stories.{set_name}.bcubed_f1"] = found["bcubed"]["F1"]
         pairs = ("--pairs", stories / "semeval" / "PAIRS.jsonl")
-        show("semeval", replay(stories / "semeval" / "IN.jsonl", folder), stories / "score_stories.py", *pairs)
+        found = show("semeval", replay(stories / "semeval" / "IN.jsonl", folder), stories / "score_stories.py", *pairs)
+        figures["stories.semeval.f1"] = found["listed_pairs"]["all"]["F1"]
         topics = given.data / "topics"
         wanted = (topics / "GOLD.jsonl", "--topic", "us-mexico-migration")
-        show("topics", replay(topics / "IN.jsonl", folder), topics / "score_topics.py", *wanted)
+        found = show("topics", replay(topics / "IN.jsonl", folder), topics / "score_topics.py", *wanted)
+        figures |= {f"topics.{key}": found["all"][key] for key in ("P", "R", "F1", "hard_negatives_fired")}
         for seed in given.seeds:
-            copies(given.data / "duplicates", folder, seed)
+            found = copies(given.data / "duplicates", folder, seed)
+            figures |= {
+                f"duplicates.{seed}.f1": found["total"]["F1"],
+                f"duplicates.{seed}.trap_rate": found["trap_rate"],
+            }
+    return int(not floors.check(figures, given.data))
 
 
-def copies(data: Path, folder: Path, seed: int) -> None:
+def copies(data: Path, folder: Path, seed: int) -> dict[str, Any]:
     made, gold = folder / "in.jsonl", folder / "gold.jsonl"
     run(data / "make_pairs.py", data / "base_dev.jsonl", made, gold, "--seed", str(seed))
-    show(f"duplicates, seed {seed}", replay(made, folder), data / "score_duplicates.py", gold)
+    return show(f"duplicates, seed {seed}", replay(made, folder), data / "score_duplicates.py", gold)
 
 
 def replay(source: Path, folder: Path) -> Path:
@@ -55,8 +68,11 @@ def replay(source: Path, folder: Path) -> Path:
     return out
 
 
-def show(name: str, out: Path, scorer: Path, *arguments: str | Path) -> None:
-    print(f"{name}: {run(scorer, out, *arguments).splitlines()[-1]}", flush=True)
+def show(name: str, out: Path, scorer: Path, *arguments: str | Path) -> dict[str, Any]:
+    last = run(scorer, out, *arguments).splitlines()[-1]
+    print(f"{name}: {last}", flush=True)
+    found: dict[str, Any] = json.loads(last)
+    return found
 
 
 def run(*arguments: str | Path) -> str:
@@ -64,4 +80,4 @@ def run(*arguments: str | Path) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
