@@ -7,7 +7,7 @@ compared again; where nothing has, the decision stands, because it depends on no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -84,7 +84,9 @@ def compare(
         return before
     subject = surroundings.subject
     known = dict(before.fingerprints) if before else {}
-    known.update((article_id, duplicates.fingerprint(text)) for article_id, text in surroundings.texts.items())
+    for one in (*surroundings.candidates, *surroundings.parents):
+        if one.article_id in surroundings.texts:
+            known[one.article_id] = _fingerprint(surroundings.texts[one.article_id], one)
     relation = duplicates.relate(
         duplicates.Candidate(subject.article_id, subject.fingerprint, subject.published, subject.seen),
         [_candidate(one, known) for one in surroundings.candidates],
@@ -92,6 +94,11 @@ def compare(
         settings=settings,
     )
     return Resemblance(surroundings, relation, known)
+
+
+def _fingerprint(text: str, one: Likely) -> duplicates.Fingerprint:
+    """That of the text's beginning, with the hash of all of it, as it was when it was fetched."""
+    return replace(duplicates.fingerprint(text), text_hash=one.text_hash or "")
 
 
 def _same(before: Surroundings, now: Surroundings) -> bool:

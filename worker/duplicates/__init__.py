@@ -10,8 +10,10 @@ from worker.duplicates.decision import (
 from worker.duplicates.fingerprint import MIN_SHARED_SAMPLES, MIN_WORDS, Fingerprint, fingerprint
 from worker.duplicates.relation import Follower, Relation, relate
 from worker.duplicates.syndication import find_agency
+from worker.duplicates.wording import COMPARED_CHARACTERS
 
 __all__ = [
+    "COMPARED_CHARACTERS",
     "MIN_SHARED_SAMPLES",
     "MIN_WORDS",
     "Candidate",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 
-from worker.duplicates.wording import COMPARED_WORDS, read_wording
+from worker.duplicates.wording import COMPARED_CHARACTERS, COMPARED_WORDS, read_wording
 
 MIN_WORDS = 40  # shorter texts are too alike by chance: they are copies only when all words agree
 MIN_SHARED_SAMPLES = 2  # one shared shingle is often a quotation
@@ -42,17 +42,25 @@ def fingerprint(text: str) -> Fingerprint:
     Samples are the 5-word shingles whose hash falls into a fixed eighth of all values; short texts
     keep a fourth or a half, which holds that eighth, so that texts of any length can meet. Two
     shared samples find 99.9 % of light rewrites (measured on 300 articles edited in eight ways).
-    Words after the first 6,000 count for `text_hash` only; `words` holds the compared ones.
+    What comes after the first 4,000 words or 30,000 characters counts for `text_hash` only, and beyond the
+    characters as it is written; `words` holds the compared ones, `word_count` is that of those characters.
     """
     wording = read_wording(text)
     compared = wording.words[:COMPARED_WORDS]
     return Fingerprint(
-        text_hash=blake2b(" ".join(wording.words).encode(errors="surrogatepass"), digest_size=20).hexdigest(),
+        text_hash=_hash_text(wording.words, text[COMPARED_CHARACTERS:]),
         word_count=len(wording.words),
         samples=_sample(compared) if len(compared) >= MIN_WORDS else (),
         words=compared,
         facts=wording.facts,
     )
+
+
+def _hash_text(words: Sequence[str], rest: str) -> str:
+    said = blake2b(" ".join(words).encode(errors="surrogatepass"), digest_size=20)
+    if rest:
+        said.update(b"\0" + rest.encode(errors="surrogatepass"))
+    return said.hexdigest()
 
 
 def _sample(words: Sequence[str]) -> tuple[int, ...]:
