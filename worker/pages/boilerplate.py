@@ -10,6 +10,7 @@ from worker.pages.blocks import letters
 from worker.pages.headline import Headlines, is_headline, read_headlines
 from worker.pages.repetition import find_repeats
 from worker.pages.rules import Rule, matching_rule
+from worker.pages.signature import find_signature
 from worker.pages.spacing import SENTENCE_END, fold_space
 from worker.pages.teaser import cut_teaser
 
@@ -44,10 +45,16 @@ def clean_lines(
     titles: Sequence[str] = (),
     site: SiteProfile | None = None,
     verdicts: Mapping[int, str] | None = None,
+    authors: Sequence[str] = (),
+    outlet: str = "",
 ) -> CleanText:
-    """As `strip_boilerplate`, for lines already apart; `verdicts` names lines condemned by the markup."""
+    """As `strip_boilerplate`, for lines already apart; `verdicts` names lines condemned by the markup.
+
+    `authors` and `outlet` are names the page states: notes on them at the end of the text are recognised by these.
+    """
     folded = [fold_space(line) for line in lines]
     rules = _judge(folded, read_headlines(titles), site, dict(verdicts or {}))
+    rules |= find_signature(folded, rules, authors, outlet)
     kept: list[str] = []
     removed: list[RemovedLine] = []
     for number, line in enumerate(folded):

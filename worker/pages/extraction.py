@@ -95,6 +95,8 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
         titles=metadata.titles,
         site=site,
         verdicts={place: condemned[number] for place, number in enumerate(order) if number in condemned},
+        authors=metadata.authors,
+        outlet=metadata.site_name,
     )
     clean = _prefer_linked_body(clean, metadata, site)
     return _Reading(replace(clean, removed=(*dropped, *clean.removed)), blocks, order)

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from worker.pages.blocks import Block, Place
 from worker.pages.boilerplate import normalize_line
+from worker.pages.rules import matching_rule
 from worker.pages.tree import Element
 
 # Rule → words of class and id, each whole or followed by a plural s.
@@ -55,6 +56,11 @@ _CAPTION_TAGS = {"figcaption": "caption"}
 _TAG_RULES = {"figcaption": "caption", "footer": "navigation", "dialog": "notice-box"}
 # A named container with more than this share of the main text is the main text's own.
 _MOST_SHARE = 0.3
+# Prompts that come in a box of their own: a heading, the prompt, a button.
+_BOXED = ("newsletter-prompt", "subscription-notice", "follow-us", "comment-prompt", "cookie-notice")
+_PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6")
+_MOST_BOXED = 5  # blocks
+_LARGEST_BOX = 350  # letters
 _SHORTEST_ALT = 20  # characters; shorter ones are names and "photo", which a story may well say
 _LINK_ONLY = 0.9  # share of a line's letters within links
 _LONGEST_LINK_LINE = 200
@@ -83,12 +89,39 @@ def furniture_blocks(blocks: list[Block], chosen: Collection[int], alts: Contain
         if rule:
             verdicts[number] = rule
     _spare_the_story(blocks, verdicts, total)
+    for number, rule in _boxed(blocks, chosen).items():
+        if number in named:
+            verdicts.setdefault(number, rule)
     captions = [number for number in chosen if normalize_line(blocks[number].text) in alts]
     verdicts.update(dict.fromkeys(captions, "caption"))
     links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
     return verdicts
+
+
+def _boxed(blocks: list[Block], chosen: Collection[int]) -> dict[int, str]:
+    """Block number → rule, for small boxes that hold a prompt: its heading and its button go with it."""
+    found: dict[int, str] = {}
+    for number in chosen:
+        block = blocks[number]
+        rule = matching_rule(block.text)
+        if rule is None or rule.name not in _BOXED:
+            continue
+        box = block.place if block.place.tag not in _PARAGRAPHS or block.place.parent is None else block.place.parent
+        first = last = number
+        while first > 0 and _stands_in(blocks[first - 1], box):
+            first -= 1
+        while last + 1 < len(blocks) and _stands_in(blocks[last + 1], box):
+            last += 1
+        inside = range(first, last + 1)
+        if len(inside) <= _MOST_BOXED and sum(len(blocks[n].key) for n in inside) <= _LARGEST_BOX:
+            found.update(dict.fromkeys(inside, rule.name))
+    return found
+
+
+def _stands_in(block: Block, box: Place) -> bool:
+    return any(place is box for place in block.place.line())
 
 
 def told(block: Block) -> float:

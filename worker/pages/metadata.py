@@ -15,7 +15,7 @@ from worker.pages.tree import Element
 from worker.pages.urls import canonicalize_url, registrable_domain
 
 _LONGEST_TITLE = 500
-_SITE_TAIL = re.compile(r"\s+[|•·–—-]\s+|\s*[|»]\s*")
+_SITE_TAIL = re.compile(r"\s+(?:[|•·–—-]|::)\s+|\s*[|»]\s*")
 _MOST_AUTHORS = 10
 _BY = re.compile(r"^\s*(?:(?:written |reported |story )?by|por|par|von|di|de)\s*:?\s+", re.IGNORECASE)
 _AUTHOR_SPLIT = re.compile(r"\s*(?:,|;|\||•|/|\band\b|\by\b|\bund\b|\bet\b|&)\s*")
@@ -94,10 +94,18 @@ def _titles(tree: Element, metas: dict[str, str], linked: LinkedArticle) -> tupl
     declared = [linked.headline, metas.get("og:title", ""), metas.get("twitter:title", ""), page_title]
     declared = [fold_space(text)[:_LONGEST_TITLE] for text in declared if text]
     stripped = [_without_site(text, site_name) for text in declared]
+    site_name = site_name or _named_in_title(page_title)
     confirmed = [h1 for h1 in h1s if any(h1.casefold() in text.casefold() for text in declared) and len(h1) >= 10]
     best = confirmed[:1] or (h1s if len(h1s) == 1 and _alike(h1s[0], declared) else []) or stripped or h1s
     ordered = dict.fromkeys([*best[:1], *stripped, *declared, *h1s])
     return [text[:_LONGEST_TITLE] for text in ordered if text and text != site_name], site_name
+
+
+def _named_in_title(page_title: str) -> str:
+    """The outlet's name, where the title ends in one: "Ferry fares to rise | Harbour News"."""
+    head = _without_site(page_title, "")
+    tail = _SITE_TAIL.split(page_title)[-1]
+    return tail if head != page_title and page_title.endswith(tail) else ""
 
 
 def _alike(h1: str, declared: Iterable[str]) -> bool:

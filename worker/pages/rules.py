@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 # Bullets, arrows and pictograms that sites put before such lines.
@@ -46,6 +46,16 @@ def rules() -> tuple[Rule, ...]:
 
 def matching_rule(line: str) -> Rule | None:
     """The first rule that knows this line, if any."""
+    return _matching_rule(line) if len(line) <= _longest() else None
+
+
+@cache
+def _longest() -> int:
+    return max(rule.longest for rule in rules())
+
+
+@lru_cache(maxsize=512)  # a page's lines are asked about twice: as blocks and as text
+def _matching_rule(line: str) -> Rule | None:
     return next((rule for rule in rules() if rule.matches(line)), None)
 
 

@@ -34,6 +34,7 @@ def test_a_sentence_of_the_story_stays(line: str) -> None:
     assert matching_rule(line) is None
     text = f"The harbour town woke late.\n\n{line}\n\nNobody was hurt."
     assert line in strip_boilerplate(text, title="A day at the harbour").text
+    assert strip_boilerplate(f"Nobody was hurt.\n\nIt was late.\n\n{line}").text.endswith(line)
 
 
 @pytest.mark.parametrize("line", golden("furniture.txt"))
