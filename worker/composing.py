@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -71,6 +71,16 @@ def manage_link(deps: Deps, subscription_id: int) -> str:
     """Return the address of the subscriber's own page, which works for MANAGE_LASTS."""
     token = deps.sign("manage", {"subscription": subscription_id}, lasts=MANAGE_LASTS)
     return f"{deps.settings.web_url}/manage/{token}"
+
+
+def feed_links(deps: Deps, topic: str) -> list[tuple[str, str]]:
+    """Return the names and addresses of a topic's feeds, none where they are switched off."""
+    access = deps.settings.web.topic_feeds
+    if access == "off":
+        return []
+    query = f"?token={deps.sign('topic-feed', {'topic': topic})}" if access == "token" else ""
+    base = f"{deps.settings.web_url}/topics/{quote(topic)}"
+    return [("Atom", f"{base}/feed.atom{query}"), ("JSON", f"{base}/feed.json{query}")]
 
 
 def troubles(session: Session, now: datetime) -> tuple[digests.SourceTrouble, ...]:

@@ -12,6 +12,7 @@ import typer
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, remark, say, write_json, write_table
 from worker.cli.topic_choice import find_topic, installation_if_any, other_version
+from worker.cli.topic_feeds import show_feeds
 from worker.cli.topic_labels import confusion, label, labels
 from worker.cli.topic_retag import retag
 from worker.cli.topic_training import train
@@ -96,6 +97,7 @@ topics_app.command()(label)
 topics_app.command()(labels)
 topics_app.command()(confusion)
 topics_app.command()(train)
+topics_app.command("feeds")(show_feeds)
 
 
 def describe_model(topic: Topic) -> str:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker import digests
+from worker.composing import feed_links
 from worker.configuration import as_wish, asked_so_far, check_subscriber
 from worker.deps import Deps
 from worker.digests import Catalog, TokenError, TokenFault
@@ -22,7 +23,6 @@ from worker.web.forms import Form, form_token, is_ours, read_form
 from worker.web.letters import send_manage_link
 from worker.web.pages import notice, page, refusal
 from worker.web.speech import asked_for, speak
-from worker.web.topic_feeds import feed_links
 
 _RENEWALS = 3
 _DAY = timedelta(days=1)

@@ -30,16 +30,6 @@ async def show_feed(request: Request) -> Response:
     return await run_in_threadpool(_feed, request, asked_for(request))
 
 
-def feed_links(deps: Deps, topic: str) -> list[tuple[str, str]]:
-    """Return the names and addresses of a topic's feeds, none where they are switched off."""
-    access = deps.settings.web.topic_feeds
-    if access == "off":
-        return []
-    query = f"?token={deps.sign('topic-feed', {'topic': topic})}" if access == "token" else ""
-    base = f"{deps.settings.web_url}/topics/{quote(topic)}"
-    return [("Atom", f"{base}/feed.atom{query}"), ("JSON", f"{base}/feed.json{query}")]
-
-
 def _feed(request: Request, say: Catalog) -> Response:
     deps: Deps = request.app.state.deps
     topic, form = request.path_params["topic"], request.path_params["form"]
