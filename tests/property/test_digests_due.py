@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.digests import Rhythm, Schedule, next_due_at, parse_schedule, period_for
+from tests.property.test_digests_clock_changes import day_of
+from worker.digests import Rhythm, Schedule, after_night, next_due_at, parse_schedule, period_for
 
 ZONES = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"}))
 MOMENTS = st.datetimes(datetime(2025, 6, 1), datetime(2027, 6, 1), timezones=st.just(UTC))
@@ -14,7 +15,12 @@ AT_A_TIME = st.one_of(
     st.builds(Schedule, st.just(Rhythm.WEEKDAYS), TIMES, st.just((0, 1, 2, 3, 4))),
     st.builds(Schedule, st.just(Rhythm.WEEKLY), TIMES, st.tuples(st.integers(0, 6))),
 )
-SCHEDULES = st.one_of(AT_A_TIME, st.sampled_from([Schedule(Rhythm.HOURLY), Schedule(Rhythm.INSTANT)]))
+NIGHTS = st.tuples(TIMES, TIMES).filter(lambda night: night[0] != night[1])
+INSTANT = st.builds(
+    Schedule, st.just(Rhythm.INSTANT), quiet=st.integers(1, 1440).map(lambda n: timedelta(minutes=n)),
+    night=st.none() | NIGHTS,
+)  # fmt: skip
+SCHEDULES = st.one_of(AT_A_TIME, INSTANT, st.sampled_from([Schedule(Rhythm.HOURLY), Schedule(Rhythm.INSTANT)]))
 
 
 @given(SCHEDULES)
@@ -25,32 +31,24 @@ def test_schedule_survives_its_text(schedule: Schedule) -> None:
 @given(SCHEDULES, ZONES, MOMENTS)
 def test_due_is_ahead_and_not_far(schedule: Schedule, zone: str, after: datetime) -> None:
     due = next_due_at(schedule, zone, after)
-    assert after < due <= after + schedule.span + timedelta(hours=2)
+    night = timedelta(days=1) if schedule.night else timedelta()
+    assert after < due <= after + schedule.span + night + timedelta(hours=2)
     assert due.tzinfo is UTC
 
 
 @given(AT_A_TIME, ZONES, MOMENTS)
-def test_due_is_the_wanted_local_time_or_the_end_of_a_gap(schedule: Schedule, zone: str, after: datetime) -> None:
-    where = ZoneInfo(zone)
-    due = next_due_at(schedule, zone, after)
-    local = due.astimezone(where)
-    assert local.weekday() in schedule.days
-    assert local.fold == 0
-    if local.time() != schedule.at:
-        before = (due - timedelta(seconds=1)).astimezone(where)
-        assert before.utcoffset() != local.utcoffset()
-        assert before.time() < schedule.at < local.time() or local.date() != before.date()
-
-
-@given(AT_A_TIME, ZONES, MOMENTS)
-def test_each_local_day_is_due_once(schedule: Schedule, zone: str, after: datetime) -> None:
+def test_due_is_the_wanted_local_time_or_the_end_of_a_gap_on_each_wanted_day_once(
+    schedule: Schedule, zone: str, after: datetime
+) -> None:
     where = ZoneInfo(zone)
     days, moment = [], after
     for _ in range(9):
         moment = next_due_at(schedule, zone, moment)
-        days.append(moment.astimezone(where).date())
+        assert moment.astimezone(where).fold == 0
+        days.append(day_of(moment, schedule.at, where))
+    assert all(day is not None and day.weekday() in schedule.days for day in days)
     assert len(set(days)) == len(days)
-    assert days == sorted(days)
+    assert days == sorted(days)  # type: ignore[type-var]
 
 
 @given(SCHEDULES, ZONES, MOMENTS, st.integers(0, 60 * 24 * 30), st.integers(0, 60 * 24 * 40))
@@ -61,7 +59,10 @@ def test_one_period_whenever_the_planner_wakes(
     now = due + timedelta(minutes=late)
     expiry = timedelta(days=3)
     period = period_for(schedule, zone, due, now=now, last_end=due - timedelta(minutes=silent), expiry=expiry)
-    assert period is not None
+    if period is None:  # not in the night
+        assert schedule.night is not None
+        assert after_night(schedule, zone, now) > now
+        return
     assert period.start <= period.end <= now
     assert period.end - period.start <= max(expiry, schedule.span)
     if schedule.rhythm is not Rhythm.INSTANT:

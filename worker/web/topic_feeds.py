@@ -69,11 +69,12 @@ def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFe
         title=f"Storywatch: {one_line(title, _TITLE)}",
         own_url=f"{base}{quote(request.url.path)}{query}",
         home=f"{base}/",
-        stories=[_feed_story(story, name) for story in found if story is not None],
+        stories=[feed_story(story, name) for story in found if story is not None],
     )
 
 
-def _feed_story(story: DigestStory, name: str) -> FeedStory:
+def feed_story(story: DigestStory, name: str) -> FeedStory:
+    """Return the story as a feed shows it; `name` begins its id."""
     core = story.articles[0]
     say = speak("es" if (core.language or "").startswith("es") else "en")
     tellings_of = [

@@ -1,0 +1,142 @@
+"""Due times around every clock change of every zone, for two years: skipped hours, doubled hours, skipped days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from worker.digests import Rhythm, Schedule, next_due_at, period_for
+
+START, END = datetime(2025, 11, 1, tzinfo=UTC), datetime(2027, 11, 1, tzinfo=UTC)
+ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+STEP = timedelta(hours=6)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def offset(where: ZoneInfo, moment: datetime) -> timedelta:
+    found = moment.astimezone(where).utcoffset()
+    assert found is not None
+    return found
+
+
+def changes(where: ZoneInfo) -> Iterator[datetime]:
+    """Every moment within the two years at which the zone's offset changes, to the second."""
+    before = START
+    while before < END:
+        after = before + STEP
+        if offset(where, before) != offset(where, after):
+            low, high = before, after
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) // 2
+                middle = middle.replace(microsecond=0)
+                low, high = (middle, high) if offset(where, middle) == offset(where, low) else (low, middle)
+            yield high
+        before = after
+
+
+def all_changes() -> list[tuple[str, datetime]]:
+    return [(name, change) for name in ZONES for change in changes(ZoneInfo(name))]
+
+
+CHANGES = all_changes()
+
+
+def local_times(where: ZoneInfo, change: datetime) -> set[time]:
+    """Local times a reader could have chosen that the change touches: within it, at its edges, and beside it."""
+    before, after = (change - MINUTE).astimezone(where), change.astimezone(where)
+    edges = {before.replace(tzinfo=None), after.replace(tzinfo=None)}
+    middle = min(edges) + (max(edges) - min(edges)) / 2
+    beside = {edge + shift for edge in (*edges, middle) for shift in (-MINUTE, timedelta(), MINUTE)}
+    return {moment.time().replace(second=0, microsecond=0, fold=0) for moment in beside}
+
+
+def test_there_are_changes_to_look_at() -> None:
+    assert len(ZONES) > 400
+    assert len(CHANGES) > 400
+    assert {name for name, _ in CHANGES} >= {
+        "America/New_York", "America/Tijuana", "Europe/Madrid", "Australia/Lord_Howe", "Africa/Casablanca",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("rhythm", [Rhythm.DAILY, Rhythm.WEEKDAYS, Rhythm.WEEKLY])
+def test_each_wanted_day_is_due_once_and_at_the_right_moment(rhythm: Rhythm) -> None:
+    """A skipped time is due at the end of the gap, a doubled one at its first coming, and no day twice or never."""
+    for name, change in CHANGES:
+        where = ZoneInfo(name)
+        day = change.astimezone(where).weekday()
+        days = {Rhythm.DAILY: tuple(range(7)), Rhythm.WEEKDAYS: (0, 1, 2, 3, 4), Rhythm.WEEKLY: (day,)}[rhythm]
+        for at in local_times(where, change):
+            schedule = Schedule(rhythm, at, days)
+            due, seen = change - 2 * DAY, []
+            while due < change + 2 * DAY:
+                due = next_due_at(schedule, name, due)
+                seen.append(due)
+            check(seen, schedule, where, (name, change, at))
+            wanted = {
+                one for shift in range(-1, 2)
+                if (one := (change + shift * DAY).astimezone(where).date()).weekday() in days
+            }  # fmt: skip
+            assert wanted <= {day_of(one, at, where) for one in seen}, (name, change, at)
+
+
+def check(seen: list[datetime], schedule: Schedule, where: ZoneInfo, what: object) -> None:
+    dates = [day_of(due, schedule.at, where) for due in seen]
+    assert all(date is not None and date.weekday() in schedule.days for date in dates), what
+    assert len(set(dates)) == len(dates), what
+    assert all(due.astimezone(where).fold == 0 for due in seen), what
+
+
+def day_of(due: datetime, at: time, where: ZoneInfo) -> date | None:
+    """The day whose digest this is: at its time, or at the end of the gap that has swallowed it.
+
+    A gap may end with its day (Nuuk): what was due in it then comes at midnight.
+    """
+    local = due.astimezone(where).replace(tzinfo=None)
+    if local.time() == at:
+        return local.date()
+    gap_start = (due - timedelta(seconds=1)).astimezone(where).replace(tzinfo=None)
+    swallowed = [day for day in (gap_start.date(), local.date()) if gap_start < datetime.combine(day, at) < local]
+    return swallowed[0] if local - gap_start > timedelta(seconds=1) and swallowed else None
+
+
+def test_hourly_is_due_at_full_hours_about_an_hour_apart() -> None:
+    for name, change in CHANGES:
+        where, due = ZoneInfo(name), change - timedelta(hours=4)
+        previous = next_due_at(Schedule(Rhythm.HOURLY), name, due)
+        while previous < change + timedelta(hours=4):
+            due = next_due_at(Schedule(Rhythm.HOURLY), name, previous)
+            assert due.astimezone(where).minute == 0, (name, change)
+            assert timedelta(minutes=29) < due - previous < timedelta(minutes=91), (name, change)
+            previous = due
+
+
+def test_a_night_that_the_clock_change_falls_in_ends_at_its_local_end() -> None:
+    for name, change in CHANGES:
+        where = ZoneInfo(name)
+        for start, end in ((time(22), time(7)), (time(0), time(5)), (time(2, 30), time(3, 15))):
+            schedule = Schedule(Rhythm.INSTANT, night=(start, end))
+            for minutes in range(-600, 600, 75):
+                due = next_due_at(schedule, name, change + minutes * MINUTE)
+                local = due.astimezone(where).time()
+                inside = start <= local < end if start < end else local >= start or local < end
+                assert not inside, (name, change, minutes)
+                assert due - change < timedelta(hours=30)
+
+
+def test_planners_that_wake_at_any_time_after_a_change_find_one_period() -> None:
+    for name, change in CHANGES[::3]:
+        for schedule in (
+            Schedule(Rhythm.DAILY, time(2, 30)),
+            Schedule(Rhythm.DAILY, time(1, 30)),
+            Schedule(Rhythm.HOURLY),
+        ):
+            due = next_due_at(schedule, name, change - DAY)
+            now = due + 3 * DAY
+            period = period_for(schedule, name, due, now=now, last_end=due - DAY)
+            assert period is not None
+            again = period_for(schedule, name, due, now=period.end, last_end=due - DAY)
+            assert again is not None
+            assert again.end == period.end <= now < next_due_at(schedule, name, period.end), (name, change)
