@@ -5,6 +5,7 @@ from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
 from models.feed import Feed, FeedPoll
+from models.site import Site, SiteLine, SiteReading, SiteVerdict
 from models.story import Story, StoryEvent, StoryKey
 from models.subscriber import Subscriber, Subscription
 from models.tick import Tick
@@ -22,6 +23,10 @@ __all__ = [
     "FeedPoll",
     "Retag",
     "Sighting",
+    "Site",
+    "SiteLine",
+    "SiteReading",
+    "SiteVerdict",
     "Story",
     "StoryEvent",
     "StoryKey",

@@ -48,6 +48,8 @@ class Feed(Base):
     moved_sightings: Mapped[int] = mapped_column(default=0)
     gone_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     gone: Mapped[bool] = mapped_column(default=False)
+    decay: Mapped[str | None] = mapped_column(SafeText)
+    decayed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (Index("ix_feeds_due", "active", "next_poll_at"),)
 

@@ -16,7 +16,7 @@ from worker.settings import Settings, load_settings, require_redis_url
 
 QUEUES = {
     "fetch": ("poll_feed", "fetch_page"),
-    "analyze": ("read_feed", "analyze_article", "retag_articles"),
+    "analyze": ("read_feed", "analyze_article", "retag_articles", "learn_site"),
     "mail": ("plan_digest", "deliver"),
     "clock": ("tick_feeds", "tick_pages", "tick_digests", "sweep", "keep_house"),
 }

@@ -36,6 +36,7 @@ def reconcile(deps: Deps) -> None:
     """
     now = deps.now()
     load_topics(deps.settings)
+    deps.overrides_for("")
     check_mail(deps)
     declared = declared_feeds(deps.settings)
     wishes = [

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -192,6 +193,17 @@ class Deps:
         """The topics in use: built in, and from the configured files."""
         return topics.TopicSet(load_topics(self.settings))
 
+    def overrides_for(self, host: str) -> pages.SiteProfile:
+        """Return what the configuration says of that site (`pages.site_key`), or of the one it is a part of.
+
+        Where several entries hold, the one that names most of it counts. Raises `ConfigurationError` for a
+        selector that is none.
+        """
+        overrides = load_overrides(self.settings)
+        of_host = [name for name in overrides if host == name or host.endswith(f".{name}")]
+        known = overrides[max(of_host, key=len)] if of_host else pages.SiteProfile("")
+        return replace(known, host=host)
+
     def topic_titles(self, language: str) -> dict[str, str]:
         """Return how each topic is called in that language."""
         return {topic.name: dict(topic.titles).get(language) or topic.name for topic in load_topics(self.settings)}
@@ -236,6 +248,21 @@ def copy_rules(settings: Settings) -> DuplicateRules:
     thresholds = settings.duplicates.model_dump(exclude={"window_days"})
     window = timedelta(days=settings.duplicates.window_days)
     return DuplicateRules(duplicates.DuplicateSettings(**thresholds), window)
+
+
+@cache
+def load_overrides(settings: Settings) -> dict[str, pages.SiteProfile]:
+    """Return by host what is set for its site. Raises `ConfigurationError` that names a selector that is none."""
+    found = {}
+    for site in settings.sites:
+        for selector in (*site.keep, *site.drop):
+            if not pages.is_selector(selector):
+                raise ConfigurationError(f"sites: {selector!r:.80} for {site.host} is no CSS selector")
+        host = site.host.lower().removeprefix("www.")
+        if host in found:
+            raise ConfigurationError(f"sites: {site.host} is named twice: put its selectors together")
+        found[host] = pages.SiteProfile(host, keep=site.keep, drop=site.drop)
+    return found
 
 
 @cache

@@ -115,7 +115,7 @@ def _settle(
     if original_id is None and leaders:
         copies.take_over(session, article_id, leaders.pop(0))
     elif original_id is None:
-        _tell(session, article_id, judgement.features, window, now)
+        tell(session, article_id, judgement.features, window, now)
     followers = [*moved.articles] if original_id is None else [article_id, *moved.articles]
     leading = original_id or article_id
     for leader_id in leaders:
@@ -123,7 +123,8 @@ def _settle(
     return copies.follow(session, followers, leading)
 
 
-def _tell(session: Session, article_id: int, features: stories.StoryFeatures, window: timedelta, now: datetime) -> int:
+def tell(session: Session, article_id: int, features: stories.StoryFeatures, window: timedelta, now: datetime) -> int:
+    """Put a report into the story it belongs to, or open one; return the story's id."""
     candidates = story_rows.find_stories(session, features, window=window)
     assignment = stories.assign(features, candidates, now=now)
     joined = next((c for c in candidates if c.story_id == assignment.story_id), None)

@@ -24,6 +24,7 @@ from worker.composing import compose
 from worker.deps import Deps
 from worker.errors import DocumentError
 from worker.judging import judge, look_around, place
+from worker.learning import count_reading, profile_of
 from worker.logs import get_log
 from worker.net import FetchedResource
 from worker.resemblance import compare
@@ -131,8 +132,9 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
             articles.save_failed(session, article_id, reading.KILLED)
             return ()
         page = documents.page_of(session, article_id)
+        site = profile_of(deps, session, article, page)
     try:
-        read = reading.read_article(article, page, now=now)
+        read = reading.read_article(article, page, now=now, site=site)
         judgement = judge(read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics)
     except Exception as error:
         log.exception("article not readable", article=article_id)
@@ -152,10 +154,11 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
         placed = place(
             session, article_id, judgement, window=deps.story_window, now=now, rules=deps.copy_rules, before=alike
         )
+        woken = count_reading(session, site, article, read, now=now)
     if placed.matches:
         matched = [match.topic for match in placed.matches]
         log.info("article matched", article=article_id, story=placed.story_id, topics=matched)
-    return ()
+    return woken
 
 
 def plan_digest(deps: Deps, subscription_id: int) -> Wakeups:

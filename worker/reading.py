@@ -19,11 +19,12 @@ _LONGEST_LANGUAGE = 16  # characters, as the column has
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article as read, and whether only the feed's own text could be had."""
+    """An article as read, and whether only the feed's own text could be had; `page` is what its page gave, if any."""
 
     article: pages.ExtractedArticle
     published: datetime
     feed_only: bool
+    page: pages.ExtractedArticle | None = None
 
 
 def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> NewArticle:
@@ -49,21 +50,30 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
     )
 
 
-def read_article(article: ArticleRecord, page: DocumentRecord | None, *, now: datetime) -> Reading:
+def read_article(
+    article: ArticleRecord, page: DocumentRecord | None, *, now: datetime, site: pages.SiteProfile | None = None
+) -> Reading:
     """Read the page; where it holds no article, take the feed's own text if that says more."""
     own = pages.extract_fragment(
-        article.entry_body, title=article.entry_title, url=article.url, language=article.language
+        article.entry_body, title=article.entry_title, url=article.url, language=article.language, site=site
     )
     if page is None:
         return _reading(article, replace(own, reason=article.reason or own.reason), feed_only=True, now=now)
-    found = pages.extract_article(page.body, page.url, content_type=page.content_type, now=now)
+    found = pages.extract_article(page.body, page.url, content_type=page.content_type, now=now, site=site)
     if found.kind is not pages.PageKind.ARTICLE and len(own.text) > len(found.text):
-        return _reading(article, replace(own, reason=found.reason), feed_only=True, now=now)
-    return _reading(article, found, feed_only=False, now=now)
+        return _reading(article, replace(own, reason=found.reason), feed_only=True, now=now, page=found)
+    return _reading(article, found, feed_only=False, now=now, page=found)
 
 
-def _reading(article: ArticleRecord, found: pages.ExtractedArticle, *, feed_only: bool, now: datetime) -> Reading:
+def _reading(
+    article: ArticleRecord,
+    found: pages.ExtractedArticle,
+    *,
+    feed_only: bool,
+    now: datetime,
+    page: pages.ExtractedArticle | None = None,
+) -> Reading:
     """The feed's headline is the cleanest there is; its date is when the outlet says it published."""
     title = pages.plain_text(article.entry_title)[:_LONGEST_TITLE] or found.title
     published = article.entry_published or found.published or article.discovered_at
-    return Reading(replace(found, title=title), min(published, now), feed_only)
+    return Reading(replace(found, title=title), min(published, now), feed_only, page)

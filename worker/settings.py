@@ -177,6 +177,7 @@ class KeepSettings(Table):
     document_days: float = Field(7, ge=0, le=36_500)
     poll_days: float = Field(30, ge=0, le=36_500)
     mail_days: float = Field(30, ge=1, le=36_500)
+    site_days: float = Field(30, ge=1, le=36_500)
 
 
 class FeedSetting(Table):
@@ -188,6 +189,14 @@ class FeedSetting(Table):
     site: str = ""
     category: str = ""
     language: str | None = Field(None, max_length=16)
+
+
+class SiteSetting(Table):
+    """`[[sites]]`: what a person knows better of one site's pages, as CSS selectors."""
+
+    host: str = Field(pattern=r"^[\w.-]+(:\d+)?$", max_length=255)
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
 
 
 class ReadingSetting(Table):
@@ -261,6 +270,7 @@ class Settings(BaseSettings):
     clock: ClockSettings = ClockSettings()
     keep: KeepSettings = KeepSettings()
     feeds: tuple[FeedSetting, ...] = ()
+    sites: tuple[SiteSetting, ...] = ()
     subscribers: tuple[SubscriberSetting, ...] = ()
     webhooks: tuple[WebhookSetting, ...] = ()
 

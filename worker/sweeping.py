@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 
 from worker.deps import Deps
 from worker.settings import ClockSettings
-from worker.storage import articles, documents, outbox, retags, sample_months, stories, subscribers, ticks
+from worker.storage import (
+    articles,
+    documents,
+    looks,
+    outbox,
+    retags,
+    sample_months,
+    sites,
+    stories,
+    subscribers,
+    ticks,
+)
 from worker.storage import feeds as feed_rows
 from worker.wakeup import Wakeup, Wakeups
 
@@ -51,6 +62,13 @@ def due_retags(deps: Deps, limit: int) -> Wakeups:
     return tuple(Wakeup("retag_articles", retag_id) for retag_id in due)
 
 
+def due_looks(deps: Deps, limit: int) -> Wakeups:
+    """Wake the sites with something to judge, or with articles to be read again."""
+    with deps.reading() as session:
+        due = looks.waiting_looks(session, now=deps.now(), limit=limit)
+    return tuple(Wakeup("learn_site", site_id) for site_id in due)
+
+
 def due_digests(deps: Deps, limit: int) -> Wakeups:
     """Wake the digests that are due."""
     with deps.reading() as session:
@@ -67,7 +85,7 @@ def due_deliveries(deps: Deps, limit: int) -> Wakeups:
 
 SWEEPS: dict[str, tuple[Callable[[Deps, int], Wakeups], ...]] = {
     "fetch": (due_feeds, due_pages),
-    "analyze": (due_analyses, due_retags),
+    "analyze": (due_analyses, due_looks, due_retags),
     "mail": (due_digests, due_deliveries),
 }
 """By queue: what a sweep looks for."""
@@ -118,5 +136,6 @@ def keep_house(deps: Deps) -> dict[str, int]:
             "polls": feed_rows.prune_polls(session, before=now - timedelta(days=keep.poll_days)),
             "messages": outbox.prune_messages(session, before=now - timedelta(days=keep.mail_days)),
             "sample_months": sample_months.prune_months(session, before=now - deps.copy_rules.window),
+            "site_readings": sites.prune_sites(session, before=now - timedelta(days=keep.site_days)),
             "story_keys": stories.prune_keys(session, before=now - _OVER * deps.story_window),
         }

@@ -61,6 +61,12 @@ def retag_articles(retag_id: int) -> None:
 
 
 @shared_task
+def learn_site(site_id: int) -> None:
+    """Judge the next lines that recur on one site, or read its next articles again."""
+    _step("learn_site", site_id)
+
+
+@shared_task
 def plan_digest(subscription_id: int) -> None:
     """Make one digest that is due."""
     _step("plan_digest", subscription_id)
@@ -116,10 +122,10 @@ def keep_house() -> None:
 def _step(name: str, row_id: int) -> None:
     # Imported here, as below: the clock and the parent of the analyze pool know the tasks by name and never
     # run one, and the pipeline behind them would cost each 35 MB.
-    from worker import pipeline, retagging
+    from worker import learning, pipeline, retagging
     from worker.deps import process_deps
 
-    step = {step.__name__: step for step in (*pipeline.STEPS, retagging.retag_articles)}[name]
+    step = {step.__name__: step for step in (*pipeline.STEPS, retagging.retag_articles, learning.learn_site)}[name]
     with _storage_faults_logged(name):
         woken = step(process_deps(), row_id)
         send(woken)

@@ -73,8 +73,19 @@ FROM_THE_ENVIRONMENT = {
     "duplicates.template_swaps": ("3", 3, "0", "greater than or equal to 1"),
     "duplicates.template_swap_rate": ("0.5", 0.5, "none", "valid number"),
     "duplicates.template_density": ("0.5", 0.5, "0", "greater than 0"),
+    "keep.site_days": ("1", 1.0, "0", "greater than or equal to 1"),
 }
-ELSEWHERE = {"folder", "database_url", "redis_url", "secret", "mail.password", "feeds", "subscribers", "webhooks"}
+ELSEWHERE = {
+    "folder",
+    "database_url",
+    "redis_url",
+    "secret",
+    "mail.password",
+    "feeds",
+    "sites",
+    "subscribers",
+    "webhooks",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ class FeedState(StrEnum):
     BLOCKED = "blocked"  # the host answers, and refuses us
     MOVED = "moved"
     GONE = "gone"
-    TRUNCATED = "truncated"  # entries are missing from what it sends
+    TRUNCATED = "truncated"  # entries are missing from what it sends, or its pages give less than they did
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class FeedFacts:
     moved_to: str | None = None
     gone: bool = False
     truncated: bool = False
+    decay: str = ""
+    decayed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def assess(facts: FeedFacts, *, now: datetime) -> FeedHealth:
         return FeedHealth(FeedState.MOVED, f"it has moved to {facts.moved_to}")
     if facts.truncated:
         return FeedHealth(FeedState.TRUNCATED, "its document ends early or is too long: entries are missing")
+    if facts.decay:
+        return _decayed(facts, now)
     if facts.last_success is None:
         return FeedHealth(FeedState.NEW, _unpolled_reason(facts))
     return _by_rhythm(facts, now)
@@ -93,6 +97,12 @@ def _in_trouble(facts: FeedFacts, now: datetime) -> FeedHealth:
     lasting = f", for {_span(now - since)}" if since else ""
     reason = f"{facts.failures} polls in a row failed{lasting}: {' '.join(cause.split())}"
     return FeedHealth(state, reason, persistent=since is not None and now - since >= PERSISTENT)
+
+
+def _decayed(facts: FeedFacts, now: datetime) -> FeedHealth:
+    since = facts.decayed_since or now
+    reason = f"for {_span(now - since)}, {facts.decay}: a redesign or a wall?"
+    return FeedHealth(FeedState.TRUNCATED, reason, persistent=now - since >= PERSISTENT)
 
 
 def _unpolled_reason(facts: FeedFacts) -> str:

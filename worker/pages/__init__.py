@@ -1,30 +1,58 @@
 """Pages: HTML → article, text → clean text, addresses → one spelling. Pure: no clock, no network, no files."""
 
-from worker.pages.article import CleanText, ExtractedArticle, PageKind, RemovedLine, SiteProfile
-from worker.pages.boilerplate import normalize_line, strip_boilerplate
+from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayout, RemovedLine, SiteProfile
+from worker.pages.boilerplate import LEARNED, normalize_line, strip_boilerplate
+from worker.pages.decay import PageRecord, find_decay
 from worker.pages.extraction import extract_article
 from worker.pages.fragment import extract_fragment, plain_text
 from worker.pages.language import detect_language
+from worker.pages.recurrence import (
+    ENOUGH_ARTICLES,
+    Carrier,
+    Recurrence,
+    RecurrenceVerdict,
+    SeenLine,
+    decayed_share,
+    judge_recurrence,
+    line_key,
+    seen_lines,
+)
 from worker.pages.rules import Rule, rules
-from worker.pages.site_profile import is_selector
+from worker.pages.site_profile import LEARNED_RULES, is_selector
 from worker.pages.urls import canonicalize_url, registrable_domain, site_key
+from worker.pages.verdict import count_words
 
 __all__ = [
+    "ENOUGH_ARTICLES",
+    "LEARNED",
+    "LEARNED_RULES",
+    "Carrier",
     "CleanText",
     "ExtractedArticle",
     "PageKind",
+    "PageLayout",
+    "PageRecord",
+    "Recurrence",
+    "RecurrenceVerdict",
     "RemovedLine",
     "Rule",
+    "SeenLine",
     "SiteProfile",
     "canonicalize_url",
+    "count_words",
+    "decayed_share",
     "detect_language",
     "extract_article",
     "extract_fragment",
+    "find_decay",
     "is_selector",
+    "judge_recurrence",
+    "line_key",
     "normalize_line",
     "plain_text",
     "registrable_domain",
     "rules",
+    "seen_lines",
     "site_key",
     "strip_boilerplate",
 ]

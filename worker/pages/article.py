@@ -33,12 +33,21 @@ class CleanText:
 
 @dataclass(frozen=True, slots=True)
 class SiteProfile:
-    """What is known of one site: lines that recur on its pages, and CSS selectors a person set."""
+    """What is known of one site: lines that recur on its pages (as `normalize_line` makes them), and CSS
+    selectors a person set."""
 
     host: str
     furniture: frozenset[str] = frozenset()
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """The kind of container that held most of the text, and the lines (normalised) that stood outside of it."""
+
+    template: str = ""
+    apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +70,4 @@ class ExtractedArticle:
     image: str | None = None
     section: str | None = None
     removed: tuple[RemovedLine, ...] = ()
+    layout: PageLayout = PageLayout()

@@ -14,6 +14,9 @@ from worker.pages.signature import find_signature
 from worker.pages.spacing import SENTENCE_END, fold_space
 from worker.pages.teaser import cut_teaser
 
+LEARNED = "learned"
+"""The rule of lines that recur on a site's pages."""
+
 # A heading of pointers stands alone or ends in a colon; what it points to follows on lines of its own.
 _POINTERS_FOLLOW = re.compile(r"(?:[:»>|]|^\W*(?:\w+\W+){0,3}\w+)\W*$")
 _MOST_POINTERS = 8
@@ -29,7 +32,7 @@ def strip_boilerplate(text: str, *, title: str | None = None, site: SiteProfile 
 
     Works on plain text (a feed's body, an archive): each line is judged by the rules of `rules.toml`, as a
     repetition of the headline or of an earlier line, and as a teaser cut off in mid-sentence. Lines
-    of `site.furniture` (as made by `normalize_line`) go first, by the rule "site-furniture".
+    of `site.furniture` (as made by `normalize_line`) go first, by the rule "learned".
     """
     return clean_lines(text.split("\n"), titles=(title,) if title else (), site=site)
 
@@ -105,7 +108,7 @@ def _rule_of(line: str, verdict: str | None, titles: Headlines, furniture: froze
     if verdict:
         return verdict
     if furniture and normalize_line(line) in furniture:
-        return "site-furniture"
+        return LEARNED
     if titles.whole and is_headline(line, titles, opening=opening):
         return "headline"
     rule: Rule | None = matching_rule(line)

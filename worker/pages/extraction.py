@@ -13,10 +13,11 @@ from worker.pages.boilerplate import clean_lines
 from worker.pages.decoding import decode_page
 from worker.pages.furniture import furniture_blocks, picture_texts
 from worker.pages.language import detect_language
+from worker.pages.layout import read_layout
 from worker.pages.main_text import choose_blocks
 from worker.pages.metadata import PageMetadata, read_metadata
 from worker.pages.opening import find_deck, find_lead
-from worker.pages.site_profile import drop_elements, kept_blocks
+from worker.pages.site_profile import drop_elements, kept_blocks, learned_boxes
 from worker.pages.sniffing import foreign_format
 from worker.pages.tree import Element, drop_element, parse_page
 from worker.pages.verdict import PageSigns, count_words, judge, read_signs
@@ -89,6 +90,7 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     deck = None if kept else find_deck(blocks, chosen, metadata.titles)
     if deck is not None:
         condemned.setdefault(deck, "deck")
+    condemned |= learned_boxes(blocks, chosen, site)
     order = sorted(chosen)
     clean = clean_lines(
         [blocks[number].text for number in order],
@@ -129,4 +131,5 @@ def _describe(signs: PageSigns, reading: _Reading, metadata: PageMetadata) -> Ex
         image=metadata.image,
         section=metadata.section,
         removed=reading.clean.removed,
+        layout=read_layout(reading.blocks, reading.chosen),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from worker.pages.article import ExtractedArticle, PageKind
+from worker.pages.article import ExtractedArticle, PageKind, PageLayout, SiteProfile
 from worker.pages.blocks import read_blocks
 from worker.pages.boilerplate import strip_boilerplate
 from worker.pages.language import detect_language
@@ -16,6 +16,7 @@ from worker.pages.verdict import count_words
 
 _LONGEST = 1_000_000
 _LONGEST_TITLE = 1_000
+_TEMPLATE = "feed"  # what a feed carries is laid out like none of the site's pages
 _SHORTEST_ARTICLE = 60  # words; a shorter feed body is a summary
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(
@@ -28,7 +29,9 @@ _CUT = re.compile(
 _TAG = re.compile(r"<(?:!--.*?(?:-->|$)|[/!?a-zA-Z][^<>]*(?:>|$))", re.DOTALL)
 
 
-def extract_fragment(html: str, *, title: str, url: str | None = None, language: str | None = None) -> ExtractedArticle:
+def extract_fragment(
+    html: str, *, title: str, url: str | None = None, language: str | None = None, site: SiteProfile | None = None
+) -> ExtractedArticle:
     """The article a feed carries itself. Block elements become paragraphs; furniture goes as on pages.
 
     PARTIAL where the text says that it is cut off or has under 60 words; NOT_AN_ARTICLE where nothing is left.
@@ -36,7 +39,7 @@ def extract_fragment(html: str, *, title: str, url: str | None = None, language:
     """
     title = plain_text(title)
     lines = _lines(html[:_LONGEST])
-    clean = strip_boilerplate("\n".join(lines), title=title or None)
+    clean = strip_boilerplate("\n".join(lines), title=title or None, site=site)
     words = count_words(clean.text)
     cut = len(html) > _LONGEST or any(_CUT.search(line) for line in lines[-3:])
     if not words:
@@ -56,6 +59,7 @@ def extract_fragment(html: str, *, title: str, url: str | None = None, language:
         language=told or (language or "")[:2].lower() or None,
         canonical_url=canonicalize_url(url) if url else None,
         removed=clean.removed,
+        layout=PageLayout(_TEMPLATE),
     )
 
 

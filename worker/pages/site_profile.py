@@ -1,14 +1,24 @@
-"""A person's CSS selectors for one site, applied to its pages."""
+"""What is known of one site, applied to its pages: a person's CSS selectors, and boxes that learned lines open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 
-from worker.pages.article import RemovedLine
-from worker.pages.blocks import Block, read_blocks
+from worker.pages.article import RemovedLine, SiteProfile
+from worker.pages.blocks import Block, Place, read_blocks
+from worker.pages.boilerplate import LEARNED
 from worker.pages.tree import Element
 
-_RULE = "site-drop"
+_DROPPED = "site-drop"
+_BOX = "learned-box"
+LEARNED_RULES = (LEARNED, _BOX)
+
+_STORY_TAGS = ("article", "main", "body", "html")
+_MOST_OF_BOX = 12  # lines; more is a part of the page, not a box in it
+_MOST_SHARE = 0.3  # of the main text's letters
+_PARAGRAPH = 120  # letters of a sentence that no box of pointers has
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 def is_selector(selector: str) -> bool:
@@ -22,7 +32,7 @@ def drop_elements(tree: Element, selectors: Iterable[str]) -> tuple[RemovedLine,
     for element in _matches(tree, selectors):
         if element.getparent() is None or element.tag in ("html", "body"):
             continue
-        removed += [RemovedLine(block.text, _RULE) for block in read_blocks(element)]
+        removed += [RemovedLine(block.text, _DROPPED) for block in read_blocks(element)]
         element.drop_tree()
     return tuple(removed)
 
@@ -32,6 +42,46 @@ def kept_blocks(body: Element, selectors: Iterable[str]) -> list[Block]:
     found = list(_matches(body, selectors))
     inner = {id(below) for element in found for below in element.iterdescendants()}
     return [block for element in found if id(element) not in inner for block in read_blocks(element)]
+
+
+def learned_boxes(blocks: Sequence[Block], chosen: Collection[int], site: SiteProfile | None) -> dict[int, str]:
+    """Block number → rule, for the chosen blocks of boxes whose first line was learned.
+
+    What such a heading stands over changes from page to page (the most read, the latest): the place recurs, not
+    the lines. A container with a real paragraph, or a good part of the main text, is no such box.
+    """
+    if site is None or not site.furniture:
+        return {}
+    total = sum(len(blocks[number].key) for number in chosen) or 1
+    verdicts: dict[int, str] = {}
+    for number in sorted(chosen):
+        if number not in verdicts and blocks[number].key in site.furniture:
+            box = _box_under(number, blocks)
+            if sum(len(blocks[inner].key) for inner in box) <= total * _MOST_SHARE:
+                verdicts.update({inner: _BOX for inner in box if inner in chosen and inner != number})
+    return verdicts
+
+
+def _box_under(heading: int, blocks: Sequence[Block]) -> list[int]:
+    """The blocks of the smallest container of several lines that the heading opens; none where it opens no box."""
+    for place in _containers(blocks[heading]):
+        inside = [number for number, block in enumerate(blocks) if any(up is place for up in block.place.line())]
+        if len(inside) == 1:
+            continue
+        is_box = inside[0] == heading and len(inside) <= _MOST_OF_BOX
+        return inside if is_box and not any(map(_is_told, (blocks[number] for number in inside))) else []
+    return []
+
+
+def _containers(block: Block) -> Iterable[Place]:
+    for place in block.home.line():
+        if place.tag in _STORY_TAGS:
+            return
+        yield place
+
+
+def _is_told(block: Block) -> bool:
+    return len(block.key) >= _PARAGRAPH and _SENTENCE_END.search(block.text) is not None
 
 
 def _matches(tree: Element, selectors: Iterable[str]) -> list[Element]:

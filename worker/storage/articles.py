@@ -97,12 +97,17 @@ def claim_article(
     if not claim(session, Article, article_id, states=(state,), now=now, lease=lease):
         return None
     row = session.get_one(Article, article_id, options=[undefer(Article.entry_body)])
+    return record_of(row, now + lease)
+
+
+def record_of(row: Article, lease_until: datetime) -> ArticleRecord:
+    """Return the row as a step sees it, whose lease ends then; for storage alone."""
     return ArticleRecord(
         id=row.id, feed_id=row.feed_id, url=row.url, outlet=row.outlet, entry_title=row.entry_title,
         entry_body=row.entry_body, entry_published=row.entry_published_at,
         language=row.language, discovered_at=row.discovered_at,
         attempts=row.attempts, reason=row.reason, feed_only=row.feed_only,
-        lease_until=now + lease,
+        lease_until=lease_until,
     )  # fmt: skip
 
 
@@ -168,6 +173,17 @@ def save_analysis(
 def seen_at(session: Session, article_id: int) -> datetime:
     """Return when the article was first seen in a feed."""
     return session.execute(select(Article.discovered_at).where(Article.id == article_id)).scalar_one()
+
+
+def revise_analysis(
+    session: Session, article_id: int, extracted: ExtractedArticle, *, agency: str | None, text_hash: str
+) -> None:
+    """Replace what the article says, now that it was read better; when it was read, and as what copy, stays."""
+    _update(
+        session, article_id, kind=extracted.kind.value, text=extracted.text, language=extracted.language,
+        removed=[[line.line, line.rule] for line in extracted.removed], authors=list(extracted.authors),
+        agency=agency, text_hash=text_hash, reason=extracted.reason or Article.reason,
+    )  # fmt: skip
 
 
 def waiting_articles(session: Session, *, state: str, now: datetime, limit: int) -> list[int]:

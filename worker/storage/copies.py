@@ -33,10 +33,10 @@ def bring_over(session: Session, followers: Iterable[Follower], article_id: int,
     articles, leaders = [], []
     for follower in followers:
         former = session.scalar(select(Article.duplicate_of).where(Article.id == follower.article_id))
-        branch = _branch(session, follower.article_id, former or follower.article_id)
-        _update(session, branch, duplicate_of=original_id)
+        branch = branch_of(session, follower.article_id, former or follower.article_id)
+        update_articles(session, branch, duplicate_of=original_id)
         decision = follower.decision
-        _update(session, [follower.article_id], copied_from=article_id, duplicate_kind=decision.kind.value,
+        update_articles(session, [follower.article_id], copied_from=article_id, duplicate_kind=decision.kind.value,
                 similarity=decision.similarity, shared_passage=decision.evidence or None)  # fmt: skip
         articles += branch
         if former is None:
@@ -49,8 +49,8 @@ def take_over(session: Session, article_id: int, leader_id: int) -> int | None:
     former = session.get_one(Article, leader_id, populate_existing=True, options=[undefer(Article.vector)])
     place = {name: getattr(former, name) for name in _PLACE}
     mailable = former.mailable or session.get_one(Article, article_id).mailable
-    _update(session, [article_id], mailable=mailable, **place)
-    _update(session, [leader_id], story_revision=None, vector=None)
+    update_articles(session, [article_id], mailable=mailable, **place)
+    update_articles(session, [leader_id], story_revision=None, vector=None)
     return former.story_id
 
 
@@ -68,13 +68,13 @@ def vacate(session: Session, leader_id: int, *, into: int | None, now: datetime)
         story.merged_into = into
     session.add(StoryEvent(story_id=story.id, at=now, kind="left", article_id=leader_id, detail="it is a copy"))
     session.flush()
-    _update(session, [leader_id], story_revision=None, vector=None)
+    update_articles(session, [leader_id], story_revision=None, vector=None)
 
 
 def follow(session: Session, ids: Sequence[int], original_id: int) -> int | None:
     """Put copies into their original's story, which does not develop by it; return the story's id."""
     story_id = story_of(session, original_id)
-    _update(session, ids, story_id=story_id)
+    update_articles(session, ids, story_id=story_id)
     return story_id
 
 
@@ -84,7 +84,7 @@ def story_of(session: Session, article_id: int) -> int | None:
     return found
 
 
-def _branch(session: Session, article_id: int, original_id: int) -> list[int]:
+def branch_of(session: Session, article_id: int, original_id: int) -> list[int]:
     """The article and all that are, by whatever steps, copies of it."""
     group = select(Article.id, Article.copied_from).where(
         or_(Article.duplicate_of == original_id, Article.id == article_id)
@@ -98,7 +98,8 @@ def _branch(session: Session, article_id: int, original_id: int) -> list[int]:
     return branch
 
 
-def _update(session: Session, ids: Sequence[int], **values: object) -> None:
+def update_articles(session: Session, ids: Sequence[int], **values: object) -> None:
+    """Write these columns of those articles."""
     session.execute(
         update(Article).where(Article.id.in_(ids)).values(**values).execution_options(synchronize_session=False)
     )

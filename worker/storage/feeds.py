@@ -304,5 +304,5 @@ def _facts(row: Feed, times: tuple[datetime, ...]) -> FeedFacts:
         first_polled=row.added_at, last_success=row.last_success_at, last_new_entry=row.last_new_entry_at,
         entry_times=times, failures=row.failures, last_error_reason=row.error_code or "",
         last_error_text=row.error or "", moved_to=row.moved_to, gone=row.gone,
-        truncated=row.truncated,
+        truncated=row.truncated, decay=row.decay or "", decayed_since=row.decayed_since,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -33,7 +34,7 @@ def find_stories(session: Session, features: StoryFeatures, *, window: timedelta
         .subquery()
     )
     statement = select(Story).join(shared, shared.c.story_id == Story.id).options(undefer(Story.total))
-    return [_candidate(row) for row in session.scalars(statement.order_by(Story.id))]
+    return [as_candidate(row) for row in session.scalars(statement.order_by(Story.id))]
 
 
 def join_story(
@@ -84,8 +85,9 @@ def _mark(
     )
 
 
-def _candidate(row: Story) -> StoryCandidate:
+def as_candidate(row: Story, *, total: Mapping[str, float] | None = None, size: int | None = None) -> StoryCandidate:
+    """Return the story as assignment sees it; `total` and `size` stand in for its own."""
     return StoryCandidate(
-        story_id=row.id, size=row.size, total=row.total, first_published=row.first_published_at,
-        last_published=row.last_published_at, languages=tuple(row.languages),
+        story_id=row.id, size=row.size if size is None else size, total=row.total if total is None else total,
+        first_published=row.first_published_at, last_published=row.last_published_at, languages=tuple(row.languages),
     )  # fmt: skip

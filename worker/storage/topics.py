@@ -47,6 +47,16 @@ def save_matches(session: Session, article_id: int, matches: Sequence[TopicMatch
     session.add_all(_row(article_id, match, now) for match in matches)
 
 
+def revise_matches(session: Session, article_id: int, matches: Sequence[TopicMatch], *, now: datetime) -> None:
+    """Replace what an original and its copies matched; a match that was there before keeps its moment."""
+    copies = session.scalars(select(Article.id).where(Article.duplicate_of == article_id)).all()
+    for each in (article_id, *copies):
+        mine = TopicMatchRow.article_id == each
+        since = dict(session.execute(select(TopicMatchRow.topic, TopicMatchRow.matched_at).where(mine)).all())
+        session.execute(delete(TopicMatchRow).where(mine))
+        session.add_all(_row(each, match, since.get(match.topic, now)) for match in matches)
+
+
 @dataclass(frozen=True, slots=True)
 class Replaced:
     """How many articles the topic has now that it had not, and had that it has not; copies are not counted."""

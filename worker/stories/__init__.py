@@ -9,6 +9,7 @@ from worker.stories.assignment import (
     absorb,
     assign,
     mean_link,
+    replace_member,
 )
 from worker.stories.development import StoryMember, choose_headline, find_new_sentences
 from worker.stories.features import StoryArticle, StoryFeatures, features
@@ -28,4 +29,5 @@ __all__ = [
     "features",
     "find_new_sentences",
     "mean_link",
+    "replace_member",
 ]

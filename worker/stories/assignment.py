@@ -120,6 +120,15 @@ def absorb(candidate: StoryCandidate | None, features: StoryFeatures) -> StoryTo
     )
 
 
+def replace_member(
+    total: Mapping[str, float], before: Mapping[str, float], after: Mapping[str, float]
+) -> Mapping[str, float]:
+    """Return a story's `total` with what one member said before replaced by what it says now."""
+    terms = {*total, *after}
+    sums = {term: round(total.get(term, 0.0) - before.get(term, 0.0) + after.get(term, 0.0), 5) for term in terms}
+    return _bound({term: weight for term, weight in sums.items() if weight > 0})
+
+
 def mean_link(vector: Mapping[str, float], candidate: StoryCandidate) -> float:
     """Mean cosine similarity of an article to the members of a story."""
     shared = sum(weight * candidate.total[term] for term, weight in vector.items() if term in candidate.total)

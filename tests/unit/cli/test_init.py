@@ -15,6 +15,7 @@ from worker.settings import (
     CONFIG_VARIABLE,
     FeedSetting,
     Settings,
+    SiteSetting,
     SubscriberSetting,
     Table,
     WebhookSetting,
@@ -43,7 +44,7 @@ def names(model: type[BaseModel], prefix: str = "") -> set[str]:
 
 def test_every_setting_stands_in_the_starter_with_its_default() -> None:
     given = uncommented()
-    blocks = {"feeds": FeedSetting, "subscribers": SubscriberSetting, "webhooks": WebhookSetting}
+    blocks = {"feeds": FeedSetting, "sites": SiteSetting, "subscribers": SubscriberSetting, "webhooks": WebhookSetting}
     for name, model in blocks.items():
         assert set(given[name][0]) == set(model.model_fields)
     flat = {

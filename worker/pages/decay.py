@@ -1,0 +1,73 @@
+"""Has an outlet's extraction gone bad? Its newest pages against its own earlier ones.
+
+A redesign, a login wall or a consent layer comes overnight and for every page. So the last six pages are compared
+with what came before, by medians (a long read or a news in brief now and then moves none of them).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+from statistics import median
+
+RECENT = 6
+_EARLIER = 12  # pages without which there is nothing to compare with
+_MOST_EMPTY, _WAS_EMPTY = 5 / 6, 0.25
+_REPEATS, _WERE_REPEATS = 4, 0.1
+_SHRUNK = 0.5
+# Median absolute deviations; times 1.4826, one is the standard deviation of a normal distribution.
+_DEVIATIONS = 2.5 * 1.4826
+_LEAST_DEVIATION = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """One page as read: its words, whether it was a whole article, and the key of its text (None where empty)."""
+
+    words: int
+    whole: bool
+    text_key: int | None
+
+
+def find_decay(earlier: Sequence[PageRecord], recent: Sequence[PageRecord]) -> str:
+    """Return in a line what is wrong with the recent pages, "" where nothing is or too few are known."""
+    if len(earlier) < _EARLIER or len(recent) < RECENT:
+        return ""
+    return _emptied(earlier, recent) or _repeated(earlier, recent) or _shrunk(earlier, recent)
+
+
+def _emptied(earlier: Sequence[PageRecord], recent: Sequence[PageRecord]) -> str:
+    was, broken = _count_broken(earlier), _count_broken(recent)
+    if broken < len(recent) * _MOST_EMPTY or was > len(earlier) * _WAS_EMPTY:
+        return ""
+    return f"{broken} of its last {len(recent)} pages gave no whole article ({was} of {len(earlier)} before)"
+
+
+def _repeated(earlier: Sequence[PageRecord], recent: Sequence[PageRecord]) -> str:
+    same = _most_alike(recent)
+    if same < _REPEATS or _most_alike(earlier) > len(earlier) * _WERE_REPEATS:
+        return ""
+    return f"{same} of its last {len(recent)} pages gave the same text"
+
+
+def _shrunk(earlier: Sequence[PageRecord], recent: Sequence[PageRecord]) -> str:
+    was = [log(record.words) for record in earlier if record.words and record.whole]
+    if len(was) < _EARLIER:
+        return ""
+    usual = median(was)
+    deviation = max(_LEAST_DEVIATION, median(abs(value - usual) for value in was))
+    now = median(log(record.words or 1) for record in recent)
+    if now > usual + log(_SHRUNK) or now > usual - _DEVIATIONS * deviation:
+        return ""
+    return f"its last {len(recent)} pages gave about {round(exp(now))} words, {round(exp(usual))} before"
+
+
+def _count_broken(records: Sequence[PageRecord]) -> int:
+    return sum(not record.whole for record in records)
+
+
+def _most_alike(records: Sequence[PageRecord]) -> int:
+    counts = Counter(record.text_key for record in records if record.text_key is not None)
+    return max(counts.values(), default=0)

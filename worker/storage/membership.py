@@ -1,0 +1,101 @@
+"""An article's place in its group of copies and in its story, when what it says turns out to be something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, undefer
+
+from models import Article, DigestStory, Story, StoryEvent, StoryKey, TextSample
+from worker.duplicates import Fingerprint, fingerprint
+from worker.storage.copies import branch_of, update_articles
+from worker.storage.fingerprints import save_samples
+from worker.storage.inserts import insert_missing
+from worker.storage.sample_months import month_of
+from worker.storage.stories import as_candidate
+from worker.stories import StoryFeatures, mean_link, replace_member
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedArticle:
+    """An article that has its place, with what it said until now. `copied_from` is set on a copy."""
+
+    copied_from: int | None
+    text: str
+    seen: datetime
+
+
+def read_placed(session: Session, article_id: int) -> PlacedArticle:
+    """Return the article as it is stored; it must be there."""
+    row = session.get_one(Article, article_id, options=[undefer(Article.text)], populate_existing=True)
+    return PlacedArticle(row.copied_from, row.text, row.discovered_at)
+
+
+def replace_samples(session: Session, article_id: int, placed: PlacedArticle, now_says: Fingerprint) -> None:
+    """Index what the article says now in the place of what it said; of a copy, only what it says no more goes."""
+    old = fingerprint(placed.text).samples
+    session.execute(
+        delete(TextSample).where(
+            TextSample.month == month_of(placed.seen),
+            TextSample.sample.in_(old),
+            TextSample.article_id == article_id,
+        )
+    )
+    known: tuple[int, ...] = ()
+    if placed.copied_from is not None:
+        known = fingerprint(read_placed(session, placed.copied_from).text).samples
+    save_samples(session, article_id, now_says, seen=placed.seen, known=known)
+
+
+def release_copy(session: Session, article_id: int) -> Sequence[int]:
+    """Let a copy be an original, in no story yet; return its own copies, which come along."""
+    row = session.get_one(Article, article_id, populate_existing=True)
+    branch = branch_of(session, article_id, row.duplicate_of or article_id)
+    update_articles(session, [article_id], duplicate_of=None, copied_from=None, duplicate_kind="unique",
+                    similarity=None, shared_passage=None, story_id=None)  # fmt: skip
+    copies = [each for each in branch if each != article_id]
+    update_articles(session, copies, duplicate_of=article_id)
+    return copies
+
+
+def copies_of(session: Session, article_id: int) -> Sequence[int]:
+    """Return the copies in the group that the article leads."""
+    return session.scalars(select(Article.id).where(Article.duplicate_of == article_id)).all()
+
+
+def revise_member(session: Session, article_id: int, features: StoryFeatures) -> float | None:
+    """Let an article that is no copy say something else in its story, which does not develop by it.
+
+    Return how near it is to the story's other members; None where it is alone, or the story has been told with it.
+    """
+    row, story = _membership(session, article_id)
+    if story is None:
+        return None
+    others = replace_member(story.total, row.vector or {}, {})
+    story.total, row.vector = dict(replace_member(others, {}, features.vector)), dict(features.vector)
+    session.flush()
+    insert_missing(session, StoryKey, [{"key": key[:64], "story_id": story.id} for key in features.keys], by=("key",))
+    told = session.scalar(select(DigestStory.id).where(DigestStory.story_id == story.id).limit(1))
+    if story.size < 2 or told:
+        return None
+    return mean_link(features.vector, as_candidate(story, total=others, size=story.size - 1))
+
+
+def leave_story(session: Session, article_id: int, reason: str, *, now: datetime) -> None:
+    """Take an article that is no copy out of its story, where other members stay."""
+    row, story = _membership(session, article_id)
+    if story is None:
+        return
+    story.total, story.size = dict(replace_member(story.total, row.vector or {}, {})), story.size - 1
+    row.story_id = row.story_revision = row.story_score = row.story_evidence = row.vector = None
+    session.add(StoryEvent(story_id=story.id, at=now, kind="left", article_id=article_id, detail=reason))
+    session.flush()
+
+
+def _membership(session: Session, article_id: int) -> tuple[Article, Story | None]:
+    row = session.get_one(Article, article_id, options=[undefer(Article.vector)], populate_existing=True)
+    known = [undefer(Story.total)]
+    return row, session.get(Story, row.story_id, options=known, populate_existing=True) if row.story_id else None
