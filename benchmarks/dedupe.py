@@ -35,6 +35,7 @@ from sqlalchemy import text
 from benchmarks.corpus import Corpus, Ids
 from models import Article
 from worker.duplicates import DuplicateKind, Fingerprint, fingerprint
+from worker.pages import ExtractedArticle, PageKind
 from worker.resemblance import MEASURED, Resemblance, compare, survey
 from worker.storage import fingerprints, migrations, sample_months
 from worker.storage.database import Database
@@ -172,7 +173,14 @@ def decide(stored: Stored, probe: Probe) -> Resemblance:
         fingerprints.find_candidates(session, probe.article_id, taken, seen=NOW, window=MEASURED.window)
         found = time.perf_counter()
     with stored.database.reading() as session:
-        around = survey(session, probe.article_id, taken, published=NOW, window=MEASURED.window)
+        around = survey(
+            session,
+            probe.article_id,
+            ExtractedArticle(PageKind.ARTICLE, "", ""),
+            taken,
+            published=NOW,
+            window=MEASURED.window,
+        )
     resemblance = compare(around, settings=MEASURED.thresholds)
     done = time.perf_counter()
     stored.times["look-up"].append(1000 * (found - looked))
@@ -185,7 +193,14 @@ def work(stored: Stored, probe: Probe) -> None:
     begin = time.perf_counter()
     taken = fingerprint(probe.text)
     with stored.database.transaction() as session:
-        around = survey(session, probe.article_id, taken, published=NOW, window=MEASURED.window)
+        around = survey(
+            session,
+            probe.article_id,
+            ExtractedArticle(PageKind.ARTICLE, "", ""),
+            taken,
+            published=NOW,
+            window=MEASURED.window,
+        )
         resemblance = compare(around, settings=MEASURED.thresholds)
         parent = resemblance.relation.decision.duplicate_of
         known = resemblance.fingerprints[parent].samples if parent else ()

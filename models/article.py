@@ -14,6 +14,8 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 class Article(Base):
     """`state` is discovered, fetched, analyzed or failed; `url_hash` is that of the canonical URL.
 
+    `address_hash` is that of the address the page calls its own, which may be another one (rel=canonical).
+
     `duplicate_of` is the original of the group of copies; `copied_from`, `similarity` and `shared_passage` are
     about the one article of the group that this one was found to be a copy of.
     """
@@ -50,6 +52,7 @@ class Article(Base):
     authors: Mapped[list[str] | None] = mapped_column(JsonText)
     agency: Mapped[str | None] = mapped_column(SafeText)
 
+    address_hash: Mapped[str | None] = mapped_column(Hash)
     text_hash: Mapped[str | None] = mapped_column(Hash)
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
     copied_from: Mapped[int | None] = mapped_column(BigId)
@@ -68,6 +71,7 @@ class Article(Base):
         Index("ix_articles_story_id", "story_id"),
         Index("ix_articles_duplicate_of", "duplicate_of"),
         Index("ix_articles_text_hash_published_at", "text_hash", "published_at"),
+        Index("ix_articles_address_hash_id", "address_hash", "id"),
         Index("ix_articles_analyzed_at", "analyzed_at"),
     )
 

@@ -58,7 +58,13 @@ def look_around(
 ) -> Surroundings:
     """Look up which stored articles may be copies or originals of this one."""
     return survey(
-        session, article_id, judgement.fingerprint, published=judgement.published, window=rules.window, before=before
+        session,
+        article_id,
+        judgement.article,
+        judgement.fingerprint,
+        published=judgement.published,
+        window=rules.window,
+        before=before,
     )
 
 

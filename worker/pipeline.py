@@ -79,7 +79,7 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
                 feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error))
                 documents.mark_failed(session, document_id, str(error))
         return ()
-    announced = [reading.announce(entry, feed, parsed, now=now) for entry in parsed.entries]
+    announced = reading.announce_all(feed, parsed, now=now)
     with deps.transaction() as session:
         if not documents.is_held(session, document):
             return ()

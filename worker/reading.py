@@ -27,6 +27,22 @@ class Reading:
     page: pages.ExtractedArticle | None = None
 
 
+def announce_all(feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> list[NewArticle]:
+    """Return the articles a document announces.
+
+    Some feeds give one id to all their entries: where those have no link either, the title tells them apart.
+    """
+    announced = [announce(entry, feed, parsed, now=now) for entry in parsed.entries]
+    titles: dict[str, set[str]] = {}
+    for article in announced:
+        if not article.has_page:
+            titles.setdefault(article.key, set()).add(article.title)
+    return [
+        replace(article, key=f"{article.key}#{article.title}") if len(titles.get(article.key, ())) > 1 else article
+        for article in announced
+    ]
+
+
 def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> NewArticle:
     """Return the article an entry announces.
 
@@ -76,4 +92,6 @@ def _reading(
     """The feed's headline is the cleanest there is; its date is when the outlet says it published."""
     title = pages.plain_text(article.entry_title)[:_LONGEST_TITLE] or found.title
     published = article.entry_published or found.published or article.discovered_at
+    if feed_only:  # the feed's text knows no address but that of its entry
+        found = replace(found, canonical_url=None)
     return Reading(replace(found, title=title), min(published, now), feed_only, page)

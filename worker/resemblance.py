@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from worker import duplicates
+from worker.pages import ExtractedArticle
 from worker.storage import articles, fingerprints
 from worker.storage.fingerprints import Likely
 
@@ -37,6 +38,7 @@ class Subject:
     fingerprint: duplicates.Fingerprint
     published: datetime
     seen: datetime
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,13 @@ class Resemblance:
 
 
 def survey(
-    session: Session, article_id: int, fingerprint: duplicates.Fingerprint, *, published: datetime, window: timedelta,
-    before: Resemblance | None = None,
+    session: Session, article_id: int, article: ExtractedArticle, fingerprint: duplicates.Fingerprint, *,
+    published: datetime, window: timedelta, before: Resemblance | None = None,
 ) -> Surroundings:  # fmt: skip
     """Look up what is like the article. Texts that were compared `before` and are still the same are not read again."""
-    seen = articles.seen_at(session, article_id)
-    found = fingerprints.find_candidates(session, article_id, fingerprint, seen=seen, window=window)
+    seen, seen_with = articles.seen_at(session, article_id)
+    address = articles.address_of(article, seen_with)
+    found = fingerprints.find_candidates(session, article_id, fingerprint, seen=seen, window=window, address=address)
     ids = {one.article_id for one in found}
     parents = fingerprints.read_likely(session, {one.copied_from for one in found if one.copied_from} - ids)
     known = before.fingerprints if before else {}
@@ -72,7 +75,7 @@ def survey(
         one.article_id for one in (*found, *parents)
         if one.article_id not in known or known[one.article_id].text_hash != one.text_hash
     ]  # fmt: skip
-    subject = Subject(article_id, fingerprint, published, seen)
+    subject = Subject(article_id, fingerprint, published, seen, address)
     return Surroundings(subject, tuple(found), tuple(parents), fingerprints.read_texts(session, unread))
 
 
@@ -88,7 +91,9 @@ def compare(
         if one.article_id in surroundings.texts:
             known[one.article_id] = _fingerprint(surroundings.texts[one.article_id], one)
     relation = duplicates.relate(
-        duplicates.Candidate(subject.article_id, subject.fingerprint, subject.published, subject.seen),
+        duplicates.Candidate(
+            subject.article_id, subject.fingerprint, subject.published, subject.seen, address=subject.address
+        ),
         [_candidate(one, known) for one in surroundings.candidates],
         parents=[_candidate(one, known) for one in surroundings.parents],
         settings=settings,
@@ -106,4 +111,6 @@ def _same(before: Surroundings, now: Surroundings) -> bool:
 
 
 def _candidate(one: Likely, known: Mapping[int, duplicates.Fingerprint]) -> duplicates.Candidate:
-    return duplicates.Candidate(one.article_id, known[one.article_id], one.published, one.seen, one.copied_from)
+    return duplicates.Candidate(
+        one.article_id, known[one.article_id], one.published, one.seen, one.copied_from, one.address or ""
+    )

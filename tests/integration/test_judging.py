@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 from random import Random
@@ -111,6 +112,20 @@ def test_an_article_is_no_copy_of_itself(database: Database) -> None:
     with database.transaction() as session:
         again = place(session, article_id, judgement, window=WINDOW, now=NOW)
     assert again.duplicate.duplicate_of is None
+
+
+def test_two_addresses_of_one_page_are_one_article(database: Database) -> None:
+    """The pages say so themselves; what each of them says differs by more than a copy may."""
+    said = [TEXT, " ".join(PARAGRAPHS[:1]) + " " + " ".join(f"word{number}" for number in range(60))]
+    placed = []
+    for number, text in enumerate(said):
+        article_id, judgement = discover_and_judge(database, f"n{number}", text, published=NOW)
+        own = replace(judgement.article, canonical_url="https://paper.example/story")
+        with database.transaction() as session:
+            found = place(session, article_id, replace(judgement, article=own), window=WINDOW, now=NOW)
+        placed.append((article_id, found.duplicate))
+    (first, _), (_, copy) = placed
+    assert (copy.kind, copy.duplicate_of) == ("exact", first)
 
 
 def test_nothing_is_a_copy_of_nothing(database: Database) -> None:

@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.unit.records import article, feed
 from worker.feeds import FeedEntry, ParsedFeed
 from worker.pages import PageKind
-from worker.reading import announce, read_article
+from worker.reading import announce, announce_all, read_article
 from worker.storage.articles import NewArticle
 from worker.storage.documents import DocumentRecord
 
@@ -54,6 +54,15 @@ def test_an_entry_without_a_link_is_known_by_its_feed_and_its_own_id() -> None:
     assert (found.key, found.has_page, found.body) == ("https://news.example/feed#guid-1", False, "<p>All there is</p>")
     assert found.url == "https://news.example/", "a reader is led to the site"
     assert announced(entry(url="", id="guid-2")).key != found.key
+
+
+def test_one_id_under_two_stories_of_a_feed_makes_two_articles() -> None:
+    def keys(*entries: FeedEntry) -> set[str]:
+        return {found.key for found in announce_all(feed(), ParsedFeed("News", "", entries), now=NOW)}
+
+    assert len(keys(entry(), entry(url="https://news.example/b"))) == 2, "the link tells them apart"
+    assert len(keys(entry(url=""), entry(url="", title="Museum open"))) == 2, "the title does"
+    assert keys(entry(url=""), entry(url="")) == keys(entry(url="")), "told twice is one"
 
 
 def test_the_content_counts_more_than_the_summary_and_the_first_date_more_than_the_last() -> None:

@@ -27,13 +27,17 @@ class DuplicateKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stored article that may be the original, or a copy. `copied_from` names the article it is a copy of."""
+    """A stored article that may be the original, or a copy.
+
+    `copied_from` names the article it is a copy of; `address` stands for the page's own (canonical) address.
+    """
 
     article_id: int
     fingerprint: Fingerprint
     published: datetime | None
     seen: datetime
     copied_from: int | None = None
+    address: str = ""
 
     @property
     def seniority(self) -> tuple[datetime, datetime, int]:
@@ -92,15 +96,16 @@ def decide(
     fingerprint: Fingerprint,
     candidates: Sequence[Candidate],
     *,
+    address: str = "",
     settings: DuplicateSettings = DuplicateSettings(),
 ) -> DuplicateDecision:
     """Decide whether an article copies one of `candidates`, whatever order they come in.
 
-    The same words are an exact copy of the earliest candidate that has them. Otherwise the candidate most
+    The same words are an exact copy of the earliest candidate that has them, and so is a page with the same
+    `address` of its own, unless the texts show that the address is wrong. Otherwise the candidate most
     alike wins (among equals: published first, seen first, lowest id) unless its likeness is that of a template.
     """
-    same = [c for c in candidates if c.fingerprint.text_hash == fingerprint.text_hash]
-    if same and fingerprint.word_count:
+    if same := [c for c in candidates if _is_same(fingerprint, address, c, settings)]:
         first = min(same, key=lambda candidate: candidate.seniority)
         return _decision(DuplicateKind.EXACT, _Match(first, 1.0, 1.0), " ".join(fingerprint.words[:_EVIDENCE]))
     matches = sorted(_compare(fingerprint, candidates, settings), key=lambda match: match.rank(settings.tolerance))
@@ -109,6 +114,17 @@ def decide(
         return DuplicateDecision(DuplicateKind.UNIQUE)
     match, runs = best
     return _decision(DuplicateKind.NEAR, match, _longest_passage(fingerprint, runs))
+
+
+def _is_same(fingerprint: Fingerprint, address: str, candidate: Candidate, settings: DuplicateSettings) -> bool:
+    """Some sites give one address to all pages of a section: two texts that differ are two articles all the same."""
+    other = candidate.fingerprint
+    if other.text_hash == fingerprint.text_hash:
+        return bool(fingerprint.word_count)
+    if not address or candidate.address != address or min(fingerprint.word_count, other.word_count) < MIN_WORDS:
+        return False
+    here, there = _shingles(fingerprint.words), _shingles(other.words)
+    return len(here & there) >= settings.min_candidate_containment * min(len(here), len(there))
 
 
 def _decision(kind: DuplicateKind, match: _Match, passage: str) -> DuplicateDecision:

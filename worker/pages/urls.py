@@ -14,7 +14,7 @@ _TRACKING = re.compile(
     r"fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|li_fat_id|mc_cid|mc_eid|mkt_tok|_ga|_gl|"
     r"ns_(?:mchannel|source|campaign|linkname|fee)|cmpid|cmp|icid|intcid|ncid|ocid|smid|smtyp|sref|srnd|taid|wt_?mc\w*|xtor|xt(?:cr|ref)|"
     r"s_cid|soc_(?:src|trk)|guccounter|guce_\w+|__twitter_impression|ito|esrc|cvid|cx_\w+|spm|rss|feedtype|partner|mod|ref_?src|ref_?url|"
-    r"share(?:id|_source)?|amp_js_v|amp_gsa|usqp|amp|outputtype|output|print|printable)",
+    r"share(?:id|_source)?|amp_js_v|amp_gsa|usqp|amp|outputtype|output|print|printable|view|mode)",
     re.IGNORECASE,
 )  # fmt: skip
 # These are tracking only with such values: elsewhere they may name the page.
@@ -26,6 +26,8 @@ _TRACKING_VALUES = {
     "outputtype": re.compile(r"amp", re.IGNORECASE),
     "partner": re.compile(r"(?:rss|feed|yahoo|msn|google).*", re.IGNORECASE),
     "mod": re.compile(r"(?:rss|home|mhp|e2\w+|article_inline|hp_\w+).*", re.IGNORECASE),
+    "view": re.compile(r"print|printable|amp|mobile", re.IGNORECASE),
+    "mode": re.compile(r"print|printable|amp|mobile", re.IGNORECASE),
     "print": re.compile(r"|1|true|yes", re.IGNORECASE),
     "printable": re.compile(r"|1|true|yes", re.IGNORECASE),
     "amp": re.compile(r"|1|true|yes", re.IGNORECASE),
@@ -34,6 +36,14 @@ _TRACKING_VALUES = {
     "cmp": re.compile(r".*(?:rss|share|btn|soc).*|", re.IGNORECASE),
 }
 _AMP_PATH = re.compile(r"(?:/amp|/amp\.html)/*$|\.amp(?=\.html?$)|(?<=.)/amp(?=/[^/]{12,}/*$)", re.IGNORECASE)
+_PRINT_PATH = re.compile(
+    r"(?<=.)/(?:print|printable|imprimir|print\.html?|print-view|version-para-imprimir)/*$", re.IGNORECASE
+)
+# Copies that search engines keep: the page's own address stands in the path.
+_AMP_CACHE = re.compile(
+    r"https?://(?:(?:www\.)?google\.[a-z.]+/amp|[\w-]+\.cdn\.ampproject\.org/(?:[cvi]|ii/\w+))/(s/)?([^/?#]+\..*)",
+    re.IGNORECASE,
+)
 _MOBILE_LABEL = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.[^.]+)", re.IGNORECASE)
 # Every character a path or query may hold as it is, beyond letters, digits and "_.-~" (RFC 3986).
 _SAFE = "!$&'()*+,;=:@/"
@@ -50,6 +60,8 @@ def canonicalize_url(url: str) -> str:
     text = url.strip()
     if len(text) > _LONGEST:
         return text
+    if cached := _AMP_CACHE.fullmatch(text):
+        text = f"{'https' if cached[1] else 'http'}://{cached[2]}"
     for _ in range(4):  # an AMP ending may hide behind another; four rounds reach the fixed point
         following = _canonicalize_once(text).strip()
         if following == text:
@@ -140,7 +152,7 @@ def _is_number(host: str) -> bool:
 
 def _path(path: str) -> str:
     path = re.sub(r"/{2,}", "/", _respell(path))
-    path = _AMP_PATH.sub("", path)
+    path = _PRINT_PATH.sub("", _AMP_PATH.sub("", path))
     path = path.rstrip("/")
     return path or "/"
 

@@ -165,14 +165,21 @@ def save_analysis(
         removed=[[line.line, line.rule] for line in extracted.removed], authors=list(extracted.authors),
         agency=agency, text_hash=text_hash, duplicate_of=duplicate.duplicate_of,
         duplicate_kind=duplicate.kind.value, similarity=duplicate.similarity,
-        copied_from=copied_from, shared_passage=duplicate.evidence or None,
+        copied_from=copied_from, address_hash=address_of(extracted, seen_at(session, article_id)[1]),
+        shared_passage=duplicate.evidence or None,
         reason=extracted.reason or Article.reason,
     )  # fmt: skip
 
 
-def seen_at(session: Session, article_id: int) -> datetime:
-    """Return when the article was first seen in a feed."""
-    return session.execute(select(Article.discovered_at).where(Article.id == article_id)).scalar_one()
+def seen_at(session: Session, article_id: int) -> tuple[datetime, str]:
+    """Return when the article was first seen in a feed, and the hash of the address it was seen with."""
+    row = session.execute(select(Article.discovered_at, Article.url_hash).where(Article.id == article_id)).one()
+    return row.discovered_at, row.url_hash
+
+
+def address_of(extracted: ExtractedArticle, seen_with: str) -> str:
+    """Return the hash of the address that the page calls its own, or of the one it was seen with."""
+    return string_hash(extracted.canonical_url) if extracted.canonical_url else seen_with
 
 
 def revise_analysis(

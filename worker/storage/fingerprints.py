@@ -17,6 +17,7 @@ from worker.storage.sample_months import month_of, months_around
 _CANDIDATES = 20
 _CANDIDATES_OF_LONG = 8  # comparing two long texts takes ten times as long
 _LONG = 1_500  # words
+_SAME_ADDRESS = 5
 _CROWDED = 50  # a shingle in more documents than this is a set phrase and tells nothing
 
 
@@ -29,6 +30,7 @@ class Likely:
     published: datetime | None
     seen: datetime
     text_hash: str | None
+    address: str | None
 
 
 def save_samples(
@@ -49,16 +51,17 @@ def save_samples(
 
 
 def find_candidates(
-    session: Session, article_id: int, fingerprint: Fingerprint, *, seen: datetime, window: timedelta
+    session: Session, article_id: int, fingerprint: Fingerprint, *, seen: datetime, window: timedelta, address: str = ""
 ) -> list[Likely]:
-    """Return the articles that say the same or share samples, never the article itself; the nearest 20.
+    """Return the articles that say the same, have the same address or share samples, never the article itself.
 
-    Of a long text they are the nearest 8, so that deciding takes less than 200 ms whatever is stored.
-    Only those seen within `window` of `seen` can share samples; the same words are found however old they are.
+    Of those that share samples the nearest 20 are returned, of a long text the nearest 8, so that deciding takes
+    less than 200 ms whatever is stored. Samples are compared only with what was seen within `window` of `seen`;
+    the same words and the same address are found however old they are.
     """
-    same = _same_text(session, article_id, fingerprint)
+    same = {*_same_text(session, article_id, fingerprint), *_same_address(session, article_id, address)}
     sharing = _sharing_samples(session, article_id, fingerprint, months_around(seen, window))
-    found = read_likely(session, {*same, *sharing})
+    found = read_likely(session, same.union(sharing))
     return [one for one in found if one.article_id in same or abs(one.seen - seen) <= window]
 
 
@@ -66,8 +69,9 @@ def read_likely(session: Session, ids: Collection[int]) -> list[Likely]:
     """Return those of the articles that have been read, by id."""
     if not ids:
         return []
+    columns = (Article.copied_from, Article.published_at, Article.discovered_at, Article.text_hash)
     statement = (
-        select(Article.id, Article.copied_from, Article.published_at, Article.discovered_at, Article.text_hash)
+        select(Article.id, *columns, Article.address_hash)
         .where(Article.id.in_(ids), Article.state == "analyzed")
         .order_by(Article.id)
     )
@@ -93,6 +97,14 @@ def _same_text(session: Session, article_id: int, fingerprint: Fingerprint) -> l
         .limit(1)
     )
     return list(session.scalars(statement))
+
+
+def _same_address(session: Session, article_id: int, address: str) -> list[int]:
+    """The first articles of that address; many have it only where a site gives one address to all its pages."""
+    if not address:
+        return []
+    statement = select(Article.id).where(Article.address_hash == address, Article.id != article_id)
+    return list(session.scalars(statement.order_by(Article.id).limit(_SAME_ADDRESS)))
 
 
 def _sharing_samples(session: Session, article_id: int, fingerprint: Fingerprint, months: Sequence[int]) -> list[int]:

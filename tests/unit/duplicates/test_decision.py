@@ -119,3 +119,15 @@ def test_reports_made_from_one_template_are_no_copies(template, case):
 def test_a_templated_report_with_one_mended_fact_is_a_copy():
     text = timetable(random.Random(3))
     assert near(text.replace("Sunday", "Monday").replace("Tuesday", "Monday") + " Updated.", known(1, text)) == 1
+
+
+def test_one_address_makes_one_article_unless_the_texts_differ(report, reworded, other):
+    shortened = " ".join(report.split()[:45]) + " " + " ".join(f"word{number}" for number in range(60))
+    stored = Candidate(1, fingerprint(report), NOON, NOON, address="page")
+    alike = decide(fingerprint(shortened), [stored], address="page")
+    assert (alike.kind, alike.duplicate_of) == (DuplicateKind.EXACT, 1)
+    assert decide(fingerprint(shortened), [stored], address="another").kind is not DuplicateKind.EXACT
+    assert decide(fingerprint(shortened), [stored]).kind is not DuplicateKind.EXACT
+    assert decide(fingerprint(other), [stored], address="page").kind is DuplicateKind.UNIQUE, "a section's address"
+    brief = Candidate(1, fingerprint("Ferry closed."), NOON, NOON, address="page")
+    assert decide(fingerprint("Museum open."), [brief], address="page").kind is DuplicateKind.UNIQUE
