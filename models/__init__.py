@@ -5,6 +5,7 @@ from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
 from models.feed import Feed, FeedPoll
+from models.mail_host import MailHost
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
 from models.story import Story, StoryEvent, StoryKey
 from models.subscriber import Subscriber, Subscription
@@ -21,6 +22,7 @@ __all__ = [
     "Document",
     "Feed",
     "FeedPoll",
+    "MailHost",
     "Retag",
     "Sighting",
     "Site",

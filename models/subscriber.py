@@ -13,7 +13,8 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 class Subscriber(Base):
     """`state` is active, unsubscribed or bounced; `channel` is how they are reached: email or webhook.
 
-    `declared_hash` is of what the configuration last said of them: a person's own later choice stays.
+    `soft_bounces` counts the digests in a row that their mailbox could not take. `declared_hash` is of what the
+    configuration last said of them: a person's own later choice stays.
     """
 
     __tablename__ = "subscribers"
@@ -27,6 +28,7 @@ class Subscriber(Base):
     channel: Mapped[str] = mapped_column(String(16), default="email", server_default="email")
     state: Mapped[str] = mapped_column(String(16), default="active")
     reason: Mapped[str | None] = mapped_column(SafeText)
+    soft_bounces: Mapped[int] = mapped_column(default=0, server_default="0")
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declared_hash: Mapped[str | None] = mapped_column(Hash)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from worker import net
 
-_SMTP_LEASE = timedelta(minutes=10)
+_LONGEST_DELIVERY = timedelta(minutes=4)
 _WEBHOOK_PATIENCE = timedelta(seconds=15)  # what most senders of webhooks allow
 _WEBHOOK_ANSWER = 100_000  # bytes; nothing is done with it
 
@@ -144,6 +144,7 @@ class Deps:
                 host=mail.host, port=mail.port, security=mail.security,
                 username=mail.username, password=_mail_password(self.settings),
                 timeout=timedelta(seconds=mail.timeout_seconds),
+                total=min(_LONGEST_DELIVERY, self.doubt / 2),
             )
         )  # fmt: skip
 
@@ -161,6 +162,22 @@ class Deps:
     def courier(self, channel: str) -> net.Mailer:
         """Whatever takes a delivery of that channel to its recipient."""
         return self.webhooks if channel == "webhook" else self.mailer
+
+    def mail_host(self, channel: str) -> str:
+        """Return name and port of the mail server that deliveries of that channel go through, if they do."""
+        mail = self.settings.mail
+        return f"{mail.host}:{mail.port}" if channel == "email" and mail.host else ""
+
+    @property
+    def mail_spacing(self) -> timedelta:
+        """How far apart two messages to one mail server are."""
+        rate = self.settings.mail.per_minute
+        return timedelta(minutes=1) / rate if rate else timedelta()
+
+    @property
+    def doubt(self) -> timedelta:
+        """How long a message whose fate is not known is left alone."""
+        return timedelta(seconds=self.settings.mail.doubt_seconds)
 
     @cached_property
     def dkim(self) -> net.DkimKey | None:
@@ -216,7 +233,7 @@ class Deps:
     @property
     def delivery_lease(self) -> timedelta:
         """How long a delivery whose worker died is left alone: its bytes may have arrived."""
-        return _SMTP_LEASE if self.settings.mail.host else self.lease
+        return self.doubt if self.settings.mail.host else self.lease
 
     @property
     def copy_rules(self) -> DuplicateRules:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from worker import digests, feeds
 from worker.errors import FetchError, FetchReason
-from worker.net import FetchedResource, NotModified, SendOutcome, SendResult
-from worker.retry import MAIL_RETRIES, PAGE_RETRIES, UNKNOWN_RETRY
+from worker.net import FetchedResource, NotModified, SendOutcome, SendResult, SendStage, bounce_of
+from worker.retry import HOST_PATIENCE, HOST_RESTS, MAIL_RETRIES, PAGE_RETRIES, UNKNOWN_RETRY
 from worker.storage.articles import ArticleRecord
 from worker.storage.feeds import FeedRecord, Poll, merged_times
 from worker.storage.hashes import bytes_hash
+from worker.storage.mail_hosts import MailHostRecord
 from worker.storage.outbox import DeliveryRecord, DeliveryResult
 from worker.storage.subscribers import SubscriptionRecord
 
@@ -110,25 +111,46 @@ def give_up_sending(delivery: DeliveryRecord) -> DeliveryResult | None:
     return DeliveryResult("dead", f"given up after {tries} tries") if tries >= MAIL_RETRIES.attempts else None
 
 
-def as_delivery_result(delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float) -> DeliveryResult:
+def as_delivery_result(
+    delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float, doubt: timedelta = UNKNOWN_RETRY.first
+) -> DeliveryResult:
     """Return what becomes of a delivery after the mail server has spoken.
 
-    A doubt stays: what may have arrived before is not made certain by a later try that surely failed.
+    A doubt stays: what may have arrived before is not made certain by a later try that surely failed. It
+    lasts for `doubt`. A mailbox that is full is asked again for a day before that counts as a bounce.
     """
     if sent.result is SendResult.SENT:
         return DeliveryResult("sent")
+    bounce = bounce_of(sent) if delivery.channel == "email" else None
     if sent.result is SendResult.REFUSED:
-        return DeliveryResult("dead", sent.detail)
-    again = _next_delivery_try(delivery, sent, now=now, jitter=max(jitter, 0.0))
+        return DeliveryResult("dead", sent.detail, bounce=bounce.value if bounce else None)
+    again = _next_delivery_try(delivery, sent, now=now, jitter=max(jitter, 0.0), doubt=doubt)
     if again is None:
-        return DeliveryResult("dead", f"given up after {delivery.attempts} tries: {sent.detail}")
+        reason = f"given up after {delivery.attempts} tries: {sent.detail}"
+        return DeliveryResult("dead", reason, bounce=bounce.value if bounce else None)
     doubtful = sent.result is SendResult.UNKNOWN or delivery.was in _DOUBTFUL
     return DeliveryResult("unknown" if doubtful else "pending", sent.detail, next_try=again)
 
 
-def _next_delivery_try(delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float) -> datetime | None:
+def as_mail_host(host: MailHostRecord, sent: SendOutcome, *, now: datetime) -> MailHostRecord:
+    """Return how a mail server does after it has spoken, or has not.
+
+    Any answer about a message shows that it is well. One that cannot be reached or logged in to, or that
+    hangs up, has failed; after HOST_PATIENCE failures in a row it is left alone for a while.
+    """
+    well = sent.code not in (None, 421) and sent.stage not in (SendStage.CONNECT, SendStage.LOGIN)
+    if well or (sent.code is None and sent.result is SendResult.REFUSED):  # an address that was never tried
+        return MailHostRecord(host.host) if well else host
+    failures = host.failures + 1
+    rest = HOST_RESTS.next_try(failures + 1 - HOST_PATIENCE, now=now) if failures >= HOST_PATIENCE else None
+    return MailHostRecord(host.host, failures, rest, sent.detail)
+
+
+def _next_delivery_try(
+    delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float, doubt: timedelta
+) -> datetime | None:
     if sent.result is SendResult.RETRY:
         return MAIL_RETRIES.next_try(delivery.attempts, now=now, jitter=jitter)
     # Tries that surely failed left no message anywhere: only those of unknown fate count.
     doubtful = 2 if delivery.was in _DOUBTFUL else 1
-    return UNKNOWN_RETRY.next_try(doubtful, now=now, jitter=jitter)
+    return replace(UNKNOWN_RETRY, first=doubt, longest=doubt).next_try(doubtful, now=now, jitter=jitter)

@@ -29,7 +29,7 @@ from worker.logs import get_log
 from worker.net import FetchedResource
 from worker.resemblance import compare
 from worker.retry import PAGE_RETRIES, READ_RETRIES
-from worker.storage import articles, documents, outbox, subscribers
+from worker.storage import articles, documents, mail_hosts, outbox, subscribers
 from worker.storage import feeds as feed_rows
 from worker.storage.database import serialize_stories
 from worker.wakeup import Wakeup, Wakeups
@@ -187,20 +187,30 @@ def plan_digest(deps: Deps, subscription_id: int) -> Wakeups:
 
 def deliver(deps: Deps, delivery_id: int) -> Wakeups:
     """Hand the frozen bytes to the mail server, and record what it said."""
+    now = deps.now()
     with deps.transaction() as session:
-        delivery = outbox.claim_delivery(session, delivery_id, now=deps.now(), lease=deps.delivery_lease)
-    if delivery is None:
-        return ()
-    result = outcomes.give_up_sending(delivery)
+        delivery = outbox.claim_delivery(session, delivery_id, now=now, lease=deps.delivery_lease)
+        if delivery is None:
+            return ()
+        host = mail_hosts.read_mail_host(session, deps.mail_host(delivery.channel))
+        if host.rest_until and host.is_resting(now):
+            outbox.put_back(session, delivery, until=host.rest_until)
+            return ()
+        wait = mail_hosts.take_turn(session, host, now=now, spacing=deps.mail_spacing)
+    result, health = outcomes.give_up_sending(delivery), host
     if result is None:
+        deps.sleep(wait)
         sent = deps.courier(delivery.channel).send(
             delivery.message, sender=delivery.sender, recipient=delivery.recipient
         )
-        result = outcomes.as_delivery_result(delivery, sent, now=deps.now(), jitter=deps.jitter())
+        result = outcomes.as_delivery_result(delivery, sent, now=deps.now(), jitter=deps.jitter(), doubt=deps.doubt)
+        health = outcomes.as_mail_host(host, sent, now=deps.now())
     with deps.transaction() as session:
         if not outbox.is_held(session, delivery):
             return ()
         outbox.save_outcome(session, delivery_id, result, now=deps.now())
+        if health != host:
+            mail_hosts.save_mail_host(session, health)
     log.info("delivery", delivery=delivery_id, state=result.state, reason=result.reason)
     return ()
 

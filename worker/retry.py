@@ -44,4 +44,11 @@ MAIL_RETRIES = RetryPolicy(attempts=14, first=timedelta(minutes=1), longest=time
 its own, but a digest that old is no news."""
 
 UNKNOWN_RETRY = RetryPolicy(attempts=2, first=timedelta(minutes=10), longest=timedelta(minutes=10))
-"""A message whose fate is unknown goes out once more, ten minutes later, with the same Message-ID."""
+"""A message whose fate is unknown goes out once more, with the same Message-ID, after ten minutes or
+`mail.doubt_seconds`."""
+
+HOST_PATIENCE = 3
+"""So often in a row a mail server may fail before it is left alone for a while."""
+
+HOST_RESTS = RetryPolicy(attempts=1_000_000, first=timedelta(minutes=1), longest=timedelta(minutes=30))
+"""How long a mail server is left alone: a minute at first, at most half an hour, until it is well again."""

@@ -119,7 +119,9 @@ class StorySettings(Table):
 class MailSettings(Table):
     """`[mail]`: without a host, digests are written into the outbox folder.
 
-    `dkim_domain` and `unsubscribe_address` are the sender's own when empty; `theme` is a folder of templates.
+    `per_minute` is how many messages one server is given, 0 for any number. `doubt_seconds` is how long a
+    message whose fate is not known waits before it goes out once more. `dkim_domain` and
+    `unsubscribe_address` are the sender's own when empty; `theme` is a folder of templates.
     """
 
     host: str = ""
@@ -137,6 +139,8 @@ class MailSettings(Table):
     dkim_selector: str = Field("storywatch", pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$")
     dkim_domain: str = ""
     theme: Path = Path("theme")
+    per_minute: float = Field(600, ge=0, le=1_000_000)
+    doubt_seconds: float = Field(600, ge=60, le=86_400)
     outbox: Path = Path("outbox")
 
     @model_validator(mode="after")

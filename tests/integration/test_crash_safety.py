@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,12 +49,13 @@ class Pages:
 class Post:
     """A mailer that says what it was told to say, one answer a message."""
 
-    def __init__(self, *answers: SendResult) -> None:
+    def __init__(self, *answers: SendResult | SendOutcome) -> None:
         self.answers, self.sent = list(answers), 0
 
     def send(self, message: bytes, *, sender: str, recipient: str) -> SendOutcome:
         self.sent += 1
-        return SendOutcome(self.answers.pop(0), "said so")
+        answer = self.answers.pop(0)
+        return answer if isinstance(answer, SendOutcome) else SendOutcome(answer, "said so")
 
 
 class Granted:
@@ -216,7 +217,7 @@ def test_a_late_failure_does_not_undo_what_another_has_finished(deps: Deps, monk
     assert article(deps.database, article_id).state == "analyzed"
 
 
-def add_delivery(database: Database, name: str = "x") -> int:
+def add_delivery(database: Database, name: str = "x", now: datetime = NOW) -> int:
     wish = subscribers.Wish(
         address=f"{name}@news.example", name="", language="en", zone="UTC", topics=("us-mexico-migration",),
         band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
@@ -225,9 +226,9 @@ def add_delivery(database: Database, name: str = "x") -> int:
     message = outbox.NewDelivery("email", "s@news.example", wish.address, "<1@news.example>", b"Subject: x\r\n\r\nx")
     with database.transaction() as session:
         subscription = subscribers.save_wish(session, wish, now=NOW)
-        period = Period(NOW - timedelta(days=1), NOW)
+        period = Period(now - timedelta(days=1), now)
         return outbox.save_digest(
-            session, subscription, "scheduled", period, html="", stories=[], delivery=message, now=NOW
+            session, subscription, "scheduled", period, html="", stories=[], delivery=message, now=now
         )
 
 

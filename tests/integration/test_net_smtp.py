@@ -46,8 +46,8 @@ class Inbox:
 
 
 @contextmanager
-def receiving(inbox: Inbox, **options: Any) -> Iterator[SmtpConfig]:
-    controller = Controller(inbox, hostname="127.0.0.1", port=free_port(), **options)
+def receiving(inbox: Inbox, *, port_is: int | None = None, **options: Any) -> Iterator[SmtpConfig]:
+    controller = Controller(inbox, hostname="127.0.0.1", port=port_is or free_port(), **options)
     controller.start()
     try:
         yield SmtpConfig(host="127.0.0.1", port=controller.port, security="none", helo_name="client.example")
@@ -327,3 +327,58 @@ def test_the_outbox_folder_holds_each_message_once(tmp_path: Path) -> None:
     assert names == [".eml", ".eml", ".html"]
     (page,) = (tmp_path / "outbox").glob("*.html")
     assert page.read_text("utf-8").startswith("<p>Hola ñ</p>")
+
+
+class Counter(Inbox):
+    """An inbox that counts connections and the greetings on them."""
+
+    def __init__(self, **answers: str) -> None:
+        super().__init__(**answers)
+        self.connections: set[tuple[str, int]] = set()
+        self.commands: list[str] = []
+
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, responses: list[str]) -> list[str]:
+        self.connections.add(session.peer)
+        session.host_name = name
+        self.commands.append("EHLO")
+        return responses
+
+
+def test_messages_follow_each_other_over_one_connection() -> None:
+    inbox = Counter()
+    with receiving(inbox) as config:
+        mailer = SmtpMailer(config)
+        for number in range(5):
+            sent = mailer.send(MESSAGE, sender="watch@example.org", recipient=f"ana{number}@example.net")
+            assert sent.result is SendResult.SENT
+        mailer.close()
+    assert [envelope.rcpt_tos for envelope in inbox.envelopes] == [[f"ana{n}@example.net"] for n in range(5)]
+    assert len(inbox.connections) == len(inbox.commands) == 1
+
+
+def test_a_refusal_does_not_spoil_the_next_message() -> None:
+    inbox = Counter()
+    with receiving(inbox) as config:
+        mailer = SmtpMailer(config)
+        inbox.answers["RCPT"] = "550 5.1.1 no such user"
+        first = mailer.send(MESSAGE, sender="watch@example.org", recipient="nobody@example.net")
+        inbox.answers.clear()
+        second = mailer.send(MESSAGE, sender="watch@example.org", recipient="ana@example.net")
+        mailer.close()
+    assert (first.result, second.result) == (SendResult.REFUSED, SendResult.SENT)
+    assert [envelope.rcpt_tos for envelope in inbox.envelopes] == [["ana@example.net"]]
+    assert len(inbox.connections) == 1
+
+
+def test_a_server_that_left_meanwhile_is_called_again() -> None:
+    inbox = Counter()
+    with receiving(inbox) as config:
+        mailer = SmtpMailer(config)
+        assert mailer.send(MESSAGE, sender="watch@example.org", recipient="ana@example.net").result is SendResult.SENT
+        port = config.port
+    with receiving(inbox, port_is=port) as again:
+        assert again.port == port
+        assert mailer.send(MESSAGE, sender="watch@example.org", recipient="eva@example.net").result is SendResult.SENT
+        mailer.close()
+    assert [envelope.rcpt_tos for envelope in inbox.envelopes] == [["ana@example.net"], ["eva@example.net"]]
+    assert len(inbox.connections) == 2

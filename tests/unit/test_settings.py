@@ -50,6 +50,8 @@ FROM_THE_ENVIRONMENT = {
     "mail.dkim_selector": ("s1", "s1", "s_1", "match pattern"),
     "mail.dkim_domain": ("localhost", "localhost", "example.com", "must be the sender's domain"),
     "mail.theme": ("paper", Path("paper"), None, ""),
+    "mail.per_minute": ("0", 0.0, "-1", "greater than or equal to 0"),
+    "mail.doubt_seconds": ("60", 60.0, "1", "greater than or equal to 60"),
     "mail.outbox": ("out", Path("out"), None, ""),
     "web.host": ("0.0.0.0", "0.0.0.0", None, ""),
     "web.port": ("0", 0, "70000", "less than or equal to 65535"),

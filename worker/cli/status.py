@@ -146,6 +146,7 @@ def _show(found: Status) -> None:
     _show_troubles("Articles given up", overview.failed_articles)
     _show_troubles("Pages not had, or not whole", overview.missed_pages)
     _show_troubles("Mail in trouble", overview.failed_deliveries)
+    _show_troubles("Mail servers left alone", overview.mail_hosts)
     for warning in found.warnings:
         say(f"Warning: {warning}")
 

@@ -142,7 +142,9 @@ def _topics(one: SubscriptionRecord) -> list[str]:
 
 
 def _state(one: SubscriptionRecord, now: datetime) -> str:
-    return f"paused until {moment(one.paused_until)}" if one.state == "active" and one.is_paused(now) else one.state
+    if one.state == "active" and one.is_paused(now):
+        return f"paused until {moment(one.paused_until)}"
+    return f"{one.state}: {one.reason}" if one.reason else one.state
 
 
 def _facts(one: SubscriptionRecord) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from worker.net.address_guard import AddressGuard
 from worker.net.arrival import HttpLimits
 from worker.net.attempt_limit import AttemptLimit
+from worker.net.bounces import Bounce, bounce_of
 from worker.net.dkim_signature import DkimKey
 from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits
 from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
@@ -19,6 +20,7 @@ __all__ = [
     "ACCEPT_PAGE",
     "AddressGuard",
     "AttemptLimit",
+    "Bounce",
     "Busy",
     "DkimKey",
     "FetchedResource",
@@ -45,4 +47,5 @@ __all__ = [
     "Validators",
     "WebhookMailer",
     "WebhookTarget",
+    "bounce_of",
 ]

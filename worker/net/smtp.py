@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import smtplib
+import threading
+import time
+from dataclasses import dataclass
+from datetime import timedelta
 
 from worker.net.mail import SendOutcome, SendResult, SendStage, one_line
 from worker.net.smtp_conversation import SmtpConfig, SmtpConversation, tls_context
@@ -13,6 +17,9 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 # Refusals of the sender that mean "log in first" (RFC 4954): a person must mend that, the message is fine.
 _WANTS_LOGIN = (530, 534, 535, 538)
+_CLOSING = 421  # the server says that it hangs up (RFC 5321, 3.8)
+_IDLE = timedelta(seconds=30)  # servers begin to close silent connections after a minute
+_MESSAGES = 100  # over one connection; Exim's limit is 1,000, large providers' is about this
 
 
 class _Refusal(Exception):  # noqa: N818 - no fault of ours: how a step tells of a reply that ends it all
@@ -23,7 +30,7 @@ class _Refusal(Exception):  # noqa: N818 - no fault of ours: how a step tells of
 
 
 class SmtpMailer:
-    """Sends each message over a connection of its own.
+    """Sends one message at a time, over a connection that is kept for the next for half a minute.
 
     REFUSED: a 5xx to the sender, the recipient or the message. RETRY: a 4xx, or any failure before the final
     dot was sent, also a refused login or a missing STARTTLS (a person must mend those; the message is not to
@@ -33,6 +40,8 @@ class SmtpMailer:
 
     def __init__(self, config: SmtpConfig) -> None:
         self._config = config
+        self._turn = threading.Lock()
+        self._kept: _Kept | None = None
 
     def send(self, message: bytes, *, sender: str, recipient: str) -> SendOutcome:
         if not _is_sendable(sender):  # a setting, which a person can mend
@@ -41,7 +50,42 @@ class SmtpMailer:
         if not _is_sendable(recipient):
             why = one_line(f"not a mail address: {recipient!r}")
             return SendOutcome(SendResult.REFUSED, why, stage=SendStage.RECIPIENT)
-        return _Delivery(self._config, message, sender, recipient).run()
+        with self._turn:
+            kept = self._still_there()
+            delivery = _Delivery(self._config, message, sender, recipient)
+            outcome, smtp = delivery.run(kept.smtp if kept else None)
+            self._kept = _Kept(smtp, time.monotonic(), kept.messages + 1 if kept else 1) if smtp else None
+        return outcome
+
+    def close(self) -> None:
+        """Say goodbye to the server, if a connection is open."""
+        with self._turn:
+            kept, self._kept = self._kept, None
+            if kept:
+                kept.smtp.goodbye()
+
+    def __del__(self) -> None:
+        if kept := getattr(self, "_kept", None):
+            kept.smtp.release()
+
+    def _still_there(self) -> _Kept | None:
+        kept, self._kept = self._kept, None
+        if kept is None:
+            return None
+        if kept.messages >= _MESSAGES or time.monotonic() - kept.since > _IDLE.total_seconds():
+            kept.smtp.goodbye()
+            return None
+        if not kept.smtp.begin_anew():
+            kept.smtp.release()
+            return None
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    smtp: SmtpConversation
+    since: float
+    messages: int
 
 
 class _Delivery:
@@ -54,21 +98,39 @@ class _Delivery:
         self._recipient = recipient
         self.stage = SendStage.CONNECT
 
-    def run(self) -> SendOutcome:
+    def run(self, smtp: SmtpConversation | None) -> tuple[SendOutcome, SmtpConversation | None]:
+        """Hand the message over, to the server of that conversation if there is one.
+
+        Returns the conversation too, if another message may follow: who was answered in order is listening.
+        """
+        opened = smtp
         try:
-            with SmtpConversation(self._config) as smtp:
-                self._open(smtp)
-                self._envelope(smtp)
-                return self._hand_over(smtp)
+            if opened is None:
+                opened = SmtpConversation(self._config)
+                self._open(opened)
+            outcome = self._converse(opened)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            outcome = self._failed(error)
+        if opened is None:
+            return outcome, None
+        if outcome.code is None or outcome.code == _CLOSING or outcome.stage in (SendStage.CONNECT, SendStage.LOGIN):
+            opened.release()
+            return outcome, None
+        opened.pause()
+        return outcome, opened
+
+    def _converse(self, smtp: SmtpConversation) -> SendOutcome:
+        try:
+            self._envelope(smtp)
+            return self._hand_over(smtp)
         except _Refusal as refusal:
             return self._refused(refusal.code, refusal.text)
-        except smtplib.SMTPResponseException as error:
-            text = (
-                error.smtp_error if isinstance(error.smtp_error, str) else error.smtp_error.decode("utf-8", "replace")
-            )
-            return self._refused(error.smtp_code, text)
-        except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            return self._lost(str(error) or type(error).__name__)
+
+    def _failed(self, error: Exception) -> SendOutcome:
+        if isinstance(error, smtplib.SMTPResponseException):
+            said = error.smtp_error
+            return self._refused(error.smtp_code, said if isinstance(said, str) else said.decode("utf-8", "replace"))
+        return self._lost(str(error) or type(error).__name__)
 
     def _open(self, smtp: SmtpConversation) -> None:
         smtp.ehlo_or_helo_if_needed()

@@ -11,8 +11,7 @@ import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 import certifi
 
@@ -24,6 +23,7 @@ byte.
 _REPLY_LINE = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)\r?\n", re.DOTALL)
 _LONGEST_REPLY_LINE = 8_192  # bytes; RFC 5321 has 512
 _MOST_REPLY_LINES = 100
+_FAREWELL = 2.0  # seconds for an answer to QUIT, which changes nothing any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +50,51 @@ class SmtpConfig:
 
 
 class SmtpConversation(smtplib.SMTP):
-    """smtplib's client whose socket is shut down when the whole takes longer than `config.total`."""
+    """smtplib's client whose socket is shut down when one message takes longer than `config.total`.
+
+    It begins with a message's time running; `pause` between two messages, and `begin_anew` for the next.
+    """
 
     def __init__(self, config: SmtpConfig) -> None:
         self._config = config
         self._spare: socket.socket | None = None
-        self._alarm = threading.Timer(config.total.total_seconds(), self._hang_up)
-        self._alarm.daemon = True
-        self._alarm.start()
+        self._alarm = self._wound_up()
         try:
             super().__init__(config.host, config.port, config.helo_name, config.timeout.total_seconds())
         except BaseException:
-            self._release()
+            self.release()
             raise
 
-    def __enter__(self) -> Self:
-        return self
+    def pause(self) -> None:
+        """Keep the connection for another message, for which another time will run."""
+        self._alarm.cancel()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Say goodbye where someone still listens; what has been decided by now stands."""
+    def begin_anew(self) -> bool:
+        """Make ready for another message; False when the server has gone meanwhile."""
+        if self.sock is None:
+            return False
+        self._alarm = self._wound_up()
+        self.command_encoding = "ascii"
+        try:
+            self.sock.settimeout(self._config.timeout.total_seconds())
+            return self.docmd("RSET")[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def goodbye(self) -> None:
+        """Leave, with a word where someone still listens; what has been decided by now stands."""
         with contextlib.suppress(smtplib.SMTPException, OSError):
-            if self.sock is not None and error is None:
+            if self.sock is not None:
+                self.sock.settimeout(_FAREWELL)
                 self.docmd("QUIT")
-        self._release()
+        self.release()
+
+    def release(self) -> None:
+        """Leave without a word."""
+        self._alarm.cancel()
+        self.close()
+        if self._spare is not None:
+            self._spare.close()
 
     def connect(self, host: str = "localhost", port: int = 0, source_address: object = None) -> tuple[int, bytes]:
         """Connect and read the greeting, as smtplib does, with the alarm set before TLS and greeting."""
@@ -117,16 +137,16 @@ class SmtpConversation(smtplib.SMTP):
         if self.sock is not None:
             self.sock.settimeout(self._config.final_timeout.total_seconds())
 
+    def _wound_up(self) -> threading.Timer:
+        alarm = threading.Timer(self._config.total.total_seconds(), self._hang_up)
+        alarm.daemon = True
+        alarm.start()
+        return alarm
+
     def _hang_up(self) -> None:
         if self._spare is not None:
             with contextlib.suppress(OSError):
                 self._spare.shutdown(socket.SHUT_RDWR)
-
-    def _release(self) -> None:
-        self._alarm.cancel()
-        self.close()
-        if self._spare is not None:
-            self._spare.close()
 
 
 @cache

@@ -6,12 +6,14 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Delivery, Digest, DigestPage, DigestStory
 from worker.digests import Period
+from worker.storage import subscribers
 from worker.storage.claims import claim, still_held, waiting
 
 _BECOMES = {"pending": "sending", "sending": "resending", "unknown": "resending", "resending": "resending"}
@@ -56,11 +58,15 @@ class DeliveryRecord:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """What becomes of a delivery: `state` is pending, unknown, sent or dead; a next try keeps it open."""
+    """What becomes of a delivery: `state` is pending, unknown, sent or dead; a next try keeps it open.
+
+    `bounce` is hard or soft where the recipient's mailbox did not take it.
+    """
 
     state: str
     reason: str | None = None
     next_try: datetime | None = None
+    bounce: Literal["hard", "soft"] | None = None
 
 
 def save_digest(
@@ -139,8 +145,23 @@ def is_held(session: Session, delivery: DeliveryRecord) -> bool:
     return still_held(session, Delivery, delivery.id, delivery.lease_until)
 
 
+def put_back(session: Session, delivery: DeliveryRecord, *, until: datetime) -> None:
+    """Leave a delivery that was claimed in this transaction as it was, and let it wait until that moment."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id)
+        .values(state=delivery.was, attempts=delivery.attempts - 1, lease_until=None, next_try_at=until)
+    )
+
+
 def save_outcome(session: Session, delivery_id: int, result: DeliveryResult, *, now: datetime) -> None:
-    """Record how sending went; a delivery with a next try is not finished."""
+    """Record how sending went, also of the recipient; a delivery with a next try is not finished."""
+    recipient = session.scalars(select(Delivery.recipient).where(Delivery.id == delivery_id)).one()
+    if result.bounce:
+        reason = result.reason or result.bounce
+        subscribers.note_bounce(session, recipient, hard=result.bounce == "hard", reason=reason)
+    elif result.state == "sent":
+        subscribers.note_arrival(session, recipient)
     session.execute(
         update(Delivery)
         .where(Delivery.id == delivery_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Article, Delivery, Document, Feed, Story, Subscriber
 from worker.storage.articles import NO_LINK
+from worker.storage.mail_hosts import failing_hosts
 from worker.storage.ticks import all_ticks
 
 _TROUBLES = 5
@@ -42,6 +43,7 @@ class Overview:
     failed_articles: tuple[Trouble, ...]
     missed_pages: tuple[Trouble, ...]
     failed_deliveries: tuple[Trouble, ...]
+    mail_hosts: tuple[Trouble, ...]
     ticks: Mapping[str, datetime]
 
 
@@ -58,6 +60,10 @@ def read_overview(session: Session) -> Overview:
         failed_articles=_article_troubles(session, Article.state == "failed"),
         missed_pages=_missed_pages(session),
         failed_deliveries=_failed_deliveries(session),
+        mail_hosts=tuple(
+            Trouble(f"{host.host} ({host.failures} failures, until {host.rest_until:%H:%M} UTC)", host.reason or "")
+            for host in failing_hosts(session)
+        ),
         ticks=all_ticks(session),
     )
 

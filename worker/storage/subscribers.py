@@ -13,6 +13,9 @@ from models import Delivery, Digest, Subscriber, Subscription
 from worker.digests import DigestSubscriber
 from worker.storage.hashes import string_hash
 
+SOFT_BOUNCES = 5
+"""Digests in a row that a mailbox may fail to take before nothing more is sent to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -57,6 +60,7 @@ class SubscriptionRecord:
     bands: Mapping[str, str] = field(default_factory=dict)
     paused_until: datetime | None = None
     channel: str = "email"
+    reason: str | None = None
 
     @property
     def band_of(self) -> dict[str, str]:
@@ -97,7 +101,7 @@ def save_wish(session: Session, wish: Wish, *, now: datetime, again: bool = Fals
     elif known:
         return row.id
     if again and not (row.active and person.state == "active"):
-        row.active, person.state, person.reason = True, "active", None
+        row.active, person.state, person.reason, person.soft_bounces = True, "active", None, 0
         row.window_start, moved = wish.since, True
     if moved or row.schedule != wish.schedule:
         row.schedule, row.next_due_at = wish.schedule, wish.first_due
@@ -140,6 +144,28 @@ def unsubscribe(session: Session, subscription_id: int, *, reason: str) -> bool:
         .values(state="dead", reason="unsubscribed", next_try_at=None)
     )
     return True
+
+
+def note_bounce(session: Session, address: str, *, hard: bool, reason: str) -> None:
+    """Write down that a digest could not be put into that mailbox; send no more where that is final.
+
+    It is when there is no such mailbox, or when it took none of the last SOFT_BOUNCES digests.
+    """
+    person = session.scalar(select(Subscriber).where(Subscriber.address_hash == _key(address)))
+    if person is None or person.state != "active":
+        return
+    person.soft_bounces += 1
+    if hard or person.soft_bounces >= SOFT_BOUNCES:
+        person.state, person.reason = "bounced", reason
+
+
+def note_arrival(session: Session, address: str) -> None:
+    """Forget the bounces of a mailbox that takes mail again."""
+    session.execute(
+        update(Subscriber)
+        .where(Subscriber.address_hash == _key(address), Subscriber.soft_bounces > 0)
+        .values(soft_bounces=0)
+    )
 
 
 def list_subscriptions(session: Session) -> list[SubscriptionRecord]:
@@ -221,5 +247,5 @@ def _record(row: Subscription, person: Subscriber) -> SubscriptionRecord:
         topics=tuple(row.topics), band=row.band, schedule=row.schedule, story_limit=row.story_limit,
         send_empty=row.send_empty, active=row.active, state=person.state, window_start=row.window_start,
         next_due_at=row.next_due_at, bands=row.bands or {}, paused_until=person.paused_until,
-        channel=person.channel,
+        channel=person.channel, reason=person.reason,
     )  # fmt: skip
