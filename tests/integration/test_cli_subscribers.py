@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,54 @@ def test_who_unsubscribed_stays_unsubscribed(
     (one,) = json_of(capsys, "subscribers", "list")
     assert (one["state"], one["active"]) == ("unsubscribed", False)
     assert main(["digest", "send", ADDRESS]) == 2
+
+
+def test_what_a_person_chose_stays_until_their_lines_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = install(tmp_path, monkeypatch, DECLARED)
+    json_of(capsys, "subscribers", "add", ADDRESS, "--schedule", "hourly")
+    assert main(["db", "upgrade", "--load"]) == 0
+    assert json_of(capsys, "subscribers", "list")[0]["schedule"] == "hourly"
+    path.write_text(path.read_text().replace("weekdays at 06:30", "weekdays at 09:00"))
+    assert main(["db", "upgrade", "--load"]) == 0
+    assert json_of(capsys, "subscribers", "list")[0]["schedule"] == "weekdays at 09:00"
+
+
+def test_a_pause_is_shown_ended_and_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch)
+    soon = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    paused = json_of(capsys, "subscribers", "add", ADDRESS, "--zone", "Asia/Tokyo", "--pause-until", soon)
+    assert paused["pause_until"] == soon
+    assert paused["next_due_at"] > paused["paused_until"]
+    assert main(["subscribers", "list"]) == 0
+    assert f"{ADDRESS}\tpaused until" in capsys.readouterr().out
+    again = json_of(capsys, "subscribers", "add", ADDRESS, "--band", "wide")
+    assert again["pause_until"] == soon, "what is not named stays as it is"
+    resumed = json_of(capsys, "subscribers", "resume", ADDRESS)
+    assert (resumed["pause_until"], resumed["band"]) == (None, "wide")
+    assert resumed["next_due_at"] < paused["next_due_at"]
+    assert main(["subscribers", "add", ADDRESS, "--pause-until", "9999-12-31"]) == 2
+    assert "at most two years ahead" in capsys.readouterr().err
+    assert main(["subscribers", "resume", "nobody@news.example"]) == 2
+    assert "no subscriber" in capsys.readouterr().err
+
+
+def test_a_topic_of_its_own_band_and_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch)
+    added = json_of(capsys, "subscribers", "add", ADDRESS, "--topic", "us-mexico-migration:wide")
+    assert added["topics"] == ["us-mexico-migration:wide"]
+    assert main(["subscribers", "add", ADDRESS, "--topic", "us-mexico-migration:loose"]) == 2
+    assert "'loose'; allowed are strict, balanced, wide" in capsys.readouterr().err
+    assert "/manage/" in json_of(capsys, "subscribers", "link", ADDRESS)["url"]
+    assert main(["subscribers", "link", "nobody@news.example"]) == 2
+    feeds = json_of(capsys, "topics", "feeds", "us-mexico-migration")
+    assert [url.partition("?")[0].rpartition("/")[2] for url in feeds.values()] == ["feed.atom", "feed.json"]
+    assert main(["topics", "feeds", "no-such"]) == 2
 
 
 def test_who_is_removed_is_forgotten_but_the_configuration_is_mentioned(

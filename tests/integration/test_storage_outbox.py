@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from models import Delivery, Digest, DigestStory
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, send, subscribe, tell
+from worker.digests import Period
 from worker.storage import outbox, subscribers
 from worker.storage.database import Database
 from worker.storage.outbox import DeliveryResult, SentStory
@@ -121,3 +122,23 @@ def test_the_archive_is_what_was_sent(database: Database, subscription_id: int) 
         assert subscribers.remove_subscriber(session, "reader@news.example")
         assert outbox.read_archive(session, subscription_id, "scheduled", NOW) is None
     assert counts(database) == (0, 0, 0)
+
+
+def test_single_mails_and_further_pages(database: Database, subscription_id: int) -> None:
+    with database.transaction() as session:
+        notice = outbox.NewDelivery("email", "f@news.example", "to@news.example", "<n@x>", b"Subject: n\r\n\r\n")
+        first, second = (outbox.save_notice(session, "confirmation", notice, now=NOW) for _ in range(2))
+        delivery = outbox.NewDelivery("email", "f@news.example", "to@news.example", "<d@x>", b"x")
+        outbox.save_digest(
+            session, subscription_id, "scheduled", Period(NOW - DAY, NOW), html="one", more=("two", "three"),
+            stories=(), delivery=delivery, now=NOW,
+        )  # fmt: skip
+        assert first != second
+        claimed = outbox.claim_delivery(session, first, now=NOW, lease=LEASE)
+        assert claimed is not None
+        assert claimed.message == notice.message
+    with database.reading() as session:
+        pages = [outbox.read_archive(session, subscription_id, "scheduled", NOW, number) for number in (1, 2, 3, 4, 0)]
+    assert pages == ["one", "two", "three", None, None]
+    with database.transaction() as session:
+        assert subscribers.remove_subscriber(session, "reader@news.example"), "its digests and their pages go with it"

@@ -81,3 +81,24 @@ def test_a_removed_subscriber_is_forgotten(database: Database) -> None:
         assert subscribers.find_subscription(session, wish().address) is None
         assert subscribers.read_subscription(session, subscription) is None
         assert subscribers.list_subscriptions(session) == []
+
+
+def test_who_comes_back_by_themselves_begins_anew(database: Database) -> None:
+    with database.transaction() as session:
+        subscription = subscribe(session, since=NOW - DAY)
+        subscribers.unsubscribe(session, subscription, reason="asked to")
+        asked = wish(since=NOW + DAY, first_due=NOW + 2 * DAY)
+        assert subscribers.save_wish(session, asked, now=NOW, again=True) == subscription
+        found = subscribers.read_subscription(session, subscription)
+        assert found is not None
+        assert (found.active, found.state, found.window_start) == (True, "active", NOW + DAY)
+        assert found.next_due_at == NOW + 2 * DAY
+
+
+def test_bands_and_a_pause_are_kept(database: Database) -> None:
+    with database.transaction() as session:
+        subscription = subscribe(session, topics=("a", "b"), bands={"b": "wide"}, paused_until=NOW + DAY)
+        found = subscribers.read_subscription(session, subscription)
+    assert found is not None
+    assert found.band_of == {"a": "balanced", "b": "wide"}
+    assert [found.is_served(NOW + hours * DAY / 24) for hours in (0, 23, 24)] == [False, False, True]

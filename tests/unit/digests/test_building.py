@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from worker.digests import DigestArticle, DigestStory, DigestSubscriber, Period, build
+from worker.digests import DigestArticle, DigestStory, DigestSubscriber, Period, build, build_all
+from worker.digests.building import PAGE
 from worker.digests.ranking import weight
 from worker.errors import ConfigurationError
 
@@ -99,3 +100,34 @@ def test_sections_stand_in_the_order_of_their_first_story(period: Period) -> Non
 def test_length_below_one_is_refused(period: Period) -> None:
     with pytest.raises(ConfigurationError, match="at least 1"):
         build(READER, [], period, limit=0)
+
+
+def test_unsure_matches_take_no_ones_place_and_stand_apart(period: Period) -> None:
+    sure = [story(n, period, topic="t", score=0.3) for n in range(4)]
+    unsure = [replace(story(10 + n, period, topic="t", score=0.9), wide=True) for n in range(4)]
+    digest, pages = build_all(READER, [*unsure, *sure], period, limit=5)
+    assert digest is not None
+    assert [(section.wide, len(section.stories)) for section in digest.sections] == [(False, 4), (True, 1)]
+    assert (digest.left_out, [len(page.sections[0].stories) for page in pages]) == (3, [3])
+
+
+def test_what_is_left_out_fills_further_pages_in_order(period: Period) -> None:
+    stories = [story(n, period, outlets=(f"O{n}",)) for n in range(PAGE * 2 + 30)]
+    digest, pages = build_all(READER, stories, period, limit=10)
+    assert digest is not None
+    assert digest.left_out == PAGE * 2 + 20
+    shown = [[one.story_id for part in page.sections for one in part.stories] for page in (digest, *pages)]
+    assert [len(page) for page in shown] == [10, PAGE, PAGE, 20]
+    assert sorted(one for page in shown for one in page) == list(range(PAGE * 2 + 30))
+    assert [page.left_out for page in pages] == [PAGE + 20, 20, 0]
+
+
+def test_no_outlet_and_no_topic_takes_over(period: Period) -> None:
+    loud = [story(n, period, topic="big", score=0.9, outlets=("Loud",)) for n in range(60)]
+    quiet = [story(100 + n, period, topic="small", score=0.6, outlets=(f"Q{n}",)) for n in range(12)]
+    digest = build(READER, [*loud, *quiet], period, limit=20)
+    assert digest is not None
+    stories = [one for section in digest.sections for one in section.stories]
+    of_loud = sum(one.articles[0].outlet == "Loud" for one in stories)
+    assert of_loud <= 10, "three times as loud, and still at most half"
+    assert {section.topic for section in digest.sections} == {"big", "small"}

@@ -46,3 +46,28 @@ def test_others_are_refused_with_what_is_allowed(text: str) -> None:
         parse_schedule(text)
     assert len(str(caught.value)) < 300
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet", "night"),
+    [
+        ("instant", 15, None),
+        ("Instant  every 1 minute", 1, None),
+        ("instant every 90 minutes except 22:00-06:30", 90, (time(22), time(6, 30))),
+        ("instant except 0:00 - 5:00", 15, (time(0), time(5))),
+    ],
+)
+def test_instant_with_its_quiet_times(text: str, quiet: int, night: tuple[time, time] | None) -> None:
+    schedule = parse_schedule(text)
+    assert (schedule.rhythm, schedule.quiet, schedule.night) == (Rhythm.INSTANT, timedelta(minutes=quiet), night)
+    assert parse_schedule(str(schedule)) == schedule
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["instant every 0 minutes", "instant every 1441 minutes", "instant except 22:00", "instant except 22:00-22:00",
+     "instant except 24:00-06:00", "instant every minutes", "instant never"],
+)  # fmt: skip
+def test_quiet_times_that_cannot_be(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read; allowed are"):
+        parse_schedule(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -160,3 +161,28 @@ def test_a_long_story_is_shown_by_its_first_reports_and_a_few_words() -> None:
 def test_everything_a_story_had_is_what_was_told() -> None:
     story = ToldStory(5, 1, 0, (telling(9), telling(2, copy_of=9), telling(4, mailable=False)))
     assert told_articles(story) == (2, 4, 9)
+
+
+def test_reports_that_were_told_in_another_story_are_no_news() -> None:
+    reports = [telling(n, revision=n, matches=about()) for n in (1, 2, 3)]
+    merged = ToldStory(9, 3, 0, tuple(reports), seen=frozenset({1, 2}))
+    story = select_story(merged, {MIGRATION: "balanced"}, "en")
+    assert story is not None
+    assert story.news == 1
+    assert select_story(replace(merged, seen=frozenset({1, 2, 3})), {MIGRATION: "balanced"}, "en") is None
+
+
+def test_a_story_is_unsure_when_none_of_its_matches_is_surer() -> None:
+    wide, sure = about(0.3, "wide"), about(0.8)
+    assert chosen(telling(1, matches=wide), band="wide").wide
+    assert not chosen(telling(1, matches=wide), telling(2, matches=sure), band="wide").wide
+
+
+def test_each_topic_has_its_own_band() -> None:
+    both = {"a": TellingMatch(0.5, "wide", ()), "b": TellingMatch(0.4, "balanced", ())}
+    told = ToldStory(5, 1, 0, (telling(1, matches=both),))
+    by_bands = {
+        bands: select_story(told, dict(zip("ab", bands, strict=True)), "en")
+        for bands in (("wide", "balanced"), ("balanced", "balanced"), ("strict", "strict"))
+    }
+    assert [story.topic if story else None for story in by_bands.values()] == ["a", "b", None]

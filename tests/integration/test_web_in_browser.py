@@ -1,0 +1,60 @@
+"""Our own pages as a phone and a desktop show them, light and dark: readable, within the window, nothing loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.browser import Page, open_pages
+from tests.conftest import NOW
+from tests.integration.stored import DAY, TOPIC, analyze, subscribe
+from tests.integration.test_hostile_in_browser import is_harmless, served
+from worker.deps import Deps
+from worker.settings import load_settings
+from worker.storage import migrations
+
+LOOKS = ((360, True), (800, False))
+
+
+@pytest.fixture
+def deps(tmp_path: Path) -> Iterator[Deps]:
+    deps = Deps(load_settings(folder=tmp_path, web={"subscribe": True}), now=lambda: NOW)
+    migrations.upgrade(deps.database)
+    yield deps
+    deps.database.close()
+
+
+def paths(deps: Deps) -> dict[str, str]:
+    with deps.transaction() as session:
+        reader = subscribe(session, zone="America/Mexico_City")
+        lector = subscribe(session, "lector@news.example", language="es", schedule="instant except 22:00-07:00")
+        article = analyze(session, "https://news.example/a")
+    asked = {"address": "new@news.example", "zone": "Europe/Madrid", "topics": [TOPIC], "schedule": "hourly"}
+    return {
+        "status": "/",
+        "settings": f"/manage/{deps.sign('manage', {'subscription': reader}, lasts=DAY)}",
+        "ajustes": f"/manage/{deps.sign('manage', {'subscription': lector}, lasts=DAY)}",
+        "expired": f"/manage/{deps.sign('manage', {'subscription': reader}, lasts=-timedelta(1))}",
+        "unsubscribe": f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': lector})}",
+        "feedback": f"/feedback/{deps.sign('feedback', {'s': reader, 't': TOPIC, 'a': article})}/no",
+        "subscribe": "/subscribe",
+        "confirm": f"/confirm/{deps.sign('confirm', asked)}",
+        "nothing": "/nothing",
+    }
+
+
+def test_every_page_can_be_read_and_used_by_everybody(deps: Deps) -> None:
+    with served(deps) as (base, asked):
+        opened = [
+            Page(f"{name} at {width}", url=base + path, width=width, dark=dark, audit=True)
+            for name, path in paths(deps).items()
+            for width, dark in LOOKS
+        ]
+        seen = open_pages(opened)
+    for page in seen:
+        assert is_harmless(page)
+        assert (page.overflow, page.violations) == (0, ()), page.name
+    assert len(set(asked) - {"/favicon.ico"}) == len(opened) // len(LOOKS), "and it asked for nothing else"
