@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, JsonText, SafeText, UtcDateTime
 
 
 class Story(Base):
-    """`total` is the sum of the members' vectors; `revision` grows with every report that is no copy."""
+    """`total` is the sum of the members' vectors; `revision` grows with every report that is no copy.
+
+    `unsettled_at` is when it last changed without having been looked at among its neighbours since.
+    """
 
     __tablename__ = "stories"
 
@@ -25,6 +28,14 @@ class Story(Base):
     total: Mapped[dict[str, float]] = mapped_column(JsonText, deferred=True)
     languages: Mapped[list[str]] = mapped_column(JsonText)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="SET NULL"))
+    unsettled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(
+            "ix_stories_unsettled_at", "unsettled_at",
+            sqlite_where=text("unsettled_at IS NOT NULL"), postgresql_where=text("unsettled_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
 
 class StoryKey(Base):
@@ -38,7 +49,10 @@ class StoryKey(Base):
 
 
 class StoryEvent(Base):
-    """What happened to a story, for people and for the digest's memory."""
+    """What happened to a story: opened, joined, and with hindsight merged, split or moved.
+
+    For the last three `other_story_id` is the story that an article came from, or that this one went into.
+    """
 
     __tablename__ = "story_events"
 
@@ -48,5 +62,9 @@ class StoryEvent(Base):
     kind: Mapped[str] = mapped_column(String(16))
     article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
     detail: Mapped[str] = mapped_column(SafeText, default="")
+    other_story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="SET NULL"))
 
-    __table_args__ = (Index("ix_story_events_story_id_at", "story_id", "at"),)
+    __table_args__ = (
+        Index("ix_story_events_story_id_at", "story_id", "at"),
+        Index("ix_story_events_article_id", "article_id"),
+    )

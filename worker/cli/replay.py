@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,8 @@ def replay(
     used = [read_topic(path) for path in topic] if topic else topics.builtin_topics()
     by_name = {one.name: one for one in used}
     lines = read_archive(archive)
-    rows = replay_archive(lines, topics.TopicSet(tuple(by_name.values())), window=window, rules=copy_rules(settings))
-    count = write_json_lines(out, watched(rows, total=len(lines), label="Articles"))
+    watch = partial(watched, total=len(lines), label="Articles")
+    used_topics = topics.TopicSet(tuple(by_name.values()))
+    rows = replay_archive(lines, used_topics, window=window, rules=copy_rules(settings), watch=watch)
+    count = write_json_lines(out, rows)
     remark(f"{count} articles replayed to {out}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,8 +17,9 @@ from worker import pages, topics
 from worker.cli.archive import ArchivedArticle, arrivals
 from worker.cli.terminal import plain
 from worker.judging import Judgement, Placement, judge, place
+from worker.regrouping import regroup_next
 from worker.resemblance import DuplicateRules
-from worker.storage import articles, migrations
+from worker.storage import articles, migrations, stories
 from worker.storage.database import Database
 
 _BATCH = 200
@@ -33,19 +34,33 @@ class _Arrival:
 
 
 def replay_archive(
-    archive: Sequence[ArchivedArticle], topic_set: topics.TopicSet, *, window: timedelta, rules: DuplicateRules
-) -> Iterator[dict[str, Any]]:
-    """Yield each article's fixed form, in order. `window` is the stories' time window, `rules` those of copies."""
+    archive: Sequence[ArchivedArticle],
+    topic_set: topics.TopicSet,
+    *,
+    window: timedelta,
+    rules: DuplicateRules,
+    watch: Callable[[Iterable[ArchivedArticle]], Iterable[ArchivedArticle]] = iter,
+) -> list[dict[str, Any]]:
+    """Return each article's fixed form, in order. `window` is the stories' time window, `rules` those of copies.
+
+    The stories are those the service holds a few minutes after the last article: looked at again, with all the
+    articles known. `watch` is handed the articles and passes them on as they are read.
+    """
     times = arrivals([article.published for article in archive])
     arriving = (
-        _Arrival(article, _judge(article, at, topic_set), at) for article, at in zip(archive, times, strict=True)
+        _Arrival(article, _judge(article, at, topic_set), at) for article, at in zip(watch(archive), times, strict=True)
     )
     replayed: dict[int, str] = {}
+    forms: list[dict[str, Any]] = []
     with _scratch_database() as database:
         while batch := list(islice(arriving, _BATCH)):
             with database.transaction() as session:
-                placed = [_place(session, arrival, window, rules, replayed) for arrival in batch]
-            yield from placed
+                forms += [_place(session, arrival, window, rules, replayed) for arrival in batch]
+        while regroup_next(database, window=window, now=max(times)).waiting:
+            pass
+        with database.reading() as session:
+            final = stories.stories_of(session, replayed)
+    return [{**form, "story": final[article_id]} for article_id, form in zip(replayed, forms, strict=True)]
 
 
 def _judge(article: ArchivedArticle, at: datetime, topic_set: topics.TopicSet) -> Judgement:

@@ -56,7 +56,13 @@ class ToldStory:
 
     def is_news(self, telling: Telling) -> bool:
         """Whether the subscriber has not had this report."""
-        return telling.revision > self.told and telling.article_id not in self.seen
+        return telling.revision > self.told and not self.has_had(telling)
+
+    def has_had(self, telling: Telling) -> bool:
+        """Whether they were told this report in whatever story, or a copy of it: it may lead its copies since."""
+        return telling.article_id in self.seen or any(
+            other.copy_of == telling.article_id and other.article_id in self.seen for other in self.tellings
+        )
 
 
 def select_story(story: ToldStory, bands: Mapping[str, str], language: str) -> DigestStory | None:
@@ -69,7 +75,7 @@ def select_story(story: ToldStory, bands: Mapping[str, str], language: str) -> D
     reports = [_within(t, bands) for t in story.tellings if t.copy_of is None and t.mailable]
     best = max(((_score(reports, topic), topic) for topic in bands), key=lambda pair: pair[0], default=None)
     news = [t for t in reports if story.is_news(t)]
-    known = story.told > 0 or any(t.article_id in story.seen for t in reports)
+    known = story.told > 0 or any(story.has_had(t) for t in reports)
     if best is None or best[0] <= 0 or not news:
         return None
     score, topic = best

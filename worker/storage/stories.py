@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -13,6 +13,7 @@ from worker.storage.inserts import insert_missing
 from worker.stories import StoryAssignment, StoryCandidate, StoryFeatures, StoryTotals
 
 _CANDIDATES = 50
+_CHUNK = 500
 
 
 def find_stories(session: Session, features: StoryFeatures, *, window: timedelta) -> list[StoryCandidate]:
@@ -53,13 +54,22 @@ def join_story(
         session.add(row)
     row.total, row.size, row.languages = dict(totals.total), totals.size, list(totals.languages)
     row.first_published_at, row.last_published_at = totals.first_published, totals.last_published
-    row.developed_at, row.revision = now, row.revision + 1
+    row.developed_at, row.revision, row.unsettled_at = now, row.revision + 1, now
     session.flush()
     kind = "opened" if row.revision == 1 else "joined"
     session.add(StoryEvent(story_id=row.id, at=now, kind=kind, article_id=article_id))
     insert_missing(session, StoryKey, [{"key": key[:64], "story_id": row.id} for key in features.keys], by=("key",))
     _mark(session, article_id, row, assignment, features)
     return row.id
+
+
+def stories_of(session: Session, article_ids: Iterable[int]) -> dict[int, int | None]:
+    """Return the story each of the articles is in now."""
+    wanted, found = list(article_ids), {}
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        found.update(dict(session.execute(select(Article.id, Article.story_id).where(Article.id.in_(chunk))).all()))
+    return found
 
 
 def prune_keys(session: Session, *, before: datetime) -> int:

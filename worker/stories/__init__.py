@@ -10,12 +10,17 @@ from worker.stories.assignment import (
     assign,
     mean_link,
     replace_member,
+    score,
+    sum_up,
 )
 from worker.stories.development import StoryMember, choose_headline, find_new_sentences
-from worker.stories.features import StoryArticle, StoryFeatures, features
+from worker.stories.features import StoryArticle, StoryFeatures, features, keys_of
+from worker.stories.reclustering import PlacedArticle, Regrouping, bear_on_each_other, recluster
 
 __all__ = [
     "WINDOW",
+    "PlacedArticle",
+    "Regrouping",
     "StoryArticle",
     "StoryAssignment",
     "StoryCandidate",
@@ -25,9 +30,14 @@ __all__ = [
     "StoryTotals",
     "absorb",
     "assign",
+    "bear_on_each_other",
     "choose_headline",
     "features",
     "find_new_sentences",
+    "keys_of",
     "mean_link",
+    "recluster",
     "replace_member",
+    "score",
+    "sum_up",
 ]

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log
 
-from worker.stories.dateline import days_among
 from worker.stories.features import StoryFeatures
+from worker.stories.marks import is_mark, strongest_marks
 from worker.stories.rarity import base_language
+from worker.stories.similarity import cosine, fade, profile, tell_other_events, weigh_names
 
 WINDOW = timedelta(days=3)
 
 _MAX_TERMS = 400
+_MAX_NAMES = 60
 _EVIDENCE = 8  # terms
 
 
@@ -59,18 +61,31 @@ class StorySettings:
     An article joins a story when its mean similarity to the members reaches `threshold`, or
     `cross_language_threshold` while no member is in the article's language. Each doubling of a story
     asks for more by `growth` × ln 2, up to `growth_limit` members: so a wide topic does not swallow all
-    that is said of it. `window` is how far from its last article (or before its first one) a story stays
-    open, `max_span` from its first. Reports that open with days further apart than `max_day_gap` tell other
-    events.
+    that is said of it. A similarity counts names shared in title and lead by `names_bearing`, and fades by
+    `fading` with every day between two reports after the first. `window` is how far from its last article (or
+    before its first one) a story stays open, `max_span` from its first. Reports that open with days further
+    apart than `max_day_gap` tell other events, and so do those that share less than `min_shared_names` (0-1, by
+    weight) of the names in their titles and leads.
     """
 
-    threshold: float = 0.225
-    cross_language_threshold: float = 0.2
+    threshold: float = 0.205
+    cross_language_threshold: float = 0.182
     growth: float = 0.15
     growth_limit: int = 10
+    names_bearing: float = 0.3
+    fading: float = 0.1
     window: timedelta = WINDOW
     max_span: timedelta = timedelta(days=30)
     max_day_gap: timedelta = timedelta(days=5)
+    min_shared_names: float = 0.2
+
+    def asked_of(self, size: int, *, same_language: bool) -> float:
+        """Similarity asked of what would join a story of that many articles."""
+        base = self.threshold if same_language else self.cross_language_threshold
+        return base * (1 + self.growth * log(max(1, min(size, self.growth_limit))))
+
+
+DEFAULTS = StorySettings()
 
 
 def assign(
@@ -78,7 +93,7 @@ def assign(
     candidates: Sequence[StoryCandidate],
     *,
     now: datetime,
-    settings: StorySettings = StorySettings(),
+    settings: StorySettings = DEFAULTS,
 ) -> StoryAssignment:
     """Find the story of an article, whatever order the candidates come in.
 
@@ -86,11 +101,13 @@ def assign(
     dated later than `now` is taken to have appeared now.
     """
     published = min(features.published, now)
-    open_ones = [c for c in candidates if _is_open(c, published, settings) and _days_agree(features, c, settings)]
+    open_ones = [c for c in candidates if _is_open(c, published, settings) and not _is_other(features, c, settings)]
     if not open_ones:
         return StoryAssignment(None, 0.0)
-    scored = [(mean_link(features.vector, candidate), candidate) for candidate in open_ones]
-    score, best = max(
+    scored = [
+        (score(features, candidate, published=published, settings=settings), candidate) for candidate in open_ones
+    ]
+    best_score, best = max(
         scored,
         key=lambda pair: (
             pair[0] / _threshold(features, pair[1], settings),
@@ -98,8 +115,26 @@ def assign(
             -pair[1].story_id,
         ),
     )
-    joined = score >= _threshold(features, best, settings)
-    return StoryAssignment(best.story_id if joined else None, round(score, 4), _find_evidence(features.vector, best))
+    joined = best_score >= _threshold(features, best, settings)
+    return StoryAssignment(
+        best.story_id if joined else None, round(best_score, 4), _find_evidence(features.vector, best)
+    )
+
+
+def score(
+    features: StoryFeatures,
+    candidate: StoryCandidate,
+    *,
+    published: datetime | None = None,
+    settings: StorySettings = DEFAULTS,
+) -> float:
+    """Similarity (0-1) of an article to a story, as thresholds are compared with.
+
+    `published` is when the article is taken to have appeared, if not when it says.
+    """
+    names = weigh_names(profile(features.vector), profile(candidate.total), settings.names_bearing)
+    fading = fade(_distance(published or features.published, candidate), settings.fading)
+    return min(1.0, mean_link(features.vector, candidate) * names * fading)
 
 
 def absorb(candidate: StoryCandidate | None, features: StoryFeatures) -> StoryTotals:
@@ -129,47 +164,61 @@ def replace_member(
     return _bound({term: weight for term, weight in sums.items() if weight > 0})
 
 
+def sum_up(members: Sequence[StoryFeatures]) -> StoryTotals:
+    """What to store of a story with these members. Raises ValueError for none."""
+    if not members:
+        raise ValueError("a story has at least one member")
+    totals = absorb(None, members[0])
+    for member in members[1:]:
+        story = StoryCandidate(
+            0, totals.size, totals.total, totals.first_published, totals.last_published, totals.languages
+        )
+        totals = absorb(story, member)
+    return totals
+
+
 def mean_link(vector: Mapping[str, float], candidate: StoryCandidate) -> float:
     """Mean cosine similarity of an article to the members of a story."""
-    shared = sum(weight * candidate.total[term] for term, weight in vector.items() if term in candidate.total)
-    return shared / max(1, candidate.size)
+    return cosine(vector, candidate.total) / max(1, candidate.size)
 
 
 def _threshold(features: StoryFeatures, candidate: StoryCandidate, settings: StorySettings) -> float:
     language = base_language(features.language)
     known = not language or not candidate.languages or language in candidate.languages
-    base = settings.threshold if known else settings.cross_language_threshold
-    return base * (1 + settings.growth * log(max(1, min(candidate.size, settings.growth_limit))))
+    return settings.asked_of(candidate.size, same_language=known)
+
+
+def _distance(published: datetime, candidate: StoryCandidate) -> timedelta:
+    return max(candidate.first_published - published, published - candidate.last_published, timedelta(0))
 
 
 def _is_open(candidate: StoryCandidate, published: datetime, settings: StorySettings) -> bool:
-    before = candidate.first_published - published
-    after = published - candidate.last_published
     return (
-        max(before, after) <= settings.window
+        _distance(published, candidate) <= settings.window
         and published - candidate.first_published <= settings.max_span
         and candidate.last_published - published <= settings.max_span
     )
 
 
-def _days_agree(features: StoryFeatures, candidate: StoryCandidate, settings: StorySettings) -> bool:
-    here = days_among(features.vector)
-    there = days_among(candidate.total) if here else set()
-    return not there or min(abs(a - b) for a in here for b in there) <= settings.max_day_gap
+def _is_other(features: StoryFeatures, candidate: StoryCandidate, settings: StorySettings) -> bool:
+    return tell_other_events(
+        profile(features.vector), profile(candidate.total),
+        max_day_gap=settings.max_day_gap, min_shared_names=settings.min_shared_names,
+    )  # fmt: skip
 
 
 def _find_evidence(vector: Mapping[str, float], candidate: StoryCandidate) -> tuple[tuple[str, float], ...]:
     parts = {
         term: round(weight * candidate.total[term] / max(1, candidate.size), 4)
         for term, weight in vector.items()
-        if term in candidate.total
+        if term in candidate.total and not is_mark(term)
     }
     heaviest = sorted(parts.items(), key=lambda item: (-item[1], item[0]))
     return tuple((term, part) for term, part in heaviest[:_EVIDENCE] if part > 0)
 
 
 def _bound(total: dict[str, float]) -> dict[str, float]:
-    """The heaviest terms, and all days: they are light, and the guard against other events needs them."""
-    days = {day.isoformat() for day in days_among(total)}
-    heaviest = sorted(total.items(), key=lambda item: (item[0] not in days, -item[1], item[0]))
+    """The heaviest terms, and first of all the marks: the guards against other events need them."""
+    marks = strongest_marks(total, names=_MAX_NAMES)
+    heaviest = sorted(total.items(), key=lambda item: (item[0] not in marks, -item[1], item[0]))
     return dict(heaviest[:_MAX_TERMS])

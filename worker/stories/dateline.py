@@ -1,9 +1,9 @@
-"""The day a report itself opens with: "June 9, 2008 –", "9 de junio de 2008", "2008-06-09"."""
+"""The day a report itself opens with: "June 9, 2008 –", "el 9 de junio", "2008-06-09"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from worker.stories.terms import fold
@@ -17,27 +17,52 @@ _NUMBER_OF = {name: place % 12 + 1 for place, name in enumerate(_MONTHS.split())
 _MONTH = "|".join(_NUMBER_OF)
 _DAY = re.compile(
     rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}}),? (?P<y1>(?:19|20)\d\d)"
-    rf"|(?P<d2>\d{{1,2}}) (?:de )?(?P<m2>{_MONTH}),? (?:del? )?(?P<y2>(?:19|20)\d\d)"
-    r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d))\b"
+    rf"|(?P<d2>\d{{1,2}}) (?:de |of )?(?P<m2>{_MONTH}),? (?:del? )?(?P<y2>(?:19|20)\d\d)"
+    r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d)"
+    rf"|(?!may )(?P<m4>{_MONTH}) (?P<d4>\d{{1,2}})"  # "may 10 of them" is no day
+    rf"|(?P<d5>\d{{1,2}}) (?:de |of )?(?P<m5>{_MONTH}))\b"
 )
+_LEAP_YEAR = 2000
+_YEAR = 366
 
 
-def find_dateline(text: str) -> date | None:
-    """Day with year named at the beginning of a text, or None."""
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as reports name it, often without the year."""
+
+    year: int | None
+    month: int
+    day: int
+
+    def __str__(self) -> str:
+        """Return it as ISO 8601 writes it, "--06-09" where no year is named."""
+        return f"{f'{self.year:04}' if self.year else '-'}-{self.month:02}-{self.day:02}"
+
+    def days_from(self, other: Day) -> int:
+        """Days between the two; the fewest possible where one of them names no year."""
+        if self.year and other.year:
+            return abs((self._in(self.year) - other._in(other.year)).days)
+        apart = abs((self._in(_LEAP_YEAR) - other._in(_LEAP_YEAR)).days)
+        return min(apart, _YEAR - apart)
+
+    def _in(self, year: int) -> date:
+        return date(year, self.month, self.day)
+
+
+def find_dateline(text: str) -> Day | None:
+    """First day named at the beginning of a text, or None."""
     for match in _DAY.finditer(fold(text[:_OPENING])):
-        year, month, day = (next(filter(None, match.group(f"{part}1", f"{part}2", f"{part}3"))) for part in "ymd")
+        year, month, day = (next(filter(None, (match.group(f"{part}{n}") for n in parts)), "")
+                            for part, parts in (("y", "123"), ("m", "12345"), ("d", "12345")))  # fmt: skip
         try:
-            return date(int(year), _NUMBER_OF.get(month) or int(month), int(day))
+            found = date(int(year or _LEAP_YEAR), _NUMBER_OF.get(month) or int(month), int(day))
         except ValueError:
             continue
+        return Day(found.year if year else None, found.month, found.day)
     return None
 
 
-def as_term(day: date) -> str:
-    """A day as a term of a vector; no word looks like it."""
-    return day.isoformat()
-
-
-def days_among(terms: Iterable[str]) -> set[date]:
-    """Days that stand among the terms of a vector."""
-    return {date.fromisoformat(term) for term in terms if len(term) == 10 and term[4] == "-"}
+def read_day(text: str) -> Day:
+    """Return the day that `str` wrote."""
+    year, month, day = text.rsplit("-", 2)
+    return Day(None if year == "-" else int(year), int(month), int(day))

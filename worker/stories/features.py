@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import log, sqrt
 
-from worker.stories.dateline import as_term, find_dateline
-from worker.stories.lexicon import translate
+from worker.stories.dateline import find_dateline
+from worker.stories.lexicon import as_terms
+from worker.stories.marks import is_mark, mark
+from worker.stories.names import find_names
 from worker.stories.rarity import base_language, has_list, rarity
-from worker.stories.terms import STEM, strip_addresses, words_of
+from worker.stories.terms import strip_addresses, words_of
 
 _MAX_CHARACTERS = 20_000
-_MAX_WORDS = 400  # the news stands at the beginning
+_MAX_WORDS = 600  # the news stands at the beginning
 _MAX_LEAD_WORDS = 60
 _TITLE_WEIGHT = 3
 _LEAD_WEIGHT = 2
 _NUMBER_WEIGHT = 0.5  # of two reports of one event, each counts its own numbers
 _MAX_TERMS = 150
 _KEYS = 12
-_DAY_WEIGHT = 0.01  # present for the guard in assignment, too light to bear on a score
+_MAX_NAMING_WORDS = 400
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 
 
@@ -56,29 +58,41 @@ def features(article: StoryArticle) -> StoryFeatures:
     Spanish, and known from the first article on. An empty text has no terms and joins no story.
     """
     language = base_language(article.language)
-    weights = _weigh(_count_terms(article, language), language)
+    text = " ".join(strip_addresses(article.text[:_MAX_CHARACTERS]).split()[:_MAX_WORDS])
+    title = article.title[:_MAX_CHARACTERS]
+    weights = _weigh(_count_terms(title, text, language), language)
     heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS])
     length = sqrt(sum(weight * weight for weight in heaviest.values())) or 1.0
     vector = {term: round(weight / length, 5) for term, weight in heaviest.items()}
-    keys = tuple(term for term in vector if not term.isdigit())[:_KEYS]
-    if vector and (day := find_dateline(article.text)):
-        vector[as_term(day)] = _DAY_WEIGHT
+    keys = keys_of(vector)
+    if vector:
+        vector |= _mark(title, text, language)
     return StoryFeatures(vector, keys, article.language, article.published)
 
 
-def _count_terms(article: StoryArticle, language: str) -> Counter[str]:
-    text = " ".join(strip_addresses(article.text[:_MAX_CHARACTERS]).split()[:_MAX_WORDS])
+def keys_of(vector: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the weightiest terms of an article's vector, numbers and marks left out."""
+    terms = (term for term in vector if not term.isdigit() and not is_mark(term))
+    return tuple(sorted(terms, key=lambda term: (-vector[term], term))[:_KEYS])
+
+
+def _mark(title: str, text: str, language: str) -> dict[str, float]:
+    words = text.split()[:_MAX_NAMING_WORDS]
+    names = find_names(title, " ".join(words[:_MAX_LEAD_WORDS]), " ".join(words), language)
+    return mark(find_dateline(text), names)
+
+
+def _count_terms(title: str, text: str, language: str) -> Counter[str]:
     lead = " ".join(_SENTENCE_END.split(text, maxsplit=1)[0].split()[:_MAX_LEAD_WORDS])
     counts: Counter[str] = Counter(_terms(text, language))
-    for part, weight in [(article.title[:_MAX_CHARACTERS], _TITLE_WEIGHT), (lead, _LEAD_WEIGHT - 1)]:
+    for part, weight in [(title, _TITLE_WEIGHT), (lead, _LEAD_WEIGHT - 1)]:
         for term in _terms(part, language):
             counts[term] += weight
     return counts
 
 
 def _terms(text: str, language: str) -> Iterator[str]:
-    for word in words_of(text):
-        yield (translate(word) if language == "es" else None) or word[:STEM]
+    return as_terms(words_of(text), language)
 
 
 def _weigh(counts: Counter[str], language: str) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
@@ -10,6 +11,12 @@ from worker.stories.terms import STEM, fold
 
 # An English beginning this common is more likely an English word than a borrowed Spanish one.
 _MAX_ENGLISH_FREQUENCY = 3e-6
+
+
+def as_terms(words: Iterable[str], language: str) -> Iterator[str]:
+    """Folded words as the terms that articles in English and Spanish share; `language` is a base language."""
+    for word in words:
+        yield (translate(word) if language == "es" else None) or word[:STEM]
 
 
 def translate(word: str) -> str | None:

@@ -1,0 +1,328 @@
+"""Events of one kind: told twice they are one story, the same kind elsewhere or another day is another.
+
+Every text here was written for this test; no quake, match or meeting of them took place.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from worker.stories import PlacedArticle, assign, recluster
+
+# By kind: one event told twice, then its look-alike. Each telling: language, title, text.
+EVENTS = {
+    "quake": (
+        (
+            "en",
+            "Magnitude 6.1 earthquake shakes northern Peru",
+            """A magnitude 6.1 earthquake struck northern Peru early on Tuesday, the United States Geological
+            Survey said, shaking buildings in the city of Chiclayo. The quake hit at a depth of 42
+            kilometres, about 30 kilometres south of Olmos. There were no immediate reports of casualties,
+            and no tsunami warning was issued. Residents ran into the streets in their nightclothes, radio
+            station RPP reported, and power was cut in parts of Lambayeque.""",
+        ),
+        (
+            "en",
+            "Strong quake rattles Peru's Lambayeque region",
+            """People fled their homes in Chiclayo before dawn on Tuesday when a 6.1 quake shook the north of
+            Peru. Geologists put the epicentre near Olmos in Lambayeque, 42 kilometres down. Mayor Janet
+            Cubas said a church wall had collapsed but that nobody was hurt. Schools in the region stayed
+            closed while engineers looked for cracks.""",
+        ),
+        (
+            "en",
+            "Magnitude 5.8 earthquake shakes southern Greece",
+            """A magnitude 5.8 earthquake struck southern Greece early on Tuesday, the European-Mediterranean
+            Seismological Centre said, shaking buildings in the city of Kalamata. The quake hit at a depth
+            of 10 kilometres, about 20 kilometres west of Pylos. There were no immediate reports of
+            casualties, and no tsunami warning was issued. Residents ran into the streets in their
+            nightclothes, state television reported, and power was cut in parts of Messenia.""",
+        ),
+    ),
+    "football": (
+        (
+            "en",
+            "Girona beat Getafe 2-1 with late penalty",
+            """Girona came from behind to beat Getafe 2-1 in La Liga on Saturday, with Cristhian Stuani scoring
+            the winner from the penalty spot in the 88th minute. Getafe had taken the lead after half an
+            hour when Borja Mayoral headed in a corner. Viktor Tsygankov equalised before the break. Coach
+            Michel said his players deserved the three points, which lift them to seventh in the table.""",
+        ),
+        (
+            "en",
+            "Stuani spot-kick sinks Getafe",
+            """A penalty two minutes from time by Cristhian Stuani gave Girona a 2-1 win over Getafe at
+            Montilivi on Saturday. Mayoral's header had put the visitors from Madrid ahead, and Tsygankov
+            levelled with a low shot. Getafe's coach Jose Bordalas complained about the referee, who had
+            consulted the video screen for four minutes. Girona are seventh in La Liga.""",
+        ),
+        (
+            "en",
+            "Osasuna beat Mallorca 2-1 with late penalty",
+            """Osasuna came from behind to beat Mallorca 2-1 in La Liga on Saturday, with Ante Budimir scoring
+            the winner from the penalty spot in the 87th minute. Mallorca had taken the lead after twenty
+            minutes when Vedat Muriqi headed in a corner. Moi Gomez equalised before the break. Coach Jagoba
+            Arrasate said his players deserved the three points, which lift them to ninth in the table.""",
+        ),
+    ),
+    "talks": (
+        (
+            "en",
+            "Chile and Bolivia agree to reopen border crossing",
+            """The foreign ministers of Chile and Bolivia agreed on Thursday in Arica to reopen the border
+            crossing at Chungara and to set up a joint committee on smuggling. Minister Alberto van Klaveren
+            and his Bolivian colleague Celinda Sosa said lorries would pass again from June. It was the
+            first meeting of the two countries' ministers in eight years.""",
+        ),
+        (
+            "en",
+            "Lorries to roll again between Bolivia and Chile",
+            """After four hours of talks in Arica, Celinda Sosa and Alberto van Klaveren announced on Thursday
+            that the Chungara crossing will open to lorries in June. A committee of both countries is to
+            deal with smuggling. Hauliers in Oruro, who had waited for weeks, welcomed the news. The last
+            such meeting of Bolivian and Chilean ministers was eight years ago.""",
+        ),
+        (
+            "en",
+            "Poland and Ukraine agree to reopen border crossing",
+            """The foreign ministers of Poland and Ukraine agreed on Thursday in Lublin to reopen the border
+            crossing at Medyka and to set up a joint committee on grain. Minister Radoslaw Sikorski and his
+            Ukrainian colleague Andrii Sybiha said lorries would pass again from June. It was the first
+            meeting of the two countries' ministers this year.""",
+        ),
+    ),
+    "later_meeting": (
+        (
+            "en",
+            "Chile and Bolivia agree to reopen border crossing",
+            """The foreign ministers of Chile and Bolivia agreed on 3 April 2025 in Arica to reopen the border
+            crossing at Chungara and to set up a joint committee on smuggling. Minister Alberto van Klaveren
+            and his Bolivian colleague Celinda Sosa said lorries would pass again from June. It was the
+            first meeting of the two countries' ministers in eight years.""",
+        ),
+        (
+            "en",
+            "Lorries to roll again between Bolivia and Chile",
+            """After four hours of talks in Arica, Celinda Sosa and Alberto van Klaveren announced on 3 April
+            that the Chungara crossing will open to lorries in June. A committee of both countries is to
+            deal with smuggling. Hauliers in Oruro, who had waited for weeks, welcomed the news.""",
+        ),
+        (
+            "en",
+            "Bolivia and Chile sign water treaty in La Paz",
+            """The foreign ministers of Chile and Bolivia met again on 12 June 2025, this time in La Paz, to
+            sign a treaty on the waters of the Silala river. Alberto van Klaveren and Celinda Sosa also
+            spoke about the lithium trade. At their meeting in Arica in April they had agreed to reopen the
+            border crossing at Chungara.""",
+        ),
+    ),
+    "sismo": (
+        (
+            "es",
+            "Un sismo de magnitud 6,1 sacude el norte del Perú",
+            """Un sismo de magnitud 6,1 sacudió en la madrugada del martes el norte del Perú, informó el
+            Instituto Geofísico, e hizo temblar edificios en la ciudad de Chiclayo. El movimiento se produjo
+            a 42 kilómetros de profundidad, unos 30 kilómetros al sur de Olmos. No se informó de víctimas ni
+            se emitió alerta de tsunami. Los vecinos salieron a la calle en pijama y se cortó la luz en
+            partes de Lambayeque.""",
+        ),
+        (
+            "es",
+            "Fuerte temblor despierta a Lambayeque",
+            """Los vecinos de Chiclayo huyeron de sus casas antes del amanecer del martes, cuando un temblor de
+            6,1 sacudió el norte del Perú. Los geólogos situaron el epicentro cerca de Olmos, en Lambayeque,
+            a 42 kilómetros bajo tierra. La alcaldesa Janet Cubas dijo que cayó el muro de una iglesia, pero
+            que no hubo heridos. Las escuelas de la región permanecieron cerradas.""",
+        ),
+        (
+            "es",
+            "Un sismo de magnitud 5,8 sacude el sur de Grecia",
+            """Un sismo de magnitud 5,8 sacudió en la madrugada del martes el sur de Grecia, informó el Centro
+            Sismológico Euromediterráneo, e hizo temblar edificios en la ciudad de Kalamata. El movimiento
+            se produjo a 10 kilómetros de profundidad, unos 20 kilómetros al oeste de Pilos. No se informó
+            de víctimas ni se emitió alerta de tsunami. Los vecinos salieron a la calle en pijama y se cortó
+            la luz en partes de Mesenia.""",
+        ),
+    ),
+    "futbol": (
+        (
+            "es",
+            "El Girona remonta al Getafe con un penalti al final",
+            """El Girona remontó el sábado al Getafe (2-1) en LaLiga gracias a un penalti que Cristhian Stuani
+            transformó en el minuto 88. El Getafe se había adelantado a la media hora con un cabezazo de
+            Borja Mayoral a la salida de un córner. Viktor Tsygankov empató antes del descanso. El
+            entrenador Míchel dijo que sus jugadores merecieron los tres puntos, que los llevan al séptimo
+            puesto.""",
+        ),
+        (
+            "es",
+            "Stuani hunde al Getafe desde los once metros",
+            """Un penalti de Cristhian Stuani a dos minutos del final dio al Girona la victoria por 2-1 ante el
+            Getafe el sábado en Montilivi. El cabezazo de Mayoral había adelantado a los madrileños y
+            Tsygankov igualó con un tiro raso. José Bordalás se quejó del árbitro, que consultó la pantalla
+            durante cuatro minutos. El Girona es séptimo.""",
+        ),
+        (
+            "es",
+            "Osasuna remonta al Mallorca con un penalti al final",
+            """Osasuna remontó el sábado al Mallorca (2-1) en LaLiga gracias a un penalti que Ante Budimir
+            transformó en el minuto 87. El Mallorca se había adelantado a los veinte minutos con un cabezazo
+            de Vedat Muriqi a la salida de un córner. Moi Gómez empató antes del descanso. El entrenador
+            Jagoba Arrasate dijo que sus jugadores merecieron los tres puntos, que los llevan al noveno
+            puesto.""",
+        ),
+    ),
+    "bus": (
+        (
+            "en",
+            "Bus plunges into ravine in Ecuador, killing 12",
+            """At least 12 people were killed and 20 injured when a bus plunged into a ravine in Ecuador's Loja
+            province on Sunday, officials said. The bus had been on its way from Cuenca to Machala when it
+            left the wet road near Saraguro. Rescue workers used ropes to reach the wreck. The cause of the
+            accident is being investigated, the ECU 911 emergency service said.""",
+        ),
+        (
+            "en",
+            "Twelve dead in Ecuador bus accident",
+            """A bus travelling between Cuenca and Machala fell from a mountain road near Saraguro on Sunday,
+            and twelve passengers died, Ecuador's emergency service ECU 911 said. Firefighters climbed down
+            on ropes to bring up twenty injured. It had rained for days in Loja. The driver survived.""",
+        ),
+        (
+            "en",
+            "Bus plunges into ravine in Nepal, killing 14",
+            """At least 14 people were killed and 25 injured when a bus plunged into a ravine in Nepal's Doti
+            district on Sunday, officials said. The bus had been on its way from Dhangadhi to Kathmandu when
+            it left the wet road near Dipayal. Rescue workers used ropes to reach the wreck. The cause of
+            the accident is being investigated, police said.""",
+        ),
+    ),
+    "shooting": (
+        (
+            "en",
+            "Three dead in shooting at Tulsa supermarket",
+            """Three people were killed and five wounded when a gunman opened fire at a supermarket in Tulsa,
+            Oklahoma, on Friday afternoon, police said. Police chief Wendell Franklin said officers shot the
+            suspect, a 34-year-old man, within four minutes. The motive is unknown. Governor Kevin Stitt
+            said he was heartbroken for the families.""",
+        ),
+        (
+            "en",
+            "Tulsa gunman was fired from store a week earlier",
+            """The man who shot three people dead in a Tulsa supermarket on Friday had lost his job there the
+            week before, police chief Wendell Franklin said. Officers killed him within minutes of the first
+            call. Five shoppers are still in hospital. Oklahoma's governor, Kevin Stitt, ordered flags
+            lowered.""",
+        ),
+        (
+            "en",
+            "Four dead in shooting at Dayton supermarket",
+            """Four people were killed and six wounded when a gunman opened fire at a supermarket in Dayton,
+            Ohio, on Friday afternoon, police said. Police chief Kamran Afzal said officers shot the
+            suspect, a 29-year-old man, within five minutes. The motive is unknown. Governor Mike DeWine
+            said he was heartbroken for the families.""",
+        ),
+    ),
+    "jobs": (
+        (
+            "en",
+            "Unemployment rate in Spain falls to 10.5 percent",
+            """Spain's unemployment rate fell to 10.5 percent in the third quarter, its lowest since 2008, the
+            statistics office INE said on Thursday. The number of people with a job rose by 150,000, mostly
+            in tourism. Economy minister Carlos Cuerpo called the figures excellent.""",
+        ),
+        (
+            "en",
+            "Spanish joblessness at lowest since 2008",
+            """Spain had more people in work this summer than ever, and its jobless rate of 10.5 percent was
+            the lowest since 2008, figures from the INE showed on Thursday. Tourism created most of the
+            150,000 new jobs. Unions said many are seasonal. Minister Carlos Cuerpo spoke of an excellent
+            quarter.""",
+        ),
+        (
+            "en",
+            "Unemployment rate in Sweden falls to 8.1 percent",
+            """Sweden's unemployment rate fell to 8.1 percent in the third quarter, its lowest since 2022, the
+            statistics office SCB said on Thursday. The number of people with a job rose by 21,000, mostly
+            in health care. Finance minister Elisabeth Svantesson called the figures encouraging.""",
+        ),
+    ),
+    "terremoto-x": (
+        (
+            "en",
+            "Magnitude 6.1 earthquake shakes northern Peru",
+            """A magnitude 6.1 earthquake struck northern Peru early on Tuesday, the United States Geological
+            Survey said, shaking buildings in the city of Chiclayo. The quake hit at a depth of 42
+            kilometres, about 30 kilometres south of Olmos. There were no immediate reports of casualties,
+            and no tsunami warning was issued. Residents ran into the streets in their nightclothes, radio
+            station RPP reported, and power was cut in parts of Lambayeque.""",
+        ),
+        (
+            "es",
+            "Un sismo de magnitud 6,1 sacude el norte del Perú",
+            """Un sismo de magnitud 6,1 sacudió en la madrugada del martes el norte del Perú, informó el
+            Instituto Geofísico, e hizo temblar edificios en la ciudad de Chiclayo. El movimiento se produjo
+            a 42 kilómetros de profundidad, unos 30 kilómetros al sur de Olmos. No se informó de víctimas ni
+            se emitió alerta de tsunami. Los vecinos salieron a la calle en pijama y se cortó la luz en
+            partes de Lambayeque.""",
+        ),
+        (
+            "es",
+            "Un sismo de magnitud 5,8 sacude el sur de Grecia",
+            """Un sismo de magnitud 5,8 sacudió en la madrugada del martes el sur de Grecia, informó el Centro
+            Sismológico Euromediterráneo, e hizo temblar edificios en la ciudad de Kalamata. El movimiento
+            se produjo a 10 kilómetros de profundidad, unos 20 kilómetros al oeste de Pilos. No se informó
+            de víctimas ni se emitió alerta de tsunami. Los vecinos salieron a la calle en pijama y se cortó
+            la luz en partes de Mesenia.""",
+        ),
+    ),
+    "talks-x": (
+        (
+            "es",
+            "Chile y Bolivia acuerdan reabrir el paso fronterizo",
+            """Los cancilleres de Chile y Bolivia acordaron el jueves en Arica reabrir el paso fronterizo de
+            Chungará y crear un comité conjunto contra el contrabando. El ministro Alberto van Klaveren y su
+            colega boliviana Celinda Sosa dijeron que los camiones volverán a pasar desde junio. Fue la
+            primera reunión de los ministros de los dos países en ocho años.""",
+        ),
+        (
+            "en",
+            "Lorries to roll again between Bolivia and Chile",
+            """After four hours of talks in Arica, Celinda Sosa and Alberto van Klaveren announced on Thursday
+            that the Chungara crossing will open to lorries in June. A committee of both countries is to
+            deal with smuggling. Hauliers in Oruro, who had waited for weeks, welcomed the news. The last
+            such meeting of Bolivian and Chilean ministers was eight years ago.""",
+        ),
+        (
+            "en",
+            "Poland and Ukraine agree to reopen border crossing",
+            """The foreign ministers of Poland and Ukraine agreed on Thursday in Lublin to reopen the border
+            crossing at Medyka and to set up a joint committee on grain. Minister Radoslaw Sikorski and his
+            Ukrainian colleague Andrii Sybiha said lorries would pass again from June. It was the first
+            meeting of the two countries' ministers this year.""",
+        ),
+    ),
+}
+
+
+@pytest.fixture(params=EVENTS)
+def tellings(request, make):
+    """The two tellings and the look-alike, an hour apart."""
+    return [
+        make(text, title=title, language=language, hours=hour)
+        for hour, (language, title, text) in enumerate(EVENTS[request.param])
+    ]
+
+
+def test_two_tellings_join_and_the_look_alike_does_not(tellings, store):
+    first, second, other = tellings
+    later = other.published + timedelta(hours=1)
+    assert assign(second, [store(1, first), store(2, other)], now=later).story_id == 1
+    assert assign(other, [store(1, first)], now=later).story_id is None
+    assert assign(other, [store(1, second)], now=later).story_id is None
+    assert assign(other, [store(1, first, second)], now=later).story_id is None
+
+
+def test_hindsight_parts_what_was_thrown_together(tellings):
+    found = recluster([PlacedArticle(number, 1, telling) for number, telling in enumerate(tellings, start=1)])
+    assert (found.opened, found.joined, found.merged) == (((3,),), {}, {})

@@ -1,0 +1,104 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.stories.conftest import NOON
+from worker.stories import PlacedArticle, Regrouping, StoryFeatures, StorySettings, bear_on_each_other, recluster
+from worker.stories.pairing import find_pairs
+
+
+def said(*terms: str, hours: float = 0) -> StoryFeatures:
+    """An article made of these terms, all of one weight."""
+    vector = dict.fromkeys(terms, round(len(terms) ** -0.5, 5))
+    return StoryFeatures(vector, terms[:12], "en", NOON + timedelta(hours=hours))
+
+
+NOTHING = Regrouping({}, {}, ())
+FERRY, TRAM = said("ferry", "harbour", "gale"), said("tram", "rails", "depot")
+BOTH = said("ferry", "harbour", "tram", "rails")
+
+
+def placed(*stories: tuple[StoryFeatures, ...]) -> list[PlacedArticle]:
+    """Articles 1, 2, … in stories 10, 20, …"""
+    numbered = [(10 * story, article) for story, members in enumerate(stories, start=1) for article in members]
+    return [PlacedArticle(number, story, article) for number, (story, article) in enumerate(numbered, start=1)]
+
+
+def test_what_is_right_stays():
+    found = recluster(placed((FERRY, FERRY), (TRAM,)))
+    assert (found.moving, found.joined, found.opened, found.merged) == (0, {}, (), {})
+    assert recluster([]).moving == 0
+
+
+def test_two_stories_of_one_event_become_the_bigger_one():
+    found = recluster(placed((FERRY,), (FERRY, FERRY)))
+    assert (found.joined, found.merged, found.opened) == ({20: (1,)}, {10: 20}, ())
+    assert found.moving == 1
+
+
+def test_equally_big_ones_become_the_older():
+    found = recluster(placed((FERRY,), (FERRY,), (FERRY,)))
+    assert (found.joined, found.merged) == ({10: (2, 3)}, {20: 10, 30: 10})
+
+
+def test_a_story_of_two_events_keeps_its_bigger_part():
+    found = recluster(placed((TRAM, FERRY, FERRY)))
+    assert (found.joined, found.merged, found.opened) == ({}, {}, ((1,),))
+
+
+def test_an_article_moves_to_the_story_it_belongs_to():
+    found = recluster(placed((TRAM, TRAM, FERRY), (FERRY, FERRY)))
+    assert (found.joined, found.merged, found.opened) == ({20: (3,)}, {}, ())
+
+
+def test_a_story_that_is_parted_among_others_is_merged_into_the_one_with_most_of_it():
+    found = recluster(placed((FERRY, FERRY), (TRAM, TRAM, TRAM), (FERRY, TRAM, TRAM)))
+    assert found.joined == {10: (6,), 20: (7, 8)}
+    assert found.merged == {30: 20}
+
+
+def test_without_all_neighbours_only_what_fits_better_counts():
+    better = placed((TRAM, FERRY), (FERRY,))
+    assert recluster(better, complete=False) == recluster(better) != NOTHING
+    # The third is a little less alike than a story of two asks for, and a little more than any pair must be.
+    settings = StorySettings(threshold=0.2, growth=0.2, names_bearing=0)
+    third = StoryFeatures({"ferry": 0.21, "tram": 0.978}, ("ferry", "tram"), "en", NOON)
+    doubtful = placed((said("ferry"), said("ferry"), third))
+    assert recluster(doubtful, settings=settings).opened == ((3,),)
+    assert recluster(doubtful, complete=False, settings=settings) == NOTHING
+
+
+def test_reports_far_apart_in_time_are_other_events():
+    late = said(*FERRY.vector, hours=24 * 9)
+    assert recluster(placed((FERRY, late))).opened != ()
+    assert recluster(placed((FERRY, said(*FERRY.vector, hours=60)))).moving == 0
+
+
+def test_the_same_words_say_less_from_day_to_day():
+    settings = StorySettings()
+    (first_day, third_day) = (
+        find_pairs([FERRY, said(*FERRY.vector, hours=hours)], settings)[0, 1] for hours in (23, 72)
+    )
+    assert first_day == pytest.approx(1, abs=1e-4)
+    assert third_day == pytest.approx(0.8187, abs=1e-3)  # e^-0.2
+
+
+def test_an_article_that_repeats_the_words_of_all_stories_glues_none_together():
+    events = [tuple(f"{word}{number}" for word in ("ferry", "harbour", "gale", "strike")) for number in range(12)]
+    tellings = [(said(*event), said(*event)) for event in events]
+    glue = said(*(term for event in events for term in event))
+    found = recluster(placed(*tellings, (glue,)))
+    assert found.moving <= 1
+    assert not found.opened
+    assert set(found.joined.values()) <= {(25,)}, "at most the article itself is in the wrong place"
+
+
+def test_a_crowd_is_compared_in_bounded_work():
+    crowd = [said("border", f"word{number}") for number in range(600)]
+    assert len(find_pairs(crowd, StorySettings())) <= 600 * 200
+    assert len(find_pairs(crowd[:50], StorySettings())) == 50 * 49 / 2
+
+
+def test_stories_that_share_little_do_not_bear_on_each_other(store):
+    assert bear_on_each_other(store(1, FERRY, FERRY), store(2, BOTH))
+    assert not bear_on_each_other(store(1, FERRY), store(2, TRAM))

@@ -1,0 +1,44 @@
+"""What an article says of when, where and who, carried in its vector as terms too light to bear on a score.
+
+A story's sum of vectors then holds the marks of all its members, without a column of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from worker.stories.dateline import Day, read_day
+
+MARK_WEIGHT = 0.01  # of a vector of length 1: products of marks stay below a ten-thousandth
+_NAME = "@"
+
+
+def mark(day: Day | None, names: Mapping[str, float]) -> dict[str, float]:
+    """Terms for a day and for weighted names; no word looks like them."""
+    marks = {f"{_NAME}{name}": round(MARK_WEIGHT * part, 5) for name, part in names.items()}
+    return {**marks, str(day): MARK_WEIGHT} if day else marks
+
+
+def is_mark(term: str) -> bool:
+    """Whether a term of a vector is a mark."""
+    return term.startswith(_NAME) or _is_day(term)
+
+
+def days_among(terms: Iterable[str]) -> set[Day]:
+    """Days that stand among the terms of a vector."""
+    return {read_day(term) for term in terms if _is_day(term)}
+
+
+def names_among(vector: Mapping[str, float]) -> dict[str, float]:
+    """Names that stand among the terms of a vector, with their weights."""
+    return {term[1:]: weight for term, weight in vector.items() if term.startswith(_NAME)}
+
+
+def strongest_marks(total: Mapping[str, float], *, names: int) -> set[str]:
+    """Marks to keep of a story's sum of vectors: all days, and that many names."""
+    heaviest = sorted(names_among(total).items(), key=lambda item: (-item[1], item[0]))
+    return {term for term in total if _is_day(term)} | {f"{_NAME}{name}" for name, _ in heaviest[:names]}
+
+
+def _is_day(term: str) -> bool:
+    return len(term) in (7, 10) and term[-3] == "-" and term[-6] == "-"

@@ -1,0 +1,40 @@
+"""Names in the title and the lead: who and where, as far as capital letters tell."""
+
+from __future__ import annotations
+
+import re
+
+from worker.stories.lexicon import as_terms
+from worker.stories.rarity import rarity
+from worker.stories.terms import words_of
+
+_MAX_NAMES = 8
+_MIN_LETTERS = 3
+_CAPITALISED_NOUNS = {"de", "lb"}  # there a capital tells nothing
+_OPEN, _GO_ON = r"[a-zà-öø-ÿ,;)’'”\"] ", r"(?: (?:of|de|del|la|the|y) [A-ZÀ-ÖØ-Þ]\w+| [A-ZÀ-ÖØ-Þ][\w’'-]+)"
+_NAME = re.compile(rf"(?<={_OPEN})[A-ZÀ-ÖØ-Þ][\w’'-]+{_GO_ON}{{0,7}}")
+_CALENDAR = """
+    monday tuesday wednesday thursday friday saturday sunday
+    january february march april may june july august september october november december
+    covid
+"""
+_NO_NAMES = {term for word in _CALENDAR.split() for term in as_terms([word], "en")}
+
+
+def find_names(title: str, lead: str, text: str, language: str) -> dict[str, float]:
+    """Terms of the title and the lead that `text` writes with a capital inside a sentence, the rarest eight.
+
+    With each its part of the names' weight: the parts add up to 1. Titles are often capitalised throughout, so
+    only running text says what a name is.
+    """
+    if language in _CAPITALISED_NOUNS:
+        return {}
+    named = {term for found in _NAME.findall(text) for term in as_terms(words_of(found), language)}
+    weights = {
+        term: rarity(term, language)
+        for term in as_terms(words_of(f"{title} . {lead}"), language)
+        if term in named and len(term) >= _MIN_LETTERS and not term.isdigit() and term not in _NO_NAMES
+    }
+    rarest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_NAMES])
+    whole = sum(rarest.values())
+    return {term: weight / whole for term, weight in rarest.items()}
