@@ -12,7 +12,7 @@ from worker.pages.repetition import find_repeats
 from worker.pages.rules import Rule, matching_rule
 from worker.pages.signature import find_signature
 from worker.pages.spacing import SENTENCE_END, fold_space
-from worker.pages.teaser import cut_teaser
+from worker.pages.teaser import LaterLines, cut_teaser
 
 LEARNED = "learned"
 """The rule of lines that recur on a site's pages."""
@@ -58,6 +58,7 @@ def clean_lines(
     folded = [fold_space(line) for line in lines]
     rules = _judge(folded, read_headlines(titles), site, dict(verdicts or {}))
     rules |= find_signature(folded, rules, authors, outlet)
+    later = LaterLines(folded)
     kept: list[str] = []
     removed: list[RemovedLine] = []
     for number, line in enumerate(folded):
@@ -65,7 +66,8 @@ def clean_lines(
             removed.append(RemovedLine(line, rules[number]))
             continue
         if line:
-            rest, cut = cut_teaser(line, folded, number, opening=len(kept) < _OPENING_LINES)
+            opening, last = len(kept) < _OPENING_LINES, number + 1 >= len(folded)
+            rest, cut = cut_teaser(line, later, number, opening=opening, last=last)
             if cut:
                 removed.append(RemovedLine(cut, "cut-off-teaser"))
             if rest:

@@ -26,6 +26,7 @@ _CUT = re.compile(
     r"weiterlesen|mehr lesen)\b.{0,120})\W*$",
     re.IGNORECASE,
 )
+_ENDING = 300  # characters
 _TAG = re.compile(r"<(?:!--.*?(?:-->|$)|[/!?a-zA-Z][^<>]*(?:>|$))", re.DOTALL)
 
 
@@ -41,7 +42,7 @@ def extract_fragment(
     lines = _lines(html[:_LONGEST])
     clean = strip_boilerplate("\n".join(lines), title=title or None, site=site)
     words = count_words(clean.text)
-    cut = len(html) > _LONGEST or any(_CUT.search(line) for line in lines[-3:])
+    cut = len(html) > _LONGEST or any(_CUT.search(line[-_ENDING:]) for line in lines[-3:])
     if not words:
         kind, reason = PageKind.NOT_AN_ARTICLE, "the feed carries no text"
     elif cut:

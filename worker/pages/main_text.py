@@ -37,6 +37,7 @@ _FEWEST_LETTERS = 200
 # Elements left then: 460 on the median news page, 3,200 on the largest of 280. Trafilatura spent 8 s and 500 MB on a
 # page of 100,000; the witness needs one second.
 _MOST_ELEMENTS = 20_000
+_MOST_PLAIN = 50_000
 _WITHOUT_TEXT = (
     "head", "script", "style", "noscript", "template", "svg", "select", "nav", "canvas", "aside", "footer", "button",
     "img", "picture", "source", "video", "audio", "object", "embed", "link", "meta", "map", "dialog",
@@ -54,7 +55,8 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
 
     # Trafilatura copies the tree several times; without these, which it drops too, it takes a third less.
     etree.strip_elements(tree, *_WITHOUT_TEXT, with_tail=False)
-    etree.strip_tags(tree, PLAIN)
+    if sum(1 for _ in tree.iter(PLAIN)) <= _MOST_PLAIN:  # each appends to the text before it
+        etree.strip_tags(tree, PLAIN)
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         return testimony(blocks)
     chosen = vote(tree, blocks, fast=True)
@@ -106,29 +108,28 @@ def _align(lines: list[str], blocks: list[Block]) -> set[int]:
     whole = "".join(keys)
     ends = list(accumulate(map(len, keys)))
     covered = [0] * len(blocks)
-    position = 0
-    for key in _keys(lines, whole):
-        start = _find(key, whole, position, ends)
-        if start < 0:
-            continue
-        end = start + len(key)
+    for start, end in _places(lines, whole, ends):
         for number in range(bisect_right(ends, start), bisect_left(ends, end) + 1):
             block_start = ends[number] - len(keys[number])
             covered[number] += min(end, ends[number]) - max(start, block_start)
-        position = end
     return {n for n, key in enumerate(keys) if key and covered[n] * 2 >= len(key)}
 
 
-def _keys(lines: list[str], whole: str) -> Iterator[str]:
-    """The lines' letters; a line found nowhere (a table cell with parts left out) by its sentences."""
+def _places(lines: list[str], whole: str, ends: list[int]) -> Iterator[tuple[int, int]]:
+    """Where the lines' letters stand; a line found nowhere (a table cell with parts left out) by its sentences."""
+    position = 0
     for line in lines:
         key = letters(line)
-        if not key:
-            continue
-        if key in whole:
-            yield key
-        else:
-            yield from filter(None, map(letters, _PIECES.split(line)))
+        start = _find(key, whole, position, ends) if key else -1
+        if start >= 0:
+            position = start + len(key)
+            yield start, position
+        elif key and key not in whole:
+            for piece in filter(None, map(letters, _PIECES.split(line))):
+                start = _find(piece, whole, position, ends)
+                if start >= 0:
+                    position = start + len(piece)
+                    yield start, position
 
 
 def _find(key: str, whole: str, position: int, ends: list[int]) -> int:

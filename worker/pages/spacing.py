@@ -7,6 +7,7 @@ import re
 # Zero-width, soft hyphen, bidirectional controls: invisible, and poison to matching.
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_LONGEST_WORD = 40  # a search for the end of a run of 5 MB would take its square
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _OPENING = "“«„¿¡"
@@ -53,7 +54,7 @@ def _lost_space(left: str, right: str, edges: int) -> bool:
         return False
     if after in _OPENING:
         return before.isalpha()
-    word, ending = _FIRST_WORD.match(right), _LAST_WORD.search(left)
+    word, ending = _FIRST_WORD.match(right), _LAST_WORD.search(left[-_LONGEST_WORD:])
     if word is None or ending is None:
         return False
     if word[0] in _FREE_WORDS and len(ending[0]) > 1:

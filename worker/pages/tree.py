@@ -14,9 +14,7 @@ _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 # libxml2 compares each attribute of a tag with all before it: 200,000 on one tag cost 80 s, 256 nothing.
 _MAX_ATTRIBUTES = 256
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{2000}")
-_BRACKETED = (b'="<', b"='<", b'=">', b"='>")
 _MANY_VALUES = 20_000
-_MANY_BRACKETED = 2_000
 _TAG_START = re.compile(rb"<[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(rb"\s*([^\s\"'>/=]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?|\s*/(?!>)|\s*[\"'=]")
 # What a page nested too deeply is reduced to: paragraphs, headings, links and line ends. Any other tag, whatever
@@ -90,7 +88,7 @@ def _bound_attributes(data: bytes) -> bytes:
 
 
 def _long_tags(data: bytes) -> Iterable[int]:
-    """Where tags begin that may have many attributes: they end late, or brackets in their values hide where."""
-    hidden = data.count(b"=") > _MANY_VALUES and sum(map(data.count, _BRACKETED)) > _MANY_BRACKETED
-    pattern = _TAG_START if hidden else _LONG_TAG
+    """Where tags begin that may have many attributes: those that end late. Where a page has very many values, brackets
+    in them may hide where tags end, and every tag is asked."""
+    pattern = _TAG_START if data.count(b"=") > _MANY_VALUES else _LONG_TAG
     return (match.start() for match in pattern.finditer(data))

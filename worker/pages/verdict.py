@@ -41,6 +41,7 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\W*$")
+_ENDING = 50  # characters
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _WORD = re.compile(r"\w+")
 _STUB = 150  # words under which a wall, a consent layer or an error page is believed over its text
@@ -86,7 +87,7 @@ def judge(
         return PageKind.NOT_AN_ARTICLE, "an index of other pages"
     if words < _STUB and (not metadata.linked.free or any(line.rule == "subscription-notice" for line in removed)):
         return PageKind.PARTIAL, f"a paywall lets only {words} words through"
-    if words < _STUB and _CUT_OFF.search(text):
+    if words < _STUB and _CUT_OFF.search(text[-_ENDING:]):
         return PageKind.PARTIAL, f"cut off after {words} words"
     if words < _SHORTEST:
         if metadata.page_type == "article" or metadata.linked.headline or metadata.published:
@@ -132,7 +133,7 @@ def _is_index(text: str, words: int, blocks: Sequence[Block], chosen: Sequence[i
     if linked > _MOST_LINKED:
         return True
     paragraphs = text.split("\n\n")
-    teasers = sum(_CUT_OFF.search(line) is not None for line in paragraphs)
+    teasers = sum(_CUT_OFF.search(line[-_ENDING:]) is not None for line in paragraphs)
     return (linked_page > _MOST_LINKED and words < _STUB and metadata.published is None) or (
         teasers >= 4 and teasers * 3 >= len(paragraphs)
     )
