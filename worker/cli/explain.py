@@ -105,6 +105,11 @@ def _copies(found: Explanation) -> Iterator[str]:
         yield f"  {found.duplicate_kind} copy, {found.similarity or 0:.0%} alike, of {_name(found.original)}"
         if found.shared_passage:
             yield f"  shared: “{_short(found.shared_passage)}”"
+    if found.origin is not None:
+        said = found.origin
+        by = f"{said.agency}, " if said.agency else ""
+        first = f"first in {said.first or 'an outlet not known'}, {moment(said.first_published)}"
+        yield f"\nOrigin\n  {by}printed by {said.outlets} outlets, {first}"
     if found.copies:
         yield "\nCopies of it"
         for copy in found.copies:

@@ -63,6 +63,12 @@ def reprints(say: Catalog, count: int, names: Sequence[str]) -> str:
     return f"{counted}: {', '.join(names)}" if names else counted
 
 
+def wire_reprints(say: Catalog, wire: str, count: int, names: Sequence[str]) -> str:
+    """A wire agency's report and the outlets that printed it; `names` as for `reprints`."""
+    counted = say.ngettext("reprinted by %(num)s", "reprinted by %(num)s", count)
+    return f"{wire}, {counted}: {', '.join(names)}" if names else f"{wire}, {counted}"
+
+
 def unsure(say: Catalog) -> str:
     """Over the matches of the widest band."""
     return say.gettext("Wider matches: these may be beside the point")

@@ -173,12 +173,13 @@ def _headline(say: Catalog, article: DigestArticle) -> str:
 
 def _telling(say: Catalog, clock: _Clock, article: DigestArticle) -> TellingView:
     outlet, wire = one_line(article.outlet, NAME) or "—", one_line(article.wire or "", NAME)
+    credit = wire if wire.casefold() != outlet.casefold() and not article.reprints else ""
     return TellingView(
-        outlet=f"{outlet} ({wire})" if wire and wire.casefold() != outlet.casefold() else outlet,
+        outlet=f"{outlet} ({credit})" if credit else outlet,
         href=safe_href(article.url),
         time=clock.telling(article.published),
         marks=tuple(_marks(say, article)),
-        reprints=_reprints(say, article.reprints),
+        reprints=_reprints(say, article, wire),
     )
 
 
@@ -195,12 +196,17 @@ def _foreign(say: Catalog, article: DigestArticle) -> str:
     return say.language_name(code) if code and code != say.language else ""
 
 
-def _reprints(say: Catalog, outlets: tuple[str, ...]) -> str:
-    if not outlets:
+def _reprints(say: Catalog, article: DigestArticle, wire: str) -> str:
+    """The copies folded into an article; where an agency wrote it, its own outlet is one of those that printed it."""
+    if not article.reprints:
         return ""
+    outlets = [article.outlet, *article.reprints] if wire else list(article.reprints)
     names = list(dict.fromkeys(one_line(name, NAME) for name in outlets))
-    shown = [*names[:REPRINT_NAMES], *(["…"] if len(names) > REPRINT_NAMES else [])]
-    return phrases.reprints(say, len(outlets), [name for name in shown if name])
+    names = [name for name in names if not wire or name.casefold() != wire.casefold()]
+    shown = [*(name for name in names[:REPRINT_NAMES] if name), *(["…"] if len(names) > REPRINT_NAMES else [])]
+    if wire:
+        return phrases.wire_reprints(say, wire, len(names), shown)
+    return phrases.reprints(say, len(outlets), shown)
 
 
 def _summary(say: Catalog, digest: Digest, stories: list[DigestStory]) -> str:

@@ -8,6 +8,7 @@ from worker.duplicates.decision import (
     decide,
 )
 from worker.duplicates.fingerprint import MIN_SHARED_SAMPLES, MIN_WORDS, Fingerprint, fingerprint
+from worker.duplicates.origin import Origin, Printing, trace_origin
 from worker.duplicates.relation import Follower, Relation, relate
 from worker.duplicates.syndication import find_agency
 from worker.duplicates.wording import COMPARED_CHARACTERS
@@ -22,9 +23,12 @@ __all__ = [
     "DuplicateSettings",
     "Fingerprint",
     "Follower",
+    "Origin",
+    "Printing",
     "Relation",
     "decide",
     "find_agency",
     "fingerprint",
     "relate",
+    "trace_origin",
 ]

@@ -10,8 +10,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Story, StoryEvent
-from worker.duplicates import Follower
+from worker.duplicates import Follower, Origin, Printing, trace_origin
 
+_PRINTINGS = 2_000
 _PLACE = ("story_id", "story_revision", "story_score", "story_evidence", "vector")
 
 
@@ -82,6 +83,19 @@ def story_of(session: Session, article_id: int) -> int | None:
     """Return the story the article is in."""
     found: int | None = session.scalar(select(Article.story_id).where(Article.id == article_id))
     return found
+
+
+def origin_of(session: Session, article_id: int) -> Origin | None:
+    """Return where the article's group comes from; None for an article without copies."""
+    leader = original_of(session, article_id)
+    statement = select(Article.outlet, Article.published_at, Article.discovered_at, Article.agency).where(
+        or_(Article.id == leader, Article.duplicate_of == leader), Article.state == "analyzed"
+    )
+    group = [
+        Printing(row.outlet, row.published_at or row.discovered_at, row.agency)
+        for row in session.execute(statement.order_by(Article.published_at, Article.id).limit(_PRINTINGS))
+    ]
+    return trace_origin(group) if len(group) > 1 else None
 
 
 def branch_of(session: Session, article_id: int, original_id: int) -> list[int]:

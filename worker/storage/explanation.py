@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Document, Feed, Sighting, Story
+from worker.duplicates import Origin
+from worker.storage import copies
 from worker.storage.hashes import string_hash
 from worker.storage.mentions import Mention, mentions_of
 from worker.storage.topics import matches_of
@@ -95,6 +97,7 @@ class Explanation:
     similarity: float | None
     shared_passage: str | None
     copies: tuple[OtherArticle, ...]
+    origin: Origin | None
     story: JoinedStory | None
     matches: tuple[TopicMatch, ...]
     mentions: tuple[Mention, ...]
@@ -122,7 +125,8 @@ def explain_article(session: Session, article_id: int) -> Explanation | None:
         removed=tuple((line, rule) for line, rule in row.removed or ()),
         duplicate_kind=row.duplicate_kind, original=_other(original) if original else None,
         similarity=row.similarity, shared_passage=row.shared_passage,
-        copies=_others(session, Article.duplicate_of == row.id), story=_story(session, row),
+        copies=_others(session, Article.duplicate_of == row.id), origin=copies.origin_of(session, row.id),
+        story=_story(session, row),
         matches=matches_of(session, row.id), mentions=mentions_of(session, row.id, row.story_id),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, Digest, DigestStory, Story, TopicMatch
 from worker.digests import Telling, TellingMatch, ToldStory, excerpt
+from worker.duplicates import Printing, trace_origin
 
 _LATE = timedelta(days=2)
 _OVERLAP = timedelta(minutes=10)
@@ -83,21 +84,31 @@ def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Tell
         .order_by(Article.published_at, Article.id)
         .options(undefer(Article.text))
     ).all()
-    matches = _matches(session, rows)
+    matches, agencies = _matches(session, rows), _agencies(rows)
     grouped: dict[int, list[Telling]] = defaultdict(list)
     for row in rows:
         if row.story_id is not None:
-            grouped[row.story_id].append(_telling(row, matches[row.id]))
+            grouped[row.story_id].append(_telling(row, agencies.get(row.id), matches[row.id]))
     return grouped
 
 
-def _telling(row: Article, matches: dict[str, TellingMatch]) -> Telling:
+def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:
+    """By original: the wire agency that its group of copies comes from."""
+    groups: dict[int, list[Printing]] = defaultdict(list)
+    for row in rows:
+        printing = Printing(row.outlet, row.published_at or row.discovered_at, row.agency)
+        groups[row.duplicate_of or row.id].append(printing)
+    origins = {article_id: trace_origin(group) for article_id, group in groups.items()}
+    return {article_id: origin.agency for article_id, origin in origins.items() if origin}
+
+
+def _telling(row: Article, agency: str | None, matches: dict[str, TellingMatch]) -> Telling:
     return Telling(
         article_id=row.id, title=row.title or row.entry_title, url=row.url, outlet=row.outlet,
         language=row.language, published=row.published_at or row.discovered_at,
         excerpt="" if row.duplicate_of else excerpt(row.text), copy_of=row.duplicate_of,
         revision=row.story_revision or 0, mailable=row.mailable, feed_only=row.feed_only,
-        agency=row.agency, matches=matches,
+        agency=agency or row.agency, matches=matches,
     )  # fmt: skip
 
 
