@@ -14,6 +14,7 @@ COMMANDS = {
     "dedupe": [],
     "polling": [],
     "templates": [],
+    "fetch": [],
     "feeds": ["--data", str(BENCH / "feeds")],
     "pages": ["--data", str(BENCH / "extraction")],
     "topics": ["--data", str(BENCH / "topics")],

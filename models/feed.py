@@ -17,6 +17,7 @@ class Feed(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     url: Mapped[str] = mapped_column(SafeText)
     url_hash: Mapped[str] = mapped_column(Hash, unique=True)
+    host: Mapped[str] = mapped_column(String(255), default="")
     title: Mapped[str] = mapped_column(SafeText, default="")
     outlet: Mapped[str] = mapped_column(SafeText, default="")
     site: Mapped[str] = mapped_column(SafeText, default="")
@@ -30,6 +31,7 @@ class Feed(Base):
     body_hash: Mapped[str | None] = mapped_column(Hash)
     hints: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     entry_times: Mapped[list[str] | None] = mapped_column(JsonText)
+    pace: Mapped[list[tuple[int, str]] | None] = mapped_column(JsonText)
 
     next_poll_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -51,11 +53,11 @@ class Feed(Base):
     decay: Mapped[str | None] = mapped_column(SafeText)
     decayed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index("ix_feeds_due", "active", "next_poll_at"),)
+    __table_args__ = (Index("ix_feeds_due", "next_poll_at"),)
 
 
 class FeedPoll(Base):
-    """One poll: the only row an unchanged feed costs."""
+    """One poll that brought something or failed; an unchanged one leaves its mark in the feed's own row alone."""
 
     __tablename__ = "feed_polls"
 

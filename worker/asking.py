@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from worker.deps import Deps
 from worker.errors import FetchError, FetchReason
-from worker.net import ACCEPT_FEED, ACCEPT_PAGE, Busy, FetchedResource, Lease, NotModified, Permission, Validators
+from worker.net import (
+    ACCEPT_FEED,
+    ACCEPT_PAGE,
+    Busy,
+    FetchedResource,
+    Lease,
+    NotModified,
+    Permission,
+    Validators,
+    Visit,
+)
 from worker.storage.articles import ArticleRecord
-from worker.storage.feeds import FeedRecord
+from worker.storage.polls import ClaimedFeed
 
 _READABLE = ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 _LONGEST_NAP = timedelta(seconds=0.5)  # longer would let one busy host put the whole pool to sleep
@@ -23,26 +34,49 @@ class HostBusy:
     wait: timedelta
 
 
-FeedAnswer = FetchedResource | NotModified | FetchError
+FeedAnswer = FetchedResource | NotModified | FetchError | HostBusy
 PageAnswer = FetchedResource | FetchError | HostBusy
 
 
-def ask_feed(deps: Deps, feed: FeedRecord) -> FeedAnswer:
-    """Fetch a feed. Its owner published it to be polled: only a host at rest is left alone."""
-    place = deps.hosts.enter(feed.url)
-    if isinstance(place, Busy) and place.resting:
-        return FetchError(FetchReason.THROTTLED, f"{feed.url} asked for quiet", transient=True, retry_after=place.wait)
+def ask_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[ClaimedFeed, FeedAnswer]]:
+    """Fetch feeds, one after the other. Their owners published them to be polled: robots.txt is not asked.
+
+    All turns are asked for at once, since that costs as much as asking for one. Who is not reached in time,
+    because others were slow, is busy for no time at all.
+    """
+    places = deps.feed_hosts.enter_all([feed.url for feed in feeds])
+    visits: list[Visit] = []
+    begun = deps.now()
+    try:
+        for feed, place in zip(feeds, places, strict=True):
+            if isinstance(place, Busy):
+                yield feed, _kept_waiting(feed.url, place)
+                continue
+            started = deps.now()
+            late = started - begun > deps.longest_round
+            answer = HostBusy(timedelta()) if late else _ask_feed(deps, feed)
+            visits.append((place, None if late else deps.now() - started))
+            yield feed, answer
+    finally:
+        gone = len(visits)
+        unvisited = [place for place in places if isinstance(place, Lease)][gone:]
+        deps.feed_hosts.leave_all([*visits, *((place, None) for place in unvisited)])
+
+
+def _kept_waiting(url: str, place: Busy) -> FetchError | HostBusy:
+    if place.resting:
+        return FetchError(FetchReason.THROTTLED, f"{url} asked for quiet", transient=True, retry_after=place.wait)
+    return HostBusy(place.turn)
+
+
+def _ask_feed(deps: Deps, feed: ClaimedFeed) -> FetchedResource | NotModified | FetchError:
     trusting = deps.jitter() < _FORGETFUL
     known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
-    started = deps.now()
     try:
         return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED)
     except FetchError as error:
         _let_rest(deps, feed.url, error)
         return error
-    finally:
-        if isinstance(place, Lease):
-            deps.hosts.leave(place, deps.now() - started)
 
 
 def ask_page(deps: Deps, article: ArticleRecord) -> PageAnswer:

@@ -15,7 +15,7 @@ from worker.logs import configure_logs
 from worker.settings import Settings, load_settings, require_redis_url
 
 QUEUES = {
-    "fetch": ("poll_feed", "fetch_page"),
+    "fetch": ("poll_feeds", "fetch_page"),
     "analyze": ("read_feed", "analyze_article", "retag_articles", "learn_site"),
     "mail": ("plan_digest", "deliver"),
     "clock": ("tick_feeds", "tick_pages", "tick_digests", "sweep", "keep_house"),

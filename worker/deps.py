@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _LONGEST_DELIVERY = timedelta(minutes=4)
 _WEBHOOK_PATIENCE = timedelta(seconds=15)  # what most senders of webhooks allow
 _WEBHOOK_ANSWER = 100_000  # bytes; nothing is done with it
+_LONGEST_ROUND = timedelta(seconds=20)  # later, other workers have a hand free
 
 
 def utc_now() -> datetime:
@@ -122,13 +123,20 @@ class Deps:
 
     @cached_property
     def hosts(self) -> net.HostGate:
-        """Who may visit which host now, for all workers."""
+        """Who may visit which host's pages now, for all workers."""
+        return self._host_limits("page", self.settings.fetch.spacing_seconds)
+
+    @cached_property
+    def feed_hosts(self) -> net.HostGate:
+        """The same for feeds: they are made for machines, and a platform may host thousands of them."""
+        return self._host_limits("feed", self.settings.fetch.feed_spacing_seconds)
+
+    def _host_limits(self, kind: str, spacing: float) -> net.HostGate:
         from worker import net
 
-        fetch = self.settings.fetch
         return net.HostLimits(
-            self.redis, pages.registrable_domain, at_most=fetch.per_host,
-            spacing=timedelta(seconds=fetch.spacing_seconds),
+            self.redis, pages.registrable_domain, at_most=self.settings.fetch.per_host,
+            spacing=timedelta(seconds=spacing), kind=kind,
         )  # fmt: skip
 
     @cached_property
@@ -229,6 +237,11 @@ class Deps:
     def lease(self) -> timedelta:
         """How long a step may work on a row before another worker takes it over."""
         return timedelta(seconds=self.settings.clock.lease_seconds)
+
+    @property
+    def longest_round(self) -> timedelta:
+        """How long a step that polls several feeds goes on to the next: its last request must end within the lease."""
+        return min(_LONGEST_ROUND, (self.lease - timedelta(seconds=self.settings.fetch.timeout_seconds)) / 2)
 
     @property
     def delivery_lease(self) -> timedelta:

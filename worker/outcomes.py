@@ -10,10 +10,11 @@ from worker.errors import FetchError, FetchReason
 from worker.net import FetchedResource, NotModified, SendOutcome, SendResult, SendStage, bounce_of
 from worker.retry import HOST_PATIENCE, HOST_RESTS, MAIL_RETRIES, PAGE_RETRIES, UNKNOWN_RETRY
 from worker.storage.articles import ArticleRecord
-from worker.storage.feeds import FeedRecord, Poll, merged_times
+from worker.storage.feeds import FeedRecord, merged_times
 from worker.storage.hashes import bytes_hash
 from worker.storage.mail_hosts import MailHostRecord
 from worker.storage.outbox import DeliveryRecord, DeliveryResult
+from worker.storage.polls import ClaimedFeed, Poll
 from worker.storage.subscribers import SubscriptionRecord
 
 FeedAnswer = FetchedResource | NotModified | FetchError
@@ -36,7 +37,7 @@ class DuePlan:
     next_look: datetime
 
 
-def as_poll(feed: FeedRecord, answer: FeedAnswer, *, now: datetime, jitter: float) -> Poll:
+def as_poll(feed: ClaimedFeed, answer: FeedAnswer, *, now: datetime, jitter: float) -> Poll:
     """Return what a poll came to, and when the feed is polled next.
 
     A body with the same hash as the last one is as unchanged as a 304.

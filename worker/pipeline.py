@@ -1,6 +1,6 @@
 """One article's way, in order. Every function here is one step of it.
 
-    poll_feed        due feed   → HTTP → document                              (fetch pool)
+    poll_feeds       due feeds  → HTTP → documents                             (fetch pool)
     read_feed        document   → entries → new articles                       (analyze pool)
     fetch_page       article    → HTTP → document                              (fetch pool)
     analyze_article  page → text → fingerprint → duplicate? → story → topics   (analyze pool)
@@ -19,7 +19,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from worker import feeds, outcomes, reading
-from worker.asking import HostBusy, ask_feed, ask_page
+from worker.asking import HostBusy, ask_feeds, ask_page
 from worker.composing import compose
 from worker.deps import Deps
 from worker.errors import DocumentError
@@ -29,31 +29,48 @@ from worker.logs import get_log
 from worker.net import FetchedResource
 from worker.resemblance import compare
 from worker.retry import PAGE_RETRIES, READ_RETRIES
-from worker.storage import articles, documents, mail_hosts, outbox, subscribers
+from worker.storage import articles, documents, mail_hosts, outbox, polls, subscribers
 from worker.storage import feeds as feed_rows
 from worker.storage.database import serialize_stories
+from worker.storage.polls import ClaimedFeed, Poll
 from worker.wakeup import Wakeup, Wakeups
 
 log = get_log(__name__)
 
 
-def poll_feed(deps: Deps, feed_id: int) -> Wakeups:
-    """Ask the feed for what is new, and keep the document when it has changed."""
+def poll_feeds(deps: Deps, *feed_ids: int) -> Wakeups:
+    """Ask some feeds for what is new, one after the other, and keep the documents that have changed."""
     with deps.transaction() as session:
-        feed = feed_rows.claim_feed(session, feed_id, now=deps.now(), lease=deps.lease)
-    if feed is None:
-        return ()
-    answer = ask_feed(deps, feed)
-    poll = outcomes.as_poll(feed, answer, now=deps.now(), jitter=deps.jitter())
+        claimed, alone = polls.claim_feeds(session, feed_ids, now=deps.now(), lease=deps.lease)
+    woken = [Wakeup("poll_feeds", feed_id) for feed_id in alone]
+    unchanged, later = list[tuple[ClaimedFeed, Poll]](), list[tuple[ClaimedFeed, datetime]]()
+    for feed, answer in ask_feeds(deps, claimed):
+        if isinstance(answer, HostBusy):
+            later.append((feed, deps.now() + answer.wait))
+            continue
+        poll = outcomes.as_poll(feed, answer, now=deps.now(), jitter=deps.jitter())
+        if polls.changes_nothing(feed, poll):
+            unchanged.append((feed, poll))
+        else:
+            woken += _save_poll(deps, feed, answer, poll)
+    if unchanged or later:
+        with deps.transaction() as session:
+            polls.save_unchanged(session, unchanged)
+            polls.postpone_polls(session, later)
+    return tuple(woken)
+
+
+def _save_poll(deps: Deps, feed: ClaimedFeed, answer: object, poll: Poll) -> Wakeups:
+    """Save a poll that says more than that nothing has changed."""
     with deps.transaction() as session:
-        if not feed_rows.is_held(session, feed):
+        if not polls.is_held(session, feed):
             return ()
-        feed_rows.save_poll(session, feed_id, poll)
+        polls.save_poll(session, feed.id, poll)
         if poll.reason:
-            log.warning("feed not had", feed=feed_id, reason=poll.reason, next_poll=poll.next_poll_at.isoformat())
+            log.warning("feed not had", feed=feed.id, reason=poll.reason, next_poll=poll.next_poll_at.isoformat())
         if poll.outcome != "new" or not isinstance(answer, FetchedResource):
             return ()
-        document_id = _keep(session, answer, feed_id=feed_id, now=poll.at)
+        document_id = _keep(session, answer, feed_id=feed.id, now=poll.at)
     return (Wakeup("read_feed", document_id),)
 
 
@@ -221,5 +238,5 @@ def _keep(session: Session, found: FetchedResource, *, now: datetime, **owner: i
     )
 
 
-STEPS = (poll_feed, read_feed, fetch_page, analyze_article, plan_digest, deliver)
-"""All six, in order: each takes the real things and the id of a row, and returns what to wake next."""
+STEPS = (poll_feeds, read_feed, fetch_page, analyze_article, plan_digest, deliver)
+"""All six, in order: each takes the real things and the id of a row (the first: of some), returns what to wake next."""

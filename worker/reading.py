@@ -47,10 +47,11 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
     """Return the article an entry announces.
 
     It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
-    first sight of a feed, entries older than thirty days are stored but never mailed. What a person set
-    as the feed's language counts more than what the feed says of itself.
+    first sight of a feed, entries older than thirty days are stored but never mailed. Absurd dates are none.
+    What a person set as the feed's language counts more than what the feed says of itself.
     """
-    published = entry.published or entry.updated
+    stated = (feeds.within_reason(moment) for moment in (entry.published, entry.updated) if moment)
+    published = next((moment for moment in stated if moment), None)
     first_sight = feed.last_read_at is None
     old = published is not None and now - published > _TOO_OLD_TO_MAIL
     return NewArticle(

@@ -85,6 +85,11 @@ class FetchSettings(Table):
     allow_private_hosts: tuple[str, ...] = ()
     proxy: str = Field("", repr=False)
 
+    @property
+    def feed_spacing_seconds(self) -> float:
+        """How far apart feeds of one host are polled: they are made for machines, so five times as often as pages."""
+        return self.spacing_seconds / 5
+
 
 class AnalyzeSettings(Table):
     """`[analyze]`: the limits of the processes that read what strangers published."""

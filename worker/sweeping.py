@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from worker.storage import (
     documents,
     looks,
     outbox,
+    polls,
     retags,
     sample_months,
     sites,
@@ -28,10 +30,12 @@ _OVER = 3  # story windows after which a story is out of the index
 
 
 def due_feeds(deps: Deps, limit: int) -> Wakeups:
-    """Wake the polls that are due."""
+    """Wake the polls that are due: of one host no more than can have their turn before the clock looks again."""
+    spacing = deps.settings.fetch.feed_spacing_seconds
+    turns = math.ceil(deps.settings.clock.feeds_seconds / spacing) if spacing else None
     with deps.reading() as session:
-        due = feed_rows.due_feeds(session, now=deps.now(), limit=limit)
-    return tuple(Wakeup("poll_feed", feed_id) for feed_id in due)
+        due = feed_rows.due_feeds(session, now=deps.now(), limit=limit, of_one_host=turns)
+    return tuple(Wakeup("poll_feeds", feed_id) for feed_id in due)
 
 
 def due_pages(deps: Deps, limit: int) -> Wakeups:
@@ -133,7 +137,7 @@ def keep_house(deps: Deps) -> dict[str, int]:
         sample_months.prepare_months(session, now=now)
         return {
             "documents": documents.prune_documents(session, before=now - timedelta(days=keep.document_days)),
-            "polls": feed_rows.prune_polls(session, before=now - timedelta(days=keep.poll_days)),
+            "polls": polls.prune_polls(session, before=now - timedelta(days=keep.poll_days)),
             "messages": outbox.prune_messages(session, before=now - timedelta(days=keep.mail_days)),
             "sample_months": sample_months.prune_months(session, before=now - deps.copy_rules.window),
             "site_readings": sites.prune_sites(session, before=now - timedelta(days=keep.site_days)),

@@ -19,21 +19,26 @@ from worker.wakeup import Wakeups
 if TYPE_CHECKING:
     from worker.deps import Deps
 
+_MESSAGES = 50  # into which the feeds that are due are shared out, so that all threads have some
+_MOST_POLLS = 40  # feeds in a message: asked one after the other, they share what else a poll costs
 _ROOM = 2000  # messages on a queue beyond which a sweep adds none: they would only be doubles
 
 log = get_log(__name__)
 
 
-def send(wakeups: Wakeups) -> None:
-    """Put the wake-ups on their queues."""
-    for wakeup in wakeups:
-        current_app.send_task(f"worker.tasks.{wakeup.step}", (wakeup.row_id,))
+def send(wakeups: Wakeups, *, together: int = 1) -> None:
+    """Put the wake-ups on their queues, those of feeds to poll up to `together` in a message."""
+    polls = [wakeup.row_id for wakeup in wakeups if wakeup.step == poll_feeds.__name__]
+    messages = [(poll_feeds.__name__, tuple(polls[at : at + together])) for at in range(0, len(polls), together)]
+    messages += [(wakeup.step, (wakeup.row_id,)) for wakeup in wakeups if wakeup.step != poll_feeds.__name__]
+    for step, row_ids in messages:
+        current_app.send_task(f"worker.tasks.{step}", row_ids)
 
 
 @shared_task
-def poll_feed(feed_id: int) -> None:
-    """Ask one feed for what is new."""
-    _step("poll_feed", feed_id)
+def poll_feeds(*feed_ids: int) -> None:
+    """Ask some feeds for what is new."""
+    _step("poll_feeds", *feed_ids)
 
 
 @shared_task
@@ -119,7 +124,7 @@ def keep_house() -> None:
             log.info("housekeeping", **deleted)
 
 
-def _step(name: str, row_id: int) -> None:
+def _step(name: str, *row_ids: int) -> None:
     # Imported here, as below: the clock and the parent of the analyze pool know the tasks by name and never
     # run one, and the pipeline behind them would cost each 35 MB.
     from worker import learning, pipeline, retagging
@@ -127,9 +132,9 @@ def _step(name: str, row_id: int) -> None:
 
     step = {step.__name__: step for step in (*pipeline.STEPS, retagging.retag_articles, learning.learn_site)}[name]
     with _storage_faults_logged(name):
-        woken = step(process_deps(), row_id)
+        woken = step(process_deps(), *row_ids)
         send(woken)
-        (log.info if woken else log.debug)(name, id=row_id, woke=len(woken))
+        (log.info if woken else log.debug)(name, id=row_ids[0], woke=len(woken), **_others(row_ids))
 
 
 def _look(*queues: str) -> None:
@@ -139,7 +144,13 @@ def _look(*queues: str) -> None:
     deps = process_deps()
     for queue in queues:
         with _storage_faults_logged(f"sweep of {queue}"):
-            send(sweeping.look(deps, queue, room=_room(deps, queue)))
+            woken = sweeping.look(deps, queue, room=_room(deps, queue))
+            # Few feeds are polled all at once; of many, some share a message, a claim and a write.
+            send(woken, together=min(max(len(woken) // _MESSAGES, 1), _MOST_POLLS))
+
+
+def _others(row_ids: tuple[int, ...]) -> dict[str, int]:
+    return {"and_others": len(row_ids) - 1} if len(row_ids) > 1 else {}
 
 
 @contextmanager

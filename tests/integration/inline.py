@@ -58,12 +58,14 @@ def run_all(deps: Deps, *queues: str, rounds: int = 20) -> int:
 
 
 def _turn_is_near(deps: Deps) -> bool:
-    """Whether a host has told an article to come back in a moment; if so, let the moment pass."""
+    """Whether a host has told an article or a feed to come back in a moment; if so, let the moment pass."""
+    soon = deps.now() + timedelta(seconds=3)
     with deps.reading() as session:
-        soon = articles.waiting_articles(session, state="discovered", now=deps.now() + timedelta(seconds=3), limit=1)
-    if soon:
+        near = articles.waiting_articles(session, state="discovered", now=soon, limit=1)
+        near = near or feeds.due_feeds(session, now=soon, limit=1)
+    if near:
         time.sleep(0.3)
-    return bool(soon)
+    return bool(near)
 
 
 def later(deps: Deps, wait: timedelta) -> None:

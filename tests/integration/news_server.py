@@ -24,6 +24,7 @@ class Reply:
     content_type: str = HTML
     status: int = 200
     slow: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -73,6 +74,8 @@ def serve_news(replies: Mapping[str, Reply] = {}) -> Iterator[NewsServer]:
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.content_type)
             self.send_header("Content-Length", str(len(reply.body)))
+            for name, value in reply.headers:
+                self.send_header(name, value)
             self.end_headers()
             try:
                 self.wfile.write(reply.body)

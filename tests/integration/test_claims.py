@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from worker.storage import articles, feeds, subscribers
+from worker.storage import articles, feeds, polls, subscribers
 from worker.storage.database import Database
 
 LEASE = timedelta(seconds=90)
@@ -94,10 +94,10 @@ def test_one_poll_of_a_due_feed_at_a_time(database: Database) -> None:
     with database.transaction() as session:
         feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW)
         (feed_id,) = feeds.due_feeds(session, now=NOW, limit=5)
-        assert feeds.claim_feed(session, feed_id, now=NOW, lease=LEASE) is not None
-        assert feeds.claim_feed(session, feed_id, now=NOW, lease=LEASE) is None
+        assert polls.claim_feed(session, feed_id, now=NOW, lease=LEASE) is not None
+        assert polls.claim_feed(session, feed_id, now=NOW, lease=LEASE) is None
         assert feeds.due_feeds(session, now=NOW, limit=5) == []
-        feeds.save_poll(session, feed_id, feeds.Poll(NOW, "unchanged", NOW + timedelta(hours=1)))
+        polls.save_poll(session, feed_id, polls.Poll(NOW, "unchanged", NOW + timedelta(hours=1)))
         assert feeds.due_feeds(session, now=NOW, limit=5) == []
         assert feeds.due_feeds(session, now=NOW + timedelta(hours=1), limit=5) == [feed_id]
 

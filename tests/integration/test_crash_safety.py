@@ -19,7 +19,7 @@ from worker.deps import Deps
 from worker.digests import Period
 from worker.errors import FetchError, FetchReason
 from worker.net import FetchedResource, SendOutcome, SendResult, Validators
-from worker.storage import articles, feeds, outbox, subscribers
+from worker.storage import articles, feeds, outbox, polls, subscribers
 from worker.storage.articles import NewArticle
 from worker.storage.database import Database
 from worker.storage.feeds import NewFeed
@@ -139,7 +139,7 @@ def test_a_poll_that_always_breaks_off_is_tried_less_and_less_and_says_so(deps: 
     while now < NOW + timedelta(days=2):
         with deps.transaction() as session:
             for feed_id in feeds.due_feeds(session, now=now, limit=5):
-                claims += feeds.claim_feed(session, feed_id, now=now, lease=LEASE) is not None
+                claims += polls.claim_feed(session, feed_id, now=now, lease=LEASE) is not None
         now += timedelta(seconds=30)
     assert claims <= 13
     with deps.reading() as session:

@@ -31,8 +31,7 @@ def client(server: str) -> Iterator[redis.Redis]:
         yield client
 
 
-def domain_of(url: str) -> str | None:
-    host = url.split("/")[2]
+def domain_of(host: str) -> str | None:
     return ".".join(host.split(".")[-2:])
 
 
@@ -117,8 +116,51 @@ def test_a_rest_is_a_day_at_most(client: redis.Redis) -> None:
 
 def test_a_clock_set_back_does_not_shut_a_host(client: redis.Redis) -> None:
     gate = limits(client, spacing=timedelta(seconds=5))
-    client.hset("storywatch:host:host:news.example:state", "last", 9_999_999_999_999)
+    client.hset("storywatch:host:host:news.example:state", "last:page", 9_999_999_999_999)
     assert wait(gate.enter(PAGE)) <= timedelta(seconds=5)
+
+
+def test_several_visits_are_asked_for_at_once(client: redis.Redis) -> None:
+    """Three of one host, with and without "www.", one of another, one of nowhere: as if one came after the other."""
+    gate = limits(client, spacing=timedelta(seconds=5))
+    urls = [PAGE, "https://www.news.example/b", "https://other.test/", "file:///x", "https://news.example/c"]
+    first, second, third, fourth, fifth = gate.enter_all(urls)
+    assert (wait(second), wait(fifth)) == (timedelta(seconds=5),) * 2
+    assert isinstance(second, Busy)
+    assert isinstance(fifth, Busy)
+    assert fifth.turn - second.turn == timedelta(seconds=5), "each is given a turn of its own"
+    held = [entered(first), entered(third), entered(fourth)]
+    gate.leave_all([(held[0], timedelta(seconds=2)), (held[1], None), (held[2], timedelta())])
+    assert client.keys("*:leases") == []
+    assert client.hget("storywatch:host:host:news.example:state", "latency") == b"2000"
+    assert client.hget("storywatch:host:host:other.test:state", "latency") is None, "nobody went there"
+    assert gate.enter_all([]) == []
+
+
+def test_one_visitor_counts_once_at_a_host(client: redis.Redis) -> None:
+    gate = limits(client, spacing=NO_SPACING)
+    held = [entered(place) for place in gate.enter_all([PAGE] * 5)]
+    second = entered(gate.enter(PAGE))
+    assert wait(gate.enter(PAGE)) == timedelta(seconds=1)
+    gate.leave_all([(lease, timedelta()) for lease in held])
+    entered(gate.enter(PAGE))
+    assert wait(gate.enter(PAGE)) == timedelta(seconds=1)
+    gate.leave(second, timedelta())
+
+
+def test_feeds_and_pages_share_all_but_their_distance(client: redis.Redis) -> None:
+    pages = limits(client, spacing=timedelta(seconds=5))
+    feeds = limits(client, spacing=timedelta(seconds=1), kind="feed")
+    entered(pages.enter(PAGE))
+    entered(feeds.enter(PAGE))
+    assert timedelta() < wait(feeds.enter(PAGE)) <= timedelta(seconds=1)
+    assert timedelta(seconds=3) < wait(pages.enter(PAGE)) <= timedelta(seconds=5)
+    time.sleep(1.1)
+    assert wait(feeds.enter(PAGE)) == timedelta(seconds=1), "two are there already"
+    pages.rest(PAGE, timedelta(minutes=10))
+    answer = feeds.enter(PAGE)
+    assert isinstance(answer, Busy)
+    assert answer.resting
 
 
 def test_what_is_no_web_address_passes(client: redis.Redis) -> None:

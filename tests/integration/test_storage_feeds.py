@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from models import FeedPoll
 from tests.conftest import NOW
 from worker.feeds import FeedEntry, FeedState, ParsedFeed, PollHints, assess
-from worker.storage import feeds
+from worker.storage import feeds, polls
 from worker.storage.database import Database
-from worker.storage.feeds import FeedRecord, NewFeed, Poll
+from worker.storage.feeds import FeedRecord, NewFeed
+from worker.storage.polls import Poll
 
 URL = "https://news.example/feed"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -36,10 +37,10 @@ def answered(after: timedelta, outcome: str = "unchanged", *, body: str = "a", m
     )  # fmt: skip
 
 
-def poll(database: Database, feed_id: int, *polls: Poll) -> FeedRecord:
+def poll(database: Database, feed_id: int, *outcomes: Poll) -> FeedRecord:
     with database.transaction() as session:
-        for one in polls:
-            feeds.save_poll(session, feed_id, one)
+        for one in outcomes:
+            polls.save_poll(session, feed_id, one)
         session.flush()
         return feeds.read_feed_record(session, feed_id)
 
@@ -68,7 +69,7 @@ def test_a_known_feed_is_not_added_again_and_a_removed_one_only_by_a_person(data
         assert not feeds.remove_feed(session, URL)
         assert not feeds.remove_feed(session, "https://unknown.example/")
         assert feed_id not in feeds.due_feeds(session, now=NOW, limit=9)
-        assert feeds.claim_feed(session, feed_id, now=NOW, lease=HOUR) is None
+        assert polls.claim_feed(session, feed_id, now=NOW, lease=HOUR) is None
         assert feeds.add_feeds(session, [NewFeed(URL)], now=NOW, wake=False) == 0
         assert len(feeds.list_feeds(session)) == 1, "what a configuration declares does not bring it back"
         assert feeds.add_feeds(session, [NewFeed(URL)], now=NOW + DAY) == 0
@@ -85,7 +86,7 @@ def test_polls_are_counted_recorded_and_pruned(database: Database, feed_id: int)
         row = session.scalars(select(FeedPoll).order_by(FeedPoll.id.desc())).first()
         assert row is not None
         assert (row.outcome, row.status, row.milliseconds, row.size) == ("unchanged", 200, 250, 9)
-        assert feeds.prune_polls(session, before=NOW + 3 * HOUR) == 2
+        assert polls.prune_polls(session, before=NOW + 3 * HOUR) == 2
         assert session.scalar(select(func.count(FeedPoll.id))) == 1
 
 

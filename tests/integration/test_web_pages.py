@@ -15,9 +15,10 @@ from tests.integration.stored import DAY, discover, send, subscribe
 from tests.integration.web_client import Answer, WebClient
 from worker.deps import Deps
 from worker.settings import load_settings
-from worker.storage import articles, feeds, migrations, outbox, subscribers, ticks
-from worker.storage.feeds import NewFeed, Poll
+from worker.storage import articles, feeds, migrations, outbox, polls, subscribers, ticks
+from worker.storage.feeds import NewFeed
 from worker.storage.outbox import DeliveryResult
+from worker.storage.polls import Poll
 from worker.web.app import make_web
 
 HOSTILE = '<script>alert("1")</script> & Sons'
@@ -66,7 +67,7 @@ def test_the_status_page_shows_trouble_and_escapes_what_strangers_wrote(deps: De
         bad = next(feed.id for feed in feeds.list_feeds(session) if feed.name == HOSTILE)
         for hour in range(3):
             at = NOW - timedelta(hours=3 - hour)
-            feeds.save_poll(session, bad, Poll(at, "failed", NOW + DAY, code="timeout", reason=reason))
+            polls.save_poll(session, bad, Poll(at, "failed", NOW + DAY, code="timeout", reason=reason))
         for name in ("feeds", "digests"):
             ticks.save_tick(session, name, now=NOW)
         articles.save_failed(session, discover(session, f"https://n.example/{HOSTILE}"), "it broke its process")

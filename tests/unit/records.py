@@ -12,6 +12,7 @@ from worker.feeds import FeedFacts, PollHistory
 from worker.storage.articles import ArticleRecord
 from worker.storage.feeds import FeedRecord
 from worker.storage.outbox import DeliveryRecord
+from worker.storage.polls import ClaimedFeed
 from worker.storage.subscribers import SubscriptionRecord
 
 LEASED = NOW + timedelta(seconds=90)
@@ -20,6 +21,10 @@ FEED = FeedRecord(
     active=True, etag='"v1"', last_modified="Mon, 02 Mar 2026 08:00:00 GMT", body_hash=None,
     history=PollHistory(), facts=FeedFacts(), next_poll_at=NOW, last_read_at=None,
     lease_until=LEASED,
+)  # fmt: skip
+CLAIMED_FEED = ClaimedFeed(
+    id=7, url="https://news.example/feed", etag='"v1"', last_modified="Mon, 02 Mar 2026 08:00:00 GMT", body_hash=None,
+    history=PollHistory(), in_order=True, lease_until=LEASED,
 )  # fmt: skip
 ARTICLE = ArticleRecord(
     id=11, feed_id=7, url="https://news.example/a", outlet="Example News", entry_title="Ferry late again",
@@ -40,6 +45,10 @@ SUBSCRIPTION = SubscriptionRecord(
 
 def feed(**changes: Any) -> FeedRecord:
     return replace(FEED, **changes)
+
+
+def claimed_feed(**changes: Any) -> ClaimedFeed:
+    return replace(CLAIMED_FEED, **changes)
 
 
 def article(**changes: Any) -> ArticleRecord:

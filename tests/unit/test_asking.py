@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -10,11 +10,21 @@ from typing import Any, cast
 import pytest
 
 from tests.conftest import NOW
-from tests.unit.records import article, feed
-from worker.asking import FeedAnswer, HostBusy, PageAnswer, ask_feed, ask_page
+from tests.unit.records import article, claimed_feed
+from worker.asking import FeedAnswer, HostBusy, PageAnswer, ask_feeds, ask_page
 from worker.deps import Deps
 from worker.errors import FetchError, FetchReason
-from worker.net import ACCEPT_FEED, ACCEPT_PAGE, Busy, FetchedResource, Lease, NotModified, Permission, Validators
+from worker.net import (
+    ACCEPT_FEED,
+    ACCEPT_PAGE,
+    Busy,
+    FetchedResource,
+    Lease,
+    NotModified,
+    Permission,
+    Validators,
+    Visit,
+)
 
 SECOND = timedelta(seconds=1)
 THROTTLED = FetchError(FetchReason.THROTTLED, "too many", transient=True, status=429, retry_after=600 * SECOND)
@@ -36,7 +46,8 @@ class World:
     log: list[Any] = field(default_factory=list)
     clock: datetime = NOW
 
-    fetcher = robots = hosts = property(lambda self: self)
+    fetcher = robots = hosts = feed_hosts = property(lambda self: self)
+    longest_round = timedelta(seconds=20)
 
     def now(self) -> datetime:
         return self.clock
@@ -58,8 +69,15 @@ class World:
         self.log.append("enter" if isinstance(place, Lease) else "busy")
         return place
 
-    def leave(self, lease: Lease, elapsed: timedelta) -> None:
+    def enter_all(self, urls: Sequence[str]) -> list[Lease | Busy]:
+        return [self.enter(url) for url in urls]
+
+    def leave(self, lease: Lease, elapsed: timedelta | None) -> None:
         self.log.append(("leave", lease.token, elapsed))
+
+    def leave_all(self, visits: Sequence[Visit]) -> None:
+        for lease, elapsed in visits:
+            self.leave(lease, elapsed)
 
     def rest(self, url: str, duration: timedelta) -> None:
         self.log.append(("rest", url, duration))
@@ -76,7 +94,13 @@ class World:
         return self.answer
 
     def feed(self) -> FeedAnswer:
-        return ask_feed(cast("Deps", self), feed())
+        return self.feeds(1)[0]
+
+    def feeds(self, count: int) -> list[FeedAnswer]:
+        asked = [claimed_feed(id=number) for number in range(count)]
+        answered = list(ask_feeds(cast("Deps", self), asked))
+        assert [feed for feed, _ in answered] == asked
+        return [answer for _, answer in answered]
 
     def page(self) -> PageAnswer:
         return ask_page(cast("Deps", self), article())
@@ -112,10 +136,29 @@ def test_a_feeds_fault_is_a_value_and_lets_the_host_rest_where_it_asked() -> Non
     assert not any(done[0] == "rest" for done in world.log)
 
 
-def test_a_feed_is_polled_though_pages_keep_its_host_busy() -> None:
-    world = World(gate=[Busy(30 * SECOND)])
-    assert world.feed() is world.answer
-    assert [done[0] for done in world.log[1:]] == ["fetch"], "no place was taken, none is given back"
+def test_a_feed_whose_host_is_busy_comes_back_when_its_turn_comes() -> None:
+    world = World(gate=[Busy(SECOND, turn=3 * SECOND)])
+    assert world.feed() == HostBusy(3 * SECOND)
+    assert world.log == ["busy"]
+
+
+def test_feeds_are_asked_in_turn_and_who_is_not_reached_in_time_comes_back_at_once() -> None:
+    """Each takes two seconds of the twenty."""
+    world = World(gate=[Lease("first"), Busy(SECOND, turn=SECOND), *(Lease(f"{n}") for n in range(11))])
+    answers = world.feeds(13)
+    assert answers[1] == HostBusy(SECOND)
+    assert [answers[0], *answers[2:12]] == [world.answer] * 11
+    assert answers[12] == HostBusy(timedelta())
+    left = [done[1:] for done in world.log if done[0] == "leave"]
+    assert left == [("first", 2 * SECOND), *((f"{n}", 2 * SECOND) for n in range(10)), ("10", None)]
+
+
+def test_places_are_given_back_whatever_happens_on_the_way() -> None:
+    world = World(gate=[Lease("a"), Busy(SECOND), Lease("b"), Lease("c")])
+    asking = ask_feeds(cast("Deps", world), [claimed_feed(id=number) for number in range(4)])
+    next(asking)
+    asking.close()  # type: ignore[attr-defined]
+    assert [done[1:] for done in world.log if done[0] == "leave"] == [("a", 2 * SECOND), ("b", None), ("c", None)]
 
 
 def test_a_host_that_asked_for_quiet_is_not_asked_for_its_feed_either() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from worker.pages import PageKind
 from worker.reading import announce, announce_all, read_article
 from worker.storage.articles import NewArticle
 from worker.storage.documents import DocumentRecord
+from worker.storage.feeds import merged_times
 
 DAY = timedelta(days=1)
 SENTENCE = "The ferry to the island was late again on Monday because the captain waited for the school bus. "
@@ -63,6 +64,16 @@ def test_one_id_under_two_stories_of_a_feed_makes_two_articles() -> None:
     assert len(keys(entry(), entry(url="https://news.example/b"))) == 2, "the link tells them apart"
     assert len(keys(entry(url=""), entry(url="", title="Museum open"))) == 2, "the title does"
     assert keys(entry(url=""), entry(url="")) == keys(entry(url="")), "told twice is one"
+
+
+def test_an_absurd_date_is_none() -> None:
+    """Some publishing systems say "none" with the year 1, others with one that is far ahead."""
+    year_one, far = datetime(1, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
+    assert announced(entry(published=year_one)).published is None
+    assert announced(entry(published=year_one)).mailable, "it is not known to be old"
+    assert announced(entry(published=far, updated=NOW - DAY)).published == NOW - DAY
+    parsed = ParsedFeed("", "", (entry(published=year_one), entry(published=NOW - DAY), entry(published=far)))
+    assert merged_times((), parsed, NOW) == [NOW - DAY], "and says nothing of the feed's rhythm"
 
 
 def test_the_content_counts_more_than_the_summary_and_the_first_date_more_than_the_last() -> None:

@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from worker import sweeping
 from worker.deps import Deps
 from worker.settings import ClockSettings, load_settings
-from worker.storage import articles, documents, feeds, subscribers, ticks
+from worker.storage import articles, documents, feeds, polls, subscribers, ticks
 from worker.storage.database import Database
 from worker.wakeup import Wakeup
 
@@ -63,7 +63,7 @@ def test_every_queue_is_told_of_what_waits_for_it_and_of_nothing_else(deps: Deps
     with deps.transaction() as session:
         subscription = subscribers.save_wish(session, wish, now=NOW)
     assert sweeping.look(deps, "fetch", room=9) == (
-        Wakeup("poll_feed", feed_id), *(Wakeup("fetch_page", page) for page in pages),
+        Wakeup("poll_feeds", feed_id), *(Wakeup("fetch_page", page) for page in pages),
     )  # fmt: skip
     assert sweeping.look(deps, "analyze", room=9) == (
         Wakeup("read_feed", document), *(Wakeup("analyze_article", text) for text in texts),
@@ -133,7 +133,7 @@ def test_the_house_is_kept_once_a_day_and_only_what_is_old_goes(deps: Deps) -> N
             documents.save_document(
                 session, url="https://n.example/a", content_type="", body=b"x", now=fetched, article_id=article_id
             )
-            feeds.save_poll(session, feed_id, feeds.Poll(NOW - 5 * days * DAY, "unchanged", NOW))
+            polls.save_poll(session, feed_id, polls.Poll(NOW - 5 * days * DAY, "unchanged", NOW))
     first = sweeping.keep_house(deps)
     assert {name: number for name, number in first.items() if number} == {"documents": 1, "polls": 1}
     deps.now = lambda: NOW + 23 * HOUR

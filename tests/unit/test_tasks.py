@@ -21,7 +21,7 @@ from worker.settings import load_settings
 from worker.wakeup import Wakeup, Wakeups
 
 STEPS = {
-    "poll_feed": "fetch", "fetch_page": "fetch", "read_feed": "analyze", "analyze_article": "analyze",
+    "poll_feeds": "fetch", "fetch_page": "fetch", "read_feed": "analyze", "analyze_article": "analyze",
     "plan_digest": "mail", "deliver": "mail",
 }  # fmt: skip
 
@@ -130,7 +130,7 @@ def test_what_a_step_wakes_is_sent_to_its_queue_after_the_step(broker: Broker, m
     tasks.read_feed(10)
     assert during == [{}], "nothing is sent before the step has committed and returned"
     assert broker.take() == {
-        "fetch": [("worker.tasks.poll_feed", 10), ("worker.tasks.fetch_page", 11)],
+        "fetch": [("worker.tasks.poll_feeds", 10), ("worker.tasks.fetch_page", 11)],
         "analyze": [("worker.tasks.read_feed", 12), ("worker.tasks.analyze_article", 13)],
         "mail": [("worker.tasks.plan_digest", 14), ("worker.tasks.deliver", 15)],
     }
@@ -173,6 +173,20 @@ def test_a_tick_looks_at_its_queues_and_sends_what_it_finds(
     getattr(tasks, task)()
     assert [queue for queue, _ in asked] == queues
     assert {queue: len(messages) for queue, messages in broker.take().items()} == dict.fromkeys(queues, 3)
+
+
+@pytest.mark.parametrize(
+    ("found", "sizes"), [(3, [1, 1, 1]), (120, [2] * 60), (1999, [39] * 51 + [10]), (2000, [40] * 50)]
+)
+def test_few_feeds_are_polled_side_by_side_and_many_share_messages(
+    found: int, sizes: list[int], broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_look(monkeypatch, found=found)
+    tasks.tick_feeds()
+    messages = broker.take()["fetch"]
+    assert {message[0] for message in messages} == {"worker.tasks.poll_feeds"}
+    assert [len(message) - 1 for message in messages] == sizes
+    assert [row for message in messages for row in message[1:]] == list(range(found))
 
 
 def test_a_queue_is_given_no_more_than_it_has_room_for(
@@ -226,7 +240,7 @@ def test_a_database_that_is_away_is_a_line_in_the_log_and_no_crash(
     monkeypatch.setattr(sweeping, "due_pages", away_too)
     monkeypatch.setattr(tasks, "log", get_log("test"))  # one that no other test has used and so fixed
     with capture_logs() as events:
-        tasks.poll_feed(1)
+        tasks.poll_feeds(1)
         tasks.sweep()
         tasks.tick_pages()
     assert asked == ["fetch", "analyze", "mail"], "every queue is looked at all the same"

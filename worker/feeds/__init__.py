@@ -1,11 +1,12 @@
 """From a feed's bytes to its entries, when to poll it next, and how it fares. Pure: no clock, no network."""
 
+from worker.feeds.dates import within_reason
 from worker.feeds.discovery import FeedLink, find_feeds
 from worker.feeds.entry import FeedEntry, ParsedFeed, PollHints
 from worker.feeds.health import FeedFacts, FeedHealth, FeedState, assess, describe_rhythm
 from worker.feeds.opml import OpmlFeed, read_opml, write_opml
 from worker.feeds.parsing import parse_feed
-from worker.feeds.rhythm import expected_gap
+from worker.feeds.rhythm import Pace, expected_gap, pace_of
 from worker.feeds.schedule import PollHistory, PollOutcome, next_poll_at
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FeedLink",
     "FeedState",
     "OpmlFeed",
+    "Pace",
     "ParsedFeed",
     "PollHints",
     "PollHistory",
@@ -24,7 +26,9 @@ __all__ = [
     "expected_gap",
     "find_feeds",
     "next_poll_at",
+    "pace_of",
     "parse_feed",
     "read_opml",
+    "within_reason",
     "write_opml",
 ]

@@ -36,12 +36,12 @@ _SECONDS = re.compile(r"[0-9]{10}\Z")
 
 
 def from_numbers(numbers: object) -> datetime | None:
-    """Turn feedparser's time tuple (UTC) into a datetime; None where it is none or absurd."""
+    """Turn feedparser's time tuple (UTC) into a datetime, absurd ones too (`within_reason`); None where it is none."""
     if not isinstance(numbers, tuple) or len(numbers) < 6:
         return None
     try:
         year, month, day, hour, minute, second = numbers[:6]
-        return within_reason(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (TypeError, ValueError):
         return None
 
@@ -63,7 +63,7 @@ def parse_date(text: str) -> datetime | None:
 
 
 def within_reason(moment: datetime) -> datetime | None:
-    """Return the moment in UTC, or None where no article can be of that time."""
+    """Return the moment in UTC, or None where no article can be of that time: outside 1990-2099."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     if not EARLIEST - timedelta(days=1) < moment < LATEST:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 MAX_ENTRIES = 2_000
 
@@ -33,6 +35,11 @@ _WHOLE_LINK = re.compile(r"</(?:\w+:)?link\s*>|<(?:\w+:)?link\s[^>]*href[^>]*>",
 # What follows a "<" up to the end of the start tag.
 _TAG = re.compile(r"([A-Za-z_][\w:.-]*+)(?:[^>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>))*+(/?)>")
 _MAX_ATTRIBUTES = 100
+_MAX_DEPTH = 500  # of elements within an entry; no publisher comes near, and parsers pay for each level
+# Long enough to hold so many attributes.
+_LONG_PIECE = re.compile(f"<[^<]{{{6 * _MAX_ATTRIBUTES},}}+")
+_MARK = re.compile(r"<(/|!\[CDATA\[|!--|[A-Za-z_])")
+_END_OF_MARK = {"![CDATA[": "]]>", "!--": "-->"}
 _DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
 
 
@@ -59,15 +66,18 @@ def defuse(text: str) -> DefusedDocument:
         troubles.append("its DOCTYPE was left out")
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() if declaration else 0 :].lstrip()
-    text, stripped = _without_attribute_floods(text)
-    if stripped:
-        troubles.append("elements with hundreds of attributes lost them")
-    if "&#" in text:
-        text = _REFERENCE.sub(_valid_reference, _SURROGATE_PAIR.sub(_joined_pair, text))
-    text = _expand(text, entities or {})
     text, left_out = _cut_entries(text)
     if left_out:
         troubles.append(f"{left_out} entries beyond the first {MAX_ENTRIES:,} were left out")
+    text, stripped = _without_attribute_floods(text)
+    if stripped:
+        troubles.append("elements with hundreds of attributes lost them")
+    text, flattened = _flatten(text)
+    if flattened:
+        troubles.append(f"elements nested deeper than {_MAX_DEPTH} levels were left out, their text was kept")
+    if "&#" in text:
+        text = _REFERENCE.sub(_valid_reference, _SURROGATE_PAIR.sub(_joined_pair, text))
+    text = _expand(text, entities or {})
     return DefusedDocument(text, tuple(troubles), cut=left_out > 0)
 
 
@@ -126,19 +136,38 @@ def _expand(text: str, entities: dict[str, str]) -> str:
 
 def _without_attribute_floods(text: str) -> tuple[str, bool]:
     """Strip start tags of attributes by the hundred: feedparser takes time by the square of their number."""
-    quotes = 2 * _MAX_ATTRIBUTES
-    pieces = text.split("<")
-    floods = [
-        place
-        for place, piece in enumerate(pieces)
-        if len(piece) > 3 * quotes
-        and piece.count('"') + piece.count("'") > quotes
-        and (tag := _TAG.match(piece))
-        and sum(map(tag.group().count, "\"'")) > quotes
-    ]
-    for place in floods:
-        pieces[place] = _TAG.sub(r"\1\2>", pieces[place], count=1)
-    return ("<".join(pieces), True) if floods else (text, False)
+    stripped = False
+
+    def strip(found: re.Match[str]) -> str:
+        nonlocal stripped
+        tag = _TAG.match(found.group(), 1)
+        if tag is None or sum(map(tag.group().count, "\"'")) <= 2 * _MAX_ATTRIBUTES:
+            return found.group()
+        stripped = True
+        return "<" + _TAG.sub(r"\1\2>", found.group()[1:], count=1)
+
+    return _LONG_PIECE.sub(strip, text), stripped
+
+
+def _flatten(text: str) -> tuple[str, bool]:
+    """Take out the tags that are nested too deep in their entry; what stands between them is kept."""
+    starts = [found.start() for found in _ENTRY_START.finditer(text)]
+    if all(text.count("<", start, end) <= _MAX_DEPTH for start, end in pairwise([0, *starts, len(text)])):
+        return text, False
+    flat, written, depth, at = io.StringIO(), 0, 0, 0
+    while mark := _MARK.search(text, at):
+        end = text.find(_END_OF_MARK.get(mark[1], ">"), mark.end() - 1)
+        at = end + 1 if end >= 0 else len(text)
+        if mark[1] in _END_OF_MARK or text[at - 2] == "/":  # within CDATA and comments nothing nests, nor in "<br/>"
+            continue
+        if mark[1] != "/":
+            depth = 0 if _ENTRY_START.match(text, mark.start()) else depth + 1
+        if depth > _MAX_DEPTH:
+            flat.write(text[written : mark.start()])
+            written = at
+        depth -= mark[1] == "/"
+    flat.write(text[written:])
+    return flat.getvalue(), written > 0
 
 
 def _joined_pair(found: re.Match[str]) -> str:

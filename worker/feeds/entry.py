@@ -12,7 +12,8 @@ class FeedEntry:
 
     `title` may hold markup, as published; `url` is absolute (http or https) or empty; `id` is the
     feed's own identifier or, where it gives none, the link or a hash of the content, so it is never
-    empty. Dates are aware UTC. `summary` and `content` are HTML fragments and not to be trusted.
+    empty. Dates are aware UTC and as stated, the year 1 of some publishing systems too: see `within_reason`.
+    `summary` and `content` are HTML fragments and not to be trusted.
     """
 
     title: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -22,6 +23,30 @@ def publication_times(entry_times: Iterable[datetime], now: datetime) -> tuple[d
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What of the publications decides how soon the next is expected: how many there were, and since when.
+
+    One pair for all that are known, one for the last twenty; none where nothing is known. A hundredth of the
+    times themselves, and as good as long as no entry is added to them.
+    """
+
+    counts: tuple[tuple[int, datetime], ...] = ()
+
+    def expected_gap(self, now: datetime, *, known_since: datetime | None = None) -> timedelta:
+        """Return the time expected between new entries, at `now`; see the function of that name."""
+        if not self.counts:
+            return max(now - known_since, _ASSUMED_GAP) if known_since else _ASSUMED_GAP
+        return min((now - oldest + _ASSUMED_GAP) / (count + 1) for count, oldest in self.counts)
+
+
+def pace_of(entry_times: Iterable[datetime], now: datetime) -> Pace:
+    """Return the pace of entries that appeared at these times, as far as they are not of the future."""
+    times = publication_times(entry_times, now)
+    windows = (times, times[:_RECENT]) if len(times) > _RECENT else (times,)
+    return Pace(tuple((len(window), window[-1]) for window in windows if window))
+
+
 def expected_gap(entry_times: Iterable[datetime], now: datetime, *, known_since: datetime | None = None) -> timedelta:
     """Return the time expected between new entries, at `now`.
 
@@ -29,11 +54,7 @@ def expected_gap(entry_times: Iterable[datetime], now: datetime, *, known_since:
     itself; the last twenty alone count where they came quicker. `known_since` bounds the silence of a
     feed that never had an entry.
     """
-    times = publication_times(entry_times, now)
-    if not times:
-        return max(now - known_since, _ASSUMED_GAP) if known_since else _ASSUMED_GAP
-    windows = (times, times[:_RECENT])
-    return min((now - window[-1] + _ASSUMED_GAP) / (len(window) + 1) for window in windows)
+    return pace_of(entry_times, now).expected_gap(now, known_since=known_since)
 
 
 def longest_gap(entry_times: Iterable[datetime], now: datetime) -> timedelta | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from worker.feeds.entry import PollHints
-from worker.feeds.rhythm import expected_gap
+from worker.feeds.rhythm import Pace, pace_of
 
 SHORTEST_INTERVAL = timedelta(minutes=5)
 LONGEST_INTERVAL = timedelta(hours=24)
@@ -25,13 +25,14 @@ class PollHistory:
     """What is known of a feed: its last entries' times (up to 50), failed polls in a row, its own wishes.
 
     `failures` counts the polls that failed before the one whose outcome is at hand; `first_polled` lets a
-    feed that never had an entry be polled less and less.
+    feed that never had an entry be polled less and less. `pace`, where it is known, stands for the times.
     """
 
     entry_times: tuple[datetime, ...] = ()
     failures: int = 0
     hints: PollHints = field(default_factory=PollHints)
     first_polled: datetime | None = None
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def next_poll_at(history: PollHistory, outcome: PollOutcome, *, now: datetime, j
 
 
 def _interval(history: PollHistory, now: datetime) -> timedelta:
-    gap = expected_gap(history.entry_times, now, known_since=history.first_polled)
+    pace = history.pace or pace_of(history.entry_times, now)
+    gap = pace.expected_gap(now, known_since=history.first_polled)
     return min(gap / _POLLS_PER_ENTRY, LONGEST_INTERVAL)
 
 

@@ -5,7 +5,7 @@ from worker.net.arrival import HttpLimits
 from worker.net.attempt_limit import AttemptLimit
 from worker.net.bounces import Bounce, bounce_of
 from worker.net.dkim_signature import DkimKey
-from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits
+from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits, Visit
 from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
 from worker.net.mail import Mailer, SendOutcome, SendResult, SendStage
 from worker.net.outbox_folder import OutboxFolderMailer
@@ -45,6 +45,7 @@ __all__ = [
     "SmtpMailer",
     "SmtpSecurity",
     "Validators",
+    "Visit",
     "WebhookMailer",
     "WebhookTarget",
     "bounce_of",

@@ -6,10 +6,12 @@ holds nothing for long. All counting happens inside Redis in one step, by Redis'
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from worker.errors import FetchError
@@ -21,54 +23,77 @@ from worker.net.web_address import read_address
 _LATENCY_FACTOR = 5
 _LONGEST_SPACING = timedelta(seconds=30)
 _SMOOTHING = 0.3  # weight of the newest answer time
+_REMEMBERED_HOSTS = 10_000
+_PLACE = re.compile(r"\s*https?://[^/?#\\]*", re.IGNORECASE)
 
-# KEYS: state and leases of each scope, in turn. ARGV: token, at most, spacing, lease, factor, longest spacing
-# (ms). Returns the wait in ms (0: entered), whether the host itself asked for it, and when our turn comes: those who
-# were told to wait before us are given a turn each, one spacing apart.
+# Several visits that one visitor makes in turn, and who is therefore counted once at each host. What a visit concerns
+# are the names of its scopes (host, domain), parted by blanks; a scope's state and leases are kept under its name.
+# One long line of them is much cheaper to send than keys one by one, and a cluster, which would want to know the keys,
+# could not answer for several hosts at once anyway.
+
+# ARGV: token, kind of visit, at most, spacing, lease, factor, longest spacing (ms), the visits by line. Returns three
+# numbers a visit: the wait in ms (0: entered), whether the host itself asked for it, and when our turn comes: those who
+# were told to wait before us are given a turn each, one spacing apart. Feeds and pages keep their distance apart from
+# each other: else a host with many feeds would never be free for a page.
 _ENTER = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local at_most, spacing, lease = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local wait, resting = 0, 0
-for i = 1, #KEYS, 2 do
-  local state = redis.call('HMGET', KEYS[i], 'rest_until', 'last', 'latency')
-  local rest = (tonumber(state[1]) or 0) - now
-  local gap = math.max(spacing, math.min((tonumber(state[3]) or 0) * ARGV[5], tonumber(ARGV[6])))
-  local due = math.min((tonumber(state[2]) or 0) + gap - now, gap)
-  redis.call('ZREMRANGEBYSCORE', KEYS[i + 1], '-inf', now)
-  if rest > 0 then resting = 1 end
-  wait = math.max(wait, rest, due)
-  if redis.call('ZCARD', KEYS[i + 1]) >= at_most then wait = math.max(wait, spacing, 1000) end
-end
-if wait > 0 then
-  local turn = now + wait
-  for i = 1, #KEYS, 2 do
-    local last = tonumber(redis.call('HGET', KEYS[i], 'turn')) or 0
-    if last > now then turn = math.max(turn, last + math.max(spacing, 1)) end
+local at_most, spacing, lease = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local last, turn = 'last:' .. ARGV[2], 'turn:' .. ARGV[2]
+local answers = {}
+for visit in string.gmatch(ARGV[8], '[^\\n]+') do
+  local wait, resting, our_turn = 0, 0, 0
+  for scope in string.gmatch(visit, '%S+') do
+    local leases = scope .. ':leases'
+    local state = redis.call('HMGET', scope .. ':state', 'rest_until', last, 'latency')
+    local rest = (tonumber(state[1]) or 0) - now
+    local gap = math.max(spacing, math.min((tonumber(state[3]) or 0) * ARGV[6], tonumber(ARGV[7])))
+    local due = math.min((tonumber(state[2]) or 0) + gap - now, gap)
+    redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
+    if rest > 0 then resting = 1 end
+    wait = math.max(wait, rest, due)
+    local others = redis.call('ZCARD', leases)
+    if others >= at_most and not redis.call('ZSCORE', leases, ARGV[1]) then wait = math.max(wait, spacing, 1000) end
   end
-  for i = 1, #KEYS, 2 do
-    redis.call('HSET', KEYS[i], 'turn', turn)
-    redis.call('PEXPIRE', KEYS[i], 90000000)
+  if wait > 0 then
+    our_turn = now + wait
+    for scope in string.gmatch(visit, '%S+') do
+      local before = tonumber(redis.call('HGET', scope .. ':state', turn)) or 0
+      if before > now then our_turn = math.max(our_turn, before + math.max(spacing, 1)) end
+    end
+    for scope in string.gmatch(visit, '%S+') do
+      redis.call('HSET', scope .. ':state', turn, our_turn)
+      redis.call('PEXPIRE', scope .. ':state', 90000000)
+    end
+    our_turn = math.ceil(our_turn - now)
+  else
+    for scope in string.gmatch(visit, '%S+') do
+      redis.call('HSET', scope .. ':state', last, now)
+      redis.call('PEXPIRE', scope .. ':state', 86400000)
+      redis.call('ZADD', scope .. ':leases', now + lease, ARGV[1])
+      redis.call('PEXPIRE', scope .. ':leases', lease)
+    end
   end
-  return {math.ceil(wait), resting, math.ceil(turn - now)}
+  answers[#answers + 1] = math.ceil(wait)
+  answers[#answers + 1] = resting
+  answers[#answers + 1] = our_turn
 end
-for i = 1, #KEYS, 2 do
-  redis.call('HSET', KEYS[i], 'last', now)
-  redis.call('PEXPIRE', KEYS[i], 86400000)
-  redis.call('ZADD', KEYS[i + 1], now + lease, ARGV[1])
-  redis.call('PEXPIRE', KEYS[i + 1], lease)
-end
-return {0, 0, 0}
+return answers
 """
 
-# KEYS as above. ARGV: token, milliseconds the visit took, weight of it.
+# ARGV: weight of an answer time, and by line the visits: milliseconds it took (-1: nobody went), token, scopes.
 _LEAVE = """
-for i = 1, #KEYS, 2 do
-  redis.call('ZREM', KEYS[i + 1], ARGV[1])
-  local took, weight = tonumber(ARGV[2]), tonumber(ARGV[3])
-  local before = tonumber(redis.call('HGET', KEYS[i], 'latency') or took)
-  redis.call('HSET', KEYS[i], 'latency', before + weight * (took - before))
-  redis.call('PEXPIRE', KEYS[i], 86400000)
+local weight = tonumber(ARGV[1])
+for took, token, visit in string.gmatch(ARGV[2], '(%S+) (%S+) ([^\\n]+)') do
+  took = tonumber(took)
+  for scope in string.gmatch(visit, '%S+') do
+    redis.call('ZREM', scope .. ':leases', token)
+    if took >= 0 then
+      local before = tonumber(redis.call('HGET', scope .. ':state', 'latency') or took)
+      redis.call('HSET', scope .. ':state', 'latency', before + weight * (took - before))
+      redis.call('PEXPIRE', scope .. ':state', 86400000)
+    end
+  end
 end
 """
 
@@ -85,10 +110,10 @@ redis.call('PEXPIRE', KEYS[1], 90000000)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Leave to visit a host; give it back with `leave`."""
+    """Leave to visit a host; give it back with `leave`. `scopes` is what it counts for, "" for nothing."""
 
     token: str
-    keys: tuple[str, ...] = ()
+    scopes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +127,20 @@ class Busy:
     turn: timedelta = timedelta()
 
 
+Visit = tuple[Lease, timedelta | None]
+"""A lease given back, and how long the host took to answer: None where nobody went."""
+
+
 class HostGate(Protocol):
     """Asked before every visit and told after it."""
 
     def enter(self, url: str) -> Lease | Busy: ...
 
+    def enter_all(self, urls: Sequence[str]) -> list[Lease | Busy]: ...
+
     def leave(self, lease: Lease, elapsed: timedelta) -> None: ...
+
+    def leave_all(self, visits: Sequence[Visit]) -> None: ...
 
     def rest(self, url: str, duration: timedelta) -> None: ...
 
@@ -117,9 +150,9 @@ class HostLimits:
     domain.
 
     A host that answers slowly gets longer spacing (five times its smoothed answer time, at most 30 s).
-    `domain_of` gives the registrable domain of a URL. Objects with the same `prefix` share what they know, so
-    feeds and pages may have different spacing. `lease` must outlast a visit. Raises redis.RedisError when
-    Redis is away.
+    `domain_of` gives the registrable domain of a host. Objects with the same `prefix` share what they know: how many
+    visits there are, how fast a host is and whether it rests. Those of another `kind` have a spacing of their own.
+    `lease` must outlast a visit. Raises redis.RedisError when Redis is away.
     """
 
     def __init__(
@@ -129,14 +162,17 @@ class HostLimits:
         at_most: int = 2,
         spacing: timedelta = timedelta(seconds=5),
         *,
+        kind: str = "page",
         lease: timedelta = timedelta(seconds=60),
         prefix: str = "storywatch:host",
     ) -> None:
         self._at_most = at_most
         self._spacing = spacing
+        self._kind = kind
         self._domain_of = domain_of
         self._lease = lease
         self._prefix = prefix
+        self._scopes_of_place = lru_cache(_REMEMBERED_HOSTS)(self._read_scopes)
         self._enter = client.register_script(_ENTER)
         self._leave = client.register_script(_LEAVE)
         self._rest = client.register_script(_REST)
@@ -145,36 +181,63 @@ class HostLimits:
         """Leave to visit, or how long to wait. What is no web address is let in: its fetch will say why it
         fails.
         """
-        keys = self._keys(url)
+        return self.enter_all((url,))[0]
+
+    def enter_all(self, urls: Sequence[str]) -> list[Lease | Busy]:
+        """The same for several visits that one visitor will make in turn, in one question to Redis.
+
+        Two of one host are held to its spacing like any others. The leases are to be given back together.
+        """
         token = secrets.token_hex(8)
-        if not keys:
-            return Lease(token)
-        spacing, lease, longest = (_milliseconds(d) for d in (self._spacing, self._lease, _LONGEST_SPACING))
-        arguments = [token, self._at_most, spacing, lease, _LATENCY_FACTOR, longest]
-        wait, resting, turn = (int(value) for value in self._enter(keys=keys, args=arguments))
-        if not wait:
-            return Lease(token, keys)
-        return Busy(timedelta(milliseconds=wait), bool(resting), timedelta(milliseconds=turn))
+        scopes = [self._scopes(url) for url in urls]
+        numbers = iter(self._ask(token, [own for own in scopes if own]))
+        visits = zip(numbers, numbers, numbers, strict=True)
+        return [_answer(own, token, *next(visits)) if own else Lease(token) for own in scopes]
 
     def leave(self, lease: Lease, elapsed: timedelta) -> None:
         """Give a lease back; `elapsed` is how long the host took."""
-        if lease.keys:
-            self._leave(keys=lease.keys, args=[lease.token, _milliseconds(elapsed), _SMOOTHING])
+        self.leave_all(((lease, elapsed),))
+
+    def leave_all(self, visits: Sequence[Visit]) -> None:
+        """Give leases back; no answer time where nobody went."""
+        left = [
+            f"{-1 if took is None else _milliseconds(took)} {lease.token} {lease.scopes}"
+            for lease, took in visits
+            if lease.scopes
+        ]
+        if left:
+            self._leave(args=[_SMOOTHING, "\n".join(left)])
 
     def rest(self, url: str, duration: timedelta) -> None:
         """Let the host, not its domain, alone for `duration`, at most 24 h: for 429 and 503."""
-        keys = self._keys(url)
-        if keys and duration > timedelta():
-            self._rest(keys=keys[:1], args=[_milliseconds(min(duration, LONGEST_WAIT))])
+        host = self._scopes(url).partition(" ")[0]
+        if host and duration > timedelta():
+            self._rest(keys=[f"{host}:state"], args=[_milliseconds(min(duration, LONGEST_WAIT))])
 
-    def _keys(self, url: str) -> tuple[str, ...]:
-        try:
-            host = read_address(url).host
-        except FetchError:
+    def _ask(self, token: str, visits: Sequence[str]) -> Iterable[int]:
+        if not visits:
             return ()
-        domain = self._domain_of(url)
-        scopes = (f"host:{host}", f"domain:{domain[:253]}") if domain else (f"host:{host}",)
-        return tuple(f"{self._prefix}:{scope}:{part}" for scope in scopes for part in ("state", "leases"))
+        spacing, lease, longest = (_milliseconds(d) for d in (self._spacing, self._lease, _LONGEST_SPACING))
+        bounds = [token, self._kind, self._at_most, spacing, lease, _LATENCY_FACTOR, longest]
+        return map(int, self._enter(args=[*bounds, "\n".join(visits)]))
+
+    def _scopes(self, url: str) -> str:
+        place = _PLACE.match(url)
+        return self._scopes_of_place(place.group()) if place else ""
+
+    def _read_scopes(self, place: str) -> str:
+        try:
+            host = read_address(place).host
+        except FetchError:
+            return ""
+        domain = self._domain_of(host)
+        return f"{self._prefix}:host:{host}" + (f" {self._prefix}:domain:{domain[:253]}" if domain else "")
+
+
+def _answer(scopes: str, token: str, wait: int, resting: int, turn: int) -> Lease | Busy:
+    if not wait:
+        return Lease(token, scopes)
+    return Busy(timedelta(milliseconds=wait), bool(resting), timedelta(milliseconds=turn))
 
 
 class NoHostLimits:
@@ -183,7 +246,13 @@ class NoHostLimits:
     def enter(self, url: str) -> Lease | Busy:
         return Lease(token=url)
 
+    def enter_all(self, urls: Sequence[str]) -> list[Lease | Busy]:
+        return [Lease(token=url) for url in urls]
+
     def leave(self, lease: Lease, elapsed: timedelta) -> None:
+        return None
+
+    def leave_all(self, visits: Sequence[Visit]) -> None:
         return None
 
     def rest(self, url: str, duration: timedelta) -> None:
@@ -191,4 +260,4 @@ class NoHostLimits:
 
 
 def _milliseconds(duration: timedelta) -> int:
-    return int(duration / timedelta(milliseconds=1))
+    return duration // timedelta(milliseconds=1)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from worker.feeds.dates import from_numbers, parse_date
+from worker.feeds.dates import from_numbers, parse_date, within_reason
 
 NOON = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
 
@@ -74,6 +74,8 @@ def test_what_is_no_date_or_absurd_is_none(text: str) -> None:
 def test_turns_time_tuples_into_datetimes() -> None:
     assert from_numbers(tuple(time.gmtime(NOON.timestamp()))) == NOON
     assert from_numbers((2026, 13, 1, 0, 0, 0, 0, 0, 0)) is None
-    assert from_numbers((1, 1, 1, 0, 0, 0, 0, 1, 0)) is None
+    assert from_numbers((1, 1, 1, 0, 0, 0, 0, 1, 0)) == datetime(1, 1, 1, tzinfo=UTC)
+    assert within_reason(datetime(1, 1, 1, tzinfo=UTC)) is None
+    assert within_reason(NOON) == NOON
     assert from_numbers(("a",) * 9) is None
     assert from_numbers(None) is None

@@ -107,7 +107,27 @@ def test_an_entry_without_guid_is_known_by_its_link_or_its_words() -> None:
     assert parse_feed(document, "https://elsewhere.example/").entries[1].id == second.id
 
 
-def test_dates_feedparser_cannot_read_are_rescued_and_absurd_ones_dropped() -> None:
+def test_elements_nested_without_end_are_flattened_and_cost_their_neighbours_nothing() -> None:
+    """Also where every third tag closes one, where some are empty, and not within CDATA, which nests nothing."""
+    for deep in ("<b>" * 5_000 + "deep" + "</b>" * 5_000, "<b><hr/><i></i>" * 5_000 + "deep" + "</b>" * 5_000):
+        cdata = f"<![CDATA[{'<b>' * 900}text]]>"
+        feed = parse_feed(
+            rss(item(1, f"<description>{deep}</description>"), item(2, f"<description>{cdata}</description>")), URL
+        )
+        assert [entry.id for entry in feed.entries] == ["id-1", "id-2"]
+        assert "deep" in feed.entries[0].summary
+        assert feed.entries[0].summary.count("<b>") < 600
+        assert feed.entries[1].summary.count("<b>") == 900
+        assert any("nested deeper" in trouble for trouble in feed.troubles)
+
+
+def test_many_entries_that_forget_to_close_something_are_not_nested() -> None:
+    feed = parse_feed(rss(*(item(n, "<description>a<br>b</description>") for n in range(1200))), URL)
+    assert len(feed.entries) == 1200
+    assert not any("nested deeper" in trouble for trouble in feed.troubles)
+
+
+def test_dates_feedparser_cannot_read_are_rescued_and_absurd_ones_stand_as_stated() -> None:
     feed = parse_feed(
         rss(
             item(1, "<pubDate>dom, 22 de noviembre de 2026 10:00:00 -0300</pubDate>"),
@@ -116,7 +136,8 @@ def test_dates_feedparser_cannot_read_are_rescued_and_absurd_ones_dropped() -> N
         ),
         URL,
     )
-    assert [entry.published for entry in feed.entries] == [datetime(2026, 11, 22, 13, tzinfo=UTC), None, None]
+    found = [datetime(2026, 11, 22, 13, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC), None]
+    assert [entry.published for entry in feed.entries] == found
 
 
 def test_reads_how_often_the_feed_wants_to_be_polled() -> None:

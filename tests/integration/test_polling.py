@@ -1,0 +1,97 @@
+"""Several feeds polled at once by workers that share a database and a Redis, against a server on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.integration import inline
+from tests.integration.news_server import RSS, NewsServer, Reply, rss, serve_news
+from worker import net
+from worker.deps import Deps
+from worker.pipeline import poll_feeds
+from worker.storage import feeds
+from worker.storage.database import Database
+from worker.storage.feeds import FeedRecord, NewFeed
+
+HOUR = timedelta(hours=1)
+MakeDeps = Callable[..., Deps]
+
+
+@pytest.fixture
+def site() -> Iterator[NewsServer]:
+    with serve_news() as site:
+        site.replies |= {f"{number}": Reply(rss(site.url, f"a{number}"), RSS) for number in range(6)}
+        yield site
+
+
+@pytest.fixture
+def make_worker(database: Database, redis_url: str, tmp_path: Path) -> Iterator[MakeDeps]:
+    made: list[Deps] = []
+
+    def make(**fetch: object) -> Deps:
+        settings = inline.settings_for(tmp_path, database.url, redis_url, fetch=fetch)
+        deps = inline.make_deps(settings)
+        made.append(deps)
+        return deps
+
+    yield make
+    for deps in made:
+        deps.redis.close()
+        deps.database.close()
+
+
+def watch(deps: Deps, site: NewsServer, count: int = 6) -> list[int]:
+    inline.watch(deps, *(NewFeed(f"{site.url}/{number}") for number in range(count)))
+    with deps.reading() as session:
+        return [feed.id for feed in sorted(feeds.list_feeds(session), key=lambda feed: feed.url)]
+
+
+def listed(deps: Deps) -> list[FeedRecord]:
+    with deps.reading() as session:
+        return sorted(feeds.list_feeds(session), key=lambda feed: feed.next_poll_at)
+
+
+def test_a_message_polls_many_feeds_and_keeps_what_is_new(site: NewsServer, make_worker: MakeDeps) -> None:
+    deps = make_worker(allow_private_hosts=("127.0.0.1",))
+    deps.feed_hosts = net.NoHostLimits()  # all of these are of one host
+    ids = watch(deps, site)
+    site.replies["3"] = Reply(b"no", status=500)
+    woken = poll_feeds(deps, *ids)
+    assert [wakeup.step for wakeup in woken] == ["read_feed"] * 5
+    inline.run_all(deps, "analyze")
+    inline.later(deps, 25 * HOUR)
+    site.replies["3"] = Reply(rss(site.url, "a3"), RSS)
+    assert [wakeup.step for wakeup in poll_feeds(deps, *ids)] == ["read_feed"], "the rest has not changed"
+    assert {site.asked[f"{number}"] for number in range(6)} == {2}
+    assert {feed.history.failures for feed in listed(deps)} == {0, 1}
+
+
+def test_two_workers_give_one_host_time_between_its_feeds(site: NewsServer, make_worker: MakeDeps) -> None:
+    """A minute apart: of six polls one is made, and the others are each given a turn."""
+    workers = [make_worker(allow_private_hosts=("127.0.0.1",), spacing_seconds=300) for _ in range(2)]
+    ids = watch(workers[0], site)
+    with ThreadPoolExecutor(2) as pool:
+        woken = list(pool.map(poll_feeds, workers, ids[:2], ids[2:4], ids[4:]))
+    assert sum(map(len, woken)) == sum(site.asked.values()) == 1
+    put_off = [feed.next_poll_at for feed in listed(workers[0]) if feed.body_hash is None]
+    assert len(put_off) == 5
+    assert all(later - sooner > timedelta(seconds=50) for sooner, later in pairwise(put_off))
+    assert {feed.history.failures for feed in listed(workers[0])} == {0}, "nobody has failed"
+
+
+def test_a_host_that_asks_for_quiet_is_left_alone_by_all_workers(site: NewsServer, make_worker: MakeDeps) -> None:
+    site.replies["0"] = Reply(b"slow down", status=429, headers=(("Retry-After", "7200"),))
+    one, other = (make_worker(allow_private_hosts=("127.0.0.1",), spacing_seconds=0) for _ in range(2))
+    ids = watch(one, site, 2)
+    poll_feeds(one, ids[0])
+    poll_feeds(other, ids[1])
+    assert dict(site.asked) == {"0": 1}
+    found = listed(one)
+    assert {feed.facts.last_error_reason for feed in found} == {"throttled"}
+    assert all(feed.next_poll_at > one.now() + 1.9 * HOUR for feed in found)

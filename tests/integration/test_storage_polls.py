@@ -1,0 +1,152 @@
+"""Polls claimed and marked several at once, on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from models import Feed, FeedPoll
+from tests.conftest import NOW
+from worker.feeds import FeedEntry, Pace, ParsedFeed, PollHints, PollOutcome, next_poll_at
+from worker.storage import feeds, polls
+from worker.storage.database import Database
+from worker.storage.feeds import NewFeed
+from worker.storage.polls import ClaimedFeed, Poll
+
+LEASE, HOUR = timedelta(seconds=90), timedelta(hours=1)
+
+
+def add(database: Database, *urls: str) -> list[int]:
+    """Add feeds that are due one second apart; return their ids in that order."""
+    with database.transaction() as session:
+        for place, url in enumerate(urls):
+            feeds.add_feeds(session, [NewFeed(url)], now=NOW - HOUR + timedelta(seconds=place))
+        return list(session.scalars(select(Feed.id).order_by(Feed.next_poll_at)))
+
+
+def claim(database: Database, ids: list[int], *, after: timedelta = timedelta()) -> list[ClaimedFeed]:
+    with database.transaction() as session:
+        claimed, alone = polls.claim_feeds(session, ids, now=NOW + after, lease=LEASE)
+        assert alone == []
+        return claimed
+
+
+def unchanged(feed: ClaimedFeed) -> tuple[ClaimedFeed, Poll]:
+    return feed, Poll(NOW, "unchanged", NOW + HOUR, etag=feed.etag, last_modified=feed.last_modified)
+
+
+def test_several_are_claimed_in_the_given_order_and_only_once(database: Database) -> None:
+    ids = add(database, *(f"https://n{number}.example/" for number in range(5)))
+    asked = [ids[3], ids[0], ids[4]]
+    claimed = claim(database, asked)
+    assert [feed.id for feed in claimed] == asked
+    assert {(feed.lease_until, feed.in_order) for feed in claimed} == {(NOW + LEASE, True)}
+    assert [feed.id for feed in claim(database, ids)] == [ids[1], ids[2]]
+    with database.reading() as session:
+        assert feeds.due_feeds(session, now=NOW, limit=9) == []
+
+
+def test_of_many_workers_each_feed_has_one(database: Database) -> None:
+    ids = add(database, *(f"https://n{number}.example/" for number in range(60)))
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(lambda turn: claim(database, ids[:: (-1) ** turn]), range(8)))
+    assert sorted(feed.id for claimed in taken for feed in claimed) == sorted(ids)
+
+
+def test_an_unchanged_poll_is_one_small_change_to_its_feed(database: Database) -> None:
+    first, second = claim(database, add(database, "https://a.example/", "https://b.example/"))
+    with database.transaction() as session:
+        assert polls.changes_nothing(*unchanged(first))
+        polls.save_unchanged(session, [unchanged(second), unchanged(first)])
+        rows = session.execute(
+            select(Feed.next_poll_at, Feed.lease_until, Feed.unfinished, Feed.last_polled_at, Feed.last_success_at)
+        ).all()
+        assert {tuple(row) for row in rows} == {(NOW + HOUR, None, 0, NOW, NOW)}
+        assert session.scalar(select(func.count(FeedPoll.id))) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": "new"}, {"outcome": "failed"}, {"moved_to": "https://c.example/"}, {"etag": '"2"'},
+        {"last_modified": "Mon"},
+    ],
+)  # fmt: skip
+def test_a_poll_that_says_more_is_no_small_change(sqlite: Database, change: dict[str, str]) -> None:
+    (feed,) = claim(sqlite, add(sqlite, "https://a.example/"))
+    poll = unchanged(feed)[1]
+    assert not polls.changes_nothing(feed, replace(poll, **change))
+    assert not polls.changes_nothing(replace(feed, in_order=False), poll)
+
+
+def test_who_has_lost_the_lease_changes_nothing(database: Database) -> None:
+    ids = add(database, "https://a.example/", "https://b.example/", "https://c.example/")
+    slow = claim(database, ids)
+    with database.transaction() as session:
+        session.execute(update(Feed).where(Feed.id == ids[0]).values(unfinished=0))
+    (taken_over,) = claim(database, ids[:1], after=2 * LEASE)
+    with database.transaction() as session:
+        polls.save_unchanged(session, [unchanged(slow[0]), unchanged(slow[1])])
+        polls.postpone_polls(session, [(slow[0], NOW), (slow[2], NOW + HOUR)])
+        held = dict(session.execute(select(Feed.id, Feed.lease_until)).all())
+        assert held == {ids[0]: taken_over.lease_until, ids[1]: None, ids[2]: None}
+
+
+def test_a_poll_put_off_is_no_poll(database: Database) -> None:
+    (feed,) = claim(database, add(database, "https://a.example/"))
+    with database.transaction() as session:
+        polls.postpone_polls(session, [(feed, NOW + HOUR)])
+        row = session.get_one(Feed, feed.id)
+        assert (row.next_poll_at, row.lease_until, row.unfinished, row.last_polled_at) == (NOW + HOUR, None, 0, None)
+    with database.reading() as session:
+        assert feeds.due_feeds(session, now=NOW + HOUR, limit=1) == [feed.id]
+
+
+def test_a_feed_whose_poll_broke_off_is_polled_alone(database: Database) -> None:
+    """It may be what killed the process, and would take the others with it."""
+    ids = add(database, "https://a.example/", "https://b.example/")
+    claim(database, ids[:1])
+    with database.transaction() as session:
+        claimed, alone = polls.claim_feeds(session, ids, now=NOW + LEASE, lease=LEASE)
+        assert ([feed.id for feed in claimed], alone) == ([ids[1]], [ids[0]])
+    (feed,) = claim(database, ids[:1], after=LEASE)
+    assert not feed.in_order
+    with database.reading() as session:
+        assert "broke off 1 times" in str(session.get_one(Feed, ids[0]).error)
+
+
+def test_no_host_keeps_the_others_waiting(database: Database) -> None:
+    crowd = [f"https://crowd.example/{number}" for number in range(6)]
+    ids = add(database, *crowd, "https://one.example/", "https://two.example/", "https://two.example/b")
+    with database.reading() as session:
+        due = feeds.due_feeds(session, now=NOW, limit=9)
+        assert due == [ids[0], ids[6], ids[7], ids[1], ids[8], *ids[2:6]]
+        assert feeds.due_feeds(session, now=NOW, limit=4) == due[:4]
+        assert feeds.due_feeds(session, now=NOW, limit=9, of_one_host=2) == due[:5]
+
+
+def test_the_pace_of_a_feed_stands_for_its_entries(database: Database) -> None:
+    """What is due next is the same by the pace that is kept as by the times themselves."""
+    (feed_id,) = add(database, "https://a.example/")
+    entries = tuple(
+        FeedEntry("", "", str(hours), published=NOW - timedelta(hours=hours)) for hours in (1, 2, 2.01, 5, 90, 700)
+    )
+    parsed = ParsedFeed("", "", entries, hints=PollHints(ttl=timedelta(minutes=7)))
+    with database.transaction() as session:
+        feeds.save_reading(session, feed_id, parsed, new_entries=6, next_poll_at=NOW, now=NOW)
+        times = feeds.read_feed_record(session, feed_id).history.entry_times
+    (feed,) = claim(database, [feed_id])
+    assert feed.history.entry_times == ()
+    assert feed.history.pace == Pace(((5, NOW - timedelta(hours=700)),))
+    known = replace(feed.history, entry_times=times, pace=None)
+    later, outcome = NOW + HOUR, PollOutcome("unchanged")
+    by_pace = next_poll_at(feed.history, outcome, now=later, jitter=0)
+    assert by_pace == next_poll_at(known, outcome, now=later, jitter=0)
+    with database.transaction() as session:
+        session.execute(update(Feed).values(pace=None, lease_until=None, unfinished=0, next_poll_at=NOW))
+    (old,) = claim(database, [feed_id])
+    assert old.history == known, "one that was last read before there was a pace"
