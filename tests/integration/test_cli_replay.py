@@ -153,10 +153,8 @@ def test_a_page_is_shown_with_what_was_removed(tmp_path: Path, capsys: pytest.Ca
     path.write_text(PAGE)
     assert main(["extract", str(path), "--explain", "--url", "https://h.example/x"]) == 0
     out = capsys.readouterr().out
-    text, _, removed = out.partition("\nRemoved:")
-    assert "harbour ferry will be out" in text
-    assert "Read also" not in text
-    assert "Read also: Trams are back" in removed
+    assert "\n+ The harbour ferry will be out" in out
+    assert "\n- [read-also] Read also: Trams are back" in out
     assert json_of(capsys, "extract", str(path))["kind"] == "article"
     for arguments in ([], ["--manifest", str(path)], [str(tmp_path / "gone.html")]):
         assert main(["extract", *arguments]) == 2

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from models import Article, Site, SiteVerdict, Story
+from models import Article, DigestStory, Site, SiteLine, SiteReading, SiteVerdict, Story, TopicMatch
 from tests.integration import inline, lantern
-from tests.integration.news_server import NewsServer, serve_news
+from tests.integration.news_server import NewsServer, Reply, serve_news
+from tests.integration.stored import wish
+from worker import feeds, pages
+from worker.cli.sites import report
+from worker.composing import troubles
 from worker.deps import Deps
-from worker.storage.feeds import NewFeed
+from worker.learning import learn_site
+from worker.storage import looks, site_facts, sites, subscribers
+from worker.storage.feeds import NewFeed, list_feeds
+
+TOPIC = 'name = "lights"\nlanguages = ["en"]\nquery.any = "lighthouse OR comet"'
+"""A topic that the furniture matches on every page, and one story by its own words."""
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -26,7 +38,22 @@ def server() -> Iterator[NewsServer]:
 def deps(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str, server: NewsServer) -> Iterator[Deps]:
     sqlite = request.param == "sqlite"
     url = f"sqlite:///{tmp_path / 'learning.db'}" if sqlite else request.getfixturevalue("postgres_url")
-    deps = inline.make_deps(inline.settings_for(tmp_path, url, redis_url))
+    with watching(tmp_path, url, redis_url, server) as deps:
+        yield deps
+
+
+@pytest.fixture
+def light(tmp_path: Path, redis_url: str, server: NewsServer) -> Iterator[Deps]:
+    """For what is not about the database."""
+    with watching(tmp_path, f"sqlite:///{tmp_path / 'learning.db'}", redis_url, server) as deps:
+        yield deps
+
+
+@contextmanager
+def watching(folder: Path, database_url: str, redis_url: str, server: NewsServer) -> Iterator[Deps]:
+    (folder / "lights.toml").write_text(TOPIC)
+    topics = {"topic_files": (Path("lights.toml"),), "builtin_topics": False}
+    deps = inline.make_deps(inline.settings_for(folder, database_url, redis_url, **topics))
     inline.watch(deps, NewFeed(f"{server.url}/feed", outlet="The Quay Lantern", language="en"))
     yield deps
     deps.redis.close()
@@ -35,7 +62,7 @@ def deps(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str, server:
 
 def read(deps: Deps, server: NewsServer, numbers: range) -> None:
     """Let the outlet publish its first pages, and read what is new."""
-    inline.later(deps, timedelta(days=1))
+    inline.later(deps, DAY)
     lantern.publish(server, numbers, now=deps.now())
     inline.run_all(deps, "fetch", "analyze")
 
@@ -49,6 +76,11 @@ def told(numbers: range) -> dict[str, str]:
     return {lantern.STORIES[n][0]: "\n\n".join(lantern.STORIES[n][1]) for n in numbers}
 
 
+def matched(deps: Deps) -> set[str]:
+    with deps.reading() as session:
+        return set(session.scalars(select(Article.title).join(TopicMatch, TopicMatch.article_id == Article.id)))
+
+
 def test_furniture_is_gone_by_the_sixth_page_and_nothing_of_the_stories(deps: Deps, server: NewsServer) -> None:
     read(deps, server, range(4))
     assert all(line in text for text in texts(deps).values() for line in lantern.FURNITURE), "no rule knows it"
@@ -59,9 +91,158 @@ def test_furniture_is_gone_by_the_sixth_page_and_nothing_of_the_stories(deps: De
     read(deps, server, range(20))
     assert texts(deps) == told(range(20))
     with deps.reading() as session:
-        assert session.scalar(select(func.count(Story.id))) == 20, "nothing but its own story ties an article"
-        assert len(set(session.scalars(select(Article.story_id)))) == 20
+        assert len(set(session.scalars(select(Article.story_id)))) == 20, "nothing but furniture tied them"
         assert session.scalar(select(func.count(Article.id)).where(Article.duplicate_of.is_not(None))) == 0
         learned = session.scalars(select(SiteVerdict.text).where(SiteVerdict.verdict == "furniture")).all()
         assert set(learned) == set(lantern.FURNITURE)
         assert set(session.scalars(select(Site.state))) == {"idle"}
+        facts = site_facts.site_facts(session, pages.site_key(server.url))
+    assert facts is not None
+    said = list(report(facts))
+    assert f"  {lantern.SLOGAN}" in said
+    assert any("in articles on 5 subjects, on 100% of such pages, seen 20 times" in line for line in said)
+
+
+def mail(deps: Deps) -> list[list[int]]:
+    """Let the digest be due; return the articles of every story that has been told by now."""
+    inline.later(deps, timedelta(hours=2))
+    with deps.transaction() as session:
+        subscribers.make_due(session, "reader@news.example", now=deps.now())
+    inline.run_all(deps, "mail")
+    with deps.reading() as session:
+        return list(session.scalars(select(DigestStory.article_ids).order_by(DigestStory.id)))
+
+
+def test_what_is_read_again_matches_by_its_own_words_and_is_told_no_second_time(deps: Deps, server: NewsServer) -> None:
+    with deps.transaction() as session:
+        subscribers.save_wish(session, wish(topics=("lights",), schedule="hourly", since=deps.now()), now=deps.now())
+    read(deps, server, range(4))
+    assert len(matched(deps)) == 4, "the furniture matches"
+    first = mail(deps)
+    assert first
+    read(deps, server, range(5))
+    assert texts(deps) == told(range(5))
+    assert matched(deps) == {lantern.STORIES[1][0]}
+    assert mail(deps) == first, "no story has developed, and none goes out again"
+    with deps.reading() as session:
+        ids = list(session.scalars(select(Site.id)))
+    assert [learn_site(deps, site_id) for site_id in ids] == [()]
+
+
+def test_what_is_forgotten_comes_back_and_is_not_learned_from_the_same_articles(deps: Deps, server: NewsServer) -> None:
+    read(deps, server, range(5))
+    host = pages.site_key(server.url)
+    with deps.transaction() as session:
+        assert site_facts.keep_line(session, host, lantern.SLOGAN.upper(), now=deps.now())
+    inline.run_all(deps, "analyze")
+    assert {text.partition("\n")[0] for text in texts(deps).values()} == {lantern.SLOGAN}, "kept at a person's word"
+    with deps.transaction() as session:
+        assert site_facts.forget_site(session, host, now=deps.now()) == len(lantern.FURNITURE) - 1
+        assert site_facts.forget_site(session, "elsewhere.example", now=deps.now()) is None
+    inline.run_all(deps, "analyze")
+    assert all(line in text for text in texts(deps).values() for line in lantern.FURNITURE)
+    with deps.transaction() as session:
+        assert sites.learned_lines(session, host) == frozenset()
+        sites.want_look(session, 1)
+    inline.run_all(deps, "analyze")
+    assert all(lantern.DESK in text for text in texts(deps).values())
+    read(deps, server, range(10))
+    assert {text.partition("\n")[0] for text in texts(deps).values()} == {lantern.SLOGAN}
+    assert not any(lantern.DESK in text for text in texts(deps).values()), "five more pages teach it again"
+
+
+def test_a_wire_paragraph_that_four_outlets_carry_stays(deps: Deps, server: NewsServer) -> None:
+    wire = "The agency, which has reported from the coast since the last war, belongs to the papers that print it."
+    with ExitStack() as stack:
+        for other in range(3):
+            neighbour = stack.enter_context(serve_news())
+            lantern.publish(neighbour, range(15 + other, 16 + other), now=deps.now())
+            neighbour.replies[lantern.path_of(15 + other)] = plain(15 + other, wire)
+            inline.watch(deps, NewFeed(f"{neighbour.url}/feed", outlet=f"Neighbour {other}"))
+        lantern.publish(server, range(8), now=deps.now())
+        server.replies |= {lantern.path_of(number): lantern.page(number, more=(wire,)) for number in range(8)}
+        inline.run_all(deps, "fetch", "analyze")
+    found = texts(deps)
+    assert len(found) == 11
+    assert all(wire in text for text in found.values())
+    assert not any(lantern.PLEDGE in text for text in found.values()), "the outlet's own sentence is learned meanwhile"
+    with deps.reading() as session:
+        reasons = dict(session.execute(select(SiteVerdict.text, SiteVerdict.reason)).all())
+    assert reasons[wire] == "syndicated: 3 other sites carry it too"
+
+
+def plain(number: int, paragraph: str) -> Reply:
+    title, paragraphs = lantern.STORIES[number]
+    told = "".join(f"<p>{text}</p>" for text in (*paragraphs, paragraph))
+    return Reply(f"<html><head><title>{title}</title></head><body><article>{told}</article></body></html>".encode())
+
+
+def test_an_outlet_behind_a_new_wall_is_flagged_and_recovers(light: Deps, server: NewsServer) -> None:
+    read(light, server, range(12))
+    assert health(light).state is feeds.FeedState.HEALTHY
+    wall = Reply(b"<html><head><title>Sign in</title></head><body><form><input type=password></form></body></html>")
+    publish_behind(light, server, range(12, 18), wall)
+    found = health(light)
+    assert found.state is feeds.FeedState.TRUNCATED
+    assert "6 of its last 6 pages gave no whole article (0 of 12 before)" in found.reason
+    assert not found.persistent
+    inline.later(light, 4 * DAY)
+    assert health(light).persistent
+    with light.reading() as session:
+        assert [trouble.outlet for trouble in troubles(session, light.now())] == ["The Quay Lantern"]
+    read(light, server, range(18, 20))
+    assert health(light).state is feeds.FeedState.HEALTHY, "two whole pages of the last six: it is over"
+
+
+def publish_behind(deps: Deps, server: NewsServer, numbers: range, wall: Reply) -> None:
+    inline.later(deps, DAY)
+    lantern.publish(server, numbers, now=deps.now())
+    server.replies |= {lantern.path_of(number): wall for number in numbers}
+    inline.run_all(deps, "fetch", "analyze")
+
+
+def health(deps: Deps) -> feeds.FeedHealth:
+    with deps.reading() as session:
+        (feed,) = list_feeds(session)
+    return feeds.assess(feed.facts, now=deps.now())
+
+
+def test_what_is_counted_is_bounded_and_fades(light: Deps, server: NewsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(light, server, range(8))
+    monkeypatch.setattr(sites, "_REMEMBERED", 6)
+    with light.transaction() as session:
+        assert sites.prune_sites(session, before=light.now() - DAY) == 2
+        assert session.scalar(select(func.count(SiteReading.article_id))) == 6
+        assert session.scalar(select(func.count(SiteLine.article_id.distinct()))) == 6
+        assert len(sites.learned_lines(session, pages.site_key(server.url))) == len(lantern.FURNITURE)
+        assert sites.prune_sites(session, before=light.now() + DAY) == 6
+        assert sites.learned_lines(session, pages.site_key(server.url)) == frozenset()
+
+
+def test_a_look_belongs_to_who_claimed_it_and_is_given_up_after_three_tries(light: Deps, server: NewsServer) -> None:
+    read(light, server, range(4))
+    with light.transaction() as session:
+        sites.want_look(session, 1)
+        claimed = looks.claim_look(session, 1, now=light.now(), lease=light.lease)
+    assert claimed is not None
+    assert learn_site(light, 1) == (), "another worker has it"
+    with light.transaction() as session:
+        sites.want_look(session, 1)
+        assert looks.save_progress(session, claimed, cursor=None), "something new came up while it was looked at"
+    for _ in range(3):
+        with light.transaction() as session:
+            assert looks.claim_look(session, 1, now=light.now(), lease=light.lease) is not None
+        inline.later(light, DAY)
+    assert learn_site(light, 1) == ()
+    with light.reading() as session:
+        facts = site_facts.site_facts(session, pages.site_key(server.url))
+    assert facts is not None
+    assert facts.trouble is not None
+
+
+def test_no_story_is_left_without_members(light: Deps, server: NewsServer) -> None:
+    read(light, server, range(6))
+    with light.reading() as session:
+        sizes = dict(session.execute(select(Story.id, Story.size)).all())
+        members = dict(session.execute(select(Article.story_id, func.count()).group_by(Article.story_id)).all())
+    assert sizes == members

@@ -12,7 +12,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from worker.cli.terminal import plain
@@ -23,11 +23,15 @@ _RESERVED_MEGABYTES = 512  # RLIMIT_AS counts address space, of which libraries 
 
 
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do one job: `kind` is "page", "feed" or "links". A document that cannot be read is an answer too."""
+    """Do one job: `kind` is "page", "account", "feed" or "links". A document that cannot be read is an answer too.
+
+    An account is a page with its `lines`, each as it was kept or removed; `site` is what is known of a page's site.
+    """
     body, url, content_type = base64.b64decode(job["body"]), job["url"], job["content_type"]
     try:
-        if job["kind"] == "page":
-            return {"result": _read_page(body, url, content_type)}
+        if job["kind"] in ("page", "account"):
+            known = job.get("site")
+            return {"result": _read_page(body, url, content_type, known, with_lines=job["kind"] == "account")}
         from worker import feeds
 
         if job["kind"] == "links":
@@ -37,11 +41,21 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
         return {"code": error.code, "fault": str(error)}
 
 
-def _read_page(body: bytes, url: str, content_type: str) -> Any:
+def _read_page(
+    body: bytes, url: str, content_type: str, known: Mapping[str, Sequence[str]] | None, *, with_lines: bool
+) -> dict[str, Any]:
     from worker import pages
     from worker.deps import utc_now
 
-    return plain(pages.extract_article(body, url, content_type=content_type, now=utc_now()))
+    site = None
+    if known is not None:
+        furniture = frozenset(known["furniture"])
+        site = pages.SiteProfile(pages.site_key(url), furniture, tuple(known["keep"]), tuple(known["drop"]))
+    found = pages.extract_article(body, url, content_type=content_type, now=utc_now(), site=site)
+    result: dict[str, Any] = plain(found)
+    if with_lines:
+        result["lines"] = plain(pages.account_for(body, found, content_type=content_type))
+    return result
 
 
 def serve(seconds: int, megabytes: int) -> None:

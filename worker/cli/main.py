@@ -23,6 +23,7 @@ from worker.cli.parse_feed import parse_feed
 from worker.cli.process import beat, web, worker
 from worker.cli.replay import replay
 from worker.cli.run import run as run_command
+from worker.cli.sites import sites_app
 from worker.cli.status import status
 from worker.cli.subscribers import subscribers_app
 from worker.cli.topics import topics_app
@@ -47,6 +48,7 @@ app.command("run")(run_command)
 app.command("demo")(demo_command)
 app.command()(status)
 app.add_typer(feeds_app)
+app.add_typer(sites_app)
 app.add_typer(topics_app)
 app.add_typer(subscribers_app)
 app.add_typer(digest_app)

@@ -17,13 +17,16 @@ from worker.cli.source import Source
 from worker.errors import DocumentError
 from worker.settings import AnalyzeSettings
 
-Job = Mapping[str, str]
+Job = Mapping[str, Any]
 
 
-def as_job(kind: str, source: Source) -> Job:
-    """Return what is sent to a reader; `kind` is "page", "feed" or "links"."""
+def as_job(kind: str, source: Source, site: Mapping[str, Any] | None = None) -> Job:
+    """Return what is sent to a reader; `kind` is "page", "account", "feed" or "links".
+
+    `site` is what is known of a page's site, as `pages.SiteProfile` has it.
+    """
     body = base64.b64encode(source.body).decode("ascii")
-    return {"kind": kind, "body": body, "url": source.url, "content_type": source.content_type}
+    return {"kind": kind, "body": body, "url": source.url, "content_type": source.content_type, "site": site}
 
 
 class LimitedReader:
@@ -84,10 +87,10 @@ class LimitedReader:
         self._process = None
 
 
-def read_one(kind: str, source: Source, limits: AnalyzeSettings) -> Any:
+def read_one(kind: str, source: Source, limits: AnalyzeSettings, site: Mapping[str, Any] | None = None) -> Any:
     """Read one document within the limits. Raises `DocumentError`."""
     with LimitedReader(limits) as reader:
-        return reader.read(as_job(kind, source))
+        return reader.read(as_job(kind, source, site))
 
 
 def read_all(

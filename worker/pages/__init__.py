@@ -1,5 +1,6 @@
 """Pages: HTML → article, text → clean text, addresses → one spelling. Pure: no clock, no network, no files."""
 
+from worker.pages.account import PageLine, account_for
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayout, RemovedLine, SiteProfile
 from worker.pages.boilerplate import LEARNED, normalize_line, strip_boilerplate
 from worker.pages.decay import PageRecord, find_decay
@@ -31,6 +32,7 @@ __all__ = [
     "ExtractedArticle",
     "PageKind",
     "PageLayout",
+    "PageLine",
     "PageRecord",
     "Recurrence",
     "RecurrenceVerdict",
@@ -38,6 +40,7 @@ __all__ = [
     "Rule",
     "SeenLine",
     "SiteProfile",
+    "account_for",
     "canonicalize_url",
     "count_words",
     "decayed_share",

@@ -16,7 +16,7 @@ RECENT = 6
 _EARLIER = 12  # pages without which there is nothing to compare with
 _MOST_EMPTY, _WAS_EMPTY = 5 / 6, 0.25
 _REPEATS, _WERE_REPEATS = 4, 0.1
-_SHRUNK = 0.5
+_SHRUNK, _STILL_WHOLE = 0.5, 4
 # Median absolute deviations; times 1.4826, one is the standard deviation of a normal distribution.
 _DEVIATIONS = 2.5 * 1.4826
 _LEAST_DEVIATION = 0.15
@@ -53,15 +53,20 @@ def _repeated(earlier: Sequence[PageRecord], recent: Sequence[PageRecord]) -> st
 
 
 def _shrunk(earlier: Sequence[PageRecord], recent: Sequence[PageRecord]) -> str:
-    was = [log(record.words) for record in earlier if record.words and record.whole]
-    if len(was) < _EARLIER:
+    was, found = _lengths(earlier), _lengths(recent)
+    if len(was) < _EARLIER or len(found) < _STILL_WHOLE:
         return ""
     usual = median(was)
     deviation = max(_LEAST_DEVIATION, median(abs(value - usual) for value in was))
-    now = median(log(record.words or 1) for record in recent)
+    now = median(found)
     if now > usual + log(_SHRUNK) or now > usual - _DEVIATIONS * deviation:
         return ""
     return f"its last {len(recent)} pages gave about {round(exp(now))} words, {round(exp(usual))} before"
+
+
+def _lengths(records: Sequence[PageRecord]) -> list[float]:
+    """Logarithms of the words of whole articles; how many pages are broken is another question."""
+    return [log(record.words) for record in records if record.words and record.whole]
 
 
 def _count_broken(records: Sequence[PageRecord]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, DigestStory, Story, StoryEvent, StoryKey, TextSample
@@ -69,7 +69,7 @@ def copies_of(session: Session, article_id: int) -> Sequence[int]:
 def revise_member(session: Session, article_id: int, features: StoryFeatures) -> float | None:
     """Let an article that is no copy say something else in its story, which does not develop by it.
 
-    Return how near it is to the story's other members; None where it is alone, or the story has been told with it.
+    Return how near it is to the story's other members; None where it is alone, or has been told with them.
     """
     row, story = _membership(session, article_id)
     if story is None:
@@ -78,20 +78,27 @@ def revise_member(session: Session, article_id: int, features: StoryFeatures) ->
     story.total, row.vector = dict(replace_member(others, {}, features.vector)), dict(features.vector)
     session.flush()
     insert_missing(session, StoryKey, [{"key": key[:64], "story_id": story.id} for key in features.keys], by=("key",))
-    told = session.scalar(select(DigestStory.id).where(DigestStory.story_id == story.id).limit(1))
-    if story.size < 2 or told:
+    told = session.scalars(select(DigestStory.article_ids).where(DigestStory.story_id == story.id))
+    if story.size < 2 or any(article_id in ids for ids in told):
         return None
     return mean_link(features.vector, as_candidate(story, total=others, size=story.size - 1))
 
 
 def leave_story(session: Session, article_id: int, reason: str, *, now: datetime) -> None:
-    """Take an article that is no copy out of its story, where other members stay."""
+    """Take an article that is no copy out of its story, where other members stay.
+
+    Without it the story is where it was before: else it would be told again for news that it has not.
+    """
     row, story = _membership(session, article_id)
     if story is None:
         return
     story.total, story.size = dict(replace_member(story.total, row.vector or {}, {})), story.size - 1
     row.story_id = row.story_revision = row.story_score = row.story_evidence = row.vector = None
     session.add(StoryEvent(story_id=story.id, at=now, kind="left", article_id=article_id, detail=reason))
+    session.flush()
+    rest = select(func.max(Article.story_revision)).where(Article.story_id == story.id)
+    told = select(func.max(DigestStory.revision)).where(DigestStory.story_id == story.id)
+    story.revision = max(session.scalar(rest) or 1, session.scalar(told) or 1)
     session.flush()
 
 

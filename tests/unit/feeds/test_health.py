@@ -114,3 +114,13 @@ def test_the_weightiest_state_is_told() -> None:
 )
 def test_describes_a_rhythm(days: tuple[float, ...], words: str) -> None:
     assert describe_rhythm(tuple(NOW - timedelta(days=day) for day in days), NOW) == words
+
+
+def test_pages_that_give_less_than_they_did_are_a_state_and_lasting_ones_belong_into_the_digest() -> None:
+    decay = {"decay": "6 of its last 6 pages gave no whole article (0 of 40 before)"}
+    fresh = assess(facts(decayed_since=NOW - DAY, **decay), now=NOW)
+    assert fresh.state is FeedState.TRUNCATED
+    assert fresh.reason == f"for 1 day, {decay['decay']}: a redesign or a wall?"
+    assert not fresh.persistent
+    assert assess(facts(decayed_since=NOW - 3 * DAY, **decay), now=NOW).persistent
+    assert assess(facts(gone=True, **decay), now=NOW).state is FeedState.GONE

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from tests.unit.pages.sample import STORY, page
+from worker.pages import SiteProfile, account_for, extract_article, normalize_line
+from worker.pages.account import OUTSIDE
+
+URL = "https://news.example.org/a"
+MOTTO = "Our house motto is older than the pier."
+
+
+def lines(html: bytes, site: SiteProfile | None = None) -> list[tuple[str, str]]:
+    found = extract_article(html, URL, site=site)
+    accounted = account_for(html, found)
+    kept = [line.line for line in accounted if not line.rule]
+    assert kept == found.text.split("\n\n"), "what stays is the article, in its order"
+    assert sorted(line.line for line in accounted if line.rule not in ("", OUTSIDE)) == sorted(
+        line.line for line in found.removed
+    )
+    return [(line.rule, line.line) for line in accounted]
+
+
+def test_every_line_stands_in_its_place_with_its_fate() -> None:
+    html = page(f'<p class="promo-x">Harbour News is read on every boat.</p><p>{MOTTO}</p>')
+    site = SiteProfile("news.example.org", furniture=frozenset({normalize_line(MOTTO)}), drop=("p.promo-x",))
+    found = lines(html, site)
+    assert ("site-drop", "Harbour News is read on every boat.") in found
+    place = found.index(("learned", MOTTO))
+    assert found[place - 1] == ("site-drop", "Harbour News is read on every boat.")
+    assert any(rule == OUTSIDE for rule, _ in found)
+
+
+def test_of_two_equal_lines_the_one_within_the_story_is_meant() -> None:
+    html = page().replace(b"<body>", f"<body><div class='top'><div>{STORY[1]}</div></div>".encode())
+    found = lines(html)
+    told = [place for place, (rule, _) in enumerate(found) if not rule]
+    assert told == list(range(told[0], told[0] + len(told))), "the story is one run"
+
+
+def test_what_is_no_page_has_no_lines() -> None:
+    assert account_for(b"", extract_article(b"", URL)) == ()
