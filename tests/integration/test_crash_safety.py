@@ -223,7 +223,8 @@ def add_delivery(database: Database, name: str = "x", now: datetime = NOW) -> in
         band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
         since=NOW - timedelta(days=1), first_due=NOW,
     )  # fmt: skip
-    message = outbox.NewDelivery("email", "s@news.example", wish.address, "<1@news.example>", b"Subject: x\r\n\r\nx")
+    text = f"Subject: x\r\nMessage-ID: <{name}@news.example>\r\n\r\n" + "Two stories.\r\n" * 3
+    message = outbox.NewDelivery("email", "s@news.example", wish.address, f"<{name}@news.example>", text.encode())
     with database.transaction() as session:
         subscription = subscribers.save_wish(session, wish, now=NOW)
         period = Period(now - timedelta(days=1), now)
