@@ -18,7 +18,7 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, subscribe, tell
 from tests.integration.test_web_pages import is_active, is_hardened
 from tests.integration.web_client import Answer, WebClient
-from worker import topics
+from worker import feeds, topics
 from worker.composing import ComposedDigest, compose
 from worker.deps import Deps
 from worker.digests import Period
@@ -185,9 +185,14 @@ def test_matched_stories_as_atom_and_json_feed(deps: Deps, client: WebClient, st
     assert len(ids) == 3
     assert all(name and name.startswith("tag:watch.example,2026:story/") for name in ids)
     for entry in entries:
-        assert entry.findtext(f"{atom}updated") == "2026-03-02T09:00:00Z" or entry.findtext(f"{atom}updated")
+        assert entry.findtext(f"{atom}updated") == "2026-03-02T12:00:00Z"
         assert entry.findtext(f"{atom}title")
         assert "Migrants crossed" in (entry.findtext(f"{atom}content") or "")
+    for form in ("atom", "json"):
+        given = feed(deps, client, form)
+        parsed = feeds.parse_feed(given.text.encode(), "https://watch.example/f", given.headers["content-type"])
+        assert {entry.id for entry in parsed.entries} == ids, "our own reader reads it too"
+        assert {entry.url for entry in parsed.entries} == {f"https://news.example/{n}" for n in range(3)}
     document = json.loads(feed(deps, client, "json").text)
     assert document["version"] == "https://jsonfeed.org/version/1.1"
     assert {item["id"] for item in document["items"]} == ids

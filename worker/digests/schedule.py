@@ -64,7 +64,8 @@ class Schedule:
     def __str__(self) -> str:
         """The text that `parse_schedule` reads back into this schedule."""
         if self.rhythm is Rhythm.INSTANT:
-            every = "" if self.quiet == _QUIET else f" every {self.quiet // timedelta(minutes=1)} minutes"
+            minutes = self.quiet // timedelta(minutes=1)
+            every = "" if self.quiet == _QUIET else f" every {minutes} minute{'' if minutes == 1 else 's'}"
             return "instant" + every + (f" except {self.night[0]:%H:%M}-{self.night[1]:%H:%M}" if self.night else "")
         if self.rhythm is Rhythm.HOURLY:
             return self.rhythm.value

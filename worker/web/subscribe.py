@@ -6,7 +6,7 @@ that is said by mail, to the address itself.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,7 +20,7 @@ from worker.digests import Catalog, TokenError
 from worker.errors import ConfigurationError
 from worker.settings import SubscriberSetting
 from worker.storage import subscribers
-from worker.storage.subscribers import Wish
+from worker.storage.subscribers import SubscriptionRecord, Wish
 from worker.web import choices
 from worker.web.attempts import Refused, client_of, count
 from worker.web.forms import Form, form_token, is_ours, read_form
@@ -149,11 +149,8 @@ def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
             known = subscribers.find_subscription(session, wish.address)
     if known is None:
         raise AssertionError("just saved")
-    text = say.gettext("You are subscribed. The next digest is due %(when)s (%(place)s).") % {
-        "when": _moment(known.next_due_at, known.subscriber.zone, say), "place": say.place(known.subscriber.zone)
-    }  # fmt: skip
     link = (manage_link(deps, known.id), say.gettext("Change topics or schedule"))
-    return notice(say.gettext("Welcome"), text, say=say, link=link)
+    return notice(say.gettext("Welcome"), _welcome(known, say), say=say, link=link)
 
 
 def _setting(form: Form) -> SubscriberSetting:
@@ -170,9 +167,13 @@ def _sentence(deps: Deps, wish: Wish) -> str:
     return f"{names}: {choices.schedule_phrase(digests.parse_schedule(wish.schedule), say)} ({say.place(wish.zone)})."
 
 
-def _moment(moment: datetime, zone: str, say: Catalog) -> str:
-    local = moment.astimezone(digests.zone_of(zone))
-    return f"{say.day(local.date())}, {local:%H:%M}"
+def _welcome(one: SubscriptionRecord, say: Catalog) -> str:
+    if digests.parse_schedule(one.schedule).rhythm is digests.Rhythm.INSTANT:
+        return say.gettext("You are subscribed. A mail comes as soon as there is a story for you.")
+    zone = one.subscriber.zone
+    local = one.next_due_at.astimezone(digests.zone_of(zone))
+    when = {"when": f"{say.day(local.date())}, {local:%H:%M}", "place": say.place(zone)}
+    return say.gettext("You are subscribed. The next digest is due %(when)s (%(place)s).") % when
 
 
 def _gone(say: Catalog) -> Response:
