@@ -6,6 +6,7 @@ import resource
 import warnings
 from typing import Any
 
+from billiard import current_process
 from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
@@ -22,6 +23,7 @@ QUEUES = {
 }
 """By queue: its tasks. The clock's are a query each and wait behind nobody's pages or mails."""
 _HOUR = 3600.0
+_MINUTE = 60.0
 
 
 def make_app(settings: Settings) -> Celery:
@@ -44,6 +46,7 @@ def make_app(settings: Settings) -> Celery:
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
         worker_max_memory_per_child=settings.analyze.limit_megabytes * 1024 // 2,
+        worker_proc_alive_timeout=_MINUTE,  # a new process rehearses before it says that it is up
         worker_cancel_long_running_tasks_on_connection_loss=True,
         # The default scheduler keeps a pickled file; intervals this short need no memory across restarts.
         beat_scheduler="celery.beat.Scheduler",
@@ -97,6 +100,17 @@ def _limit_process(**_: Any) -> None:
 
 
 _RESERVED_MEGABYTES = 512
+
+
+@worker_process_init.connect
+def _rehearse(**_: Any) -> None:
+    if current_process().name == "MainProcess":
+        return  # the solo pool of the mail worker sends this signal too, and reads nothing
+    from worker.deps import process_deps
+    from worker.rehearsal import rehearse
+
+    rehearse(process_deps())
+
 
 app = make_app(load_settings())
 
