@@ -95,6 +95,26 @@ def test_any_bytes_are_read(data: bytes, content_type: str) -> None:
     check(extract_article(b"<html><body><p>" + data, "not a url", content_type=content_type, now=NOW))
 
 
+INLINE = st.sampled_from(["b", "i", "em", "strong", "span", "a", "small", "u", "mark"])
+BLOCK = st.sampled_from(["p", "div", "li", "h3", "td", "blockquote", "section", "dd"])
+TOLD = st.lists(st.sampled_from(["harbour", "ferry", "council", "Pereira", "Monday", "fares", "boats"]), min_size=2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(BLOCK, TOLD, INLINE, st.booleans()), min_size=2, max_size=8))
+def test_no_tag_glues_two_words(parts: list[tuple[str, list[str], str, bool]]) -> None:
+    """Words stand apart, whether a block ends between them or an inline tag has the space on its inside or outside."""
+    html, words = "", []
+    for block, told, inline, inside in parts:
+        first, rest = told[0], " ".join(told[1:])
+        run = f"<{inline}>{first} </{inline}>{rest}" if inside else f"<{inline}>{first}</{inline}> {rest}"
+        html += f"<{block}>{run}</{block}>"
+        words += told
+    found = extract_fragment(html, title="")
+    removed = [word for line in found.removed for word in line.line.split()]
+    assert sorted([*found.text.split(), *removed]) == sorted(words)
+
+
 @given(st.text())
 def test_plain_text_is_one_clean_line(text: str) -> None:
     plain = plain_text(text)

@@ -27,6 +27,14 @@ _CLOCK_SLACK = timedelta(hours=1)
 _TRAILING_ZONE = re.compile(r"\s*\(?(?:UTC|GMT|Z)\)?$", re.IGNORECASE)
 _COMPACT_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
 _FRACTION = re.compile(r"\.\d+")
+_URL_MONTH = re.compile(r"/(20\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(0?[1-9]|[12]\d|3[01])/", re.I)
+_NAMED_DATE = re.compile(
+    r"(?<![a-z])(?:date-?(?:posted|published|line)?|(?:post|publish|pub|publication|article|story)(?:ed)?-?(?:date|time|on))(?![a-z])"
+)
+_NOT_PUBLISHED = re.compile(r"updat|modif|current|today|event|widget|archive|calendar")
+_LABEL = re.compile(
+    r"^\W*(?:date|posted|published|publicad[oa]|publié|veröffentlicht)\b(?: (?:on|el|em|le|am))?\W*", re.I
+)
 _URL_DATE = re.compile(r"/(20\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/-]|$)")
 _FORMATS = (
     "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%B %d, %Y", "%b %d, %Y",
@@ -66,7 +74,27 @@ def published_moment(
     in_address = _URL_DATE.search(url or "")
     if in_address:
         return parse_moment("-".join(part.zfill(2) for part in in_address.groups()), now)
-    return _guess(tree, now)
+    in_address = _URL_MONTH.search(url or "")
+    if in_address:
+        return parse_moment(" ".join((in_address[3], in_address[2].title(), in_address[1])), now)
+    guess = _guess(tree, now)
+    changed = updated_moment(metas, "", now)
+    if guess is not None and changed is not None and guess.date() == changed.date():
+        # htmldate may have taken the change for the publication: a date that is shown as such is better.
+        return _shown(tree, now) or guess
+    return guess
+
+
+def _shown(tree: Element, now: datetime | None) -> datetime | None:
+    """The first date in an element whose class or id calls it the publication's."""
+    for element in tree.iter("time", "span", "div", "p", "dd", "li", "td"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().replace("_", "-")
+        if _NAMED_DATE.search(names) and not _NOT_PUBLISHED.search(names):
+            text = "".join(element.itertext())[:100].strip()
+            moment = parse_moment(_LABEL.sub("", text), now)
+            if moment is not None:
+                return moment
+    return None
 
 
 def updated_moment(metas: dict[str, str], linked: str, now: datetime | None) -> datetime | None:

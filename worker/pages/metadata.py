@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from worker.pages.dates import published_moment, updated_moment
@@ -17,11 +18,19 @@ from worker.pages.urls import canonicalize_url, registrable_domain
 _LONGEST_TITLE = 500
 _SITE_TAIL = re.compile(r"\s+(?:[|•·–—-]|::)\s+|\s*[|»]\s*")
 _MOST_AUTHORS = 10
-_BY = re.compile(r"^\s*(?:(?:written |reported |story )?by|por|par|von|di|de)\s*:?\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"^\s*(?:(?:(?:view |see )?(?:all|more) )?(?:posts |articles |stories |written |reported |story )?by"
+    r"|por|par|von|di|de)\s*:?\s+",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_BYLINE = re.compile(r"(?<![a-z])(?:byline|author|author-?name|byline-?name)(?![a-z])")
+_LONGEST_BYLINE = 80  # characters
 _AUTHOR_SPLIT = re.compile(r"\s*(?:,|;|\||•|/|\band\b|\by\b|\bund\b|\bet\b|&)\s*")
 _ROLE = re.compile(
     r"\b(?:reporter|editor|correspondent|staff|writer|columnist|contributor|author|news|desk|team|press|agency|"
-    r"redacción|redaction|redação|redaktion|admin|associated)\b",
+    r"redacción|redaction|redação|redaktion|admin|associated|times|tribune|gazette|telegram|herald|today)\b"
+    r"|^the\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’(-][\w.'’)-]*){1,5}")
@@ -95,9 +104,14 @@ def _titles(tree: Element, metas: dict[str, str], linked: LinkedArticle) -> tupl
     declared = [fold_space(text)[:_LONGEST_TITLE] for text in declared if text]
     stripped = [_without_site(text, site_name) for text in declared]
     site_name = site_name or _named_in_title(page_title)
-    confirmed = [h1 for h1 in h1s if any(h1.casefold() in text.casefold() for text in declared) and len(h1) >= 10]
-    best = confirmed[:1] or (h1s if len(h1s) == 1 and _alike(h1s[0], declared) else []) or stripped or h1s
-    ordered = dict.fromkeys([*best[:1], *stripped, *declared, *h1s])
+    confirmed = [h1 for h1 in h1s if _is_headline(h1) and any(h1.casefold() in text.casefold() for text in declared)]
+    best = (
+        confirmed[:1]
+        or (h1s if len(h1s) == 1 and _is_headline(h1s[0]) and _alike(h1s[0], declared) else [])
+        or stripped
+        or h1s
+    )
+    ordered = dict.fromkeys([*(_without_site(text, site_name) for text in best[:1]), *stripped, *declared, *h1s])
     return [text[:_LONGEST_TITLE] for text in ordered if text and text != site_name], site_name
 
 
@@ -105,7 +119,12 @@ def _named_in_title(page_title: str) -> str:
     """The outlet's name, where the title ends in one: "Ferry fares to rise | Harbour News"."""
     head = _without_site(page_title, "")
     tail = _SITE_TAIL.split(page_title)[-1]
-    return tail if head != page_title and page_title.endswith(tail) else ""
+    return tail if head != page_title and page_title.startswith(head) and page_title.endswith(tail) else ""
+
+
+def _is_headline(h1: str) -> bool:
+    """Long enough to be one, where a shorter <h1> is the outlet's logo or the section."""
+    return len(h1) >= 10 and (len(h1.split()) >= 3 or not h1.isascii())
 
 
 def _alike(h1: str, declared: Iterable[str]) -> bool:
@@ -125,6 +144,10 @@ def _without_site(title: str, site_name: str) -> str:
         return title[:start].strip()
     if site_name and title[: pieces[0][0]].casefold() == site_name.casefold():
         return title[pieces[0][1] :].strip()
+    # A section before a bar: "Politics | Governor vetoes the ban".
+    kicker, rest = title[: pieces[0][0]], title[pieces[0][1] :]
+    if "|" in title[pieces[0][0] : pieces[0][1]] and len(kicker.split()) <= 1 and len(rest.split()) > 3:
+        return _without_site(rest, site_name)
     # Outlets' names are short; a headline before them is not.
     head = title[:start].strip()
     return head if len(tail.split()) <= 4 and len(head.split()) > max(2, len(tail.split())) else title
@@ -156,19 +179,37 @@ def _authors(tree: Element, metas: dict[str, str], linked: LinkedArticle) -> tup
             fold_space("".join(a.itertext()))[:100] for a in tree.iter("a") if "author" in (a.get("rel") or "").lower()
         ),
     ]
-    for source in sources:
-        names = dict.fromkeys(name for text in source for name in _person_names(text))
+    outlet = metas.get("og:site_name", "").casefold()
+    for source in (*sources, _bylines(tree)):
+        names = dict.fromkeys(
+            name for text in source for name in _person_names(text) if name.casefold() not in (outlet, f"the {outlet}")
+        )
         if names:
             return tuple(names)[:_MOST_AUTHORS]
     return ()
+
+
+def _bylines(tree: Element) -> Iterator[str]:
+    """Short texts of elements that call themselves the byline; asked only where nothing is declared."""
+    for element in tree.iter("span", "a", "p", "div", "address", "li"):
+        names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower().replace("_", "-")
+        if _BYLINE.search(names):
+            text = fold_space("".join(element.itertext())[:200])
+            if 0 < len(text) <= _LONGEST_BYLINE:
+                yield re.split(r"[,|•]", text)[0]  # a place, a role or a date follows
+                return
 
 
 def _person_names(text: str) -> list[str]:
     """Names of people in an author field; addresses, roles and the outlet itself are not."""
     if "://" in text or "@" in text or len(text) > 300:
         return []
-    parts = _AUTHOR_SPLIT.split(_BY.sub("", text))
-    return [part for part in parts if _NAME.fullmatch(part) and not _ROLE.search(part) and len(part) <= 60]
+    parts = _AUTHOR_SPLIT.split(_BY.sub("", unescape(text)))
+    return [
+        part
+        for part in parts
+        if _NAME.fullmatch(part) and not _ROLE.search(part) and not _DIGIT.search(part) and len(part) <= 60
+    ]
 
 
 def _canonical(tree: Element, metas: dict[str, str], url: str | None) -> str | None:

@@ -51,6 +51,16 @@ def test_the_address_dates_a_page_that_does_not() -> None:
     assert read(url="https://example.org/2024/04/03/ferry").published == datetime(2024, 4, 3, tzinfo=UTC)
 
 
+def test_the_address_may_name_its_month() -> None:
+    assert read(url="https://example.org/fares/2024/apr/03/ferry").published == datetime(2024, 4, 3, tzinfo=UTC)
+
+
+def test_a_date_shown_as_the_publications_is_believed_over_the_changes_day() -> None:
+    changed = '<meta property="og:updated_time" content="2024-04-09T16:02:01Z">'
+    shown = '<dl><dd id="date_updated">April 9, 2024</dd><dd id="date_posted">Date: April 3, 2024</dd></dl>'
+    assert read(changed, shown).published == datetime(2024, 4, 3, tzinfo=UTC)
+
+
 def test_a_last_updated_widget_dates_nothing() -> None:
     assert read(body="<div class='weather'>Last updated: 9 April 2024, 10:00</div>").published is None
 
@@ -71,6 +81,12 @@ def test_a_last_updated_widget_dates_nothing() -> None:
             "<h1>Ferry fares rise again</h1>",
             "Ferry fares rise again",
         ),
+        (
+            "<title>Politics | Ferry fares rise again in May</title>",
+            "<h1>Politics | Ferry fares rise again in May</h1>",
+            "Ferry fares rise again in May",
+        ),
+        ("<title>Ferry fares rise again | Harbouria</title>", "<h1>Harbouria</h1>", "Ferry fares rise again"),
         ("<title>Fares - why the boats cost more</title>", "", "Fares - why the boats cost more"),
         ("<title>Ferry fares rise again</title>", "<h1>Harbour News</h1>", "Ferry fares rise again"),
         ("", "<h1>Only here</h1>", "Only here"),
@@ -88,6 +104,9 @@ def test_title(head: str, body: str, title: str) -> None:
         ('<meta name="author" content="https://example.org/ana">', ()),
         ('<meta name="author" content="Harbour News Staff">', ()),
         ('<script type="application/ld+json">{"@type":"NewsArticle","author":"Ana Lind"}</script>', ("Ana Lind",)),
+        ('<meta name="author" content="View all posts by Tom O&#38;#39;Neil">', ("Tom O'Neil",)),
+        ('<meta name="author" content="The Harbour Tribune">', ()),
+        ('<meta property="og:site_name" content="Harbour News"><meta name="author" content="Harbour News">', ()),
         (
             '<script type="x/ld+json">{"@type":["Article"],"author":{"name":["Ana Lind","Tom Olds"]}}</script>',
             ("Ana Lind", "Tom Olds"),
@@ -96,6 +115,19 @@ def test_title(head: str, body: str, title: str) -> None:
 )
 def test_authors(head: str, authors: tuple[str, ...]) -> None:
     assert read(head).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("body", "authors"),
+    [
+        ('<p class="byline">By Ana Lind, Harbour City</p>', ("Ana Lind",)),
+        ('<div class="article-author"><span class="author-name">Ana Lind</span> 3 May 2024</div>', ()),
+        ('<span class="author-name">Ana Lind</span>', ("Ana Lind",)),
+        (f'<div class="author">{"Ana Lind writes about boats. " * 9}</div>', ()),
+    ],
+)
+def test_a_shown_byline_stands_in_where_no_author_is_declared(body: str, authors: tuple[str, ...]) -> None:
+    assert read(body=body).authors == authors
 
 
 @pytest.mark.parametrize(
