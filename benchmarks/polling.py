@@ -82,12 +82,15 @@ def main() -> None:
         delay for feed, (_, delays) in zip(feeds, lived, strict=True) if feed.entries_a_day >= BUSY for delay in delays
     ]
     failing = [polls for feed, (polls, _) in zip(feeds, lived, strict=True) if feed.fails]
+    lied = [delay for feed, (_, delays) in zip(feeds, lived, strict=True) if feed.lies for delay in delays]
+    liars = sum(feed.lies for feed in feeds)
     every = [delay for _, delays in lived for delay in delays]
     busy_feeds = sum(feed.entries_a_day >= BUSY for feed in feeds)
     cost = f"{mean(polls for polls, _ in lived):.1f} (failing feeds {mean(failing or [0]):.1f})"
     print(f"feeds                       {len(feeds)}, {busy_feeds} of them busy")
     print(f"polls a feed and week       {cost}")
     print(f"median delay, busy feeds    {median(busy or [0.0]):.1f} min ({len(busy)} entries)")
+    print(f"median delay, lying feeds   {median(lied or [0.0]) / 60:.1f} h ({len(lied)} entries of {liars} feeds)")
     print(f"median delay, all feeds     {median(every or [0.0]):.1f} min ({len(every)} entries)")
 
 

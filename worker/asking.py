@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from worker.deps import Deps
-from worker.errors import FetchError, FetchReason
+from worker.errors import ConfigurationError, FetchError, FetchReason
 from worker.net import (
     ACCEPT_FEED,
     ACCEPT_PAGE,
@@ -73,7 +73,9 @@ def _ask_feed(deps: Deps, feed: ClaimedFeed) -> FetchedResource | NotModified | 
     trusting = deps.jitter() < _FORGETFUL
     known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
     try:
-        return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED)
+        return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED, headers=deps.own_headers(feed.url))
+    except ConfigurationError as error:
+        return FetchError(FetchReason.MALFORMED, f"{feed.url} cannot be asked: {error}", transient=False)
     except FetchError as error:
         _let_rest(deps, feed.url, error)
         return error

@@ -7,7 +7,7 @@ import random
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 
 from worker import __version__, digests, duplicates, pages, topics
 from worker.errors import ConfigurationError, TopicFileError
+from worker.feed_access import own_headers
 from worker.resemblance import DuplicateRules
-from worker.settings import Settings, WebhookSetting, load_settings, require_redis_url
+from worker.settings import FeedSetting, Settings, WebhookSetting, load_settings, require_redis_url
 from worker.storage.database import Database
 
 if TYPE_CHECKING:
@@ -100,6 +101,15 @@ class Deps:
         )
         guard = net.AddressGuard(fetch.allow_private_hosts)
         return net.HttpFetcher(limits, guard, self.user_agent, proxy=fetch.proxy or None)
+
+    def own_headers(self, url: str) -> Mapping[str, str] | None:
+        """Return what the configuration wants this feed to be asked with; raises `ConfigurationError`."""
+        feed = self._feeds_with_access.get(url)
+        return own_headers(feed, self.settings.folder) if feed else None
+
+    @cached_property
+    def _feeds_with_access(self) -> dict[str, FeedSetting]:
+        return {feed.url: feed for feed in self.settings.feeds if feed.headers or feed.username}
 
     @property
     def user_agent(self) -> str:

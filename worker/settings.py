@@ -61,6 +61,23 @@ def _either_name(setting: str) -> AliasChoices:
     return AliasChoices(setting.upper(), f"{PREFIX}{setting.upper()}", setting)
 
 
+def _reference(value: str) -> str:
+    if not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*", value):
+        raise ValueError("must say where the secret is kept: env:VARIABLE or file:PATH")
+    return value
+
+
+def _header(value: str) -> str:
+    name, colon, text = value.partition(":")
+    if not colon or not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name.strip()) or not text.strip().isprintable():
+        raise ValueError('must be a header line such as "Cookie: env:VARIABLE"')
+    if re.search(r"authorization|cookie|key|token|secret|auth", name, re.IGNORECASE):
+        _reference(text.strip())
+    return value
+
+
+Header = Annotated[str, AfterValidator(_header)]
+Reference = Annotated[str, AfterValidator(_reference)]
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Band = Literal["strict", "balanced", "wide"]
@@ -198,6 +215,9 @@ class FeedSetting(Table):
     site: str = ""
     category: str = ""
     language: str | None = Field(None, max_length=16)
+    headers: tuple[Header, ...] = Field((), repr=False)
+    username: str = Field("", pattern=r"^[^:\r\n]*$")
+    password: Reference | Literal[""] = Field("", repr=False)
 
 
 class SiteSetting(Table):
@@ -415,5 +435,5 @@ def _explain(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"setting '{name}' does not exist: see 'storywatch init --print'"
     value = first.get("input")
-    secret = re.search(r"^mail$|password|secret|proxy|database_url|redis_url", name.lower())
+    secret = re.search(r"^mail$|password|headers|secret|proxy|database_url|redis_url", name.lower())
     return f"setting '{name}' is {'a secret value' if secret else repr(value):.120}: {first['msg']}"

@@ -29,11 +29,12 @@ class Reply:
 
 @dataclass
 class NewsServer:
-    """Answers 404 to every path without a reply; `asked` counts requests by path."""
+    """Answers 404 to every path without a reply; `asked` counts requests by path, `headers` are the last one's."""
 
     url: str
     replies: dict[str, Reply] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def article(name: str) -> str:
@@ -67,6 +68,7 @@ def serve_news(replies: Mapping[str, Reply] = {}) -> Iterator[NewsServer]:
         def do_GET(self) -> None:
             path = self.path.removeprefix("/")
             site.asked[path] += 1
+            site.headers[path] = dict(self.headers)
             reply = site.replies.get(path, Reply(b"<h1>Not found</h1>", status=404))
             if reply.slow:
                 stopping.wait(30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -95,3 +96,44 @@ def test_a_host_that_asks_for_quiet_is_left_alone_by_all_workers(site: NewsServe
     found = listed(one)
     assert {feed.facts.last_error_reason for feed in found} == {"throttled"}
     assert all(feed.next_poll_at > one.now() + 1.9 * HOUR for feed in found)
+
+
+def test_a_feeds_own_login_is_read_where_the_configuration_says_and_kept_nowhere(
+    sqlite: Database, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is it sent elsewhere when the feed redirects there."""
+    monkeypatch.setenv("EXAMPLE_COOKIE", "session=vain-secret-1\n")
+    (tmp_path / "password").write_text("vain-secret-2\n")
+    with serve_news() as site, serve_news() as elsewhere:
+        site.replies["feed"] = Reply(status=302, headers=(("Location", "/same"),))
+        site.replies["same"] = Reply(status=302, headers=(("Location", f"{elsewhere.url}/away"),))
+        setting = {
+            "url": f"{site.url}/feed", "headers": ["Cookie: env:EXAMPLE_COOKIE", "X-Edition: south"],
+            "username": "reader", "password": "file:password",
+        }  # fmt: skip
+        settings = inline.settings_for(
+            tmp_path, sqlite.url, redis_url, feeds=[setting], log_level="debug",
+        )  # fmt: skip
+        deps = inline.make_deps(settings)
+        deps.feed_hosts = net.NoHostLimits()
+        inline.watch(deps, NewFeed(f"{site.url}/feed"))
+        poll_feeds(deps, 1)
+        login = b64encode(b"reader:vain-secret-2").decode()
+        for path in ("feed", "same"):
+            asked = site.headers[path]
+            assert (asked["Cookie"], asked["X-Edition"]) == ("session=vain-secret-1", "south")
+            assert asked["Authorization"] == f"Basic {login}"
+        assert not {"Cookie", "X-Edition", "Authorization"} & set(elsewhere.headers["away"])
+        monkeypatch.delenv("EXAMPLE_COOKIE")
+        inline.later(deps, HOUR)
+        poll_feeds(deps, 1)
+        (feed,) = listed(deps)
+        assert "EXAMPLE_COOKIE, which holds a secret of this feed, is not set" in feed.facts.last_error_text
+        deps.redis.close()
+        deps.database.close()
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.name.startswith("test.db"))
+    told = "".join(capfd.readouterr()) + repr(settings)
+    assert "EXAMPLE_COOKIE" in kept.decode("latin-1")
+    for secret in ("vain-secret", login):
+        assert secret not in told
+        assert secret.encode() not in kept

@@ -59,6 +59,9 @@ class World:
         self.log.append(("sleep", wait))
         self.clock += wait
 
+    def own_headers(self, url: str) -> None:
+        """Nothing is set for any feed."""
+
     def permission(self, url: str) -> Permission:
         if isinstance(self.permission_, FetchError):
             raise self.permission_

@@ -327,3 +327,12 @@ def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         settings.log_level = "debug"
     assert hash(settings) == hash(load_settings())
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"headers": ["Cookie: vain"]}, {"headers": ["X-Api-Key: vain"]}, {"username": "me", "password": "vain"}]
+)
+def test_the_secret_of_a_feed_is_only_named_and_a_wrong_one_not_told(wrong: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match="env:VARIABLE or file:PATH") as caught:
+        load_settings(feeds=[{"url": "https://news.example/feed", **wrong}])
+    assert "vain" not in str(caught.value)

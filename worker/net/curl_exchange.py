@@ -77,8 +77,10 @@ class CurlExchange:
         try:
             curl.perform()
         except pycurl.error as error:
+            # A proxy's refusal of a tunnel has no response code: the server itself has said nothing.
+            answered = arrival.is_final_refusal and bool(curl.getinfo(pycurl.RESPONSE_CODE))
             with _marked(sent=curl.getinfo(pycurl.REQUEST_SIZE) > 0):
-                self._raise_unless_answered(error, arrival, door, request.address.url)
+                self._raise_unless(answered, error, arrival, door, request.address.url)
         finally:
             status = curl.getinfo(pycurl.RESPONSE_CODE)
             door.release()
@@ -134,14 +136,14 @@ class CurlExchange:
         addresses = ",".join(f"[{text}]" if ":" in text else text for text in request.destination.addresses)
         return [*forget, f"{name}:{addresses}"]
 
-    def _raise_unless_answered(self, error: pycurl.error, arrival: Arrival, door: _Door, url: str) -> None:
+    def _raise_unless(self, answered: bool, error: pycurl.error, arrival: Arrival, door: _Door, url: str) -> None:
         if door.refused:
             why = f"would connect to {door.refused}, which was not checked"
             raise fetch_faults.fault(FetchReason.ADDRESS_REFUSED, url, why) from error
         if arrival.objection:
             reason, why = arrival.objection
             raise fetch_faults.fault(reason, url, why) from error
-        if not arrival.is_final_refusal:
+        if not answered:
             raise fetch_faults.of_curl(error, url) from error
 
 
