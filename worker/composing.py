@@ -50,9 +50,9 @@ def compose(
     told = tellings.untold_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
     bands, language = subscription.band_of, subscription.subscriber.language
     chosen = {story.story_id: selected for story in told if (selected := digests.select_story(story, bands, language))}
-    digest, left_out = digests.build_all(
-        subscription.subscriber, tuple(chosen.values()), period, limit=subscription.story_limit,
-        topic_titles=deps.topic_titles(subscription.subscriber.language),
+    titles = deps.topic_titles(language)
+    digest = digests.build(
+        subscription.subscriber, tuple(chosen.values()), period, limit=subscription.story_limit, topic_titles=titles,
         troubles=troubles(session, period.end), feeds_watched=len(feed_rows.list_feeds(session)),
         send_empty=subscription.send_empty,
     )  # fmt: skip
@@ -64,6 +64,7 @@ def compose(
         for section in digest.sections
         for story in section.stories
     )
+    left_out = digests.further_pages(digest, tuple(chosen.values()), topic_titles=titles)
     return _freeze(deps, subscription, digest, left_out, sent, kind)
 
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from models import Subscriber
 from tests.conftest import NOW
-from tests.integration.stored import DAY, subscribe, wish
-from worker.storage import subscribers
+from tests.integration.stored import DAY, TOPIC, analyze, subscribe, wish
+from worker.storage import labels, subscribers
 from worker.storage.database import Database
+from worker.topics.quality import Label
 
 
 def test_a_wish_is_brought_up_to_date(database: Database) -> None:
@@ -102,3 +103,16 @@ def test_bands_and_a_pause_are_kept(database: Database) -> None:
     assert found is not None
     assert found.band_of == {"a": "balanced", "b": "wide"}
     assert [found.is_served(NOW + hours * DAY / 24) for hours in (0, 23, 24)] == [False, False, True]
+
+
+def test_what_a_forgotten_reader_said_stays_without_their_address(database: Database) -> None:
+    with database.transaction() as session:
+        subscribe(session, "reader@news.example")
+        article = analyze(session, "https://news.example/a")
+        for who, via in (("reader@news.example", "digest"), ("other@news.example", "digest"), ("analyst", "command")):
+            labels.save_label(session, TOPIC, article, Label.NO, who=who, via=via, now=NOW)
+        assert subscribers.remove_subscriber(session, "reader@news.example")
+        said = {given.who for given in labels.labels_of(session, TOPIC)}
+    assert len(said) == 3
+    assert said > {"other@news.example", "analyst"}
+    assert "reader@news.example" not in said

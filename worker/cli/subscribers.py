@@ -12,6 +12,8 @@ from worker.cli.terminal import JsonOption, answer, moment, remark, write_json, 
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from worker.storage.subscribers import SubscriptionRecord
 
 subscribers_app = typer.Typer(name="subscribers", help="Who gets a digest.", no_args_is_help=True)
@@ -69,20 +71,16 @@ def add(
 def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Send mail again: end a pause, or give an address that bounced another chance."""
     from worker.configuration import as_wish, asked_so_far, check_subscriber
-    from worker.storage.subscribers import find_subscription, save_wish
+    from worker.storage.subscribers import save_wish
 
     deps = open_installation()
     with deps.transaction() as session:
-        known = find_subscription(session, address)
-        if known is None:
-            raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
+        known = _known(session, address)
         if known.state == "unsubscribed":
             raise ConfigurationError(f"{address} has unsubscribed, and only they can change that")
         setting = check_subscriber({**asked_so_far(known), "address": known.subscriber.address, "pause_until": None})
         save_wish(session, as_wish(setting, deps.settings, now=deps.now()), now=deps.now(), again=True)
-        saved = find_subscription(session, address)
-    if saved is None:
-        raise AssertionError("just saved")
+        saved = _known(session, address)
     answer(_facts(saved), f"Resumed: {address}, next {moment(saved.next_due_at)}", as_json=as_json)
 
 
@@ -90,13 +88,10 @@ def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as
 def link(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Print the address of a subscriber's own page, where they change topics and schedule."""
     from worker.composing import manage_link
-    from worker.storage.subscribers import find_subscription
 
     deps = open_installation()
     with deps.reading() as session:
-        known = find_subscription(session, address)
-    if known is None:
-        raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
+        known = _known(session, address)
     url = manage_link(deps, known.id)
     answer({"address": address, "url": url}, url, as_json=as_json)
 
@@ -135,6 +130,15 @@ def remove(address: Annotated[str, typer.Argument(help="The mail address.")], as
     if any(setting.address.casefold() == address.casefold() for setting in deps.settings.subscribers):
         remark("the configuration file still declares this address: take it out, or the next start adds it again")
     answer({"address": address, "removed": True}, f"Removed: {address}", as_json=as_json)
+
+
+def _known(session: Session, address: str) -> SubscriptionRecord:
+    from worker.storage.subscribers import find_subscription
+
+    known = find_subscription(session, address)
+    if known is None:
+        raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
+    return known
 
 
 def _topics(one: SubscriptionRecord) -> list[str]:

@@ -1,6 +1,6 @@
 """Digests: which stories a subscriber is told, when, and how that looks. Pure."""
 
-from worker.digests.building import build, build_all
+from worker.digests.building import build, further_pages
 from worker.digests.catalog import Catalog, catalog_for
 from worker.digests.digest import (
     Digest,
@@ -60,10 +60,10 @@ __all__ = [
     "as_slack",
     "as_wire",
     "build",
-    "build_all",
     "catalog_for",
     "checked_address",
     "excerpt",
+    "further_pages",
     "header_text",
     "message_id",
     "next_due_at",

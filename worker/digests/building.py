@@ -40,56 +40,44 @@ def build(
     topic's first story; the rest is counted.
     Raises ConfigurationError when `limit` is below 1.
     """
-    digest, _ = build_all(
-        subscriber, stories, period, limit=limit, topic_titles=topic_titles, troubles=troubles,
-        feeds_watched=feeds_watched, send_empty=send_empty,
-    )  # fmt: skip
-    return digest
-
-
-def build_all(
-    subscriber: DigestSubscriber,
-    stories: Sequence[DigestStory],
-    period: Period,
-    *,
-    limit: int = 25,
-    topic_titles: Mapping[str, str] = _NO_TITLES,
-    troubles: Sequence[SourceTrouble] = (),
-    feeds_watched: int = 0,
-    send_empty: bool = False,
-) -> tuple[Digest | None, tuple[Digest, ...]]:
-    """What `build` returns, and what it leaves out as further digests of at most PAGE stories, for an archive."""
     if limit < 1:
         raise ConfigurationError(f"a digest's maximum length must be at least 1 story, not {limit}")
     told = _best_topic_only(story for story in stories if story.articles)
     if not told and not send_empty:
-        return None, ()
-    chosen, rest = _ranked(told, limit, period)
-    digest = Digest(
+        return None
+    chosen = ranked([story for story in told if not story.wide], limit, end=period.end)
+    chosen += ranked([story for story in told if story.wide], limit - len(chosen), end=period.end)
+    return Digest(
         subscriber=subscriber,
         period=period,
         sections=_sections(chosen, topic_titles),
-        left_out=len(rest),
+        left_out=len(told) - len(chosen),
         troubles=tuple(troubles),
         feeds_watched=feeds_watched,
     )
-    starts = range(0, len(rest), PAGE)
-    pages = tuple(
-        Digest(
-            subscriber, period, _sections(rest[start : start + PAGE], topic_titles), left_out=len(rest[start + PAGE :])
-        )
-        for start in starts
+
+
+def further_pages(
+    digest: Digest, stories: Sequence[DigestStory], *, topic_titles: Mapping[str, str] = _NO_TITLES
+) -> tuple[Digest, ...]:
+    """What `build` left out of `stories`, as further digests of at most PAGE each, the weightiest first."""
+    if not digest.left_out:
+        return ()
+    told = {story.story_id for section in digest.sections for story in section.stories}
+    end = digest.period.end
+    rest = sorted(
+        (one for one in _best_topic_only(s for s in stories if s.articles) if one.story_id not in told),
+        key=lambda story: (story.wide, -weight(story, end=end), story.story_id),
     )
-    return digest, pages
-
-
-def _ranked(stories: Sequence[DigestStory], limit: int, period: Period) -> tuple[list[DigestStory], list[DigestStory]]:
-    """The stories to tell and those left out, each in order; none of the wide band takes the place of another."""
-    chosen = ranked([story for story in stories if not story.wide], limit, end=period.end)
-    chosen += ranked([story for story in stories if story.wide], limit - len(chosen), end=period.end)
-    taken = {story.story_id for story in chosen}
-    rest = [story for story in stories if story.story_id not in taken]
-    return chosen, sorted(rest, key=lambda story: (story.wide, -weight(story, end=period.end), story.story_id))
+    return tuple(
+        Digest(
+            digest.subscriber,
+            digest.period,
+            _sections(rest[start : start + PAGE], topic_titles),
+            left_out=len(rest[start + PAGE :]),
+        )
+        for start in range(0, len(rest), PAGE)
+    )
 
 
 def _best_topic_only(stories: Iterable[DigestStory]) -> list[DigestStory]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Delivery, Digest, Subscriber, Subscription
+from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
 from worker.digests import DigestSubscriber
 from worker.storage.hashes import string_hash
 
@@ -112,10 +112,18 @@ def save_wish(session: Session, wish: Wish, *, now: datetime, again: bool = Fals
 
 
 def remove_subscriber(session: Session, address: str) -> bool:
-    """Forget the subscriber and everything sent to them; False when there is none."""
+    """Forget the subscriber and everything sent to them; False when there is none.
+
+    What they said of articles stays, for it has shaped the topic, but no longer under their address.
+    """
     person = session.scalar(select(Subscriber).where(Subscriber.address_hash == _key(address)))
     if person is None:
         return False
+    session.execute(
+        update(TopicLabel)
+        .where(TopicLabel.who == person.address, TopicLabel.via == "digest")
+        .values(who=f"forgotten {person.address_hash[:16]}")
+    )
     session.delete(person)
     return True
 

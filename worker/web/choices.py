@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import available_timezones
 
 from worker import digests
@@ -63,11 +64,16 @@ def schedule_choice(schedule: Schedule) -> ScheduleChoice:
 def zones(current: str) -> dict[str, list[str]]:
     """Return the zones by part of the world, `current` among them."""
     grouped: dict[str, list[str]] = {}
-    for name in sorted({*available_timezones(), current}):
+    for name in sorted({*_all_zones(), current} - {""}):
         part, _, place = name.partition("/")
         if name == current or name in _OTHER_ZONES or (place and part not in _NO_PLACES):
             grouped.setdefault(part if place else "", []).append(name)
     return grouped
+
+
+@cache
+def _all_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # which walks through folders each time
 
 
 def chosen_values(form: Form) -> dict[str, object]:

@@ -76,7 +76,7 @@ def _form(deps: Deps, say: Catalog, form: Form | None = None, *, wrong: str = ""
         days=[say.weekday(day) for day in range(7)],
         schedule=choices.schedule_choice(digests.parse_schedule("daily at 07:00")),
         zone=zone,
-        zones=choices.zones(zone or "UTC"),
+        zones=choices.zones(zone),
         language=say.language,
         form=form_token(deps, "subscribe"),
     )  # fmt: skip
@@ -123,24 +123,16 @@ def _write(deps: Deps, setting: SubscriberSetting, wish: Wish) -> None:
 
 
 def _show(deps: Deps, token: str, say: Catalog) -> Response:
-    try:
-        carried = deps.read_token("confirm", token)
-        wish = as_wish(check_subscriber(carried), deps.settings, now=deps.now())
-    except TokenError as error:
-        return refusal(error, say)
-    except ConfigurationError:
-        return _gone(say)
+    wish = _asked(deps, token, say)
+    if isinstance(wish, Response):
+        return wish
     return page("confirm.html", say=speak(wish.language), address=wish.address, wish=_sentence(deps, wish))
 
 
 def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
-    try:
-        carried = deps.read_token("confirm", token)
-        wish = as_wish(check_subscriber(carried), deps.settings, now=deps.now())
-    except TokenError as error:
-        return refusal(error, say)
-    except ConfigurationError:
-        return _gone(say)
+    wish = _asked(deps, token, say)
+    if isinstance(wish, Response):
+        return wish
     say = speak(wish.language)
     with deps.transaction() as session:
         known = subscribers.find_subscription(session, wish.address)
@@ -176,8 +168,13 @@ def _welcome(one: SubscriptionRecord, say: Catalog) -> str:
     return say.gettext("You are subscribed. The next digest is due %(when)s (%(place)s).") % when
 
 
-def _gone(say: Catalog) -> Response:
-    text = say.gettext("What you asked for is no longer offered. Please subscribe again.")
-    return notice(
-        say.gettext("This link does not work"), text, status=410, say=say, link=("/subscribe", say.gettext("Subscribe"))
-    )
+def _asked(deps: Deps, token: str, say: Catalog) -> Wish | Response:
+    """What the owner of the address was asked about, or the page that says why it cannot be had."""
+    try:
+        return as_wish(check_subscriber(deps.read_token("confirm", token)), deps.settings, now=deps.now())
+    except TokenError as error:
+        return refusal(error, say)
+    except ConfigurationError:
+        text = say.gettext("What you asked for is no longer offered. Please subscribe again.")
+        link = ("/subscribe", say.gettext("Subscribe"))
+        return notice(say.gettext("This link does not work"), text, status=410, say=say, link=link)

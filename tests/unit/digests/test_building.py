@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from worker.digests import DigestArticle, DigestStory, DigestSubscriber, Period, build, build_all
+from worker.digests import DigestArticle, DigestStory, DigestSubscriber, Period, build, further_pages
 from worker.digests.building import PAGE
 from worker.digests.ranking import weight
 from worker.errors import ConfigurationError
@@ -105,16 +105,19 @@ def test_length_below_one_is_refused(period: Period) -> None:
 def test_unsure_matches_take_no_ones_place_and_stand_apart(period: Period) -> None:
     sure = [story(n, period, topic="t", score=0.3) for n in range(4)]
     unsure = [replace(story(10 + n, period, topic="t", score=0.9), wide=True) for n in range(4)]
-    digest, pages = build_all(READER, [*unsure, *sure], period, limit=5)
+    digest = build(READER, [*unsure, *sure], period, limit=5)
     assert digest is not None
+    pages = further_pages(digest, [*unsure, *sure])
     assert [(section.wide, len(section.stories)) for section in digest.sections] == [(False, 4), (True, 1)]
     assert (digest.left_out, [len(page.sections[0].stories) for page in pages]) == (3, [3])
 
 
 def test_what_is_left_out_fills_further_pages_in_order(period: Period) -> None:
     stories = [story(n, period, outlets=(f"O{n}",)) for n in range(PAGE * 2 + 30)]
-    digest, pages = build_all(READER, stories, period, limit=10)
+    digest = build(READER, stories, period, limit=10)
     assert digest is not None
+    pages = further_pages(digest, stories)
+    assert further_pages(digest, stories[::-1]) == pages
     assert digest.left_out == PAGE * 2 + 20
     shown = [[one.story_id for part in page.sections for one in part.stories] for page in (digest, *pages)]
     assert [len(page) for page in shown] == [10, PAGE, PAGE, 20]
