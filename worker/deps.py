@@ -48,8 +48,9 @@ def even_jitter() -> float:
 
 
 def nap(wait: timedelta) -> None:
-    """Do nothing for that long."""
-    time.sleep(wait.total_seconds())
+    """Do nothing for that long; no time at all is not even a pause."""
+    if wait > timedelta():
+        time.sleep(wait.total_seconds())
 
 
 class Deps:
