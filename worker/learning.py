@@ -50,7 +50,9 @@ def count_reading(
         whole=page is None or page.kind is pages.PageKind.ARTICLE,
         text_key=pages.line_key(page.text) if page is not None and page.text else None,
     )
-    site_id = sites.save_reading(session, site.host, article.id, article.feed_id, counted, now=now)
+    site_id = sites.save_reading(
+        session, site.host, article.id, article.feed_id, counted, known=site.furniture, now=now
+    )
     if page is not None and article.feed_id is not None:
         sites.watch_decay(session, article.feed_id)
     return (Wakeup("learn_site", site_id),) if site_id is not None else ()
@@ -72,6 +74,7 @@ def learn_site(deps: Deps, site_id: int) -> Wakeups:
         return _read_again(deps, claimed, now=now)
     decisions = [_decide(line, look, now=now) for line in look.lines]
     with deps.transaction() as session:
+        serialize_stories(session)  # who saves an article after this knows what was learned
         if not looks.is_held(session, claimed):
             return ()
         looks.save_decisions(session, claimed, decisions, now=now)

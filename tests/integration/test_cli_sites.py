@@ -30,7 +30,7 @@ def fill(deps: Deps, articles: int) -> None:
             article_id = analyze(session, f"https://{HOST}/{number}", text=text)
             session.get_one(Article, article_id).title = lantern.STORIES[number][0]
             reading = sites.NewReading("div.tale", pages.seen_lines(found), 90, True, number)
-            sites.save_reading(session, HOST, article_id, None, reading, now=NOW)
+            sites.save_reading(session, HOST, article_id, None, reading, known=frozenset(), now=NOW)
 
 
 def test_what_was_learned_is_listed_shown_and_forgotten(

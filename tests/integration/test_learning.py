@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,8 @@ from worker.cli.sites import report
 from worker.composing import troubles
 from worker.deps import Deps
 from worker.learning import learn_site
-from worker.storage import looks, site_facts, sites, subscribers
+from worker.pipeline import analyze_article
+from worker.storage import articles, looks, site_facts, sites, subscribers
 from worker.storage.feeds import NewFeed, list_feeds
 
 TOPIC = 'name = "lights"\nlanguages = ["en"]\nquery.any = "lighthouse OR comet"'
@@ -151,24 +153,44 @@ def test_what_is_forgotten_comes_back_and_is_not_learned_from_the_same_articles(
     assert not any(lantern.DESK in text for text in texts(deps).values()), "five more pages teach it again"
 
 
+def test_many_workers_at_once_learn_the_same(deps: Deps, server: NewsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(inline._BY_NAME, "analyze_article", lambda deps, article_id: ())
+    lantern.publish(server, range(14), now=deps.now())
+    inline.run_all(deps, "fetch", "analyze", rounds=1)
+    with deps.reading() as session:
+        waiting = articles.waiting_articles(session, state="fetched", now=deps.now(), limit=20)
+    assert len(waiting) == 14
+
+    def work(article_id: int) -> None:
+        for wakeup in analyze_article(deps, article_id):
+            learn_site(deps, wakeup.row_id)
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(work, waiting))
+    inline.run_all(deps, "analyze")
+    assert texts(deps) == told(range(14))
+
+
 def test_a_wire_paragraph_that_four_outlets_carry_stays(deps: Deps, server: NewsServer) -> None:
     wire = "The agency, which has reported from the coast since the last war, belongs to the papers that print it."
+    lantern.publish(server, range(8), now=deps.now())
+    server.replies |= {lantern.path_of(number): lantern.page(number, more=(wire,)) for number in range(8)}
+    inline.run_all(deps, "fetch", "analyze")
+    assert not any(wire in text for text in texts(deps).values()), "nothing yet tells it from the outlet's own"
     with ExitStack() as stack:
-        for other in range(3):
+        for other in range(15, 18):
             neighbour = stack.enter_context(serve_news())
-            lantern.publish(neighbour, range(15 + other, 16 + other), now=deps.now())
-            neighbour.replies[lantern.path_of(15 + other)] = plain(15 + other, wire)
+            lantern.publish(neighbour, range(other, other + 1), now=deps.now())
+            neighbour.replies[lantern.path_of(other)] = plain(other, wire)
             inline.watch(deps, NewFeed(f"{neighbour.url}/feed", outlet=f"Neighbour {other}"))
-        lantern.publish(server, range(8), now=deps.now())
-        server.replies |= {lantern.path_of(number): lantern.page(number, more=(wire,)) for number in range(8)}
         inline.run_all(deps, "fetch", "analyze")
     found = texts(deps)
     assert len(found) == 11
-    assert all(wire in text for text in found.values())
-    assert not any(lantern.PLEDGE in text for text in found.values()), "the outlet's own sentence is learned meanwhile"
+    assert all(wire in text for text in found.values()), "in every outlet, also where it had been taken out"
+    assert not any(lantern.PLEDGE in text for text in found.values()), "the outlet's own sentence stays learned"
     with deps.reading() as session:
         reasons = dict(session.execute(select(SiteVerdict.text, SiteVerdict.reason)).all())
-    assert reasons[wire] == "syndicated: 3 other sites carry it too"
+    assert "other sites carry it too" in reasons[wire]
 
 
 def plain(number: int, paragraph: str) -> Reply:

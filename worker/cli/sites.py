@@ -65,11 +65,13 @@ def forget(
 
     Only articles read from now on can teach the site's furniture again.
     """
+    from worker.storage.database import serialize_stories
     from worker.storage.site_facts import forget_site, keep_line
 
     deps = open_installation()
     name = _site(host)
     with deps.transaction() as session:
+        serialize_stories(session)  # whoever saves an article after this knows what was forgotten
         now = deps.now()
         kept = bool(line) and keep_line(session, name, line, now=now)
         forgotten = None if line else forget_site(session, name, now=now)

@@ -131,13 +131,14 @@ def read_look(session: Session, site_id: int) -> Look:
 
 
 def save_decisions(session: Session, look: LookRecord, decisions: Sequence[LineDecision], *, now: datetime) -> None:
-    """Remember what was decided and free the site for its next look; what was learned begins a new reading.
+    """Remember what was decided and free the site for its next look; what that changes begins a new reading.
 
     A line that a person has kept in the meantime stays kept.
     """
     keys = [decision.key for decision in decisions]
     mine = (SiteVerdict.site_id == look.id, SiteVerdict.line.in_(keys))
-    session.execute(delete(SiteVerdict).where(*mine, SiteVerdict.verdict == STORY))
+    before = set(session.scalars(select(SiteVerdict.line).where(*mine, SiteVerdict.verdict == FURNITURE)))
+    session.execute(delete(SiteVerdict).where(*mine, SiteVerdict.verdict.in_((STORY, FURNITURE))))
     standing = set(session.scalars(select(SiteVerdict.line).where(*mine)))
     session.add_all(
         SiteVerdict(
@@ -147,7 +148,7 @@ def save_decisions(session: Session, look: LookRecord, decisions: Sequence[LineD
         )
         for each in decisions if each.key not in standing
     )  # fmt: skip
-    if any(each.furniture for each in decisions):
+    if any(each.furniture != (each.key in before) for each in decisions):
         begin_reading_again(session, look.id)
     _update(session, look.id, lease_until=None, attempts=0)
 
@@ -176,18 +177,17 @@ def next_articles(
 
 
 def save_progress(session: Session, look: LookRecord, *, cursor: int | None) -> bool:
-    """Record how far the articles have been read again (None: all); return whether there is more to do here."""
-    if cursor is not None:
-        _update(session, look.id, cursor=cursor, lease_until=None, attempts=0)
-        return True
-    _update(session, look.id, cursor=look.last_article_id, lease_until=None, attempts=0)
-    ended = (
-        update(Site)
-        .where(Site.id == look.id, Site.wanted == look.wanted)
-        .values(state="idle")
-        .execution_options(synchronize_session=False)
-    )
-    return session.connection().execute(ended).rowcount == 0
+    """Record how far the articles have been read again (None: all); return whether there is more to do here.
+
+    Where something came up in the meantime, it may be about articles behind the cursor: that stands as it was set.
+    """
+    row = session.get_one(Site, look.id, populate_existing=True, with_for_update=True)
+    row.lease_until, row.attempts = None, 0
+    if row.wanted == look.wanted:
+        row.cursor = look.last_article_id if cursor is None else cursor
+        row.state = "idle" if cursor is None else row.state
+    session.flush()
+    return row.state != "idle"
 
 
 def save_given_up(session: Session, look: LookRecord, reason: str) -> None:

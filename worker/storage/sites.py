@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from models import Feed, Site, SiteLine, SiteReading, SiteVerdict
 from worker.pages import ENOUGH_ARTICLES, PageRecord, SeenLine, find_decay, normalize_line
@@ -15,6 +15,7 @@ from worker.pages.decay import RECENT
 from worker.storage.inserts import insert_missing
 
 FURNITURE, STORY, KEPT = "furniture", "story", "kept"
+_DOUBTED = 0  # sightings of a learned line that is to be judged again
 _LONGEST_HOST = 255  # characters, as the column has
 _REMEMBERED = 200  # articles of one site, and pages of one feed
 
@@ -45,11 +46,19 @@ def learned_lines(session: Session, host: str) -> frozenset[str]:
 
 
 def save_reading(
-    session: Session, host: str, article_id: int, feed_id: int | None, reading: NewReading, *, now: datetime
+    session: Session,
+    host: str,
+    article_id: int,
+    feed_id: int | None,
+    reading: NewReading,
+    *,
+    known: frozenset[str],
+    now: datetime,
 ) -> int | None:
-    """Count an article's lines for its site; return the site's number if there is now something to judge.
+    """Count an article's lines for its site; return the site's number if there is now something to do for it.
 
-    Saving it again changes nothing. An article without a site (no address) is not counted.
+    That is a line to judge, or the article itself to be read again, because the site's furniture is not what was
+    `known` when it was read. Saving it again changes nothing. An article without a site (no address) is not counted.
     """
     if not host:
         return None
@@ -64,6 +73,11 @@ def save_reading(
     ]
     insert_missing(session, SiteLine, rows, by=("line",))
     keys = [line.key for line in reading.lines]
+    _doubt_elsewhere(session, site_id, article_id, keys)
+    changed = learned_lines(session, host) ^ known
+    if changed and any(normalize_line(line.line) in changed for line in reading.lines):
+        want_reading(session, site_id, article_id)
+        return site_id
     if session.scalar(undecided(site_id).where(SiteLine.line.in_(keys)).limit(1)) is None:
         return None
     want_look(session, site_id)
@@ -80,16 +94,34 @@ def want_look(session: Session, site_id: int) -> None:
     )
 
 
+def want_reading(session: Session, site_id: int, article_id: int) -> None:
+    """Let this article be read again too."""
+    session.execute(
+        update(Site)
+        .where(Site.id == site_id)
+        .values(
+            cursor=case((Site.cursor >= article_id, article_id - 1), else_=Site.cursor),
+            last_article_id=case((Site.last_article_id < article_id, article_id), else_=Site.last_article_id),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    want_look(session, site_id)
+
+
 def undecided(site_id: int) -> Select[int]:
-    """Select the site's lines in five articles and more that were not judged, or when they were half as many."""
+    """Select the site's lines in five articles and more that were not judged, or when they were half as many.
+
+    A learned line is judged again once it is doubted.
+    """
     sightings = func.count(SiteLine.article_id)
     grown: ColumnElement[bool] = and_(SiteVerdict.verdict == STORY, sightings * 2 >= SiteVerdict.sightings * 3)
+    doubted: ColumnElement[bool] = and_(SiteVerdict.verdict == FURNITURE, SiteVerdict.sightings == _DOUBTED)
     return (
         select(SiteLine.line)
         .outerjoin(SiteVerdict, and_(SiteVerdict.site_id == SiteLine.site_id, SiteVerdict.line == SiteLine.line))
         .where(SiteLine.site_id == site_id)
         .group_by(SiteLine.line, SiteVerdict.verdict, SiteVerdict.sightings)
-        .having(sightings >= ENOUGH_ARTICLES, or_(SiteVerdict.verdict.is_(None), grown))
+        .having(sightings >= ENOUGH_ARTICLES, or_(SiteVerdict.verdict.is_(None), grown, doubted))
         .order_by(sightings.desc(), SiteLine.line)
     )
 
@@ -135,6 +167,26 @@ def prune_sites(session: Session, *, before: datetime) -> int:
     seen = select(SiteLine.line).where(SiteLine.site_id == SiteVerdict.site_id, SiteLine.line == SiteVerdict.line)
     connection.execute(delete(SiteVerdict).where(SiteVerdict.verdict != KEPT, ~seen.exists()))
     return gone
+
+
+def _doubt_elsewhere(session: Session, site_id: int, article_id: int, keys: Sequence[int]) -> None:
+    """What one site carries for the first time and another has learned as its own may be an agency's after all."""
+    other = aliased(SiteLine)
+    known_here = select(other.line).where(
+        other.site_id == site_id, other.line == SiteVerdict.line, other.article_id != article_id
+    )
+    doubted = (
+        SiteVerdict.line.in_(keys), SiteVerdict.site_id != site_id, SiteVerdict.verdict == FURNITURE,
+        SiteVerdict.sightings != _DOUBTED, ~known_here.exists(),
+    )  # fmt: skip
+    owners = session.scalars(select(SiteVerdict.site_id).where(*doubted).distinct().order_by(SiteVerdict.site_id)).all()
+    if not owners:
+        return
+    session.execute(
+        update(SiteVerdict).where(*doubted).values(sightings=_DOUBTED).execution_options(synchronize_session=False)
+    )
+    for owner in owners:
+        want_look(session, owner)
 
 
 def _site_id(session: Session, host: str, now: datetime) -> int:
