@@ -22,6 +22,8 @@ from tests.integration.web_client import WebClient
 from worker.configuration import reconcile
 from worker.deps import Deps
 from worker.errors import ConfigurationError
+from worker.net import AddressGuard, HttpFetcher, HttpLimits, SendResult, WebhookMailer, WebhookTarget
+from worker.net.webhook import freeze
 from worker.pipeline import deliver, plan_digest
 from worker.settings import load_settings
 from worker.storage import migrations, outbox, overview, subscribers
@@ -192,6 +194,20 @@ def test_a_doubtful_one_goes_out_once_more_and_never_a_third_time(tmp_path: Path
     assert state(deps, delivery)[0] == "dead"
     assert len(receiver.came) == 2
     deps.database.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1/{}", "http://127.0.0.1:{}/", "http://[::1/{}", "https://x.invalid/{}"]
+)
+@pytest.mark.parametrize("long", [1, 400])
+def test_no_fault_tells_the_address(address: str, long: int) -> None:
+    url = address.format("hidden" * long)
+    fetcher = HttpFetcher(HttpLimits(), AddressGuard(("127.0.0.1",)), "Storywatch/0")
+    mailer = WebhookMailer(fetcher, {"webhook:x": WebhookTarget(url)}, lambda: NOW)
+    outcome = mailer.send(freeze(b"{}", delivery_id="1"), sender="", recipient="webhook:x")
+    assert outcome.result is SendResult.RETRY
+    assert outcome.detail
+    assert "hid" not in outcome.detail
 
 
 def test_private_addresses_are_refused_and_nothing_is_sent(tmp_path: Path, receiver: Receiver) -> None:

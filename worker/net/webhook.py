@@ -61,7 +61,7 @@ class WebhookMailer:
         try:
             self._poster.post(target.url, body, headers=headers)
         except FetchError as error:
-            return _outcome(error, target.url)
+            return _outcome(error)
         return SendOutcome(SendResult.SENT)
 
 
@@ -97,8 +97,10 @@ def read_key(secret: str) -> bytes:
     return key
 
 
-def _outcome(error: FetchError, url: str) -> SendOutcome:
-    detail = one_line(str(error).replace(url, "the webhook"))  # the address may be the secret itself, as Slack's is
+def _outcome(error: FetchError) -> SendOutcome:
+    # A fault begins with the address, which may be the secret itself, as Slack's is: only what follows is kept.
+    unusable = error.reason is FetchReason.MALFORMED and not error.sent
+    detail = "its address is no usable URL" if unusable else one_line(str(error).partition(": ")[2])
     if error.reason is FetchReason.GONE:
         return SendOutcome(SendResult.REFUSED, detail, error.status)
     lost = error.status is None and error.sent and error.reason in _NOT_SENT_TWICE
