@@ -17,9 +17,9 @@ from worker.settings import Settings, load_settings, require_redis_url
 
 QUEUES = {
     "fetch": ("poll_feeds", "fetch_page"),
-    "analyze": ("read_feed", "analyze_article", "retag_articles", "learn_site"),
+    "analyze": ("read_feed", "analyze_article", "retag_articles", "learn_site", "regroup_stories"),
     "mail": ("plan_digest", "deliver"),
-    "clock": ("tick_feeds", "tick_pages", "tick_digests", "sweep", "keep_house"),
+    "clock": ("tick_feeds", "tick_pages", "tick_digests", "tick_stories", "sweep", "keep_house"),
 }
 """By queue: its tasks. The clock's are a query each and wait behind nobody's pages or mails."""
 _HOUR = 3600.0
@@ -62,6 +62,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, object]]:
         "tick_feeds": clock.feeds_seconds,
         "tick_pages": clock.pages_seconds,
         "tick_digests": clock.digests_seconds,
+        "tick_stories": clock.stories_seconds,
         "sweep": clock.sweep_seconds,
         "keep_house": min(_HOUR, clock.housekeeping_seconds),
     }

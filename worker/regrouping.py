@@ -14,6 +14,7 @@ from worker.deps import Deps
 from worker.logs import get_log
 from worker.storage import regroups
 from worker.storage.database import Database, serialize_stories
+from worker.wakeup import Wakeup, Wakeups
 
 _ENOUGH = timedelta(seconds=3)  # well within the time after which a process of the analyze pool is killed
 
@@ -28,8 +29,8 @@ class Regrouped:
     waiting: bool
 
 
-def regroup_stories(deps: Deps) -> None:
-    """Look at the stories that wait, the longest waiting first, for some seconds."""
+def regroup_stories(deps: Deps, story_id: int) -> Wakeups:
+    """Look at the stories that wait, that one or an older one first, for some seconds; wake what is left."""
     until = deps.now() + _ENOUGH
     moved, waiting = 0, True
     while waiting and deps.now() < until:
@@ -37,6 +38,7 @@ def regroup_stories(deps: Deps) -> None:
         moved, waiting = moved + done.moved, done.waiting
     if moved:
         log.info("stories regrouped", articles=moved)
+    return (Wakeup("regroup_stories", story_id),) if waiting else ()
 
 
 def regroup_next(database: Database, *, window: timedelta, now: datetime) -> Regrouped:

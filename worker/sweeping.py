@@ -14,6 +14,7 @@ from worker.storage import (
     looks,
     outbox,
     polls,
+    regroups,
     retags,
     sample_months,
     sites,
@@ -71,6 +72,13 @@ def due_looks(deps: Deps, limit: int) -> Wakeups:
     with deps.reading() as session:
         due = looks.waiting_looks(session, now=deps.now(), limit=limit)
     return tuple(Wakeup("learn_site", site_id) for site_id in due)
+
+
+def due_regroups(deps: Deps) -> Wakeups:
+    """Wake the look at the story that changed longest ago; it goes on to the others by itself."""
+    with deps.reading() as session:
+        waiting = regroups.next_unsettled(session)
+    return () if waiting is None else (Wakeup("regroup_stories", waiting),)
 
 
 def due_digests(deps: Deps, limit: int) -> Wakeups:

@@ -72,6 +72,12 @@ def learn_site(site_id: int) -> None:
 
 
 @shared_task
+def regroup_stories(story_id: int) -> None:
+    """Look again at one story and at others that have changed."""
+    _step("regroup_stories", story_id)
+
+
+@shared_task
 def plan_digest(subscription_id: int) -> None:
     """Make one digest that is due."""
     _step("plan_digest", subscription_id)
@@ -107,6 +113,16 @@ def tick_digests() -> None:
 
 
 @shared_task
+def tick_stories() -> None:
+    """Wake the look at stories that have changed, if there are any."""
+    from worker import sweeping
+    from worker.deps import process_deps
+
+    with _storage_faults_logged("tick_stories"):
+        send(sweeping.due_regroups(process_deps()))
+
+
+@shared_task
 def sweep() -> None:
     """Wake whatever lags behind, on every queue."""
     _look("fetch", "analyze", "mail")
@@ -127,10 +143,11 @@ def keep_house() -> None:
 def _step(name: str, *row_ids: int) -> None:
     # Imported here, as below: the clock and the parent of the analyze pool know the tasks by name and never
     # run one, and the pipeline behind them would cost each 35 MB.
-    from worker import learning, pipeline, retagging
+    from worker import learning, pipeline, regrouping, retagging
     from worker.deps import process_deps
 
-    step = {step.__name__: step for step in (*pipeline.STEPS, retagging.retag_articles, learning.learn_site)}[name]
+    others = (retagging.retag_articles, learning.learn_site, regrouping.regroup_stories)
+    step = {step.__name__: step for step in (*pipeline.STEPS, *others)}[name]
     with _storage_faults_logged(name):
         woken = step(process_deps(), *row_ids)
         send(woken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,13 +12,17 @@ from sqlalchemy.orm import Session
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
+from worker import sweeping
+from worker.deps import Deps
 from worker.digests import select_story, told_articles
 from worker.duplicates import DuplicateDecision, DuplicateKind
-from worker.regrouping import regroup_next
+from worker.regrouping import regroup_next, regroup_stories
+from worker.settings import load_settings
 from worker.storage import copies, regroups, tellings
 from worker.storage.database import Database
 from worker.storage.outbox import SentStory
 from worker.stories import recluster
+from worker.wakeup import Wakeup
 
 WINDOW = timedelta(days=3)
 COPY = DuplicateDecision(DuplicateKind.NEAR, 1, 0.9, "the same words")
@@ -186,3 +191,20 @@ def test_a_story_whose_reports_became_copies_is_settled(database: Database) -> N
     assert regroup(database) == 0
     with database.reading() as session:
         assert session.get_one(Story, story_id).unsettled_at is None
+
+
+def test_the_clock_wakes_a_look_at_what_changed_and_it_goes_on_by_itself(sqlite: Database, tmp_path: Path) -> None:
+    settings = load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'test.db'}")
+    clock = iter(NOW + timedelta(seconds=seconds) for seconds in range(99))
+    deps = Deps(settings, now=lambda: next(clock))
+    assert sweeping.due_regroups(deps) == ()
+    with deps.transaction() as session:
+        for number in range(6):
+            report(session, f"n{number}", f"ferry{number}", f"gale{number}")
+    (first,) = sweeping.due_regroups(deps)
+    assert first == Wakeup("regroup_stories", 1)
+    assert regroup_stories(deps, 1) == (first,), "three seconds are over, stories still wait"
+    while regroup_stories(deps, 1):
+        pass
+    assert sweeping.due_regroups(deps) == ()
+    deps.database.close()

@@ -63,6 +63,7 @@ FROM_THE_ENVIRONMENT = {
     "clock.sweep_seconds": ("1", 1.0, "soon", "valid number"),
     "clock.housekeeping_seconds": ("60", 60.0, "inf", "less than or equal to"),
     "clock.pages_seconds": ("1", 1.0, "3601", "less than or equal to 3600"),
+    "clock.stories_seconds": ("60", 60.0, "3601", "less than or equal to 3600"),
     "clock.lease_seconds": ("120", 120.0, "-9", "greater than 0"),
     "keep.document_days": ("0", 0.0, "inf", "less than or equal to"),
     "keep.poll_days": ("1", 1.0, "1e300", "less than or equal to"),
