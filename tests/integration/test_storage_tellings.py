@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
 from worker import duplicates
-from worker.digests import ToldStory
+from worker.digests import ToldStory, select_story
 from worker.storage import copies, tellings
 from worker.storage.database import Database
 from worker.storage.outbox import SentStory
@@ -90,3 +90,29 @@ def test_a_telling_shows_the_articles_own_words(database: Database) -> None:
         ((telling,),) = [story.tellings for story in untold(session, reader)]
     assert (telling.title, telling.excerpt, telling.outlet) == (title, text, "Example")
     assert telling.matches[TOPIC].terms == ("Read", "migrants", "crossed"), "each once, none that is not there"
+
+
+def test_an_update_counts_only_reports_that_add_something(database: Database) -> None:
+    ferries = "Ferries with migrants will leave from the fish market while the old terminal is repaired."
+    reworded = "While the old terminal is repaired, ferries with migrants leave from the fish market."
+    news = "The engineer Ada Moreau resigned over the cost of the granite pilings."
+    bands = {TOPIC: "balanced"}
+    with database.transaction() as session:
+        reader, other = subscribe(session), subscribe(session, "other@news.example")
+        ids = [analyze(session, "https://a.example/", text=ferries)]
+        story_id = tell(session, ids[0], "ferry")
+        match(session, ids[0])
+        send(session, reader, SentStory(story_id, 1, TOPIC, (ids[0],)))
+        for name, text in [("b", reworded), ("c", f"{reworded} {news}")]:
+            ids.append(analyze(session, f"https://{name}.example/", text=text))
+            match(session, ids[-1])
+            tell(session, ids[-1], "ferry", "gale", story_id=story_id)
+            (story,) = untold(session, reader)
+            chosen = select_story(story, bands, "en")
+            assert (chosen.news if chosen else None) == (None if name == "b" else 1)
+        assert [telling.adds for telling in story.tellings] == [True, False, True]
+        (story,) = untold(session, other)
+        chosen = select_story(story, bands, "en")
+        assert chosen is not None
+        assert (chosen.news, len(chosen.articles)) == (0, 3)
+        assert chosen.articles[0].url == "https://b.example/", "the most central one leads"

@@ -24,7 +24,10 @@ class TellingMatch:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One article of a story. `copy_of` names the article it is a copy of; `revision` when it joined."""
+    """One article of a story. `copy_of` names the article it is a copy of; `revision` when it joined.
+
+    `adds` says whether it says anything that no report before it did; `central` (0-1) how much of the story it has.
+    """
 
     article_id: int
     title: str
@@ -39,6 +42,8 @@ class Telling:
     feed_only: bool = False
     agency: str | None = None
     matches: Mapping[str, TellingMatch] = field(default_factory=dict)
+    adds: bool = True
+    central: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,16 @@ def select_story(story: ToldStory, bands: Mapping[str, str], language: str) -> D
     """Return the story as this subscriber is to see it, or None when it is not about their topics.
 
     `bands` says by topic how sure a match must be. A story is about a topic when at least half of its own
-    reports are, copies not counted: one stray article does not drag a story in. The best topic wins; a
-    report in the subscriber's language leads.
+    reports are, copies not counted: one stray article does not drag a story in. The best topic wins; of the
+    reports in the subscriber's language the most central one leads. A story they know comes back with reports
+    that add something, and only those count as new.
     """
     reports = [_within(t, bands) for t in story.tellings if t.copy_of is None and t.mailable]
     best = max(((_score(reports, topic), topic) for topic in bands), key=lambda pair: pair[0], default=None)
     news = [t for t in reports if story.is_news(t)]
     known = story.told > 0 or any(story.has_had(t) for t in reports)
+    if known:
+        news = [t for t in news if t.adds]
     if best is None or best[0] <= 0 or not news:
         return None
     score, topic = best
@@ -114,8 +122,9 @@ def _score(reports: Sequence[Telling], topic: str) -> float:
     return max(scores)
 
 
-def _rank(telling: Telling, topic: str, language: str) -> tuple[bool, bool, datetime, int]:
-    return (topic not in telling.matches, telling.language != language, telling.published, telling.article_id)
+def _rank(telling: Telling, topic: str, language: str) -> tuple[bool, bool, float, datetime, int]:
+    foreign = (telling.language or "").partition("-")[0] != language
+    return (topic not in telling.matches, foreign, -telling.central, telling.published, telling.article_id)
 
 
 def _article(telling: Telling, tellings: Sequence[Telling]) -> DigestArticle:

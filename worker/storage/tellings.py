@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Digest, DigestStory, Story, TopicMatch
+from worker import stories
 from worker.digests import Telling, TellingMatch, ToldStory, excerpt
 from worker.duplicates import Printing, trace_origin
 
@@ -64,7 +66,7 @@ def untold_stories(
     found = session.execute(statement).all()
     tellings = _tellings(session, [story_id for story_id, _, _ in found])
     seen = _seen(session, subscription_id, since=until - _MEMORY) if found else frozenset()
-    return [ToldStory(story, revision, told, tuple(tellings[story]), seen) for story, revision, told in found]
+    return [ToldStory(story, revision, told, tuple(tellings.get(story, ())), seen) for story, revision, told in found]
 
 
 def _seen(session: Session, subscription_id: int, *, since: datetime) -> frozenset[int]:
@@ -82,14 +84,23 @@ def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Tell
         select(Article)
         .where(Article.story_id.in_(story_ids), Article.state == "analyzed")
         .order_by(Article.published_at, Article.id)
-        .options(undefer(Article.text))
+        .options(undefer(Article.text), undefer(Article.vector))
     ).all()
     matches, agencies = _matches(session, rows), _agencies(rows)
-    grouped: dict[int, list[Telling]] = defaultdict(list)
+    members: dict[int, list[Article]] = defaultdict(list)
     for row in rows:
         if row.story_id is not None:
-            grouped[row.story_id].append(_telling(row, agencies.get(row.id), matches[row.id]))
-    return grouped
+            members[row.story_id].append(row)
+    tellings = {row.id: _telling(row, agencies.get(row.id), matches[row.id]) for row in rows}
+    return {story_id: _placed(articles, tellings) for story_id, articles in members.items()}
+
+
+def _placed(members: Sequence[Article], tellings: Mapping[int, Telling]) -> list[Telling]:
+    """The tellings of one story, each with what it is among the others."""
+    reports = sorted((row for row in members if row.duplicate_of is None), key=lambda row: row.story_revision or 0)
+    additions = stories.find_additions(stories.StoryReport(row.id, row.text, row.language) for row in reports)
+    central = stories.measure_centrality({row.id: row.vector or {} for row in reports})
+    return [replace(tellings[row.id], adds=row.id in additions, central=central.get(row.id, 0.0)) for row in members]
 
 
 def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:

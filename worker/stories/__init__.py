@@ -13,7 +13,14 @@ from worker.stories.assignment import (
     score,
     sum_up,
 )
-from worker.stories.development import StoryMember, choose_headline, find_new_sentences
+from worker.stories.development import (
+    StoryMember,
+    StoryReport,
+    choose_headline,
+    find_additions,
+    find_new_sentences,
+    measure_centrality,
+)
 from worker.stories.features import StoryArticle, StoryFeatures, features, keys_of
 from worker.stories.reclustering import PlacedArticle, Regrouping, bear_on_each_other, recluster
 
@@ -26,6 +33,7 @@ __all__ = [
     "StoryCandidate",
     "StoryFeatures",
     "StoryMember",
+    "StoryReport",
     "StorySettings",
     "StoryTotals",
     "absorb",
@@ -33,9 +41,11 @@ __all__ = [
     "bear_on_each_other",
     "choose_headline",
     "features",
+    "find_additions",
     "find_new_sentences",
     "keys_of",
     "mean_link",
+    "measure_centrality",
     "recluster",
     "replace_member",
     "score",
