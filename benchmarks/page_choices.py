@@ -55,6 +55,8 @@ def choices() -> Iterator[Choice]:
     yield Choice("without link-only", {"furniture.is_link_line": lambda _: False})
     yield Choice("without headlines", {"boilerplate.is_headline": lambda *_, **__: False})
     yield Choice("without repetitions", {"boilerplate.find_repeats": lambda *_: {}})
+    yield Choice("without notes at the end", {"boilerplate.find_signature": lambda *_, **__: {}})
+    yield Choice("without boxes", {"furniture._boxed": lambda *_: {}})
     yield Choice("without teasers", {"boilerplate.cut_teaser": lambda line, *_, **__: (line, "")})
     for rule in rules():
         yield Choice(f"without {rule.name}", {"boilerplate.matching_rule": _all_but(rule.name)})

@@ -46,6 +46,7 @@ _LEAVES = _HEADINGS | {
 # What a menu, a list of headlines or a cloud of tags has of links.
 _FEWEST_ENTRIES = 5
 _MENU_SHARE = 0.9
+_LONGEST_NAMES = 500  # characters of a class that are read
 PLAIN = "x"
 _EDGE = ("", False, False)  # a tag's edge, for join_runs
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -194,7 +195,7 @@ class _Reader:
         names = child.get("class") or ""
         hidden = (
             (child.get("hidden") is not None)
-            or (names and _is_for_screen_readers(names))
+            or (names and _is_for_screen_readers(names[:_LONGEST_NAMES]))
             or ((style := child.get("style")) and _HIDDEN_STYLE.search(style) is not None)
         )
         if tag in _INLINE:

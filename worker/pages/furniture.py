@@ -61,6 +61,7 @@ _BOXED = ("newsletter-prompt", "subscription-notice", "follow-us", "comment-prom
 _PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6")
 _MOST_BOXED = 5  # blocks
 _LARGEST_BOX = 350  # letters
+_LONGEST_NAMES = 500  # characters of class and id that are read
 _SHORTEST_ALT = 20  # characters; shorter ones are names and "photo", which a story may well say
 _LINK_ONLY = 0.9  # share of a line's letters within links
 _LONGEST_LINK_LINE = 200
@@ -89,7 +90,7 @@ def furniture_blocks(blocks: list[Block], chosen: Collection[int], alts: Contain
         if rule:
             verdicts[number] = rule
     _spare_the_story(blocks, verdicts, total)
-    for number, rule in _boxed(blocks, chosen).items():
+    for number, rule in _boxed(blocks, chosen, most=min(_LARGEST_BOX, total * _MOST_SHARE)).items():
         if number in named:
             verdicts.setdefault(number, rule)
     captions = [number for number in chosen if normalize_line(blocks[number].text) in alts]
@@ -100,8 +101,8 @@ def furniture_blocks(blocks: list[Block], chosen: Collection[int], alts: Contain
     return verdicts
 
 
-def _boxed(blocks: list[Block], chosen: Collection[int]) -> dict[int, str]:
-    """Block number → rule, for small boxes that hold a prompt: its heading and its button go with it."""
+def _boxed(blocks: list[Block], chosen: Collection[int], *, most: float) -> dict[int, str]:
+    """Block number → rule, for boxes of at most `most` letters that hold a prompt: heading and button go with it."""
     found: dict[int, str] = {}
     for number in chosen:
         block = blocks[number]
@@ -110,12 +111,12 @@ def _boxed(blocks: list[Block], chosen: Collection[int]) -> dict[int, str]:
             continue
         box = block.place if block.place.tag not in _PARAGRAPHS or block.place.parent is None else block.place.parent
         first = last = number
-        while first > 0 and _stands_in(blocks[first - 1], box):
+        while first > 0 and last - first < _MOST_BOXED and _stands_in(blocks[first - 1], box):
             first -= 1
-        while last + 1 < len(blocks) and _stands_in(blocks[last + 1], box):
+        while last + 1 < len(blocks) and last - first < _MOST_BOXED and _stands_in(blocks[last + 1], box):
             last += 1
         inside = range(first, last + 1)
-        if len(inside) <= _MOST_BOXED and sum(len(blocks[n].key) for n in inside) <= _LARGEST_BOX:
+        if len(inside) <= _MOST_BOXED and sum(len(blocks[n].key) for n in inside) <= most:
             found.update(dict.fromkeys(inside, rule.name))
     return found
 
@@ -157,7 +158,7 @@ def is_link_line(block: Block) -> bool:
 def container_rule(place: Place) -> str:
     """The rule a container's tag or names speak for; "" for none."""
     if not place.kind:
-        place.kind = _TAG_RULES.get(place.tag, "") or _named_rule(place.names) or "-"
+        place.kind = _TAG_RULES.get(place.tag, "") or _named_rule(place.names[:_LONGEST_NAMES]) or "-"
     return "" if place.kind == "-" else place.kind
 
 

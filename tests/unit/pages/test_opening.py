@@ -74,6 +74,14 @@ def test_parts_of_a_story_far_apart_are_found_by_their_whole_way_down() -> None:
     assert [line for line in STORY if line not in text] == []
 
 
+def test_a_box_around_a_prompt_goes_whole_and_a_short_story_with_a_prompt_does_not() -> None:
+    box = "<table><tr><td><b>Headlines in your mailbox</b><p>Subscribe to our free newsletter.</p></td></tr></table>"
+    told = "".join(f"<p>{text}</p>" for text in STORY)
+    assert extract_article(page("", told + box), URL).text == WHOLE
+    short = f"<div>{STORY[1]}<br>{STORY[3]}<br>Subscribe to our free newsletter.</div>"
+    assert extract_article(page("", short), URL).text == f"{STORY[1]}\n\n{STORY[3]}"
+
+
 def test_a_list_of_links_is_no_story_and_a_list_of_facts_is() -> None:
     links = "".join(f'<li><a href="/{n}">Harbour story number {n}</a></li>' for n in range(8))
     facts = [f"Boat {n} carries {n}00 people and leaves at {n} in the morning" for n in range(1, 7)]
