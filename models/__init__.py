@@ -6,6 +6,7 @@ from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
 from models.feed import Feed, FeedPoll
 from models.mail_host import MailHost
+from models.revision import Revision, Revisit
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
 from models.story import Story, StoryEvent, StoryKey
 from models.subscriber import Subscriber, Subscription
@@ -24,6 +25,8 @@ __all__ = [
     "FeedPoll",
     "MailHost",
     "Retag",
+    "Revision",
+    "Revisit",
     "Sighting",
     "Site",
     "SiteLine",

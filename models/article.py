@@ -16,6 +16,7 @@ class Article(Base):
 
     `address_hash` is that of the address the page calls its own, which may be another one (rel=canonical).
 
+    `updated_at` is when it last changed so much that its readers are told.
     `duplicate_of` is the original of the group of copies; `copied_from`, `similarity` and `shared_passage` are
     about the one article of the group that this one was found to be a copy of.
     """
@@ -53,6 +54,7 @@ class Article(Base):
     agency: Mapped[str | None] = mapped_column(SafeText)
 
     address_hash: Mapped[str | None] = mapped_column(Hash)
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     text_hash: Mapped[str | None] = mapped_column(Hash)
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
     copied_from: Mapped[int | None] = mapped_column(BigId)
@@ -85,6 +87,7 @@ class Sighting(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
     feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), index=True)
     entry_id: Mapped[str] = mapped_column(SafeText, default="")
+    entry_hash: Mapped[str | None] = mapped_column(Hash)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("article_id", "feed_id"),)

@@ -16,8 +16,8 @@ from worker.logs import configure_logs
 from worker.settings import Settings, load_settings, require_redis_url
 
 QUEUES = {
-    "fetch": ("poll_feeds", "fetch_page"),
-    "analyze": ("read_feed", "analyze_article", "retag_articles", "learn_site", "regroup_stories"),
+    "fetch": ("poll_feeds", "fetch_page", "revisit_page"),
+    "analyze": ("read_feed", "analyze_article", "reread_page", "retag_articles", "learn_site", "regroup_stories"),
     "mail": ("plan_digest", "deliver"),
     "clock": ("tick_feeds", "tick_pages", "tick_digests", "tick_stories", "sweep", "keep_house"),
 }

@@ -86,6 +86,13 @@ def next_page_try(article: ArticleRecord, error: FetchError, *, now: datetime, j
     return PAGE_RETRIES.next_try(article.attempts, now=now, jitter=jitter, asked=error.retry_after)
 
 
+def next_revisit(attempts: int, error: FetchError, *, now: datetime, jitter: float) -> datetime | None:
+    """Return when to look at a changed page again, or None when what is stored has to do."""
+    if not error.transient or (error.retry_after or timedelta()) > _LONGEST_REST:
+        return None
+    return PAGE_RETRIES.next_try(attempts, now=now, jitter=jitter, asked=error.retry_after)
+
+
 def plan_due(subscription: SubscriptionRecord, *, now: datetime) -> DuePlan | None:
     """Return one period for everything since the last digest, or None when nothing is due yet."""
     schedule, zone = digests.parse_schedule(subscription.schedule), subscription.subscriber.zone

@@ -29,7 +29,7 @@ from worker.logs import get_log
 from worker.net import FetchedResource
 from worker.resemblance import compare
 from worker.retry import PAGE_RETRIES, READ_RETRIES
-from worker.storage import articles, documents, mail_hosts, outbox, polls, subscribers
+from worker.storage import articles, documents, mail_hosts, outbox, polls, revisits, subscribers
 from worker.storage import feeds as feed_rows
 from worker.storage.database import serialize_stories
 from worker.storage.polls import ClaimedFeed, Poll
@@ -101,6 +101,7 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
         if not documents.is_held(session, document):
             return ()
         new = articles.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
+        revisits.ask_again(session, articles.changed_entries(session, feed.id, announced), now=now)
         next_poll = outcomes.next_poll_after_reading(feed, parsed, len(new), now=now, jitter=deps.jitter())
         feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
         documents.mark_read(session, document_id)

@@ -64,6 +64,7 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
         language=(entry.language or feed.language or parsed.language or "")[:_LONGEST_LANGUAGE] or None,
         published=published,
         mailable=not (first_sight and old),
+        updated=entry.updated,
     )
 
 

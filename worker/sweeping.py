@@ -16,6 +16,7 @@ from worker.storage import (
     polls,
     regroups,
     retags,
+    revisits,
     sample_months,
     sites,
     stories,
@@ -81,6 +82,20 @@ def due_regroups(deps: Deps) -> Wakeups:
     return () if waiting is None else (Wakeup("regroup_stories", waiting),)
 
 
+def due_revisits(deps: Deps, limit: int) -> Wakeups:
+    """Wake the visits to pages that have changed."""
+    with deps.reading() as session:
+        due = revisits.waiting_revisits(session, state="due", now=deps.now(), limit=limit)
+    return tuple(Wakeup("revisit_page", revisit_id) for revisit_id in due)
+
+
+def due_rereadings(deps: Deps, limit: int) -> Wakeups:
+    """Wake the reading of pages that were fetched once more."""
+    with deps.reading() as session:
+        due = revisits.waiting_revisits(session, state="fetched", now=deps.now(), limit=limit)
+    return tuple(Wakeup("reread_page", revisit_id) for revisit_id in due)
+
+
 def due_digests(deps: Deps, limit: int) -> Wakeups:
     """Wake the digests that are due."""
     with deps.reading() as session:
@@ -96,8 +111,8 @@ def due_deliveries(deps: Deps, limit: int) -> Wakeups:
 
 
 SWEEPS: dict[str, tuple[Callable[[Deps, int], Wakeups], ...]] = {
-    "fetch": (due_feeds, due_pages),
-    "analyze": (due_analyses, due_looks, due_retags),
+    "fetch": (due_feeds, due_pages, due_revisits),
+    "analyze": (due_analyses, due_rereadings, due_looks, due_retags),
     "mail": (due_digests, due_deliveries),
 }
 """By queue: what a sweep looks for."""

@@ -66,6 +66,18 @@ def retag_articles(retag_id: int) -> None:
 
 
 @shared_task
+def revisit_page(revisit_id: int) -> None:
+    """Get one changed article's page once more."""
+    _step("revisit_page", revisit_id)
+
+
+@shared_task
+def reread_page(revisit_id: int) -> None:
+    """Read one changed article's page once more."""
+    _step("reread_page", revisit_id)
+
+
+@shared_task
 def learn_site(site_id: int) -> None:
     """Judge the next lines that recur on one site, or read its next articles again."""
     _step("learn_site", site_id)
@@ -143,10 +155,10 @@ def keep_house() -> None:
 def _step(name: str, *row_ids: int) -> None:
     # Imported here, as below: the clock and the parent of the analyze pool know the tasks by name and never
     # run one, and the pipeline behind them would cost each 35 MB.
-    from worker import learning, pipeline, regrouping, retagging
+    from worker import learning, pipeline, regrouping, retagging, revisiting
     from worker.deps import process_deps
 
-    others = (retagging.retag_articles, learning.learn_site, regrouping.regroup_stories)
+    others = (retagging.retag_articles, learning.learn_site, regrouping.regroup_stories, *revisiting.STEPS)
     step = {step.__name__: step for step in (*pipeline.STEPS, *others)}[name]
     with _storage_faults_logged(name):
         woken = step(process_deps(), *row_ids)

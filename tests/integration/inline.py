@@ -7,7 +7,7 @@ from collections import deque
 from datetime import timedelta
 from pathlib import Path
 
-from worker import sweeping
+from worker import revisiting, sweeping
 from worker.deps import Deps
 from worker.learning import learn_site
 from worker.pipeline import STEPS
@@ -16,7 +16,7 @@ from worker.storage import articles, feeds, migrations
 from worker.storage.feeds import NewFeed
 from worker.wakeup import Wakeup
 
-_BY_NAME = {step.__name__: step for step in (*STEPS, learn_site)}
+_BY_NAME = {step.__name__: step for step in (*STEPS, *revisiting.STEPS, learn_site)}
 
 
 def settings_for(folder: Path, database_url: str, redis_url: str, **tables: object) -> Settings:

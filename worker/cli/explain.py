@@ -60,6 +60,7 @@ def report(found: Explanation, outcomes: tuple[Fate, ...]) -> Iterator[str]:
     yield f"Article {found.id}, {found.outlet or 'outlet not known'}, {language}"
     yield from _origin(found)
     yield from _reading(found)
+    yield from _revisions(found)
     yield from _copies(found)
     yield from _story(found)
     yield from _topics(found)
@@ -97,6 +98,18 @@ def _reading(found: Explanation) -> Iterator[str]:
     if found.agency:
         yield f"  credited to {found.agency}"
     yield from (f"  stripped [{rule}] {_short(line)}" for line, rule in found.removed)
+
+
+def _revisions(found: Explanation) -> Iterator[str]:
+    if found.revisions:
+        yield "\nRevisions"
+    for one in found.revisions:
+        how = "substantially" if one.substantial else "slightly"
+        changed = f"{how} changed {moment(one.replaced)}, {one.new_share:.0%} new"
+        numbers = "".join(f", {before} → {after}" for before, after in one.numbers)
+        yield f"  {one.number} “{_short(one.title, 80)}”, {len(one.text.split())} words: {changed}{numbers}"
+        if one.added:
+            yield f"    new: “{_short(one.added)}”"
 
 
 def _copies(found: Explanation) -> Iterator[str]:

@@ -29,6 +29,7 @@ class DigestArticle:
     """One telling of a story. `reprints` are the outlets (repeated if need be) that carried a copy of it.
 
     `feed_only` says that only the feed's own text could be had; `wire` names the agency credited;
+    `updated` says that it has changed substantially since the last digest;
     `article_id` is the stored article's number, 0 where there is none.
     """
 
@@ -41,6 +42,7 @@ class DigestArticle:
     reprints: tuple[str, ...] = ()
     feed_only: bool = False
     wire: str | None = None
+    updated: bool = False
     article_id: int = 0
 
 

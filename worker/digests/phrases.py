@@ -79,6 +79,11 @@ def feed_only(say: Catalog) -> str:
     return say.gettext("feed only")
 
 
+def rewritten(say: Catalog) -> str:
+    """Mark of a report that says more than it did, or something else."""
+    return say.gettext("updated")
+
+
 def untitled(say: Catalog) -> str:
     """In place of a headline for an article that has no title."""
     return say.gettext("untitled")

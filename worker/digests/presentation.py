@@ -186,6 +186,8 @@ def _telling(say: Catalog, clock: _Clock, article: DigestArticle) -> TellingView
 def _marks(say: Catalog, article: DigestArticle) -> Iterator[str]:
     if language := _foreign(say, article):
         yield language
+    if article.updated:
+        yield phrases.rewritten(say)
     if article.feed_only:
         yield phrases.feed_only(say)
 

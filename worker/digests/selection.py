@@ -27,6 +27,7 @@ class Telling:
     """One article of a story. `copy_of` names the article it is a copy of; `revision` when it joined.
 
     `adds` says whether it says anything that no report before it did; `central` (0-1) how much of the story it has.
+    `updated` says that it changed substantially since the subscriber's last digest.
     """
 
     article_id: int
@@ -41,6 +42,7 @@ class Telling:
     mailable: bool = True
     feed_only: bool = False
     agency: str | None = None
+    updated: bool = False
     matches: Mapping[str, TellingMatch] = field(default_factory=dict)
     adds: bool = True
     central: float = 0.0
@@ -60,8 +62,8 @@ class ToldStory:
     seen: frozenset[int] = frozenset()
 
     def is_news(self, telling: Telling) -> bool:
-        """Whether the subscriber has not had this report."""
-        return telling.revision > self.told and not self.has_had(telling)
+        """Whether the subscriber has not had this report, or not as it is now."""
+        return telling.updated or (telling.revision > self.told and not self.has_had(telling))
 
     def has_had(self, telling: Telling) -> bool:
         """Whether they were told this report in whatever story, or a copy of it: it may lead its copies since."""
@@ -83,7 +85,7 @@ def select_story(story: ToldStory, bands: Mapping[str, str], language: str) -> D
     news = [t for t in reports if story.is_news(t)]
     known = story.told > 0 or any(story.has_had(t) for t in reports)
     if known:
-        news = [t for t in news if t.adds]
+        news = [t for t in news if t.adds or t.updated]
     if best is None or best[0] <= 0 or not news:
         return None
     score, topic = best
@@ -135,7 +137,7 @@ def _article(telling: Telling, tellings: Sequence[Telling]) -> DigestArticle:
     return DigestArticle(
         title=telling.title, url=telling.url, outlet=telling.outlet, language=telling.language,
         published=telling.published, excerpt=telling.excerpt, feed_only=telling.feed_only,
-        wire=telling.agency, reprints=tuple(dict.fromkeys(t.outlet for t in copies)),
+        wire=telling.agency, updated=telling.updated, reprints=tuple(dict.fromkeys(t.outlet for t in copies)),
         article_id=telling.article_id,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Copies of one text: exact ones, and near ones told apart from look-alikes made by a template."""
 
+from worker.duplicates.change import TextChange, weigh_change
 from worker.duplicates.decision import (
     Candidate,
     DuplicateDecision,
@@ -26,9 +27,11 @@ __all__ = [
     "Origin",
     "Printing",
     "Relation",
+    "TextChange",
     "decide",
     "find_agency",
     "fingerprint",
     "relate",
     "trace_origin",
+    "weigh_change",
 ]

@@ -33,6 +33,7 @@ class NewArticle:
     language: str | None = None
     has_page: bool = True
     mailable: bool = True
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def discover(
     """Store the articles that are not known yet; return those, in the order given.
 
     One without a page of its own counts as fetched: the feed's text is all there is.
-    A known article only gains a sighting: its title or its GUID may have changed, it is the same one.
+    A known article only gains a sighting: its title or its GUID may have changed, it is the same one. Where an
+    entry says something else than when its feed was last read, the article has its new words (`changed_entries`).
     """
     by_hash = {string_hash(article.key): article for article in articles}
     known = _ids_by_hash(session, list(by_hash))
@@ -216,6 +218,33 @@ def _ids_by_hash(session: Session, hashes: list[str]) -> dict[str, int]:
         rows = session.execute(select(Article.url_hash, Article.id).where(Article.url_hash.in_(chunk)))
         found.update(dict(rows.all()))
     return found
+
+
+def changed_entries(session: Session, feed_id: int, articles: Sequence[NewArticle]) -> list[int]:
+    """Return the articles that this feed tells otherwise than when it was last read, and note the new words.
+
+    Two feeds that tell one article each in its own way do not take turns in changing it.
+    """
+    by_hash = {string_hash(article.key): article for article in articles}
+    stored = _ids_by_hash(session, list(by_hash))
+    told = {stored[key]: article for key, article in by_hash.items() if key in stored}
+    statement = select(Sighting).where(Sighting.feed_id == feed_id, Sighting.article_id.in_(told))
+    changed = []
+    for sighting in session.scalars(statement.order_by(Sighting.article_id)):
+        article = told[sighting.article_id]
+        said = _entry_hash(article)
+        if sighting.entry_hash not in (None, said):
+            changed.append(sighting.article_id)
+            body = {"entry_body": article.body} if article.body else {}
+            _update(session, sighting.article_id, entry_title=article.title, **body)
+        sighting.entry_hash = said
+    session.flush()
+    return changed
+
+
+def _entry_hash(article: NewArticle) -> str:
+    updated = article.updated.isoformat() if article.updated else ""
+    return string_hash("\n".join((article.title, article.body, updated)))
 
 
 def _sight(session: Session, feed_id: int, seen: Sequence[tuple[int, NewArticle]], now: datetime) -> None:

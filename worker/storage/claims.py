@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Article, Delivery, Document, Feed, Retag, Site
+from models import Article, Delivery, Document, Feed, Retag, Revisit, Site
 
-Claimable = type[Article] | type[Delivery] | type[Document] | type[Retag] | type[Site]
+Claimable = type[Article] | type[Delivery] | type[Document] | type[Retag] | type[Revisit] | type[Site]
 
 
 def claim(

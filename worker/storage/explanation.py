@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, Document, Feed, Sighting, Story
 from worker.duplicates import Origin
-from worker.storage import copies
+from worker.storage import copies, revisits
 from worker.storage.hashes import string_hash
 from worker.storage.mentions import Mention, mentions_of
+from worker.storage.revisits import StoredRevision
 from worker.storage.topics import matches_of
 from worker.topics import TopicMatch
 
@@ -98,6 +99,7 @@ class Explanation:
     shared_passage: str | None
     copies: tuple[OtherArticle, ...]
     origin: Origin | None
+    revisions: tuple[StoredRevision, ...]
     story: JoinedStory | None
     matches: tuple[TopicMatch, ...]
     mentions: tuple[Mention, ...]
@@ -126,6 +128,7 @@ def explain_article(session: Session, article_id: int) -> Explanation | None:
         duplicate_kind=row.duplicate_kind, original=_other(original) if original else None,
         similarity=row.similarity, shared_passage=row.shared_passage,
         copies=_others(session, Article.duplicate_of == row.id), origin=copies.origin_of(session, row.id),
+        revisions=revisits.revisions_of(session, row.id),
         story=_story(session, row),
         matches=matches_of(session, row.id), mentions=mentions_of(session, row.id, row.story_id),
     )  # fmt: skip

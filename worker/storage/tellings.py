@@ -64,7 +64,7 @@ def untold_stories(
         .limit(limit)
     )
     found = session.execute(statement).all()
-    tellings = _tellings(session, [story_id for story_id, _, _ in found])
+    tellings = _tellings(session, [story_id for story_id, _, _ in found], since)
     seen = _seen(session, subscription_id, since=until - _MEMORY) if found else frozenset()
     return [ToldStory(story, revision, told, tuple(tellings.get(story, ())), seen) for story, revision, told in found]
 
@@ -79,7 +79,7 @@ def _seen(session: Session, subscription_id: int, *, since: datetime) -> frozens
     return frozenset(article_id for ids in rows for article_id in ids)
 
 
-def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Telling]]:
+def _tellings(session: Session, story_ids: Sequence[int], since: datetime) -> dict[int, list[Telling]]:
     rows = session.scalars(
         select(Article)
         .where(Article.story_id.in_(story_ids), Article.state == "analyzed")
@@ -91,7 +91,7 @@ def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Tell
     for row in rows:
         if row.story_id is not None:
             members[row.story_id].append(row)
-    tellings = {row.id: _telling(row, agencies.get(row.id), matches[row.id]) for row in rows}
+    tellings = {row.id: _telling(row, agencies.get(row.id), matches[row.id], since) for row in rows}
     return {story_id: _placed(articles, tellings) for story_id, articles in members.items()}
 
 
@@ -113,13 +113,13 @@ def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:
     return {article_id: origin.agency for article_id, origin in origins.items() if origin}
 
 
-def _telling(row: Article, agency: str | None, matches: dict[str, TellingMatch]) -> Telling:
+def _telling(row: Article, agency: str | None, matches: dict[str, TellingMatch], since: datetime) -> Telling:
     return Telling(
         article_id=row.id, title=row.title or row.entry_title, url=row.url, outlet=row.outlet,
         language=row.language, published=row.published_at or row.discovered_at,
         excerpt="" if row.duplicate_of else excerpt(row.text), copy_of=row.duplicate_of,
         revision=row.story_revision or 0, mailable=row.mailable, feed_only=row.feed_only,
-        agency=agency or row.agency, matches=matches,
+        agency=agency or row.agency, updated=row.updated_at is not None and row.updated_at > since, matches=matches,
     )  # fmt: skip
 
 

@@ -1,0 +1,78 @@
+"""How much an article has changed since it was read last: whether its readers have to be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from worker.duplicates.alignment import align, gaps_between
+from worker.duplicates.wording import read_wording
+
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+|\n+")
+_NEW_SENTENCE = 0.6  # of its three-word shingles are not in the earlier text
+_NEW_SHARE, _NEW_WORDS = 0.15, 30
+_NUMBERS = 2
+_FIXED = 8  # words on either side of a corrected number; more is another sentence
+_EVIDENCE = 300  # characters
+_SHOWN_NUMBERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """`new_share` of the words stand in sentences that are new, the first of which is `added`.
+
+    `numbers` are those that took another's place, as (before, after); clock times do not count.
+    """
+
+    changed: bool
+    substantial: bool
+    new_share: float = 0.0
+    numbers: tuple[tuple[str, str], ...] = ()
+    added: str = ""
+
+
+def weigh_change(before: str, after: str, *, title_before: str = "", title_after: str = "") -> TextChange:
+    """Compare two versions of one article.
+
+    A change is substantial when sentences are new (15 % of the words, 30 words at least), when two numbers have
+    become others, or one in the headline. A corrected name, a word put better or a new closing line are not.
+    """
+    old, new = read_wording(before).words, read_wording(after).words
+    heads = read_wording(title_before).words, read_wording(title_after).words
+    if old == new and heads[0] == heads[1]:
+        return TextChange(changed=False, substantial=False)
+    sentences = list(_new_sentences(old, after))
+    words = sum(count for count, _ in sentences)
+    share = words / max(1, len(new))
+    numbers = tuple(_changed_numbers(old, new))
+    headline = any(True for _ in _changed_numbers(*heads))
+    grown = share >= _NEW_SHARE and words >= _NEW_WORDS
+    return TextChange(
+        changed=True,
+        substantial=grown or headline or len(numbers) >= _NUMBERS,
+        new_share=round(share, 3),
+        numbers=numbers[:_SHOWN_NUMBERS],
+        added=sentences[0][1][:_EVIDENCE] if sentences else "",
+    )
+
+
+def _new_sentences(old: tuple[str, ...], after: str) -> Iterator[tuple[int, str]]:
+    known = set(zip(old, old[1:], old[2:], strict=False))
+    for sentence in _SENTENCE.split(after):
+        words = read_wording(sentence).words
+        shingles = set(zip(words, words[1:], words[2:], strict=False))
+        if shingles and len(shingles - known) >= _NEW_SENTENCE * len(shingles):
+            yield len(words), " ".join(sentence.split())
+
+
+def _changed_numbers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for gap in gaps_between(align(("^", "^", "^", *old, "$", "$", "$"), ("^", "^", "^", *new, "$", "$", "$"))):
+        left = [word for word in old[gap.left.start - 3 : gap.left.stop - 3] if _is_number(word)]
+        right = [word for word in new[gap.right.start - 3 : gap.right.stop - 3] if _is_number(word)]
+        if max(gap.left.stop - gap.left.start, gap.right.stop - gap.right.start) <= _FIXED:
+            yield from ((a, b) for a, b in zip(left, right, strict=False) if a != b)
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() and ":" not in word
