@@ -112,6 +112,12 @@ def test_nothing_is_told_again_that_has_not_gone_on() -> None:
     assert (developed.news, developed.revision, len(developed.articles)) == (2, 3, 3)
 
 
+def test_a_report_that_says_something_else_by_now_is_told_again_and_says_so() -> None:
+    changed = telling(1, matches=about(), updated=True)
+    story = chosen(changed, telling(2, matches=about()), told=1)
+    assert (story.news, [article.updated for article in story.articles]) == (1, [True, False])
+
+
 def test_a_copy_that_came_later_is_no_news() -> None:
     assert select(telling(1, matches=about()), telling(2, copy_of=1, revision=9), told=1) is None
 
