@@ -95,7 +95,7 @@ def select_story(story: ToldStory, bands: Mapping[str, str], language: str) -> D
         revision=story.revision,
         topic=topic,
         score=score,
-        articles=tuple(_article(t, story.tellings) for t in ranked[:_SHOWN]),
+        articles=tuple(replace(_article(t, story.tellings), updated=known and t.updated) for t in ranked[:_SHOWN]),
         matched=_terms(ranked, topic),
         news=len(news) if known else 0,
         wide=not any(topic in t.matches and t.matches[topic].band != "wide" for t in reports),
@@ -137,7 +137,7 @@ def _article(telling: Telling, tellings: Sequence[Telling]) -> DigestArticle:
     return DigestArticle(
         title=telling.title, url=telling.url, outlet=telling.outlet, language=telling.language,
         published=telling.published, excerpt=telling.excerpt, feed_only=telling.feed_only,
-        wire=telling.agency, updated=telling.updated, reprints=tuple(dict.fromkeys(t.outlet for t in copies)),
+        wire=telling.agency, reprints=tuple(dict.fromkeys(t.outlet for t in copies)),
         article_id=telling.article_id,
     )  # fmt: skip
 
