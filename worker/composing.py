@@ -50,6 +50,8 @@ def compose(
     told = tellings.untold_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
     bands, language = subscription.band_of, subscription.subscriber.language
     chosen = {story.story_id: selected for story in told if (selected := digests.select_story(story, bands, language))}
+    if not chosen and not subscription.send_empty:
+        return None
     titles = deps.topic_titles(language)
     digest = digests.build(
         subscription.subscriber, tuple(chosen.values()), period, limit=subscription.story_limit, topic_titles=titles,

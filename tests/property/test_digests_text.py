@@ -8,17 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.digests import (
+    MAX_HTML_BYTES,
     DigestArticle,
     DigestLinks,
     DigestStory,
     DigestSubscriber,
     Period,
+    SourceTrouble,
     as_wire,
     build,
     excerpt,
     header_text,
     message_id,
     render,
+    render_all,
     safe_href,
 )
 from worker.digests.text import one_line
@@ -128,3 +131,41 @@ def test_links_are_web_links_or_none(url: str) -> None:
     href = safe_href(url)
     assert re.fullmatch(r"(?:https?://[A-Za-z0-9.\-_:\[\]]+(?:[/?#][A-Za-z0-9%/:?@!$&'()*+,;=~._#-]*)?)?", href)
     assert safe_href(href) == href
+
+
+LONG = st.builds(
+    lambda piece, times: piece * times,
+    st.sampled_from(
+        ["<b>&\"'", "ñandú ", "\u202eabc", "x", "\u200b\u0301e", "🧑‍🚀", "a" * 60 + " ", "https://x.example/&"]
+    ),
+    st.integers(1, 2_000),
+)
+
+
+@given(LONG, LONG, st.integers(0, 60), st.integers(1, 9), st.sampled_from(["en", "es"]))
+@settings(max_examples=12)
+def test_no_input_makes_a_page_that_gmail_would_clip(
+    title: str, other: str, count: int, reports: int, language: str
+) -> None:
+    articles = tuple(
+        DigestArticle(
+            title, f"https://a.example/{n}?{other}"[:3000], other, "es", END, title, (other,) * 9, True, title
+        )
+        for n in range(reports)
+    )
+    stories = [DigestStory(n, 1, f"{n % 5}{other}", 0.5, articles, (title, other) * 4, n % 3) for n in range(count)]
+    digest = build(
+        DigestSubscriber("ana@example.org", title, language, "UTC"), stories, Period(END - timedelta(days=1), END),
+        limit=200, send_empty=True, troubles=[SourceTrouble(title, other, title)] * count,
+    )  # fmt: skip
+    assert digest is not None
+    page = "https://news.example.org/" + "t" * 300
+    links = DigestLinks(
+        sender="Storywatch <s@example.org>", list_id="digest.example.org", message_id=message_id("k", "example.org"),
+        archive=page, manage=page, unsubscribe=page, postal_address=other,
+        feedback={n: (f"{page}/{n}/yes", f"{page}/{n}/no") for n in range(count)},
+    )  # fmt: skip
+    rendered = render_all(digest, links=links)
+    assert len(rendered.html.encode()) <= MAX_HTML_BYTES
+    assert page in rendered.html
+    assert max(map(len, as_wire(rendered.message).split(b"\r\n"))) <= 998

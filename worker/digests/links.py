@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 URL_LIMIT = 2000
@@ -38,6 +39,7 @@ class DigestLinks:
     feedback_id: str = ""
 
 
+@lru_cache(maxsize=4096)  # the same articles are linked for every subscriber
 def safe_href(url: str) -> str:
     """`url` as an ASCII http(s) URL for a link, or "" where no link should be made.
 
