@@ -20,6 +20,7 @@ COMMANDS = {
     "pages": ["--data", str(BENCH / "extraction")],
     "topics": ["--data", str(BENCH / "topics")],
     "replay": ["--data", str(BENCH)],
+    "stories": ["--data", str(BENCH)],
     "service_feeds": ["--data", str(BENCH / "feeds")],
 }
 """By script: its arguments."""

@@ -1,0 +1,180 @@
+"""How stories fare: in other orders, with other thresholds, on the seeds, and on articles made to be slow.
+
+    python -m benchmarks.stories --data ../shared/bench [--seeds ../shared/seeds] [--orders 5]
+
+Orders go through `storywatch replay` as the figures of `benchmarks.replay` do; thresholds and seeds through the same
+functions without a database, which give the same stories. Run alone: the milliseconds are processor time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from worker import pages, stories
+from worker.cli.archive import ArchivedArticle, arrivals, read_archive
+from worker.stories.clustering import cluster
+from worker.stories.pairing import find_pairs
+
+SETS = ("basil", "neus", "meantime", "semeval")
+FLOORS = "basil BCubed >= .99, neus BCubed >= .90 and pairs >= .79, meantime en-es >= .85, semeval >= .82"
+VARIED = (
+    "threshold", "cross_language_threshold", "growth", "names_bearing", "fading", "min_shared_names",
+)  # fmt: skip
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--seeds", type=Path, help="the folder of the two seeds; beside the data if not given")
+    parser.add_argument("--orders", type=int, default=5)
+    given = parser.parse_args()
+    slow_articles()
+    seeds(given.seeds or given.data.parent / "seeds", given.data / "topics" / "IN.jsonl")
+    sensitivity(given.data / "stories")
+    for name in SETS:
+        orders(given.data / "stories", name, given.orders)
+
+
+def slow_articles() -> None:
+    """Processor time of an article's features and of a look at 50 full candidates."""
+    crowd = [stories.StoryCandidate(n, t.size, t.total, t.first_published, t.last_published)
+             for n in range(50) if (t := stories.sum_up([_features(_words(n, 400))] * 5))]  # fmt: skip
+    texts = {
+        "empty": "", "three words": "ha ha ha", "one word a million times": "ha " * 1_000_000,
+        "1 MB of text": _words(0, 130_000), "digits": "1234567890 " * 100_000, "one long line": "x" * 1_000_000,
+        "mixed scripts": "Ω ж ع 新聞 niño " * 60_000, "names only": "said " + "and Xyzabcd " * 80_000,
+        "days only": "June 9, 2008 " * 80_000, "the words of every story": " ".join(_words(n, 12) for n in range(50)),
+    }  # fmt: skip
+    for name, text in texts.items():
+        started = time.process_time()
+        features = _features(text)
+        stories.assign(features, crowd, now=NOON)
+        print(f"{name}: {1000 * (time.process_time() - started):.0f} ms", flush=True)
+
+
+def seeds(folder: Path, others: Path) -> None:
+    """How far the two seeds' similarity is above that of the second to the nearest other article."""
+    told = [_seed(path) for path in sorted(folder.glob("*.txt"))]
+    if len(told) < 2 or not others.exists():
+        print("seeds: not there")
+        return
+    first, second = told[:2]
+    near = [_features(_clean(row), title=row.title, language=row.language) for row in read_archive(others)]
+    score = _score(second, first)
+    nearest = max(found for other in near if (found := _score(second, other)) < 0.9 and _score(first, other) < 0.9)
+    print(f"seeds: {score:.3f}, the nearest of {len(near)} others {nearest:.3f}, margin {score - nearest:.3f}")
+
+
+def sensitivity(data: Path) -> None:
+    """Every figure with each threshold a tenth lower and higher, all others as they are."""
+    print(f"to be reached: {FLOORS}")
+    told = {name: _read(data / name / "IN.jsonl") for name in SETS}
+    defaults = stories.StorySettings()
+    print(f"as it is: {_figures(data, told, defaults)}", flush=True)
+    for name in VARIED:
+        for factor in (0.9, 1.1):
+            settings = replace(defaults, **{name: getattr(defaults, name) * factor})
+            print(f"{name} x {factor}: {_figures(data, told, settings)}", flush=True)
+
+
+def orders(data: Path, name: str, count: int) -> None:
+    """The set's first figure as it arrives and in other orders, through the real path."""
+    lines = (data / name / "IN.jsonl").read_text(encoding="utf-8").splitlines()
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder) / "in.jsonl", Path(folder) / "out.jsonl"
+        for seed in range(count + 1):
+            shuffled = lines[:]
+            if seed:
+                random.Random(seed).shuffle(shuffled)
+            source.write_text("\n".join(shuffled) + "\n", encoding="utf-8")
+            _run("-m", "worker.cli.main", "replay", source, "--out", out)
+            found.append(_figure(data, name, out))
+    apart = max(found) - min(found)
+    print(f"{name}, as it arrives and in {count} other orders: {found}, apart {apart:.4f}", flush=True)
+
+
+def _figures(data: Path, told: Mapping[str, list[tuple[str, stories.StoryFeatures]]], settings: object) -> str:
+    figures = []
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out.jsonl"
+        for name, rows in told.items():
+            features = [one for _, one in rows]
+            groups = cluster(features, find_pairs(features, settings), settings)  # type: ignore[arg-type]
+            story = {place: number for number, group in enumerate(groups) for place in group}
+            lines = (json.dumps({"id": row[0], "story": story[place]}) for place, row in enumerate(rows))
+            out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            figures.append(f"{name} {_score_line(data, name, out)}")
+    return "; ".join(figures)
+
+
+def _score_line(data: Path, name: str, out: Path) -> str:
+    scores = _scores(data, name, out)
+    if name == "semeval":
+        return " ".join(f"{group} {found['F1']:.3f}" for group, found in scores["listed_pairs"].items())
+    across = scores.get("cross_language_pairs")
+    return f"{scores['bcubed']['F1']:.4f} {scores['pairs']['F1']:.3f}" + (f" {across['F1']:.3f}" if across else "")
+
+
+def _figure(data: Path, name: str, out: Path) -> float:
+    scores = _scores(data, name, out)
+    return float((scores["listed_pairs"]["all"] if name == "semeval" else scores["bcubed"])["F1"])
+
+
+def _scores(data: Path, name: str, out: Path) -> dict:  # type: ignore[type-arg]
+    gold = ["--pairs", data / name / "PAIRS.jsonl"] if name == "semeval" else [data / name / "GOLD.jsonl"]
+    found: dict = json.loads(_run(data / "score_stories.py", out, *gold).splitlines()[-1])  # type: ignore[type-arg]
+    return found
+
+
+def _read(path: Path) -> list[tuple[str, stories.StoryFeatures]]:
+    rows = read_archive(path)
+    times = arrivals([row.published for row in rows])
+    return [
+        (row.id, _features(_clean(row), title=row.title, language=row.language, at=at))
+        for row, at in zip(rows, times, strict=True)
+    ]
+
+
+def _clean(row: ArchivedArticle) -> str:
+    return pages.strip_boilerplate(row.text, title=row.title or None).text
+
+
+def _seed(path: Path) -> stories.StoryFeatures:
+    text = path.read_text(encoding="utf-8")
+    title = next(line for line in text.splitlines() if line and "content" not in line)
+    return _features(pages.strip_boilerplate(text, title=title).text, title=title)
+
+
+def _features(text: str, *, title: str = "", language: str | None = "en", at: datetime = NOON) -> stories.StoryFeatures:
+    spoken = language or pages.detect_language(text)
+    return stories.features(stories.StoryArticle(title, text, spoken, at))
+
+
+def _score(article: stories.StoryFeatures, other: stories.StoryFeatures) -> float:
+    totals = stories.sum_up([other])
+    story = stories.StoryCandidate(1, 1, totals.total, NOON, NOON, totals.languages)
+    return stories.score(article, story, published=NOON)
+
+
+def _words(start: int, count: int) -> str:
+    return " ".join(f"word{start}x{number}" for number in range(count))
+
+
+def _run(*arguments: str | Path) -> str:
+    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+if __name__ == "__main__":
+    main()
