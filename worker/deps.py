@@ -139,15 +139,16 @@ class Deps:
 
     @cached_property
     def feed_hosts(self) -> net.HostGate:
-        """The same for feeds: they are made for machines, and a platform may host thousands of them."""
-        return self._host_limits("feed", self.settings.fetch.feed_spacing_seconds)
+        """The same for feeds: a platform may host thousands, and all that are due are found when the clock looks."""
+        spacing, slack = self.settings.fetch.feed_spacing_seconds, self.settings.clock.feeds_seconds
+        return self._host_limits("feed", spacing, slack if spacing else 0)
 
-    def _host_limits(self, kind: str, spacing: float) -> net.HostGate:
+    def _host_limits(self, kind: str, spacing: float, slack: float = 0) -> net.HostGate:
         from worker import net
 
         return net.HostLimits(
             self.redis, pages.registrable_domain, at_most=self.settings.fetch.per_host,
-            spacing=timedelta(seconds=spacing), kind=kind,
+            spacing=timedelta(seconds=spacing), kind=kind, slack=timedelta(seconds=slack),
         )  # fmt: skip
 
     @cached_property

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from worker.deps import Deps
 
 _MESSAGES = 50  # into which the feeds that are due are shared out, so that all threads have some
+_FEWEST_POLLS = 5  # feeds in a message where there are so many: those of one host are asked by one visitor, in turn
 _MOST_POLLS = 40  # feeds in a message: asked one after the other, they share what else a poll costs
 _ROOM = 2000  # messages on a queue beyond which a sweep adds none: they would only be doubles
 
@@ -174,8 +175,7 @@ def _look(*queues: str) -> None:
     for queue in queues:
         with _storage_faults_logged(f"sweep of {queue}"):
             woken = sweeping.look(deps, queue, room=_room(deps, queue))
-            # Few feeds are polled all at once; of many, some share a message, a claim and a write.
-            send(woken, together=min(max(len(woken) // _MESSAGES, 1), _MOST_POLLS))
+            send(woken, together=min(max(len(woken) // _MESSAGES, _FEWEST_POLLS), _MOST_POLLS))
 
 
 def _others(row_ids: tuple[int, ...]) -> dict[str, int]:

@@ -148,6 +148,16 @@ def test_one_visitor_counts_once_at_a_host(client: redis.Redis) -> None:
     gate.leave(second, timedelta())
 
 
+def test_a_host_left_alone_may_be_visited_so_much_of_its_time_at_once(client: redis.Redis) -> None:
+    """Ten seconds apart, with 25 seconds of slack: three at once and then no more."""
+    here, there = (limits(client, spacing=timedelta(seconds=10), slack=timedelta(seconds=25)) for _ in range(2))
+    places = here.enter_all([PAGE] * 4)
+    here.leave_all([(entered(place), None) for place in places[:3]])
+    assert timedelta(seconds=3) < wait(places[3]) <= timedelta(seconds=5)
+    assert timedelta(seconds=3) < wait(there.enter(PAGE)) <= timedelta(seconds=5)
+    entered(there.enter("https://other.test/"))
+
+
 def test_feeds_and_pages_share_all_but_their_distance(client: redis.Redis) -> None:
     pages = limits(client, spacing=timedelta(seconds=5))
     feeds = limits(client, spacing=timedelta(seconds=1), kind="feed")

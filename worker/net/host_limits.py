@@ -31,27 +31,28 @@ _PLACE = re.compile(r"\s*https?://[^/?#\\]*", re.IGNORECASE)
 # One long line of them is much cheaper to send than keys one by one, and a cluster, which would want to know the keys,
 # could not answer for several hosts at once anyway.
 
-# ARGV: token, kind of visit, at most, spacing, lease, factor, longest spacing (ms), the visits by line. Returns three
-# numbers a visit: the wait in ms (0: entered), whether the host itself asked for it, and when our turn comes: those who
-# were told to wait before us are given a turn each, one spacing apart. Feeds and pages keep their distance apart from
-# each other: else a host with many feeds would never be free for a page.
+# ARGV: token, kind of visit, at most, spacing, lease, factor, longest spacing (ms), the visits by line, slack (ms).
+# Returns three numbers a visit: the wait in ms (0: entered), whether the host itself asked for it, and when our turn
+# comes: those who were told to wait before us are given a turn each, one spacing apart. Feeds and pages keep their
+# distance apart from each other: else a host with many feeds would never be free for a page.
 _ENTER = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local at_most, spacing, lease = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local slack = tonumber(ARGV[9])
 local last, turn = 'last:' .. ARGV[2], 'turn:' .. ARGV[2]
 local answers = {}
 for visit in string.gmatch(ARGV[8], '[^\\n]+') do
-  local wait, resting, our_turn = 0, 0, 0
+  local wait, resting, our_turn, starts = 0, 0, 0, {}
   for scope in string.gmatch(visit, '%S+') do
     local leases = scope .. ':leases'
     local state = redis.call('HMGET', scope .. ':state', 'rest_until', last, 'latency')
     local rest = (tonumber(state[1]) or 0) - now
     local gap = math.max(spacing, math.min((tonumber(state[3]) or 0) * ARGV[6], tonumber(ARGV[7])))
-    local due = math.min((tonumber(state[2]) or 0) + gap - now, gap)
+    starts[scope] = math.min(math.max((tonumber(state[2]) or 0) + gap, now - slack), now + gap)
     redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
     if rest > 0 then resting = 1 end
-    wait = math.max(wait, rest, due)
+    wait = math.max(wait, rest, starts[scope] - now)
     local others = redis.call('ZCARD', leases)
     if others >= at_most and not redis.call('ZSCORE', leases, ARGV[1]) then wait = math.max(wait, spacing, 1000) end
   end
@@ -68,7 +69,7 @@ for visit in string.gmatch(ARGV[8], '[^\\n]+') do
     our_turn = math.ceil(our_turn - now)
   else
     for scope in string.gmatch(visit, '%S+') do
-      redis.call('HSET', scope .. ':state', last, now)
+      redis.call('HSET', scope .. ':state', last, starts[scope])
       redis.call('PEXPIRE', scope .. ':state', 86400000)
       redis.call('ZADD', scope .. ':leases', now + lease, ARGV[1])
       redis.call('PEXPIRE', scope .. ':leases', lease)
@@ -152,6 +153,8 @@ class HostLimits:
     A host that answers slowly gets longer spacing (five times its smoothed answer time, at most 30 s).
     `domain_of` gives the registrable domain of a host. Objects with the same `prefix` share what they know: how many
     visits there are, how fast a host is and whether it rests. Those of another `kind` have a spacing of their own.
+    With `slack` a host that was left alone may be visited that much of its time at once: the spacing holds on average
+    (the generic cell rate algorithm of ATM networks, ITU-T I.371).
     `lease` must outlast a visit. Raises redis.RedisError when Redis is away.
     """
 
@@ -163,12 +166,14 @@ class HostLimits:
         spacing: timedelta = timedelta(seconds=5),
         *,
         kind: str = "page",
+        slack: timedelta = timedelta(),
         lease: timedelta = timedelta(seconds=60),
         prefix: str = "storywatch:host",
     ) -> None:
         self._at_most = at_most
         self._spacing = spacing
         self._kind = kind
+        self._slack = slack
         self._domain_of = domain_of
         self._lease = lease
         self._prefix = prefix
@@ -219,7 +224,7 @@ class HostLimits:
             return ()
         spacing, lease, longest = (_milliseconds(d) for d in (self._spacing, self._lease, _LONGEST_SPACING))
         bounds = [token, self._kind, self._at_most, spacing, lease, _LATENCY_FACTOR, longest]
-        return map(int, self._enter(args=[*bounds, "\n".join(visits)]))
+        return map(int, self._enter(args=[*bounds, "\n".join(visits), _milliseconds(self._slack)]))
 
     def _scopes(self, url: str) -> str:
         place = _PLACE.match(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,12 +106,16 @@ def list_feeds(session: Session) -> list[FeedRecord]:
 def due_feeds(session: Session, *, now: datetime, limit: int, of_one_host: int | None = None) -> list[int]:
     """Return the ids of the feeds to poll now: of each host the longest overdue, then of each the next.
 
-    So no host keeps the others waiting. `of_one_host` is how many of one are wanted at most.
+    So no host keeps the others from being chosen. `of_one_host` is how many of one are wanted at most. Those chosen of
+    one host stand together, so that one visitor may ask for them, one after the other.
     """
     turn = func.row_number().over(partition_by=Feed.host, order_by=(Feed.next_poll_at, Feed.id)).label("turn")
-    due = select(Feed.id, Feed.next_poll_at, turn).where(Feed.active, *is_due(now)).subquery()
-    statement = select(due.c.id).order_by(due.c.turn, due.c.next_poll_at, due.c.id).limit(limit)
-    return list(session.scalars(statement if of_one_host is None else statement.where(due.c.turn <= of_one_host)))
+    due = select(Feed.id, Feed.host, Feed.next_poll_at, turn).where(Feed.active, *is_due(now)).subquery()
+    fair = select(due.c.host, due.c.id).order_by(due.c.turn, due.c.next_poll_at, due.c.id).limit(limit)
+    chosen: dict[str, list[int]] = {}
+    for host, feed_id in session.execute(fair if of_one_host is None else fair.where(due.c.turn <= of_one_host)):
+        chosen.setdefault(host, []).append(feed_id)
+    return list(itertools.chain.from_iterable(chosen.values()))
 
 
 def read_feed_record(session: Session, feed_id: int) -> FeedRecord:
