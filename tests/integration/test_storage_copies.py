@@ -147,3 +147,28 @@ def test_a_leader_hands_over_its_place_or_leaves_it(database: Database) -> None:
         over = session.get_one(Story, second)
         assert (over.size, over.merged_into, over.total) == (0, first, {})
         assert session.get_one(Story, first).size == 1
+
+
+@pytest.mark.parametrize("words", [100, 30_000])
+def test_a_text_made_to_meet_every_bucket_meets_few_articles(sqlite: Database, words: int) -> None:
+    """Whatever is stored and whatever comes in: few samples, few candidates, a bounded part of each text."""
+    said = " ".join(f"word{number}" for number in range(words))
+    taken = duplicates.fingerprint(said)
+    assert len(taken.samples) <= 1_000
+    with sqlite.transaction() as session:
+        for number in range(60):
+            article_id = analyze(session, f"https://{number}.example/", text=f"{said} end{number}")
+            fingerprints.save_samples(session, article_id, taken, seen=NOW)
+        rows = session.scalars(select(TextSample.article_id).where(TextSample.sample == taken.samples[0])).all()
+        assert len(rows) == 51
+        fresh = [
+            analyze(session, f"https://new{number}.example/", text=f"{said} and so on {number}") for number in range(25)
+        ]
+        for number, article_id in enumerate(fresh):
+            own = duplicates.fingerprint(f"other{number} " * 3 + " ".join(f"o{n}" for n in range(200)))
+            fingerprints.save_samples(session, article_id, own, seen=NOW)
+        mine = duplicates.fingerprint(" ".join(f"o{n}" for n in range(200)) + f" {said}")
+        near = fingerprints.find_candidates(session, fresh[0], mine, seen=NOW, window=MONTH)
+        assert len(near) == (20 if words == 100 else 8)
+        texts = fingerprints.read_texts(session, [one.article_id for one in near])
+        assert max(map(len, texts.values())) <= duplicates.COMPARED_CHARACTERS
