@@ -50,7 +50,7 @@ def main() -> None:
     from worker.settings import load_settings
     from worker.storage.database import Database
 
-    with Database(load_settings().database).engine.begin() as own_connection:
+    with Database(load_settings().database).rebuilding() as own_connection:
         migrate(own_connection)
 
 

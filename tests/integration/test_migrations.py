@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW
 from worker.errors import ConfigurationError, StorageError
@@ -28,6 +30,43 @@ def test_round_trip_with_data(empty_database: Database) -> None:
     with empty_database.transaction() as session:
         assert feeds.list_feeds(session) == []
         assert feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW) == 1
+
+
+KEPT = (
+    "feeds", "stories", "articles", "feed_polls", "sightings", "topic_matches",
+    "subscribers", "subscriptions", "digests", "digest_stories", "deliveries",
+)  # fmt: skip
+
+
+def add_row(connection: Connection, name: str) -> None:
+    """A row with the id 1 that belongs to the rows with the id 1 of other tables."""
+    table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
+    made_up = {bool: True, int: 1, float: 1.0, str: "1", bytes: b"1", datetime: NOW}
+    wanted = [column for column in table.columns if not column.nullable or column.name in {"feed_id", "story_id"}]
+    connection.execute(insert(table).values({column.name: made_up[column.type.python_type] for column in wanted}))
+
+
+def count_rows(database: Database) -> dict[str, int]:
+    with database.engine.begin() as connection:
+        return {
+            name: connection.scalar(select(func.count()).select_from(text(name))) or 0
+            for name in (*KEPT, "articles WHERE feed_id = 1")
+        }
+
+
+def test_no_row_is_lost_on_the_way_up_and_down(empty_database: Database) -> None:
+    migrations.upgrade(empty_database, "0002")
+    with empty_database.engine.begin() as connection:
+        for name in KEPT:
+            add_row(connection, name)
+    before = count_rows(empty_database)
+    assert set(before.values()) == {1}
+    migrations.upgrade(empty_database)
+    assert count_rows(empty_database) == before
+    migrations.downgrade(empty_database, "0002")
+    assert count_rows(empty_database) == before
+    with empty_database.transaction() as session, pytest.raises(IntegrityError):
+        session.execute(text("UPDATE articles SET feed_id = 2"))
 
 
 def test_samples_move_into_their_months_and_back(empty_database: Database) -> None:

@@ -53,6 +53,27 @@ class Database:
             yield session
             session.rollback()
 
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """Yield a connection for changing the schema, committed at the end.
+
+        SQLite changes a table by copying it and dropping the original, which with foreign keys in force would
+        delete every row that refers to it. They can be put out of force between transactions only.
+        """
+        with _faults_named(), self.engine.connect() as connection:
+            driver = connection.connection.driver_connection if self.is_sqlite else None
+            if driver is None:
+                with connection.begin():
+                    yield connection
+                return
+            driver.execute("PRAGMA foreign_keys=OFF").close()
+            try:
+                with connection.begin():
+                    yield connection
+                    _require_sound(connection)
+            finally:
+                driver.execute("PRAGMA foreign_keys=ON").close()
+
     def close(self) -> None:
         """Close every pooled connection; needed before and after a fork."""
         self.engine.dispose()
@@ -65,6 +86,12 @@ def serialize_stories(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STORY_LOCK})
+
+
+def _require_sound(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken:
+        raise StorageError(f"after the change a row of {broken[0]} refers to one of {broken[2]} that is not there")
 
 
 def _engine(url: str, connections: int) -> Engine:

@@ -25,14 +25,14 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Apply every migration that is missing; running it again changes nothing."""
-    with database.transaction() as session:
-        command.upgrade(_config(session.connection()), revision)
+    with database.rebuilding() as connection:
+        command.upgrade(_config(connection), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Take migrations back, down to `revision` ("base" for all)."""
-    with database.transaction() as session:
-        command.downgrade(_config(session.connection()), revision)
+    with database.rebuilding() as connection:
+        command.downgrade(_config(connection), revision)
 
 
 def check(database: Database) -> None:
