@@ -32,6 +32,8 @@ from random import Random
 import numpy as np
 from sqlalchemy import text
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a file
+
 from benchmarks.corpus import Corpus, Ids
 from models import Article
 from worker.duplicates import DuplicateKind, Fingerprint, fingerprint

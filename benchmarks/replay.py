@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a file
+
 from benchmarks import floors
 
 STORY_SETS = ("basil", "neus", "meantime")
