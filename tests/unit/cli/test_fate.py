@@ -20,7 +20,7 @@ ARTICLE = Explanation(
     attempts=0, reason=None, discovered=NOW, fetched=NOW, analyzed=NOW, next_try=None, pages=(),
     feed_only=False, mailable=True, kind="article", title="Ferry", text="late", published=NOW, language="en",
     authors=(), agency=None, removed=(), duplicate_kind="unique", original=None, similarity=None,
-    shared_passage=None, copies=(), origin=None, story=None,
+    shared_passage=None, copies=(), origin=None, revisions=(), story=None,
     matches=(TopicMatch("ferries", 0.7, Band.BALANCED, (), ()),), mentions=(),
 )  # fmt: skip
 SUBSCRIPTION = SubscriptionRecord(
