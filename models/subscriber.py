@@ -37,7 +37,8 @@ class Subscriber(Base):
 class Subscription(Base):
     """`window_start` is where the next digest's period begins: the end of the last one.
 
-    `bands` holds the band of each topic that has one of its own; the others have `band`.
+    `bands` holds the band of each topic that has one of its own; the others have `band`. No id comes again, for
+    links in old mails name it: those of a forgotten reader must not open the page of the next one.
     """
 
     __tablename__ = "subscriptions"
@@ -54,4 +55,4 @@ class Subscription(Base):
     window_start: Mapped[datetime] = mapped_column(UtcDateTime)
     next_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index("ix_subscriptions_due", "active", "next_due_at"),)
+    __table_args__ = (Index("ix_subscriptions_due", "active", "next_due_at"), {"sqlite_autoincrement": True})

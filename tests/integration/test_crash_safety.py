@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from models import Article, Delivery, Feed, Story
 from tests.conftest import NOW
@@ -218,6 +219,11 @@ def test_a_late_failure_does_not_undo_what_another_has_finished(deps: Deps, monk
 
 
 def add_delivery(database: Database, name: str = "x", now: datetime = NOW) -> int:
+    with database.transaction() as session:
+        return add_delivery_in(session, name, now)
+
+
+def add_delivery_in(session: Session, name: str, now: datetime = NOW) -> int:
     wish = subscribers.Wish(
         address=f"{name}@news.example", name="", language="en", zone="UTC", topics=("us-mexico-migration",),
         band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
@@ -225,12 +231,11 @@ def add_delivery(database: Database, name: str = "x", now: datetime = NOW) -> in
     )  # fmt: skip
     text = f"Subject: x\r\nMessage-ID: <{name}@news.example>\r\n\r\n" + "Two stories.\r\n" * 3
     message = outbox.NewDelivery("email", "s@news.example", wish.address, f"<{name}@news.example>", text.encode())
-    with database.transaction() as session:
-        subscription = subscribers.save_wish(session, wish, now=NOW)
-        period = Period(now - timedelta(days=1), now)
-        return outbox.save_digest(
-            session, subscription, "scheduled", period, html="", stories=[], delivery=message, now=now
-        )
+    subscription = subscribers.save_wish(session, wish, now=NOW)
+    period = Period(now - timedelta(days=1), now)
+    return outbox.save_digest(
+        session, subscription, "scheduled", period, html="", stories=[], delivery=message, now=now
+    )
 
 
 def delivery(database: Database, delivery_id: int) -> Delivery:
@@ -291,6 +296,37 @@ def test_who_unsubscribes_gets_nothing_more(deps: Deps) -> None:
         subscribers.unsubscribe(session, found.id, reason="test")
     run_for_days(deps, delivery_id, days=1)
     assert (deps.mailer.sent, delivery(deps.database, delivery_id).state) == (1, "dead")
+
+
+def test_who_unsubscribes_while_it_is_being_sent_gets_nothing_more(deps: Deps) -> None:
+    delivery_id = add_delivery(deps.database)
+
+    class PutsOff(Post):
+        def send(self, message: bytes, *, sender: str, recipient: str) -> SendOutcome:
+            with deps.transaction() as session:
+                found = subscribers.find_subscription(session, recipient)
+                assert found is not None
+                subscribers.unsubscribe(session, found.id, reason="test")
+            return super().send(message, sender=sender, recipient=recipient)
+
+    deps.mailer = PutsOff(SendResult.RETRY, SendResult.SENT)
+    run_for_days(deps, delivery_id, days=1)
+    row = delivery(deps.database, delivery_id)
+    assert (deps.mailer.sent, row.state, row.reason) == (1, "dead", "unsubscribed")
+    assert row.finished_at
+
+
+def test_what_unsubscribing_ended_is_cleared_away_too(deps: Deps) -> None:
+    delivery_id = add_delivery(deps.database)
+    with deps.transaction() as session:
+        found = subscribers.find_subscription(session, "x@news.example")
+        assert found is not None
+        subscribers.unsubscribe(session, found.id, reason="test")
+        assert outbox.prune_messages(session, before=NOW) == 0
+        assert outbox.prune_messages(session, before=NOW + timedelta(seconds=1)) == 1
+        waiting = add_delivery_in(session, "y")
+        assert outbox.prune_messages(session, before=NOW + timedelta(days=99)) == 0, "what still waits is kept"
+        assert waiting != delivery_id
 
 
 def test_text_with_escapes_of_nul_survives(database: Database) -> None:

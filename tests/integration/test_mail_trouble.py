@@ -74,6 +74,15 @@ def test_an_address_that_bounces_gets_no_more(deps: Deps, answers: list[SendOutc
         assert due == ([found.id] if state == "active" else [])
 
 
+def test_what_still_waits_for_an_address_that_bounced_goes_no_more(deps: Deps) -> None:
+    waiting = add_delivery(deps.database, "ana", NOW - timedelta(days=1))
+    assert send(deps, "ana", NOBODY) == "bounced"
+    deps.mailer = Post()
+    pipeline.deliver(deps, waiting)
+    row = delivery(deps.database, waiting)
+    assert (row.state, row.reason) == ("dead", "bounced")
+
+
 def test_a_mailbox_that_is_put_off_for_a_day_bounces_softly_once(deps: Deps) -> None:
     later = SendOutcome(SendResult.RETRY, "mx answered 452 4.2.2 over quota", 452, SendStage.RECIPIENT)
     delivery_id = add_delivery(deps.database, "ana")

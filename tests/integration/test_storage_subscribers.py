@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models import Subscriber
+from sqlalchemy import select
+
+from models import Delivery, Subscriber
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, subscribe, wish
-from worker.storage import labels, subscribers
+from worker.storage import labels, outbox, subscribers
 from worker.storage.database import Database
 from worker.topics.quality import Label
 
@@ -76,7 +78,11 @@ def test_the_longest_overdue_comes_first_and_a_pause_is_kept(database: Database)
 def test_a_removed_subscriber_is_forgotten(database: Database) -> None:
     with database.transaction() as session:
         subscription = subscribe(session)
+        for address in ("Reader@news.example", "other@news.example"):
+            letter = outbox.NewDelivery("email", "from@news.example", address, "<x@news.example>", b"")
+            outbox.save_notice(session, "manage", letter, now=NOW)
         assert subscribers.remove_subscriber(session, "READER@news.example")
+        assert session.scalars(select(Delivery.recipient)).all() == ["other@news.example"]
         assert not subscribers.remove_subscriber(session, "reader@news.example")
     with database.transaction() as session:
         assert subscribers.find_subscription(session, wish().address) is None

@@ -15,8 +15,9 @@ from tests.integration.stored import DAY, discover, send, subscribe
 from tests.integration.web_client import Answer, WebClient
 from worker.deps import Deps
 from worker.settings import load_settings
-from worker.storage import articles, feeds, migrations, outbox, polls, subscribers, ticks
+from worker.storage import articles, feeds, mail_hosts, migrations, outbox, polls, subscribers, ticks
 from worker.storage.feeds import NewFeed
+from worker.storage.mail_hosts import MailHostRecord
 from worker.storage.outbox import DeliveryResult
 from worker.storage.polls import Poll
 from worker.web.app import make_web
@@ -73,6 +74,7 @@ def test_the_status_page_shows_trouble_and_escapes_what_strangers_wrote(deps: De
         articles.save_failed(session, discover(session, f"https://n.example/{HOSTILE}"), "it broke its process")
         missed = discover(session, "https://n.example/missed")
         articles.save_fetched(session, missed, now=NOW, feed_only=True, reason="answered 404")
+        mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25", 3, NOW, "hung up on to@news.example"))
         delivery = send(session, subscribe(session))
         outbox.save_outcome(session, delivery, DeliveryResult("dead", "550 <to@news.example> is unknown"), now=NOW)
     answer = client.get("/")
@@ -89,6 +91,7 @@ def test_the_status_page_shows_trouble_and_escapes_what_strangers_wrote(deps: De
         "Mails dead",
         "550 &lt;t…@news.example&gt; is unknown",
         "Readers active",
+        "mx.example:25 (3 failures, until 12:00 UTC)",
     ):
         assert said in answer.text
     assert "to@news.example" not in answer.text, "whoever can see the page need not see who subscribes"
@@ -184,8 +187,10 @@ def test_the_link_of_who_was_forgotten_says_so(deps: Deps, client: WebClient, su
     url = f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': subscription})}"
     with deps.transaction() as session:
         subscribers.remove_subscriber(session, "reader@news.example")
+        another = subscribe(session, "another@news.example")
     assert "has ended" in client.get(url).text
     assert client.post(url).status == 200
+    assert is_active(deps, another), "and it does not become the link of whoever comes next"
 
 
 def test_the_archive_opens_by_its_own_token_only(deps: Deps, client: WebClient, subscription: int) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
-from models import Delivery, Digest, DigestPage, DigestStory
+from models import Delivery, Digest, DigestPage, DigestStory, Subscriber, Subscription
 from worker.digests import Period
 from worker.storage import subscribers
 from worker.storage.claims import claim, still_held, waiting
@@ -125,12 +125,16 @@ def _add(session: Session, delivery: NewDelivery, digest_id: int | None, kind: s
 def claim_delivery(session: Session, delivery_id: int, *, now: datetime, lease: timedelta) -> DeliveryRecord | None:
     """Lease a delivery and mark it as being sent, or return None when it is not to be had.
 
-    What may have arrived already is marked as being sent again: that is done once.
+    What may have arrived already is marked as being sent again: that is done once. A digest whose reader has
+    unsubscribed, or whose address has bounced, since it was written goes no more.
     """
     was = session.scalar(select(Delivery.state).where(Delivery.id == delivery_id))
     if was is None or was not in _BECOMES:
         return None
     if not claim(session, Delivery, delivery_id, states=(was,), becomes=_BECOMES[was], now=now, lease=lease):
+        return None
+    if ended := _ended(session, delivery_id):
+        save_outcome(session, delivery_id, DeliveryResult("dead", ended), now=now)
         return None
     row = session.get_one(Delivery, delivery_id, options=[undefer(Delivery.message)])
     return DeliveryRecord(
@@ -138,6 +142,18 @@ def claim_delivery(session: Session, delivery_id: int, *, now: datetime, lease: 
         message=zlib.decompress(row.message), attempts=row.attempts, was=was,
         lease_until=now + lease,
     )  # fmt: skip
+
+
+def _ended(session: Session, delivery_id: int) -> str | None:
+    """Return the state of a reader who is to get no digest any more; a single mail was asked for and goes."""
+    state = session.scalar(
+        select(Subscriber.state)
+        .join(Subscription, Subscription.subscriber_id == Subscriber.id)
+        .join(Digest, Digest.subscription_id == Subscription.id)
+        .join(Delivery, Delivery.digest_id == Digest.id)
+        .where(Delivery.id == delivery_id)
+    )
+    return state if state in {"unsubscribed", "bounced"} else None
 
 
 def is_held(session: Session, delivery: DeliveryRecord) -> bool:
@@ -178,8 +194,12 @@ def waiting_deliveries(session: Session, *, now: datetime, limit: int) -> list[i
 
 
 def prune_messages(session: Session, *, before: datetime) -> int:
-    """Drop the bytes of deliveries that ended before that moment; what was told to whom stays."""
-    statement = update(Delivery).where(Delivery.finished_at < before, Delivery.message != b"").values(message=b"")
+    """Drop the bytes of deliveries that ended before that moment; what was told to whom stays.
+
+    One that its reader ended by unsubscribing has no moment of its own: the one it was written at counts.
+    """
+    ended = Delivery.state.in_(("sent", "dead")), func.coalesce(Delivery.finished_at, Delivery.created_at) < before
+    statement = update(Delivery).where(*ended, Delivery.message != b"").values(message=b"")
     return session.connection().execute(statement).rowcount
 
 

@@ -115,7 +115,7 @@ def _failed_deliveries(session: Session) -> tuple[Trouble, ...]:
     """Those given up, and those still tried that have been refused at least once."""
     rows = session.execute(
         select(Delivery.recipient, Delivery.state, Delivery.reason)
-        .where(Delivery.state != "sent", Delivery.reason.is_not(None))
+        .where(Delivery.state != "sent", Delivery.reason.is_not(None), Delivery.reason != "unsubscribed")
         .order_by(Delivery.id.desc())
         .limit(_TROUBLES)
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
@@ -124,6 +124,8 @@ def remove_subscriber(session: Session, address: str) -> bool:
         .where(TopicLabel.who == person.address, TopicLabel.via == "digest")
         .values(who=f"forgotten {person.address_hash[:16]}")
     )
+    letters = Delivery.digest_id.is_(None), func.lower(Delivery.recipient) == person.address.lower()
+    session.execute(delete(Delivery).where(*letters))
     session.delete(person)
     return True
 

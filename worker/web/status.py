@@ -42,9 +42,10 @@ def _status(deps: Deps) -> Response:
     watched.sort(key=lambda pair: pair[1].state in _WELL)
     late = clock_is_late(seen.ticks, deps.settings.clock, now=now)
     mail = tuple(map(_without_addresses, seen.failed_deliveries))
+    hosts = tuple(map(_without_addresses, seen.mail_hosts))
     return page(
         "status.html",
-        seen=replace(seen, failed_deliveries=mail),
+        seen=replace(seen, failed_deliveries=mail, mail_hosts=hosts),
         watched=watched,
         well=_WELL,
         now=now,
