@@ -18,7 +18,7 @@ from worker.judging import Judgement, judge
 from worker.logs import get_log
 from worker.retry import READ_RETRIES
 from worker.revising import revise
-from worker.storage import documents, looks, sites
+from worker.storage import articles, documents, looks, sites
 from worker.storage.articles import ArticleRecord
 from worker.storage.database import serialize_stories
 from worker.storage.documents import DocumentRecord
@@ -119,6 +119,7 @@ def _read_again(deps: Deps, look: LookRecord, *, now: datetime) -> Wakeups:
             for article, stored, published in batch
             if _is_stale(stored, site.furniture)
         ]
+    before = {article.id: stored.text for article, stored, _ in batch}
     judged = list(_judge_again(deps, stale, site, now=now))
     reached = judged[-1][0] if len(judged) < len(stale) else batch[-1][0].id if batch else None
     with deps.transaction() as session:
@@ -126,6 +127,9 @@ def _read_again(deps: Deps, look: LookRecord, *, now: datetime) -> Wakeups:
         if not looks.is_held(session, look):
             return ()
         for article_id, judgement in judged:
+            if articles.text_of(session, article_id) != before[article_id]:
+                reached = article_id - 1  # its page has changed meanwhile: it is read once more
+                break
             if judgement is not None:
                 revise(session, article_id, judgement, rules=deps.copy_rules, window=deps.story_window, now=now)
         left = looks.save_progress(session, look, cursor=reached)

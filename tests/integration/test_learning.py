@@ -7,18 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from models import Article, DigestStory, Site, SiteLine, SiteReading, SiteVerdict, Story, TopicMatch
 from tests.integration import inline, lantern
 from tests.integration.news_server import NewsServer, Reply, serve_news
 from tests.integration.stored import wish
-from worker import feeds, pages
+from worker import feeds, learning, pages
 from worker.cli.sites import report
 from worker.composing import troubles
 from worker.deps import Deps
+from worker.judging import Judgement
 from worker.learning import learn_site
 from worker.pipeline import analyze_article
 from worker.storage import articles, looks, site_facts, sites, subscribers
@@ -169,6 +171,27 @@ def test_many_workers_at_once_learn_the_same(deps: Deps, server: NewsServer, mon
         list(workers.map(work, waiting))
     inline.run_all(deps, "analyze")
     assert texts(deps) == told(range(14))
+
+
+def test_what_changes_while_it_is_read_again_is_not_overwritten(
+    light: Deps, server: NewsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(light, server, range(4))
+    judge, newer = learning.judge, "The harbour office has corrected its figures: nine boats, not six."
+    changing = [1]
+
+    def judge_while_it_changes(article: pages.ExtractedArticle, **rest: Any) -> Judgement:
+        while changing:
+            with light.transaction() as session:
+                session.execute(update(Article).where(Article.id == changing.pop()).values(text=newer))
+        return judge(article, **rest)
+
+    monkeypatch.setattr(learning, "judge", judge_while_it_changes)
+    read(light, server, range(5))
+    assert not changing
+    found = set(texts(light).values())
+    assert newer in found
+    assert len(found & set(told(range(5)).values())) == 4, "the others were read again"
 
 
 def test_a_wire_paragraph_that_four_outlets_carry_stays(deps: Deps, server: NewsServer) -> None:

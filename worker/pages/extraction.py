@@ -84,12 +84,13 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     for gap in gaps:  # half of the elements, which trafilatura would copy and search several times
         drop_element(gap)
     chosen: Collection[int] = range(len(kept)) if kept else choose_blocks(tree, blocks)
-    if not kept and (lead := find_lead(blocks, chosen)) is not None:
-        chosen = {*chosen, lead}
     condemned = {} if kept else furniture_blocks(blocks, chosen, pictures)
     deck = None if kept else find_deck(blocks, chosen, metadata.titles)
     if deck is not None:
         condemned.setdefault(deck, "deck")
+    lead = None if kept else find_lead(blocks, [number for number in chosen if number not in condemned])
+    if lead is not None and lead not in condemned:
+        chosen = {*chosen, lead}
     condemned |= learned_boxes(blocks, chosen, site)
     order = sorted(chosen)
     clean = clean_lines(

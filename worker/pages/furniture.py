@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from functools import lru_cache
 
 from worker.pages.blocks import Block, Place
 from worker.pages.boilerplate import normalize_line
 from worker.pages.rules import matching_rule
+from worker.pages.spacing import SENTENCE_END
 from worker.pages.tree import Element
 
 # Rule → words of class and id, each whole or followed by a plural s.
@@ -93,12 +94,25 @@ def furniture_blocks(blocks: list[Block], chosen: Collection[int], alts: Contain
     for number, rule in _boxed(blocks, chosen, most=min(_LARGEST_BOX, total * _MOST_SHARE)).items():
         if number in named:
             verdicts.setdefault(number, rule)
-    captions = [number for number in chosen if normalize_line(blocks[number].text) in alts]
-    verdicts.update(dict.fromkeys(captions, "caption"))
+    verdicts |= dict.fromkeys(_captions(blocks, chosen, alts, verdicts), "caption")
     links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
     return verdicts
+
+
+def _captions(
+    blocks: list[Block], chosen: Collection[int], alts: Container[str], condemned: Container[int]
+) -> Iterator[int]:
+    """Blocks that say what a picture's text says. Of a sentence said twice, the caption took it from the story: there
+    it stays."""
+    said: defaultdict[str, list[int]] = defaultdict(list)
+    for number in sorted(chosen):
+        if blocks[number].key in alts:
+            said[blocks[number].key].append(number)
+    for numbers in said.values():
+        told = [n for n in numbers if n not in condemned and SENTENCE_END.search(blocks[n].text)]
+        yield from (n for n in numbers if len(numbers) == 1 or n not in told[:1])
 
 
 def _boxed(blocks: list[Block], chosen: Collection[int], *, most: float) -> dict[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -11,6 +12,10 @@ from importlib.resources import files
 # Bullets, arrows and pictograms that sites put before such lines.
 _LEAD = r"[\s>»›→▶►•·*|+\-–—(\[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]*"
 _END = r"[\s.:!…>»›→|)\]]*$"
+# A clause that follows a comma, by its first word.
+_UNDONE = (
+    r"(?!.*,\s+(?-i:the|an?|its?|he|she|this|they|el|la|los|las|lo|os?|as|der|die|das|les?|ils?|elles?|er|sie|es)\s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,17 @@ class Rule:
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order they are tried."""
     data = tomllib.loads((files("worker.pages") / "rules.toml").read_text("utf-8"))
-    pointer = f"(?:{'|'.join(data['pointers'])})"
+    marks = {
+        "{pointer}": f"(?:{'|'.join(data['pointers'])})",
+        "{untold}": rf"(?!.*\b(?:{'|'.join(data['told'])})\b)",
+        "{undone}": _UNDONE,
+        "{end}": _END,
+    }
     return tuple(
         Rule(
             name=entry["name"],
             why=entry["why"],
-            pattern=_compile(entry["patterns"], pointer),
+            pattern=_compile(entry["patterns"], marks),
             examples=tuple(entry["examples"]),
             longest=entry["longest"],
         )
@@ -59,6 +69,8 @@ def _matching_rule(line: str) -> Rule | None:
     return next((rule for rule in rules() if rule.matches(line)), None)
 
 
-def _compile(patterns: list[str], pointer: str) -> re.Pattern[str]:
-    text = "|".join(patterns).replace("{pointer}", pointer).replace("{end}", _END)
+def _compile(patterns: Sequence[str], marks: Mapping[str, str]) -> re.Pattern[str]:
+    text = "|".join(patterns)
+    for mark, pattern in marks.items():
+        text = text.replace(mark, pattern)
     return re.compile(f"{_LEAD}(?:{text})", re.IGNORECASE)

@@ -195,6 +195,11 @@ def revise_analysis(
     )  # fmt: skip
 
 
+def text_of(session: Session, article_id: int) -> str | None:
+    """Return what the article says now; None where it is gone."""
+    return session.scalar(select(Article.text).where(Article.id == article_id))
+
+
 def waiting_articles(session: Session, *, state: str, now: datetime, limit: int) -> list[int]:
     """Return the articles that wait in `state` and could be claimed now."""
     return waiting(session, Article, states=(state,), now=now, limit=limit)

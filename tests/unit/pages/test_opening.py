@@ -57,6 +57,22 @@ def test_a_lead_in_a_container_of_its_own_is_part_of_the_story() -> None:
     assert article.text == WHOLE
 
 
+def test_a_lead_said_in_the_pages_head_too_stays_where_the_story_says_it() -> None:
+    head = f'<div class="asset-masthead"><p>{STORY[0]}</p></div>'
+    rest = "".join(f"<p>{text}</p>" for text in STORY[1:])
+    story = f'<div class="preview"><p>{STORY[0]}</p></div><div class="full">{rest}</div>'
+    assert extract_article(page(head, story), URL).text == WHOLE
+
+
+@pytest.mark.parametrize(("said", "place"), [(STORY[1], 1), (STORY[1], 3), (STORY[1].rstrip("."), 3)])
+def test_a_sentence_that_a_caption_took_from_the_story_stays_in_it(said: str, place: int) -> None:
+    picture = f'<div class="art-ps"><img src="a.jpg" alt="{said}"><p>{said}</p></div>'
+    paragraphs = [f"<p>{text}</p>" for text in STORY]
+    paragraphs.insert(place, picture)
+    text = extract_article(page("", "".join(paragraphs)), URL).text
+    assert text.count(STORY[1]) == 1
+
+
 def test_a_caption_before_the_story_is_no_lead() -> None:
     caption = "Passengers wait on the northern pier, where the last boat of the evening has just left without them."
     picture = f'<figure><img src="a.jpg"><figcaption>{caption * 2}</figcaption></figure>'
