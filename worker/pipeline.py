@@ -215,6 +215,7 @@ def deliver(deps: Deps, delivery_id: int) -> Wakeups:
             outbox.put_back(session, delivery, until=host.rest_until)
             return ()
         wait = mail_hosts.take_turn(session, host, now=now, spacing=deps.mail_spacing)
+        delivery = outbox.hold_longer(session, delivery, by=wait)
     result, health = outcomes.give_up_sending(delivery), host
     if result is None:
         deps.sleep(wait)

@@ -141,3 +141,21 @@ def test_messages_keep_to_the_rate(deps: Deps) -> None:
     at(deps, NOW + timedelta(minutes=1))
     pipeline.deliver(deps, add_delivery(deps.database, "late"))
     assert deps.naps[-1] == timedelta(), "a silence saves up no turns and costs none"  # type: ignore[attr-defined]
+
+
+def test_nobody_else_takes_what_waits_for_its_turn(deps: Deps) -> None:
+    deps.settings = deps.settings.model_copy(
+        update={"mail": deps.settings.mail.model_copy(update={"per_minute": 0.05})}
+    )
+    deps.mailer = Post(*[TAKEN] * 2)
+    pipeline.deliver(deps, add_delivery(deps.database, "first"))
+    slow = add_delivery(deps.database, "second")
+
+    def wait_long(wait: timedelta) -> None:
+        assert wait == timedelta(minutes=20) > deps.delivery_lease
+        at(deps, deps.now() + wait)
+        assert sweeping.due_deliveries(deps, 9) == ()
+
+    deps.sleep = wait_long
+    pipeline.deliver(deps, slow)
+    assert (deps.mailer.sent, delivery(deps.database, slow).state) == (2, "sent")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -159,6 +159,15 @@ def _ended(session: Session, delivery_id: int) -> str | None:
 def is_held(session: Session, delivery: DeliveryRecord) -> bool:
     """Whether the claim still stands; a step asks this before it writes."""
     return still_held(session, Delivery, delivery.id, delivery.lease_until)
+
+
+def hold_longer(session: Session, delivery: DeliveryRecord, *, by: timedelta) -> DeliveryRecord:
+    """Lengthen the lease of a delivery that was claimed in this transaction: its turn comes only then."""
+    if not by:
+        return delivery
+    until = delivery.lease_until + by
+    session.execute(update(Delivery).where(Delivery.id == delivery.id).values(lease_until=until))
+    return replace(delivery, lease_until=until)
 
 
 def put_back(session: Session, delivery: DeliveryRecord, *, until: datetime) -> None:
