@@ -204,3 +204,18 @@ def test_a_page_beyond_five_megabytes_is_cut_and_says_so() -> None:
 def test_a_truncated_page_gives_what_is_there() -> None:
     article = extract_article(page()[:-500], URL)
     assert article.text.startswith(STORY[0])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Security check at the pier finds thirty stowaways",
+        "Girl, 6, not found after ferry sinks",
+        "Court rules that consent of parents is needed",
+        "Register of voters is stolen",
+        "Entrar en el puerto: la ruta de los niños",
+    ],
+)
+def test_a_brief_is_an_article_whatever_its_headline_says(title: str) -> None:
+    article = extract_article(page(head='<meta property="og:type" content="article">', title=title), URL, now=NOW)
+    assert (article.kind, article.title, article.text) == (PageKind.ARTICLE, title, WHOLE)
