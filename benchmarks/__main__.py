@@ -11,6 +11,7 @@ BENCH = HERE.parents[1] / "shared" / "bench"
 COMMANDS = {
     "floors": ["--data", str(BENCH)],
     "digests": [],
+    "planning": [],
     "outbox": [],
     "dedupe": [],
     "polling": [],

@@ -94,7 +94,7 @@ def report(folder: Path, arguments: argparse.Namespace, port: int) -> None:
     deps = Deps(load_settings(folder=folder, database_url=url, mail=mail), now=lambda: NOW)
     migrations.upgrade(deps.database)
     due = fill(deps, arguments.subscribers, arguments.stories)
-    deliveries, wall, cpu = measure(deps, pipeline.plan_digest, due)
+    deliveries, wall, cpu = measure(deps, pipeline.plan_digests, due)
     planned = len(due) - 1
     print(f"plan     {planned} digests of {arguments.stories} stories: {wall / planned * 1000:.2f} ms each "
           f"({cpu / planned * 1000:.2f} CPU), {MANY} in {cpu / planned * MANY:.0f} s CPU")  # fmt: skip

@@ -18,7 +18,7 @@ from worker.settings import Settings, load_settings, require_redis_url
 QUEUES = {
     "fetch": ("poll_feeds", "fetch_page", "revisit_page"),
     "analyze": ("read_feed", "analyze_article", "reread_page", "retag_articles", "learn_site", "regroup_stories"),
-    "mail": ("plan_digest", "deliver"),
+    "mail": ("plan_digests", "deliver"),
     "clock": ("tick_feeds", "tick_pages", "tick_digests", "tick_stories", "sweep", "keep_house"),
 }
 """By queue: its tasks. The clock's are a query each and wait behind nobody's pages or mails."""

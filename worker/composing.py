@@ -5,8 +5,10 @@ The mail pool and `storywatch digest preview` both go through here, so the previ
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from sqlalchemy.orm import Session
@@ -14,7 +16,8 @@ from sqlalchemy.orm import Session
 from worker import digests, feeds
 from worker.deps import Deps
 from worker.storage import feeds as feed_rows
-from worker.storage import tellings
+from worker.storage import untold
+from worker.storage.feeds import FeedRecord
 from worker.storage.outbox import NewDelivery, SentStory
 from worker.storage.subscribers import SubscriptionRecord
 
@@ -38,6 +41,46 @@ class ComposedDigest:
     stories: tuple[SentStory, ...]
 
 
+class SelectedStory(NamedTuple):
+    """A story as some subscribers are to see it, and all articles it has."""
+
+    story: digests.DigestStory
+    articles: tuple[int, ...]
+
+
+class Desk:
+    """What the digests that are made together share: the feeds, and what a story comes to for readers who are alike."""
+
+    def __init__(self, watched: Sequence[FeedRecord]) -> None:
+        self.watched = watched
+        self._troubles: dict[datetime, tuple[digests.SourceTrouble, ...]] = {}
+        self._selected: dict[tuple[object, ...], SelectedStory | None] = {}
+
+    def troubles(self, now: datetime) -> tuple[digests.SourceTrouble, ...]:
+        """Return the feeds with persistent trouble, as a digest's footer names them."""
+        if now not in self._troubles:
+            self._troubles[now] = _troubles(self.watched, now)
+        return self._troubles[now]
+
+    def select(
+        self, told: Sequence[digests.ToldStory], subscription: SubscriptionRecord, *, since: datetime
+    ) -> list[SelectedStory]:
+        """Return those of the stories that are the subscriber's; `since` is when what they were told last ended."""
+        bands, language = subscription.band_of, subscription.subscriber.language
+        alike = (since, language, frozenset(bands.items()))
+        found = (self._select(story, bands, language, alike) for story in told)
+        return [one for one in found if one is not None]
+
+    def _select(
+        self, story: digests.ToldStory, bands: Mapping[str, str], language: str, alike: tuple[object, ...]
+    ) -> SelectedStory | None:
+        same = (story.story_id, story.revision, story.told, story.seen, alike)
+        if same not in self._selected:
+            selected = digests.select_story(story, bands, language)
+            self._selected[same] = SelectedStory(selected, digests.told_articles(story)) if selected else None
+        return self._selected[same]
+
+
 def compose(
     deps: Deps,
     session: Session,
@@ -47,26 +90,37 @@ def compose(
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
     """Return the digest of that period, or None when there is nothing to tell."""
-    told = tellings.untold_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
-    bands, language = subscription.band_of, subscription.subscriber.language
-    chosen = {story.story_id: selected for story in told if (selected := digests.select_story(story, bands, language))}
-    if not chosen and not subscription.send_empty:
+    told = untold.untold_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
+    return compose_told(deps, Desk(feed_rows.list_feeds(session)), subscription, period, told, kind=kind)
+
+
+def compose_told(
+    deps: Deps,
+    desk: Desk,
+    subscription: SubscriptionRecord,
+    period: digests.Period,
+    told: Sequence[digests.ToldStory],
+    *,
+    kind: str = "scheduled",
+) -> ComposedDigest | None:
+    """Return the digest of that period from what the subscriber has not been told, or None as `compose` does."""
+    selected = desk.select(told, subscription, since=period.start)
+    if not selected and not subscription.send_empty:
         return None
-    titles = deps.topic_titles(language)
+    stories, titles = [one.story for one in selected], deps.topic_titles(subscription.subscriber.language)
     digest = digests.build(
-        subscription.subscriber, tuple(chosen.values()), period, limit=subscription.story_limit, topic_titles=titles,
-        troubles=troubles(session, period.end), feeds_watched=len(feed_rows.list_feeds(session)),
-        send_empty=subscription.send_empty,
+        subscription.subscriber, stories, period, limit=subscription.story_limit, topic_titles=titles,
+        troubles=desk.troubles(period.end), feeds_watched=len(desk.watched), send_empty=subscription.send_empty,
     )  # fmt: skip
     if digest is None:
         return None
-    members = {story.story_id: digests.told_articles(story) for story in told}
+    members = {one.story.story_id: one.articles for one in selected}
     sent = tuple(
         SentStory(story.story_id, story.revision, story.topic, members[story.story_id])
         for section in digest.sections
         for story in section.stories
     )
-    left_out = digests.further_pages(digest, tuple(chosen.values()), topic_titles=titles)
+    left_out = digests.further_pages(digest, stories, topic_titles=titles)
     return _freeze(deps, subscription, digest, left_out, sent, kind)
 
 
@@ -88,7 +142,11 @@ def feed_links(deps: Deps, topic: str) -> list[tuple[str, str]]:
 
 def troubles(session: Session, now: datetime) -> tuple[digests.SourceTrouble, ...]:
     """Return the feeds with persistent trouble, as a digest's footer names them."""
-    found = ((feed, feeds.assess(feed.facts, now=now)) for feed in feed_rows.list_feeds(session))
+    return _troubles(feed_rows.list_feeds(session), now)
+
+
+def _troubles(watched: Sequence[FeedRecord], now: datetime) -> tuple[digests.SourceTrouble, ...]:
+    found = ((feed, feeds.assess(feed.facts, now=now)) for feed in watched)
     return tuple(
         digests.SourceTrouble(feed.name, health.state, health.reason) for feed, health in found if health.persistent
     )

@@ -4,7 +4,7 @@
     read_feed        document   → entries → new articles                       (analyze pool)
     fetch_page       article    → HTTP → document                              (fetch pool)
     analyze_article  page → text → fingerprint → duplicate? → story → topics   (analyze pool)
-    plan_digest      schedule → stories new to this subscriber → frozen bytes → outbox   (mail pool)
+    plan_digests     schedule → stories new to this subscriber → frozen bytes → outbox   (mail pool)
     deliver          outbox → SMTP                                             (mail pool)
 
 A step claims its row and commits, works without a transaction, writes the result together with the
@@ -18,21 +18,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from worker import feeds, outcomes, reading
+from worker import feeds, outcomes, planning, reading
 from worker.asking import HostBusy, ask_feeds, ask_page
-from worker.composing import compose
+from worker.composing import ComposedDigest, compose_told
 from worker.deps import Deps
-from worker.errors import DocumentError
+from worker.errors import DocumentError, StorageError
 from worker.judging import judge, look_around, place
 from worker.learning import count_reading, profile_of
 from worker.logs import get_log
 from worker.net import FetchedResource
+from worker.planning import DueDigest
 from worker.resemblance import compare
 from worker.retry import PAGE_RETRIES, READ_RETRIES
 from worker.storage import articles, documents, mail_hosts, outbox, polls, revisits, subscribers
 from worker.storage import feeds as feed_rows
 from worker.storage.database import serialize_stories
 from worker.storage.polls import ClaimedFeed, Poll
+from worker.storage.subscribers import DueMove
 from worker.wakeup import Wakeup, Wakeups
 
 log = get_log(__name__)
@@ -179,26 +181,36 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
     return woken
 
 
-def plan_digest(deps: Deps, subscription_id: int) -> Wakeups:
-    """Make the digest that is due, if there is anything to tell, and put it into the outbox."""
-    now = deps.now()
+def plan_digests(deps: Deps, *subscription_ids: int) -> Wakeups:
+    """Make the digests that are due, of those with anything to tell, and put them into the outbox."""
     with deps.reading() as session:
-        subscription = subscribers.read_subscription(session, subscription_id)
-        due = outcomes.plan_due(subscription, now=now) if subscription and subscription.is_served(now) else None
-        if subscription is None or due is None:
-            return ()
-        composed = compose(deps, session, subscription, due.period)
+        due, desk = planning.find_due(session, subscription_ids, now=deps.now())
+    woken, silent = list[Wakeup](), list[DueMove]()
+    for one in due:
+        try:
+            composed = compose_told(deps, desk, one.subscription, one.due.period, one.told)
+            if composed is None:
+                silent.append(one.move(silent=True))
+            else:
+                woken += _save_digest(deps, one, composed)
+        except StorageError:
+            raise
+        except Exception:  # theirs alone: it stays due, and the others are not kept waiting
+            log.exception("digest not made", subscription=one.subscription.id)
+    if silent:
+        with deps.transaction() as session:
+            subscribers.move_dues(session, silent)
+    return tuple(woken)
+
+
+def _save_digest(deps: Deps, one: DueDigest, composed: ComposedDigest) -> Wakeups:
+    """Save a digest, unless another planner has moved its due time."""
     with deps.transaction() as session:
-        if not subscribers.move_due(
-            session, subscription_id, seen=subscription.next_due_at,
-            next_due=due.next_due if composed else due.next_look, window_end=due.period.end,
-        ):  # fmt: skip
-            return ()
-        if composed is None:
+        if not subscribers.move_due(session, one.move(silent=False)):
             return ()
         delivery_id = outbox.save_digest(
-            session, subscription_id, "scheduled", due.period, html=composed.html, more=composed.more,
-            stories=composed.stories, delivery=composed.delivery, now=now,
+            session, one.subscription.id, "scheduled", one.due.period, html=composed.html, more=composed.more,
+            stories=composed.stories, delivery=composed.delivery, now=deps.now(),
         )  # fmt: skip
     return (Wakeup("deliver", delivery_id),)
 
@@ -240,5 +252,5 @@ def _keep(session: Session, found: FetchedResource, *, now: datetime, **owner: i
     )
 
 
-STEPS = (poll_feeds, read_feed, fetch_page, analyze_article, plan_digest, deliver)
-"""All six, in order: each takes the real things and the id of a row (the first: of some), returns what to wake next."""
+STEPS = (poll_feeds, read_feed, fetch_page, analyze_article, plan_digests, deliver)
+"""All six, in order: each takes the real things and the id of a row (some: of several), returns what to wake next."""

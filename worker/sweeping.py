@@ -28,6 +28,7 @@ from worker.wakeup import Wakeup, Wakeups
 
 HOUSEKEEPING = "housekeeping"
 _LATE = 5
+_SHARED = 5  # digests that are looked for where there is room for one message: up to forty are planned by one
 _OVER = 3  # story windows after which a story is out of the index
 
 
@@ -97,10 +98,10 @@ def due_rereadings(deps: Deps, limit: int) -> Wakeups:
 
 
 def due_digests(deps: Deps, limit: int) -> Wakeups:
-    """Wake the digests that are due."""
+    """Wake the digests that are due: more than `limit`, for they share their messages."""
     with deps.reading() as session:
-        due = subscribers.due_subscriptions(session, now=deps.now(), limit=limit)
-    return tuple(Wakeup("plan_digest", subscription_id) for subscription_id in due)
+        due = subscribers.due_subscriptions(session, now=deps.now(), limit=_SHARED * limit)
+    return tuple(Wakeup("plan_digests", subscription_id) for subscription_id in due)
 
 
 def due_deliveries(deps: Deps, limit: int) -> Wakeups:

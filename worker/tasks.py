@@ -19,19 +19,22 @@ from worker.wakeup import Wakeups
 if TYPE_CHECKING:
     from worker.deps import Deps
 
-_MESSAGES = 50  # into which the feeds that are due are shared out, so that all threads have some
-_FEWEST_POLLS = 5  # feeds in a message where there are so many: those of one host are asked by one visitor, in turn
-_MOST_POLLS = 40  # feeds in a message: asked one after the other, they share what else a poll costs
+_MESSAGES = 50  # into which what is due is shared out, so that all threads have some
+_FEWEST = 5  # feeds in a message where there are so many: those of one host are asked by one visitor, in turn
+_MOST = 40  # feeds or subscriptions in a message: one is done after the other, and they share what else it costs
 _ROOM = 2000  # messages on a queue beyond which a sweep adds none: they would only be doubles
 
 log = get_log(__name__)
 
 
 def send(wakeups: Wakeups, *, together: int = 1) -> None:
-    """Put the wake-ups on their queues, those of feeds to poll up to `together` in a message."""
-    polls = [wakeup.row_id for wakeup in wakeups if wakeup.step == poll_feeds.__name__]
-    messages = [(poll_feeds.__name__, tuple(polls[at : at + together])) for at in range(0, len(polls), together)]
-    messages += [(wakeup.step, (wakeup.row_id,)) for wakeup in wakeups if wakeup.step != poll_feeds.__name__]
+    """Put the wake-ups on their queues, those of feeds to poll and digests to plan up to `together` in a message."""
+    shared = (poll_feeds.__name__, plan_digests.__name__)
+    ids_of = {step: [wakeup.row_id for wakeup in wakeups if wakeup.step == step] for step in shared}
+    messages = [
+        (step, tuple(ids[at : at + together])) for step, ids in ids_of.items() for at in range(0, len(ids), together)
+    ]
+    messages += [(wakeup.step, (wakeup.row_id,)) for wakeup in wakeups if wakeup.step not in shared]
     for step, row_ids in messages:
         current_app.send_task(f"worker.tasks.{step}", row_ids)
 
@@ -91,9 +94,9 @@ def regroup_stories(story_id: int) -> None:
 
 
 @shared_task
-def plan_digest(subscription_id: int) -> None:
-    """Make one digest that is due."""
-    _step("plan_digest", subscription_id)
+def plan_digests(*subscription_ids: int) -> None:
+    """Make some digests that are due."""
+    _step("plan_digests", *subscription_ids)
 
 
 @shared_task
@@ -175,7 +178,7 @@ def _look(*queues: str) -> None:
     for queue in queues:
         with _storage_faults_logged(f"sweep of {queue}"):
             woken = sweeping.look(deps, queue, room=_room(deps, queue))
-            send(woken, together=min(max(len(woken) // _MESSAGES, _FEWEST_POLLS), _MOST_POLLS))
+            send(woken, together=min(max(len(woken) // _MESSAGES, _FEWEST), _MOST))
 
 
 def _others(row_ids: tuple[int, ...]) -> dict[str, int]:

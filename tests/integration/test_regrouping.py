@@ -18,7 +18,7 @@ from worker.digests import select_story, told_articles
 from worker.duplicates import DuplicateDecision, DuplicateKind
 from worker.regrouping import regroup_next, regroup_stories
 from worker.settings import load_settings
-from worker.storage import copies, regroups, tellings
+from worker.storage import copies, regroups, untold
 from worker.storage.database import Database
 from worker.storage.outbox import SentStory
 from worker.stories import recluster
@@ -46,13 +46,13 @@ def regroup(database: Database) -> int:
 
 def updates(session: Session, reader: int) -> list[tuple[int, int, int]]:
     """The stories a digest would tell, with how many of their reports are new, and how many there are."""
-    found = tellings.untold_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
+    found = untold.untold_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
     chosen = [(story, select_story(story, {TOPIC: "balanced"}, "en")) for story in found]
     return [(story.story_id, seen.news, len(seen.articles)) for story, seen in chosen if seen]
 
 
 def send_all(session: Session, reader: int) -> None:
-    found = tellings.untold_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
+    found = untold.untold_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
     send(session, reader, *(SentStory(s.story_id, s.revision, TOPIC, told_articles(s)) for s in found))
 
 

@@ -16,10 +16,10 @@ from worker import retagging, sweeping
 from worker.cli.status import topic_warnings
 from worker.deps import Deps
 from worker.duplicates import DuplicateDecision, DuplicateKind
-from worker.pipeline import plan_digest
+from worker.pipeline import plan_digests
 from worker.retry import READ_RETRIES
 from worker.settings import load_settings
-from worker.storage import retags, tellings
+from worker.storage import retags, untold
 from worker.storage import topics as topic_rows
 from worker.storage.database import Database
 from worker.storage.retags import RetagProgress
@@ -255,17 +255,17 @@ def test_nothing_is_mailed_again(deps: Deps) -> None:
         tell(session, barge, "barge", now=NOW - 3 * DAY)
         subscription = subscribe(session, topics=("boats",), schedule="daily at 12:00")
     deps.now = lambda: NOW + timedelta(minutes=1)
-    assert [wakeup.step for wakeup in plan_digest(deps, subscription)] == ["deliver"]
+    assert [wakeup.step for wakeup in plan_digests(deps, subscription)] == ["deliver"]
     both = 'name = "boats"\nlanguages = ["en"]\nquery.any = "ferry OR barge"'
     save(deps, both, now=deps.now())
     work_off(deps, start(deps))
     assert set(tagged(deps)) == {ferry, barge}
     with deps.reading() as session:
         later = NOW + DAY + timedelta(minutes=1)
-        told = tellings.untold_stories(session, subscription, ("boats",), since=NOW, until=later)
+        told = untold.untold_stories(session, subscription, ("boats",), since=NOW, until=later)
     assert told == []
     deps.now = lambda: later
-    assert plan_digest(deps, subscription) == ()
+    assert plan_digests(deps, subscription) == ()
 
 
 def test_a_finished_one_asked_for_again_begins_again(deps: Deps) -> None:

@@ -15,7 +15,7 @@ from tests.integration.stored import TOPIC, analyze, match, tell
 from worker import sweeping
 from worker.configuration import as_wish, check_subscriber
 from worker.deps import Deps
-from worker.pipeline import plan_digest
+from worker.pipeline import plan_digests
 from worker.settings import load_settings
 from worker.storage import migrations, subscribers
 
@@ -52,8 +52,9 @@ class Clock:
 
     def look(self) -> None:
         """What the clock wakes; a second beat wakes it again."""
-        for wakeup in sweeping.due_digests(self.deps, 99) * 2:
-            plan_digest(self.deps, wakeup.row_id)
+        due = [wakeup.row_id for wakeup in sweeping.due_digests(self.deps, 99)]
+        for _ in range(2):
+            plan_digests(self.deps, *due)
 
     def run(self, until: timedelta, *, step: timedelta, writing: Callable[[datetime], bool] = lambda _: False) -> None:
         end = self.now + until

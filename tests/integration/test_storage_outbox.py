@@ -59,9 +59,8 @@ def test_a_revision_told_twice_rolls_everything_back(
 
     def plan() -> None:
         with database.transaction() as session:
-            assert subscribers.move_due(
-                session, subscription_id, seen=due.next_due_at, next_due=NOW + 9 * DAY, window_end=NOW + DAY
-            )
+            move = subscribers.DueMove(subscription_id, due.next_due_at, NOW + 9 * DAY, NOW + DAY)
+            assert subscribers.move_due(session, move)
             send(session, subscription_id, story, end=NOW + DAY)
 
     with pytest.raises(IntegrityError):

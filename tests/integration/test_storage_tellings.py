@@ -10,9 +10,10 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
 from worker import duplicates
 from worker.digests import ToldStory, select_story
-from worker.storage import copies, tellings
+from worker.storage import copies
 from worker.storage.database import Database
 from worker.storage.outbox import SentStory
+from worker.storage.untold import untold_stories
 from worker.topics import MatchedSpan
 
 MINUTE = timedelta(minutes=1)
@@ -21,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 def untold(
     session: Session, subscription_id: int, *topics: str, since: datetime = NOW - DAY, until: datetime = NOW
 ) -> list[ToldStory]:
-    return tellings.untold_stories(session, subscription_id, topics or (TOPIC,), since=since, until=until)
+    return untold_stories(session, subscription_id, topics or (TOPIC,), since=since, until=until)
 
 
 def told(session: Session, url: str, *, now: datetime = NOW, published: datetime = NOW, mailable: bool = True) -> int:

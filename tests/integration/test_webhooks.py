@@ -24,7 +24,7 @@ from worker.deps import Deps
 from worker.errors import ConfigurationError
 from worker.net import AddressGuard, HttpFetcher, HttpLimits, SendResult, WebhookMailer, WebhookTarget
 from worker.net.webhook import freeze
-from worker.pipeline import deliver, plan_digest
+from worker.pipeline import deliver, plan_digests
 from worker.settings import load_settings
 from worker.storage import migrations, outbox, overview, subscribers
 from worker.web.app import make_web
@@ -95,8 +95,8 @@ def installed(folder: Path, webhook: dict[str, object], *, private: bool = True)
 def plan(deps: Deps) -> int:
     with deps.reading() as session:
         (due,) = subscribers.due_subscriptions(session, now=deps.now(), limit=9)
-    (wakeup,) = plan_digest(deps, due)
-    assert plan_digest(deps, due) == (), "a second beat plans nothing"
+    (wakeup,) = plan_digests(deps, due)
+    assert plan_digests(deps, due) == (), "a second beat plans nothing"
     return wakeup.row_id
 
 

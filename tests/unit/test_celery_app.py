@@ -58,7 +58,7 @@ def test_every_task_has_a_queue(app: Celery) -> None:
 def test_what_computes_is_apart_from_what_waits(app: Celery) -> None:
     computing = {task for task in our_tasks(app) if queue_of(app, task) == "analyze"}
     assert computing >= {"worker.tasks.read_feed", "worker.tasks.analyze_article"}
-    waiting = {f"worker.tasks.{name}" for name in ("poll_feeds", "fetch_page", "plan_digest", "deliver")}
+    waiting = {f"worker.tasks.{name}" for name in ("poll_feeds", "fetch_page", "plan_digests", "deliver")}
     assert not computing & waiting
 
 

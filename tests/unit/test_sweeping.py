@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NOW
+from tests.integration.stored import subscribe
 from worker import sweeping
 from worker.deps import Deps
 from worker.settings import ClockSettings, load_settings
@@ -68,7 +69,16 @@ def test_every_queue_is_told_of_what_waits_for_it_and_of_nothing_else(deps: Deps
     assert sweeping.look(deps, "analyze", room=9) == (
         Wakeup("read_feed", document), *(Wakeup("analyze_article", text) for text in texts),
     )  # fmt: skip
-    assert sweeping.look(deps, "mail", room=9) == (Wakeup("plan_digest", subscription),)
+    assert sweeping.look(deps, "mail", room=9) == (Wakeup("plan_digests", subscription),)
+
+
+def test_digests_share_messages_and_so_more_of_them_are_looked_for(deps: Deps) -> None:
+    with deps.transaction() as session:
+        due = [subscribe(session, f"reader{number}@news.example") for number in range(6)]
+    found = sweeping.look(deps, "mail", room=1)
+    assert {wakeup.step for wakeup in found} == {"plan_digests"}
+    assert len(found) == 5
+    assert {wakeup.row_id for wakeup in found} < set(due)
 
 
 @pytest.mark.parametrize(("room", "found"), [(-5, 0), (0, 0), (1, 1), (3, 3), (4, 4), (99, 5)])

@@ -22,7 +22,7 @@ from worker.wakeup import Wakeup, Wakeups
 
 STEPS = {
     "poll_feeds": "fetch", "fetch_page": "fetch", "read_feed": "analyze", "analyze_article": "analyze",
-    "plan_digest": "mail", "deliver": "mail",
+    "plan_digests": "mail", "deliver": "mail",
 }  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def test_what_a_step_wakes_is_sent_to_its_queue_after_the_step(broker: Broker, m
     assert broker.take() == {
         "fetch": [("worker.tasks.poll_feeds", 10), ("worker.tasks.fetch_page", 11)],
         "analyze": [("worker.tasks.read_feed", 12), ("worker.tasks.analyze_article", 13)],
-        "mail": [("worker.tasks.plan_digest", 14), ("worker.tasks.deliver", 15)],
+        "mail": [("worker.tasks.plan_digests", 14), ("worker.tasks.deliver", 15)],
     }
 
 
@@ -186,6 +186,20 @@ def test_the_more_feeds_are_due_the_more_share_a_message(
     assert {message[0] for message in messages} == {"worker.tasks.poll_feeds"}
     assert [len(message) - 1 for message in messages] == sizes
     assert [row for message in messages for row in message[1:]] == list(range(found))
+
+
+def test_digests_that_are_due_share_messages_and_deliveries_do_not(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = tuple(Wakeup("plan_digests", number) for number in range(2000))
+    monkeypatch.setattr(
+        sweeping, "look", lambda *_, room: (*due, Wakeup("deliver", 7), Wakeup("deliver", 8))[: room + 2]
+    )
+    tasks.tick_digests()
+    *planned, first, second = broker.take()["mail"]
+    assert [len(message) - 1 for message in planned] == [40] * 50
+    assert [row for message in planned for row in message[1:]] == list(range(2000))
+    assert (first, second) == (("worker.tasks.deliver", 7), ("worker.tasks.deliver", 8))
 
 
 def test_a_queue_is_given_no_more_than_it_has_room_for(

@@ -115,7 +115,7 @@ def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, compos
     due = subscription.next_due_at
     try:
         with deps.transaction() as session:
-            if not subscribers.move_due(session, subscription.id, seen=due, next_due=due, window_end=period.end):
+            if not subscribers.move_due(session, subscribers.DueMove(subscription.id, due, due, period.end)):
                 raise overtaken
             return outbox.save_digest(
                 session, subscription.id, _KIND, period, html=composed.html, more=composed.more,

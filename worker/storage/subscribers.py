@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple, cast
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
@@ -15,6 +16,24 @@ from worker.storage.hashes import string_hash
 
 SOFT_BOUNCES = 5
 """Digests in a row that a mailbox may fail to take before nothing more is sent to it."""
+
+
+_TABLE = cast("Table", Subscription.__table__)
+# Built once, and the same for one and for many: whoever saw another due time changes nothing.
+_MOVE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("subscription_id"), _TABLE.c.active, _TABLE.c.next_due_at == bindparam("seen"))
+    .values(next_due_at=bindparam("next_due"), window_start=bindparam("window_end"))
+)
+
+
+class DueMove(NamedTuple):
+    """A due time to be moved from the one that was `seen`; the next window begins at `window_end`."""
+
+    subscription_id: int
+    seen: datetime
+    next_due: datetime
+    window_end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +220,14 @@ def read_subscription(session: Session, subscription_id: int) -> SubscriptionRec
     return _record(row, session.get_one(Subscriber, row.subscriber_id)) if row else None
 
 
+def read_subscriptions(session: Session, subscription_ids: Sequence[int]) -> list[SubscriptionRecord]:
+    """Return the subscriptions with these ids, in the given order; one that there is not is left out."""
+    statement = select(Subscription, Subscriber).join(Subscriber, Subscriber.id == Subscription.subscriber_id)
+    rows = session.execute(statement.where(Subscription.id.in_(subscription_ids)))
+    found = {record.id: record for record in (_record(*row) for row in rows)}
+    return [found[subscription_id] for subscription_id in dict.fromkeys(subscription_ids) if subscription_id in found]
+
+
 def due_subscriptions(session: Session, *, now: datetime, limit: int) -> list[int]:
     """Return the active subscriptions whose digest is due, the longest overdue first."""
     statement = (
@@ -218,21 +245,15 @@ def due_subscriptions(session: Session, *, now: datetime, limit: int) -> list[in
     return list(session.scalars(statement))
 
 
-def move_due(
-    session: Session,
-    subscription_id: int,
-    *,
-    seen: datetime,
-    next_due: datetime,
-    window_end: datetime,
-) -> bool:
+def move_due(session: Session, move: DueMove) -> bool:
     """Compare and set the due time: of many planners that saw the same one, exactly one gets True."""
-    moved = session.connection().execute(
-        update(Subscription)
-        .where(Subscription.id == subscription_id, Subscription.active, Subscription.next_due_at == seen)
-        .values(next_due_at=next_due, window_start=window_end)
-    )
-    return moved.rowcount == 1
+    return session.connection().execute(_MOVE, move._asdict()).rowcount == 1
+
+
+def move_dues(session: Session, moves: Sequence[DueMove]) -> None:
+    """Do as `move_due` does for each of some subscriptions: one that another planner has moved is left alone."""
+    if moves:  # in one order, so that two who move never wait for each other
+        session.connection().execute(_MOVE, [move._asdict() for move in sorted(moves)])
 
 
 def make_due(session: Session, address: str, *, now: datetime) -> None:
