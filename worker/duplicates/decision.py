@@ -63,9 +63,10 @@ class DuplicateSettings:
     `min_containment`: share of the shorter text's three-word shingles that the other one holds; texts that
     hold fewer, down to `min_candidate_containment`, are copies when `min_aligned` of the shorter one's words
     stand in the other in the same order. `min_coverage`: share of the new article that must come from the
-    old one, so that a long feature is no copy of the short note it quotes whole. Of several candidates the one with
-    the highest Jaccard similarity is the original, since a collection holds a text as well as the text itself does;
-    it counts in steps of `tolerance`: candidates on one step are equally good, and the earliest of them wins.
+    old one, so that a long feature is no copy of the short note it quotes whole. Of several candidates the one
+    that holds most of the article is the original and, since a collection holds a text as well as the text itself
+    does, the one with the higher Jaccard similarity (two parts to one); this counts in steps of `tolerance`:
+    candidates on one step are equally good, and the earliest of them wins.
 
     A template is recognised by facts swapped for other facts: at least `template_swaps` of them, which are
     `template_swap_rate` of all aligned facts and `template_density` of all aligned words.
@@ -85,11 +86,11 @@ class DuplicateSettings:
 class _Match:
     candidate: Candidate
     containment: float
-    jaccard: float
+    nearness: float
 
     def rank(self, step: float) -> tuple[int, tuple[datetime, datetime, int]]:
         """The smallest wins. A total order: the best of many is the best of any two winners among them."""
-        return (-int(self.jaccard / step + 1e-9), self.candidate.seniority)
+        return (-int(self.nearness / step + 1e-9), self.candidate.seniority)
 
 
 def decide(
@@ -150,7 +151,8 @@ def _compare(
             continue
         shared = len(here & there)
         if shared >= settings.min_candidate_containment * shorter and shared >= settings.min_coverage * len(here):
-            yield _Match(candidate, shared / shorter, shared / (len(here) + len(there) - shared))
+            jaccard = shared / (len(here) + len(there) - shared)
+            yield _Match(candidate, shared / shorter, (2 * shared / len(here) + jaccard) / 3)
 
 
 def _shingles(words: Sequence[str]) -> Shingles:
