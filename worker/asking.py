@@ -18,6 +18,7 @@ from worker.net import (
     Permission,
     Validators,
     Visit,
+    shown,
 )
 from worker.storage.articles import ArticleRecord
 from worker.storage.polls import ClaimedFeed
@@ -65,7 +66,9 @@ def ask_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[Claime
 
 def _kept_waiting(url: str, place: Busy) -> FetchError | HostBusy:
     if place.resting:
-        return FetchError(FetchReason.THROTTLED, f"{url} asked for quiet", transient=True, retry_after=place.wait)
+        return FetchError(
+            FetchReason.THROTTLED, f"{shown(url)} asked for quiet", transient=True, retry_after=place.wait
+        )
     return HostBusy(place.turn)
 
 
@@ -75,7 +78,7 @@ def _ask_feed(deps: Deps, feed: ClaimedFeed) -> FetchedResource | NotModified | 
     try:
         return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED, headers=deps.own_headers(feed.url))
     except ConfigurationError as error:
-        return FetchError(FetchReason.MALFORMED, f"{feed.url} cannot be asked: {error}", transient=False)
+        return FetchError(FetchReason.MALFORMED, f"{shown(feed.url)} cannot be asked: {error}", transient=False)
     except FetchError as error:
         _let_rest(deps, feed.url, error)
         return error
@@ -95,7 +98,8 @@ def ask_page(deps: Deps, article: ArticleRecord) -> PageAnswer:
 
 def _kept_out(url: str, permission: Permission) -> FetchError:
     refused = permission is Permission.REFUSED
-    said = f"robots.txt asks us to leave {url} alone" if refused else f"the robots.txt for {url} cannot be had"
+    place = shown(url)
+    said = f"robots.txt asks us to leave {place} alone" if refused else f"the robots.txt for {place} cannot be had"
     return FetchError(FetchReason.ROBOTS, said, transient=not refused)
 
 
@@ -105,7 +109,7 @@ def _visit(deps: Deps, url: str) -> PageAnswer:
         deps.sleep(place.wait)
         place = deps.hosts.enter(url)
     if isinstance(place, Busy) and place.resting:
-        said = f"the host of {url} asked to be left alone for {place.wait.total_seconds():.0f} s"
+        said = f"the host of {shown(url)} asked to be left alone for {place.wait.total_seconds():.0f} s"
         return FetchError(FetchReason.THROTTLED, said, transient=True, retry_after=place.wait)
     if isinstance(place, Busy):
         return HostBusy(place.turn)
@@ -115,10 +119,10 @@ def _visit(deps: Deps, url: str) -> PageAnswer:
     finally:
         deps.hosts.leave(place, deps.now() - started)
     if isinstance(answer, NotModified):
-        return FetchError(FetchReason.MALFORMED, f"{url} answered 304 to a plain request", transient=True)
+        return FetchError(FetchReason.MALFORMED, f"{shown(url)} answered 304 to a plain request", transient=True)
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind not in _READABLE:
-        return FetchError(FetchReason.WRONG_TYPE, f"{url} is {kind:.60}, not a page", transient=False)
+        return FetchError(FetchReason.WRONG_TYPE, f"{shown(url)} is {kind:.60}, not a page", transient=False)
     return answer
 
 

@@ -13,6 +13,7 @@ from worker.net.resource import FetchedResource, Fetcher, NotModified, Validator
 from worker.net.robots import MemoryCache, Permission, RedisCache, Robots
 from worker.net.smtp import SmtpMailer
 from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
+from worker.net.web_address import shown
 from worker.net.webhook import WebhookMailer, WebhookTarget
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "WebhookMailer",
     "WebhookTarget",
     "bounce_of",
+    "shown",
 ]

@@ -100,9 +100,14 @@ def _slashed(place: str) -> str:
 
 
 def shown(url: str) -> str:
-    """The URL as it may stand in a message: one line, bounded, without credentials."""
+    """The URL as it may stand in a message: one line, bounded, without credentials.
+
+    The values of its query are left out: many a private feed carries its key there, and messages reach the status
+    page and the digests of every reader.
+    """
     head = url[: LONGEST_URL + 1]
     text = re.sub(r"//[^/?#]*@", "//", head)
+    text = re.sub(r"([?&][^=&#\s]*=)[^&#\s]+", r"\1…", text)
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 

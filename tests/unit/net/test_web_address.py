@@ -99,3 +99,8 @@ def test_a_shown_url_is_one_bounded_line_without_credentials() -> None:
     assert "word" not in line
     assert line.isprintable()
     assert len(line) == 200
+
+
+def test_the_key_of_a_private_feed_is_not_shown() -> None:
+    line = shown("https://paper.example/feed?format=rss&token=a-long-secret&flat#top")
+    assert line == "https://paper.example/feed?format=…&token=…&flat#top"
