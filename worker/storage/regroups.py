@@ -46,20 +46,22 @@ def next_unsettled(session: Session) -> int | None:
 
 def read_snapshot(session: Session, seed: int, *, window: timedelta) -> StorySnapshot:
     """Read the story, what bears on it, what bears on that, and so on: at most 1000 articles in 300 stories."""
-    found = {seed: session.get_one(Story, seed, options=[undefer(Story.total)])}
-    frontier, bordering, articles = [seed], set[int](), found[seed].size
+    seen = {seed: session.get_one(Story, seed, options=[undefer(Story.total)])}
+    frontier, found, bordering, articles = [seed], {seed}, set[int](), seen[seed].size
     for story_id in frontier:
-        story = found[story_id]
-        for other in _neighbours(session, story, window):
-            if other.id in found or not bear_on_each_other(as_candidate(story), as_candidate(other)):
+        story = seen[story_id]
+        near = [other for other in _neighbours(session, story, window) if other not in found]
+        seen |= _read(session, [other for other in near if other not in seen])
+        for other in near:
+            if not bear_on_each_other(as_candidate(story), as_candidate(seen[other])):
                 continue
-            if len(found) >= _MAX_STORIES or articles + other.size > _MAX_ARTICLES:
+            if len(found) >= _MAX_STORIES or articles + seen[other].size > _MAX_ARTICLES:
                 bordering.add(story_id)
                 continue
-            found[other.id] = other
-            frontier.append(other.id)
-            articles += other.size
-    settled = tuple(sorted({seed} | (set(found) - bordering)))
+            found.add(other)
+            frontier.append(other)
+            articles += seen[other].size
+    settled = tuple(sorted({seed} | (found - bordering)))
     return StorySnapshot(tuple(_members(session, sorted(found))), settled, complete=not bordering)
 
 
@@ -83,10 +85,16 @@ def apply_regrouping(session: Session, snapshot: StorySnapshot, regrouping: Regr
     return True
 
 
-def _neighbours(session: Session, story: Story, window: timedelta) -> Sequence[Story]:
+def _read(session: Session, story_ids: Sequence[int]) -> dict[int, Story]:
+    """By id: the stories with their totals, whose decoding is most of what a snapshot costs."""
+    statement = select(Story).where(Story.id.in_(story_ids)).options(undefer(Story.total))
+    return {story.id: story for story in session.scalars(statement)} if story_ids else {}
+
+
+def _neighbours(session: Session, story: Story, window: timedelta) -> Sequence[int]:
     keys = select(StoryKey.key).where(StoryKey.story_id == story.id)
     shared = (
-        select(StoryKey.story_id, func.count().label("keys"))
+        select(StoryKey.story_id)
         .join(Story, Story.id == StoryKey.story_id)
         .where(
             StoryKey.key.in_(keys),
@@ -98,10 +106,8 @@ def _neighbours(session: Session, story: Story, window: timedelta) -> Sequence[S
         .group_by(StoryKey.story_id)
         .order_by(func.count().desc(), StoryKey.story_id)
         .limit(_NEIGHBOURS)
-        .subquery()
     )
-    statement = select(Story).join(shared, shared.c.story_id == Story.id).options(undefer(Story.total))
-    return session.scalars(statement.order_by(Story.id)).all()
+    return sorted(session.scalars(shared))
 
 
 def _members(session: Session, story_ids: Sequence[int]) -> Iterable[PlacedArticle]:
