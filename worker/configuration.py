@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from worker import digests, feeds
-from worker.deps import Deps, load_topics
+from worker.deps import Deps
 from worker.errors import ConfigurationError, DocumentError
 from worker.logs import get_log
 from worker.settings import ReadingSetting, Settings, SubscriberSetting, WebhookSetting
@@ -19,6 +19,7 @@ from worker.storage.feeds import NewFeed, add_feeds
 from worker.storage.hashes import string_hash
 from worker.storage.subscribers import SubscriptionRecord, Wish, end_webhooks, save_wish
 from worker.storage.topics import save_topics
+from worker.topic_sources import load_topics
 
 log = get_log(__name__)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import re
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -18,11 +16,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from worker import __version__, digests, duplicates, pages, topics
-from worker.errors import ConfigurationError, TopicFileError
+from worker.errors import ConfigurationError
 from worker.feed_access import own_headers
 from worker.resemblance import DuplicateRules
+from worker.secret_files import keep_secret, read_secret
 from worker.settings import FeedSetting, Settings, WebhookSetting, load_settings, require_redis_url
 from worker.storage.database import Database
+from worker.topic_sources import load_topics
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -273,7 +273,7 @@ class Deps:
     @cached_property
     def secret(self) -> str:
         """What links are signed with: the one set, or the installation's own."""
-        return self.settings.secret.get_secret_value() or _kept_secret(self.settings.data_folder / "secret.key")
+        return self.settings.secret.get_secret_value() or keep_secret(self.settings.data_folder / "secret.key")
 
     def sign(self, purpose: str, payload: dict[str, object], *, lasts: timedelta | None = None) -> str:
         """Return a token for a link of ours; without `lasts` it holds for ever."""
@@ -307,31 +307,6 @@ def load_overrides(settings: Settings) -> dict[str, pages.SiteProfile]:
     return found
 
 
-@cache
-def load_topics(settings: Settings) -> tuple[topics.Topic, ...]:
-    """Return the topics in use. Raises `TopicFileError` that names the file and what is wrong with it."""
-    found = list(topics.builtin_topics()) if settings.builtin_topics else []
-    found += [read_topic(path) for path in map(settings.at, settings.topic_files)]
-    return tuple({topic.name: topic for topic in found}.values())
-
-
-def read_topic(path: Path) -> topics.Topic:
-    """Return the topic of a file, with the learned model that it names beside it.
-
-    Raises `TopicFileError` that names the file.
-    """
-    try:
-        source = path.read_text(encoding="utf-8")
-        model = topics.model_file(source)
-        beside = path.parent / model if model else None
-        learned = beside.read_text(encoding="utf-8") if beside and beside.is_file() else None
-        return topics.load_topic(source, name_hint=path.stem, model_text=learned)
-    except (OSError, UnicodeDecodeError) as error:
-        raise TopicFileError(f"topic file {path} cannot be read: {error}") from error
-    except TopicFileError as error:
-        raise TopicFileError(f"topic file {path}: {error}") from error
-
-
 def read_theme(folder: Path) -> dict[str, str]:
     """Return the templates in that folder by name; none when there is no such folder.
 
@@ -348,62 +323,26 @@ def read_theme(folder: Path) -> dict[str, str]:
         raise ConfigurationError(f"theme {folder} cannot be read: {error}") from error
 
 
-def stored_topic(source: str, name: str) -> topics.Topic:
-    """Return a topic as the database has it. Raises `TopicFileError`: another version may have stored it."""
-    return topics.load_topic(source, name_hint=f"topic {name} as it was stored")
-
-
 def _webhook_target(webhook: WebhookSetting, settings: Settings) -> net.WebhookTarget:
     from worker import net
     from worker.net.webhook import read_key
 
     whose = f"webhook {webhook.name}"
-    url = _kept_in(settings, webhook.url_file, f"{whose}: url_file") if webhook.url_file else webhook.url
+    url = read_secret(settings.at(webhook.url_file), f"{whose}: url_file") if webhook.url_file else webhook.url
     if not re.fullmatch(r"https?://\S+", url):
         raise ConfigurationError(f"{whose}: url_file must hold one http or https address")
     if webhook.secret_file is None:
         return net.WebhookTarget(url)
     try:
-        return net.WebhookTarget(url, read_key(_kept_in(settings, webhook.secret_file, f"{whose}: secret_file")))
+        return net.WebhookTarget(url, read_key(read_secret(settings.at(webhook.secret_file), f"{whose}: secret_file")))
     except ConfigurationError as error:
         raise ConfigurationError(f"{whose}: {error}") from error
-
-
-def _kept_in(settings: Settings, path: Path, setting: str) -> str:
-    """Return what stands in a file that a setting names, without the line's end."""
-    try:
-        return settings.at(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise ConfigurationError(f"{setting} {settings.at(path)} cannot be read: {reason}") from error
 
 
 def _mail_password(settings: Settings) -> str:
     if settings.mail.password_file is None:
         return settings.mail.password.get_secret_value()
-    return _kept_in(settings, settings.mail.password_file, "mail.password_file")
-
-
-def _kept_secret(path: Path) -> str:
-    """Return the installation's own signing secret, made when it is first needed.
-
-    It comes into being whole or not at all: a half-written one would make every link of every digest wrong.
-    """
-    try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-            fresh.touch(mode=0o600, exist_ok=False)
-            fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
-            with contextlib.suppress(FileExistsError):  # another process was faster: its secret counts
-                path.hardlink_to(fresh)
-            fresh.unlink()
-        secret = path.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise ConfigurationError(f"the signing secret {path} cannot be kept: {error.strerror}") from error
-    if not secret:
-        raise ConfigurationError(f"the signing secret {path} is empty: delete the file, and a new one is made")
-    return secret
+    return read_secret(settings.at(settings.mail.password_file), "mail.password_file")
 
 
 @cache

@@ -11,6 +11,7 @@ from base64 import b64encode
 from pathlib import Path
 
 from worker.errors import ConfigurationError
+from worker.secret_files import read_secret
 from worker.settings import FeedSetting
 
 
@@ -34,9 +35,5 @@ def _value(stated: str, folder: Path) -> str:
             raise ConfigurationError(f"the environment variable {place}, which holds a secret of this feed, is not set")
         return os.environ[place].strip()
     if kind == "file":
-        try:
-            return (folder / place).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "no UTF-8 text"
-            raise ConfigurationError(f"the file {place}, which holds a secret of this feed: {why}") from error
+        return read_secret(folder / place, "a secret of this feed:")
     return stated

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from worker import reading, topics
-from worker.deps import Deps, stored_topic
+from worker.deps import Deps
 from worker.errors import TopicFileError
 from worker.logs import get_log
 from worker.retry import READ_RETRIES
@@ -21,6 +21,7 @@ from worker.storage import topics as topic_rows
 from worker.storage.archive import StoredText
 from worker.storage.database import serialize_stories
 from worker.storage.retags import RetagRecord
+from worker.topic_sources import stored_topic
 from worker.topics import TopicArticle, TopicMatch
 from worker.wakeup import Wakeup, Wakeups
 

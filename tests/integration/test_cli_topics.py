@@ -14,9 +14,10 @@ from tests.integration.stored import UNIQUE, discover
 from worker import duplicates, pages
 from worker.cli import topic_training
 from worker.cli.main import main
-from worker.deps import Deps, load_topics
+from worker.deps import Deps
 from worker.settings import load_settings
 from worker.storage import articles
+from worker.topic_sources import load_topics
 from worker.topics import LinearModel, Thresholds, TopicArticle, load_model
 from worker.topics.model import article_key
 from worker.topics.quality import LabelledArticle, Quality

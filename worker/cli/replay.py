@@ -26,8 +26,9 @@ def replay(
     from worker.cli.archive import read_archive
     from worker.cli.json_lines import write_json_lines
     from worker.cli.replaying import replay_archive
-    from worker.deps import copy_rules, read_topic
+    from worker.deps import copy_rules
     from worker.settings import load_settings
+    from worker.topic_sources import read_topic
 
     settings = load_settings()
     window = timedelta(days=settings.stories.window_days)

@@ -59,8 +59,8 @@ def status(as_json: JsonOption = False) -> None:
 
 def read_status(deps: Deps) -> Status:
     """Look at the whole installation."""
-    from worker.deps import load_topics
     from worker.storage.overview import read_overview
+    from worker.topic_sources import load_topics
 
     now, settings = deps.now(), deps.settings
     with deps.reading() as session:

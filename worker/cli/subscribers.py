@@ -53,14 +53,10 @@ def add(
     deps = open_installation()
     with deps.transaction() as session:
         known = find_subscription(session, address)
-        values = (asked_so_far(known) if known else {}) | {
-            key: value for key, value in named.items() if value is not None
-        }
-        wish = as_wish(check_subscriber(values), deps.settings, now=deps.now())
-        save_wish(session, wish, now=deps.now())
-        saved = find_subscription(session, address)
-    if saved is None:
-        raise AssertionError("just saved")
+        given = {key: value for key, value in named.items() if value is not None}
+        values = (asked_so_far(known) if known else {}) | given
+        save_wish(session, as_wish(check_subscriber(values), deps.settings, now=deps.now()), now=deps.now())
+        saved = _known(session, address)
     if saved.state != "active":
         remark(f"{address} is {saved.state} and gets no mail; 'subscribers remove' forgets that")
     line = f"{'Changed' if known else 'Added'}: {address}, {saved.schedule}, next {moment(saved.next_due_at)}"

@@ -56,8 +56,8 @@ def describe(progress: RetagProgress) -> str:
 def _start(deps: Deps, name: str | None) -> dict[str, int]:
     """Bring the topics as they are now into the database and begin with one, or with those that have changed."""
     from worker.configuration import remember_topics
-    from worker.deps import load_topics
     from worker.storage.retags import changed_topics, start_retag
+    from worker.topic_sources import load_topics
 
     known = [topic.name for topic in load_topics(deps.settings)]
     chosen = None if name is None else topic_in_use(name).name

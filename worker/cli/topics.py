@@ -32,7 +32,7 @@ topics_app = typer.Typer(name="topics", help="What is looked for.", no_args_is_h
 @topics_app.command(name="list")
 def list_topics(as_json: JsonOption = False) -> None:
     """List the topics in use, built in and from the configured files, and what each found in seven days."""
-    from worker.deps import load_topics
+    from worker.topic_sources import load_topics
 
     found = load_topics(load_settings())
     matches = _matches_of_a_week()
