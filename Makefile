@@ -27,7 +27,7 @@ bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks
 
 lock: $(VENV)/.test
-	$(BIN)/pip-compile -q --upgrade --strip-extras --all-build-deps --allow-unsafe --generate-hashes \
+	$(BIN)/pip-compile -q --upgrade --strip-extras --all-build-deps --allow-unsafe --generate-hashes -c constraints.txt \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q --strip-extras --extra test --allow-unsafe --generate-hashes -c requirements.lock \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header -o requirements-test.lock pyproject.toml

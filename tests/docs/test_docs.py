@@ -10,10 +10,14 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
 import typer
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 from pydantic.fields import FieldInfo
 
 from tests.conftest import ROOT
@@ -179,6 +183,25 @@ def test_the_dependencies_are_those_that_are_declared() -> None:
     ]
     assert sorted(name for name, columns in listed if columns == 4) == sorted(run)
     assert sorted(name for name, columns in listed if columns == 2) == sorted(test)
+
+
+@pytest.mark.parametrize("python", ["3.11.2", "3.12.0", "3.13.0"])
+def test_the_pins_are_whole_on_every_python_that_is_promised(python: str) -> None:
+    """The first is Debian 12's own: `apt-get install python3 make` has to be enough."""
+    locks = [(ROOT / name).read_text() for name in ("requirements.lock", "requirements-test.lock")]
+    pinned = {name for lock in locks for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    there = {name: each for each in distributions() if (name := canonicalize_name(each.name)) in pinned}
+    environment = {"python_full_version": python, "python_version": python.rpartition(".")[0], "extra": ""}
+    refused = [name for name, each in there.items() if not SpecifierSet(wanted_python(each)).contains(python)]
+    needed = [Requirement(line) for each in there.values() for line in each.requires or ()]
+    applying = {canonicalize_name(one.name) for one in needed if not one.marker or one.marker.evaluate(environment)}
+    assert len(there) > 100
+    assert not refused
+    assert not applying - pinned
+
+
+def wanted_python(library: Distribution) -> str:
+    return library.metadata.get("Requires-Python") or ""
 
 
 def tables() -> dict[str, dict[str, FieldInfo]]:
