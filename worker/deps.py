@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from worker import __version__, digests, duplicates, pages, topics
-from worker.errors import ConfigurationError
+from worker.couriers import load_dkim_key, make_mailer, make_webhooks
 from worker.feed_access import own_headers
+from worker.overrides import overrides_for, read_theme
 from worker.resemblance import DuplicateRules
-from worker.secret_files import keep_secret, read_secret
-from worker.settings import FeedSetting, Settings, WebhookSetting, load_settings, require_redis_url
+from worker.secret_files import keep_secret
+from worker.settings import FeedSetting, Settings, load_settings, require_redis_url
 from worker.storage.database import Database
 from worker.topic_sources import load_topics
 
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
 
     from worker import net
 
-_LONGEST_DELIVERY = timedelta(minutes=4)
-_WEBHOOK_PATIENCE = timedelta(seconds=15)  # what most senders of webhooks allow
-_WEBHOOK_ANSWER = 100_000  # bytes; nothing is done with it
 _LONGEST_ROUND = timedelta(seconds=20)  # later, other workers have a hand free
 
 
@@ -154,30 +149,12 @@ class Deps:
     @cached_property
     def mailer(self) -> net.Mailer:
         """The SMTP server, or the outbox folder where none is set."""
-        from worker import net
-
-        mail = self.settings.mail
-        if not mail.host:
-            return net.OutboxFolderMailer(self.settings.outbox_folder)
-        return net.SmtpMailer(
-            net.SmtpConfig(
-                host=mail.host, port=mail.port, security=mail.security,
-                username=mail.username, password=_mail_password(self.settings),
-                timeout=timedelta(seconds=mail.timeout_seconds),
-                total=min(_LONGEST_DELIVERY, self.doubt / 2),
-            )
-        )  # fmt: skip
+        return make_mailer(self.settings, doubt=self.doubt)
 
     @cached_property
     def webhooks(self) -> net.Mailer:
         """The programs that are told what is new, by name."""
-        from worker import net
-
-        limits = net.HttpLimits(total=_WEBHOOK_PATIENCE, body_bytes=_WEBHOOK_ANSWER, redirects=0)
-        guard = net.AddressGuard(self.settings.fetch.allow_private_hosts)
-        poster = net.HttpFetcher(limits, guard, self.user_agent, proxy=self.settings.fetch.proxy or None)
-        targets = {f"webhook:{one.name}": _webhook_target(one, self.settings) for one in self.settings.webhooks}
-        return net.WebhookMailer(poster, targets, self.now)
+        return make_webhooks(self.settings, self.user_agent, self.now)
 
     def courier(self, channel: str) -> net.Mailer:
         """Whatever takes a delivery of that channel to its recipient."""
@@ -202,18 +179,7 @@ class Deps:
     @cached_property
     def dkim(self) -> net.DkimKey | None:
         """What digests are signed with, where a key is set."""
-        from worker import net
-
-        mail = self.settings.mail
-        if mail.dkim_key_file is None:
-            return None
-        path = self.settings.at(mail.dkim_key_file)
-        try:
-            return net.DkimKey(
-                mail.dkim_selector, mail.dkim_domain or mail.sender.rpartition("@")[2], path.read_bytes()
-            )
-        except OSError as error:
-            raise ConfigurationError(f"mail.dkim_key_file {path} cannot be read: {error.strerror}") from error
+        return load_dkim_key(self.settings)
 
     @cached_property
     def theme(self) -> dict[str, str]:
@@ -231,15 +197,8 @@ class Deps:
         return topics.TopicSet(load_topics(self.settings))
 
     def overrides_for(self, host: str) -> pages.SiteProfile:
-        """Return what the configuration says of that site (`pages.site_key`), or of the one it is a part of.
-
-        Where several entries hold, the one that names most of it counts. Raises `ConfigurationError` for a
-        selector that is none.
-        """
-        overrides = load_overrides(self.settings)
-        of_host = [name for name in overrides if host == name or host.endswith(f".{name}")]
-        known = overrides[max(of_host, key=len)] if of_host else pages.SiteProfile("")
-        return replace(known, host=host)
+        """Return what the configuration says of that site; raises `ConfigurationError`."""
+        return overrides_for(self.settings, host)
 
     def topic_titles(self, language: str) -> dict[str, str]:
         """Return how each topic is called in that language."""
@@ -290,59 +249,6 @@ def copy_rules(settings: Settings) -> DuplicateRules:
     thresholds = settings.duplicates.model_dump(exclude={"window_days"})
     window = timedelta(days=settings.duplicates.window_days)
     return DuplicateRules(duplicates.DuplicateSettings(**thresholds), window)
-
-
-@cache
-def load_overrides(settings: Settings) -> dict[str, pages.SiteProfile]:
-    """Return by host what is set for its site. Raises `ConfigurationError` that names a selector that is none."""
-    found = {}
-    for site in settings.sites:
-        for selector in (*site.keep, *site.drop):
-            if not pages.is_selector(selector):
-                raise ConfigurationError(f"sites: {selector!r:.80} for {site.host} is no CSS selector")
-        host = site.host.lower().removeprefix("www.")
-        if host in found:
-            raise ConfigurationError(f"sites: {site.host} is named twice: put its selectors together")
-        found[host] = pages.SiteProfile(host, keep=site.keep, drop=site.drop)
-    return found
-
-
-def read_theme(folder: Path) -> dict[str, str]:
-    """Return the templates in that folder by name; none when there is no such folder.
-
-    Raises `ConfigurationError` for a file that is no template: a misspelled one would have no effect.
-    """
-    if not folder.is_dir():
-        return {}
-    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    if unknown := set(names).difference(digests.TEMPLATES):
-        raise ConfigurationError(f"{folder / min(unknown)} is no template; there are {', '.join(digests.TEMPLATES)}")
-    try:
-        return {name: (folder / name).read_text(encoding="utf-8") for name in names}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"theme {folder} cannot be read: {error}") from error
-
-
-def _webhook_target(webhook: WebhookSetting, settings: Settings) -> net.WebhookTarget:
-    from worker import net
-    from worker.net.webhook import read_key
-
-    whose = f"webhook {webhook.name}"
-    url = read_secret(settings.at(webhook.url_file), f"{whose}: url_file") if webhook.url_file else webhook.url
-    if not re.fullmatch(r"https?://\S+", url):
-        raise ConfigurationError(f"{whose}: url_file must hold one http or https address")
-    if webhook.secret_file is None:
-        return net.WebhookTarget(url)
-    try:
-        return net.WebhookTarget(url, read_key(read_secret(settings.at(webhook.secret_file), f"{whose}: secret_file")))
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{whose}: {error}") from error
-
-
-def _mail_password(settings: Settings) -> str:
-    if settings.mail.password_file is None:
-        return settings.mail.password.get_secret_value()
-    return read_secret(settings.at(settings.mail.password_file), "mail.password_file")
 
 
 @cache
