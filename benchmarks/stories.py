@@ -29,9 +29,11 @@ from worker.stories.pairing import find_pairs
 SETS = ("basil", "neus", "meantime", "semeval")
 FLOORS = "basil BCubed >= .99, neus BCubed >= .90 and pairs >= .79, meantime en-es >= .85, semeval >= .82"
 VARIED = (
-    "threshold", "cross_language_threshold", "growth", "names_bearing", "fading", "min_shared_names",
+    "threshold", "cross_language_threshold", "growth", "core", "names_bearing", "numbers_bearing", "fading",
+    "min_shared_names",
 )  # fmt: skip
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+MET = datetime(2023, 12, 28, tzinfo=UTC)  # when the seeds appeared
 
 
 def main() -> None:
@@ -65,16 +67,27 @@ def slow_articles() -> None:
 
 
 def seeds(folder: Path, others: Path) -> None:
-    """How far the two seeds' similarity is above that of the second to the nearest other article."""
+    """How far the two seeds' similarity is above that of each to the nearest other article.
+
+    Once as if all had appeared on one day, once by their dates.
+    """
     told = [_seed(path) for path in sorted(folder.glob("*.txt"))]
     if len(told) < 2 or not others.exists():
         print("seeds: not there")
         return
     first, second = told[:2]
-    near = [_features(_clean(row), title=row.title, language=row.language) for row in read_archive(others)]
-    score = _score(second, first)
-    nearest = max(found for other in near if (found := _score(second, other)) < 0.9 and _score(first, other) < 0.9)
-    print(f"seeds: {score:.3f}, the nearest of {len(near)} others {nearest:.3f}, margin {score - nearest:.3f}")
+    rows = [row for row in read_archive(others) if not row.id.startswith("seed")]
+    near = [_features(_clean(row), title=row.title, language=row.language, at=row.published) for row in rows]
+    for dated in (False, True):
+        for name, one, other in (("first", first, second), ("second", second, first)):
+            score = _score(one, other, dated=dated)
+            nearest, row = max(
+                (_score(one, article, dated=dated), row.id) for article, row in zip(near, rows, strict=True)
+            )
+            print(
+                f"{name} seed, {'by their dates' if dated else 'as if of one day'}: {score:.3f}, the nearest of "
+                f"{len(near)} others {nearest:.3f} ({row}), margin {score - nearest:.3f}"
+            )
 
 
 def sensitivity(data: Path) -> None:
@@ -155,18 +168,21 @@ def _clean(row: ArchivedArticle) -> str:
 def _seed(path: Path) -> stories.StoryFeatures:
     text = path.read_text(encoding="utf-8")
     title = next(line for line in text.splitlines() if line and "content" not in line)
-    return _features(pages.strip_boilerplate(text, title=title).text, title=title)
+    return _features(pages.strip_boilerplate(text, title=title).text, title=title, at=MET)
 
 
-def _features(text: str, *, title: str = "", language: str | None = "en", at: datetime = NOON) -> stories.StoryFeatures:
+def _features(
+    text: str, *, title: str = "", language: str | None = "en", at: datetime | None = None
+) -> stories.StoryFeatures:
     spoken = language or pages.detect_language(text)
-    return stories.features(stories.StoryArticle(title, text, spoken, at))
+    return stories.features(stories.StoryArticle(title, text, spoken, at or NOON))
 
 
-def _score(article: stories.StoryFeatures, other: stories.StoryFeatures) -> float:
+def _score(article: stories.StoryFeatures, other: stories.StoryFeatures, *, dated: bool) -> float:
     totals = stories.sum_up([other])
-    story = stories.StoryCandidate(1, 1, totals.total, NOON, NOON, totals.languages)
-    return stories.score(article, story, published=NOON)
+    at = other.published if dated else article.published
+    story = stories.StoryCandidate(1, 1, totals.total, at, at, totals.languages)
+    return stories.score(article, story)
 
 
 def _words(start: int, count: int) -> str:

@@ -10,7 +10,7 @@ from math import log
 from worker.stories.features import StoryFeatures
 from worker.stories.marks import is_mark, strongest_marks
 from worker.stories.rarity import base_language
-from worker.stories.similarity import cosine, fade, profile, tell_other_events, weigh_names
+from worker.stories.similarity import cosine, fade, profile, tell_other_events, weigh_names, weigh_numbers
 
 WINDOW = timedelta(days=3)
 
@@ -60,29 +60,32 @@ class StorySettings:
 
     An article joins a story when its mean similarity to the members reaches `threshold`, or
     `cross_language_threshold` while no member is in the article's language. Each doubling of a story
-    asks for more by `growth` × ln 2, up to `growth_limit` members: so a wide topic does not swallow all
-    that is said of it. A similarity counts names shared in title and lead by `names_bearing`, and fades by
-    `fading` with every day between two reports after the first. `window` is how far from its last article (or
+    asks for more by `growth` × ln 2, up to `growth_limit` members, and whatever its size a story asks for `core`
+    of the mean similarity among its own members: so a wide topic does not swallow all that is said of it. A
+    similarity counts names shared in title and lead by `names_bearing`, shared numbers by `numbers_bearing`, and
+    fades by `fading` with every day between two reports after the first. `window` is how far from its last article (or
     before its first one) a story stays open, `max_span` from its first. Reports that open with days further
     apart than `max_day_gap` tell other events, and so do those that share less than `min_shared_names` (0-1, by
     weight) of the names in their titles and leads.
     """
 
-    threshold: float = 0.205
-    cross_language_threshold: float = 0.182
-    growth: float = 0.15
+    threshold: float = 0.21
+    cross_language_threshold: float = 0.187
+    growth: float = 0.2
     growth_limit: int = 10
+    core: float = 0.5
     names_bearing: float = 0.3
-    fading: float = 0.1
+    numbers_bearing: float = 0.3
+    fading: float = 0.15
     window: timedelta = WINDOW
     max_span: timedelta = timedelta(days=30)
     max_day_gap: timedelta = timedelta(days=5)
     min_shared_names: float = 0.2
 
-    def asked_of(self, size: int, *, same_language: bool) -> float:
-        """Similarity asked of what would join a story of that many articles."""
+    def asked_of(self, size: int, *, cohesion: float, same_language: bool) -> float:
+        """Similarity asked of what would join a story of that many articles, so alike among themselves."""
         base = self.threshold if same_language else self.cross_language_threshold
-        return base * (1 + self.growth * log(max(1, min(size, self.growth_limit))))
+        return max(base * (1 + self.growth * log(max(1, min(size, self.growth_limit)))), self.core * cohesion)
 
 
 DEFAULTS = StorySettings()
@@ -132,9 +135,10 @@ def score(
 
     `published` is when the article is taken to have appeared, if not when it says.
     """
-    names = weigh_names(profile(features.vector), profile(candidate.total), settings.names_bearing)
+    one, other = profile(features.vector), profile(candidate.total)
+    shared = weigh_names(one, other, settings.names_bearing) * weigh_numbers(one, other, settings.numbers_bearing)
     fading = fade(_distance(published or features.published, candidate), settings.fading)
-    return min(1.0, mean_link(features.vector, candidate) * names * fading)
+    return min(1.0, mean_link(features.vector, candidate) * shared * fading)
 
 
 def absorb(candidate: StoryCandidate | None, features: StoryFeatures) -> StoryTotals:
@@ -185,7 +189,14 @@ def mean_link(vector: Mapping[str, float], candidate: StoryCandidate) -> float:
 def _threshold(features: StoryFeatures, candidate: StoryCandidate, settings: StorySettings) -> float:
     language = base_language(features.language)
     known = not language or not candidate.languages or language in candidate.languages
-    return settings.asked_of(candidate.size, same_language=known)
+    return settings.asked_of(candidate.size, cohesion=_cohesion(candidate), same_language=known)
+
+
+def _cohesion(candidate: StoryCandidate) -> float:
+    """Mean similarity of a story's members to each other: what their sum's length exceeds theirs by; 0.0 for one."""
+    pairs = candidate.size * (candidate.size - 1)
+    squares = sum(weight * weight for weight in candidate.total.values())
+    return max(0.0, squares - candidate.size) / pairs if pairs else 0.0
 
 
 def _distance(published: datetime, candidate: StoryCandidate) -> timedelta:

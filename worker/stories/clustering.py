@@ -25,12 +25,19 @@ class _Group:
     languages: set[str]
     first: datetime
     last: datetime
+    links: float = 0.0  # sum of the similarities among its members
 
     def __len__(self) -> int:
         return len(self.places)
 
-    def take(self, other: _Group) -> None:
+    @property
+    def cohesion(self) -> float:
+        """Mean similarity of its members to each other; 0.0 for a single one."""
+        return self.links / (len(self) * (len(self) - 1) / 2) if len(self) > 1 else 0.0
+
+    def take(self, other: _Group, linked: float) -> None:
         self.places += other.places
+        self.links += other.links + linked
         self.languages |= other.languages
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
         words = dict(self.said.vector)
@@ -57,7 +64,7 @@ def cluster(
         _, left, right, *sizes = heapq.heappop(offers)
         if left not in groups or right not in groups or [len(groups[left]), len(groups[right])] != sizes:
             continue
-        groups[left].take(groups.pop(right))
+        groups[left].take(groups.pop(right), links[left][right])
         _relink(links, left, right)
         for other in links[left]:
             _offer(offers, groups, links, min(left, other), max(left, other), settings)
@@ -97,7 +104,9 @@ def _offer(
     one, other = groups[left], groups[right]
     mean = links[left][right] / (len(one) * len(other))
     spoken = not one.languages or not other.languages or bool(one.languages & other.languages)
-    asked = settings.asked_of(max(len(one), len(other)), same_language=spoken)
+    asked = settings.asked_of(
+        max(len(one), len(other)), cohesion=max(one.cohesion, other.cohesion), same_language=spoken
+    )
     if mean >= asked and _may_join(one, other, settings):
         heapq.heappush(offers, (-round(mean / asked, 9), left, right, len(one), len(other)))
 

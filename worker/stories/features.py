@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import log, sqrt
@@ -19,13 +18,16 @@ from worker.stories.terms import strip_addresses, words_of
 _MAX_CHARACTERS = 20_000
 _MAX_WORDS = 600  # the news stands at the beginning
 _MAX_LEAD_WORDS = 60
-_TITLE_WEIGHT = 3
-_LEAD_WEIGHT = 2
+_TITLE_WEIGHT = 2
+# A report tells its event first and its background later: what the title says or the text begins with weighs thrice
+# as much as what comes last, halfway between at word 60. Background is what reports of one topic share (measured on
+# four sets: true pairs part further from the nearest others; 50 to 100 words and 1.5 to 3 do about equally well).
+_OPENING_WEIGHT = 2
+_OPENING_WORDS = 60
 _NUMBER_WEIGHT = 0.5  # of two reports of one event, each counts its own numbers
 _MAX_TERMS = 150
 _KEYS = 12
 _MAX_NAMING_WORDS = 400
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,13 @@ def features(article: StoryArticle) -> StoryFeatures:
     """Features of an article; the same text always gives the same ones, whatever came before.
 
     TF-IDF over word beginnings with rarities from static word lists: comparable between English and
-    Spanish, and known from the first article on. An empty text has no terms and joins no story.
+    Spanish, and known from the first article on; what is said first weighs most. An empty text has no terms
+    and joins no story.
     """
     language = base_language(article.language)
     text = " ".join(strip_addresses(article.text[:_MAX_CHARACTERS]).split()[:_MAX_WORDS])
     title = article.title[:_MAX_CHARACTERS]
-    weights = _weigh(_count_terms(title, text, language), language)
+    weights = _weigh(_terms(title, language), _terms(text, language), language)
     heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS])
     length = sqrt(sum(weight * weight for weight in heaviest.values())) or 1.0
     vector = {term: round(weight / length, 5) for term, weight in heaviest.items()}
@@ -82,24 +85,20 @@ def _mark(title: str, text: str, language: str) -> dict[str, float]:
     return mark(find_dateline(text), names)
 
 
-def _count_terms(title: str, text: str, language: str) -> Counter[str]:
-    lead = " ".join(_SENTENCE_END.split(text, maxsplit=1)[0].split()[:_MAX_LEAD_WORDS])
-    counts: Counter[str] = Counter(_terms(text, language))
-    for part, weight in [(title, _TITLE_WEIGHT), (lead, _LEAD_WEIGHT - 1)]:
-        for term in _terms(part, language):
-            counts[term] += weight
-    return counts
+def _terms(text: str, language: str) -> list[str]:
+    return list(as_terms(words_of(text), language))
 
 
-def _terms(text: str, language: str) -> Iterator[str]:
-    return as_terms(words_of(text), language)
-
-
-def _weigh(counts: Counter[str], language: str) -> dict[str, float]:
+def _weigh(title: Sequence[str], text: Sequence[str], language: str) -> dict[str, float]:
+    counts = Counter(text)
+    for term in title:
+        counts[term] += _TITLE_WEIGHT
     # Without a list even articles and prepositions seem rare: then the text's own repetitions stand in.
     words = 0 if has_list(language) else counts.total()
+    places = {term: place for place, term in reversed(list(enumerate(text)))} | dict.fromkeys(title, 0)
     weights = {}
     for term, count in counts.items():
-        weight = (1 + log(count)) * rarity(term, language, share=(count - 1) / words if words else 0.0)
+        opening = 1 + _OPENING_WEIGHT / (1 + (places[term] / _OPENING_WORDS) ** 2)
+        weight = (1 + log(count)) * rarity(term, language, share=(count - 1) / words if words else 0.0) * opening
         weights[term] = weight * _NUMBER_WEIGHT if term.isdigit() else weight
     return weights

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from worker.stories.assignment import StorySettings
 from worker.stories.features import StoryFeatures
-from worker.stories.similarity import Profile, cosine, fade, profile, weigh_names
+from worker.stories.similarity import Profile, cosine, fade, profile, weigh_names, weigh_numbers
 
 _COMPARED = 200  # a crowded snapshot compares each article with those that share most keys
 
@@ -34,7 +34,11 @@ def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> di
 
 
 def _similarity(left: Profile, right: Profile, settings: StorySettings) -> float:
-    return cosine(left.vector, right.vector) * weigh_names(left, right, settings.names_bearing)
+    return (
+        cosine(left.vector, right.vector)
+        * weigh_names(left, right, settings.names_bearing)
+        * weigh_numbers(left, right, settings.numbers_bearing)
+    )
 
 
 def _compared(place: int, articles: Sequence[StoryFeatures], holders: dict[str, list[int]]) -> list[Pair]:

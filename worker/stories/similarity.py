@@ -13,20 +13,24 @@ from worker.stories.marks import days_among, names_among
 # Of two reports of one event, each holds on average this share of the other's names (measured on four sets).
 _USUAL_SHARE = 0.7
 _FEWEST_NAMES = 3  # below, two tellings of one event may well share none
+_USUAL_NUMBERS = 0.3  # the same of numbers; each report counts its own
+_FEWEST_NUMBERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A vector, or a story's sum of vectors, with the marks in it looked up once."""
+    """A vector, or a story's sum of vectors, with the marks and numbers in it looked up once."""
 
     vector: Mapping[str, float]
     names: Mapping[str, float]
     days: frozenset[Day]
+    numbers: frozenset[str]
 
 
 def profile(vector: Mapping[str, float]) -> Profile:
     """Return the profile of a vector."""
-    return Profile(vector, names_among(vector), frozenset(days_among(vector)))
+    numbers = frozenset(term for term in vector if term.isdigit())
+    return Profile(vector, names_among(vector), frozenset(days_among(vector)), numbers)
 
 
 def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
@@ -43,6 +47,18 @@ def weigh_names(left: Profile, right: Profile, bearing: float) -> float:
     """
     shares = _shares(left, right)
     return 1 + bearing * (sum(shares) / len(shares) - _USUAL_SHARE) if shares else 1.0
+
+
+def weigh_numbers(left: Profile, right: Profile, bearing: float) -> float:
+    """Factor by which shared numbers raise a similarity, and other ones lower it; 1.0 where there are few.
+
+    They need no translation: across languages they tell events apart that share all their names.
+    """
+    if min(len(left.numbers), len(right.numbers)) < _FEWEST_NUMBERS:
+        return 1.0
+    shared = len(left.numbers & right.numbers)
+    share = (shared / len(left.numbers) + shared / len(right.numbers)) / 2
+    return 1 + bearing * (share - _USUAL_NUMBERS)
 
 
 def fade(apart: timedelta, per_day: float) -> float:

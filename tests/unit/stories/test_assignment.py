@@ -78,6 +78,14 @@ def test_a_bigger_story_asks_for_more(told, store):
     assert assign(told["again"], [bigger], now=LATER, settings=settings).story_id is None
 
 
+def test_a_story_asks_for_a_part_of_what_its_members_are_alike(told, store):
+    score = mean_link(told["again"].vector, store(1, told["meeting"]))
+    twice = store(1, told["meeting"], told["meeting"])
+    for core, joined in ((score * 0.8, 1), (score * 1.3, None)):
+        settings = StorySettings(growth=0, core=core)
+        assert assign(told["again"], [twice], now=LATER, settings=settings).story_id == joined
+
+
 def test_totals_of_a_story(told, store):
     story = store(7, told["meeting"], told["spanish"], told["again"])
     assert (story.size, story.languages) == (3, ("en", "es"))

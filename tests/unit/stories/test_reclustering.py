@@ -80,7 +80,15 @@ def test_the_same_words_say_less_from_day_to_day():
         find_pairs([FERRY, said(*FERRY.vector, hours=hours)], settings)[0, 1] for hours in (23, 72)
     )
     assert first_day == pytest.approx(1, abs=1e-4)
-    assert third_day == pytest.approx(0.8187, abs=1e-3)  # e^-0.2
+    assert third_day == pytest.approx(0.7408, abs=1e-3)  # e^-0.3
+
+
+def test_a_tight_story_asks_for_more_than_the_threshold():
+    settings = StorySettings(threshold=0.2, growth=0, core=0.5, names_bearing=0)
+    half = StoryFeatures({"ferry": 0.4, "tram": 0.917}, ("ferry", "tram"), "en", NOON)
+    ferry, again = (StoryFeatures({"ferry": 1.0}, ("ferry",), "en", NOON) for _ in range(2))
+    assert recluster(placed((half, ferry)), settings=settings) == NOTHING
+    assert recluster(placed((half, ferry, again)), settings=settings).opened == ((1,),)
 
 
 def test_an_article_that_repeats_the_words_of_all_stories_glues_none_together():

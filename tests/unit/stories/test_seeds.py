@@ -1,12 +1,16 @@
 """The two articles Storywatch was conceived from: one meeting, told by two outlets."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from worker.stories import assign, mean_link
+from worker import pages
+from worker.stories import assign, mean_link, score
 
-SEEDS = Path(__file__).parents[3].parent / "shared" / "seeds"
+SHARED = Path(__file__).parents[3].parent / "shared"
+SEEDS = SHARED / "seeds"
+OTHERS = SHARED / "bench" / "topics" / "IN.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -23,3 +27,28 @@ def test_the_seeds_are_one_story_and_far_from_look_alikes(texts, make, store, to
     others = [store(number, features) for number, features in enumerate(told.values(), start=2)]
     assert assign(second, [store(1, first), *others], now=second.published).story_id == 1
     assert mean_link(second.vector, store(1, first)) > 0.15 + max(mean_link(second.vector, s) for s in others)
+
+
+@pytest.mark.bench
+def test_of_all_articles_about_migration_none_is_nearly_as_near(texts, make, store):
+    if not OTHERS.exists():
+        pytest.skip("../shared/bench/topics is missing")
+    first, second = (make(_clean(_title(text), text), title=_title(text)) for text in texts)
+    rows = [json.loads(line) for line in OTHERS.read_text("utf8").splitlines()]
+    others = [
+        store(number, make(_clean(row["title"], row["text"]), title=row["title"], language=row["language"]))
+        for number, row in enumerate(rows)
+        if not row["id"].startswith("seed")
+    ]
+    assert len(others) > 400
+    for one, other in ((first, second), (second, first)):
+        # All as if of one day: by their dates, months away, none of the others would be looked at.
+        assert score(one, store(1, other)) > 0.15 + max(score(one, story) for story in others)
+
+
+def _title(text: str) -> str:
+    return next(line for line in text.splitlines() if line and "content" not in line)
+
+
+def _clean(title: str, text: str) -> str:
+    return pages.strip_boilerplate(text, title=title).text
