@@ -4,7 +4,7 @@ from models.article import Article, Sighting, TextSample
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
-from models.feed import Feed, FeedPoll
+from models.feed import Feed, FeedPoll, FormerAddress
 from models.mail_host import MailHost
 from models.revision import Revision, Revisit
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
@@ -23,6 +23,7 @@ __all__ = [
     "Document",
     "Feed",
     "FeedPoll",
+    "FormerAddress",
     "MailHost",
     "Retag",
     "Revision",

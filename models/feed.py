@@ -56,6 +56,17 @@ class Feed(Base):
     __table_args__ = (Index("ix_feeds_due", "next_poll_at"),)
 
 
+class FormerAddress(Base):
+    """An address that a feed had before it moved: configurations and lists of feeds may still know it by that."""
+
+    __tablename__ = "former_addresses"
+
+    url_hash: Mapped[str] = mapped_column(Hash, primary_key=True)
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(SafeText)
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class FeedPoll(Base):
     """One poll that brought something or failed; an unchanged one leaves its mark in the feed's own row alone."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from worker.net import (
     Visit,
     shown,
 )
+from worker.storage.addresses import addresses_left
 from worker.storage.articles import ArticleRecord
 from worker.storage.polls import ClaimedFeed
 
@@ -45,6 +46,7 @@ def ask_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[Claime
     All turns are asked for at once, since that costs as much as asking for one. Who is not reached in time,
     because others were slow, is busy for no time at all.
     """
+    left = _addresses_left(deps, feeds)
     places = deps.feed_hosts.enter_all([feed.url for feed in feeds])
     visits: list[Visit] = []
     begun = deps.now()
@@ -55,7 +57,7 @@ def ask_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[Claime
                 continue
             started = deps.now()
             late = started - begun > deps.longest_round
-            answer = HostBusy(timedelta()) if late else _ask_feed(deps, feed)
+            answer = HostBusy(timedelta()) if late else _ask_feed(deps, feed, left.get(feed.id, ()))
             visits.append((place, None if late else deps.now() - started))
             yield feed, answer
     finally:
@@ -72,11 +74,20 @@ def _kept_waiting(url: str, place: Busy) -> FetchError | HostBusy:
     return HostBusy(place.turn)
 
 
-def _ask_feed(deps: Deps, feed: ClaimedFeed) -> FetchedResource | NotModified | FetchError:
+def _addresses_left(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Mapping[int, Sequence[str]]:
+    """The addresses under which the configuration may name these feeds, if it has more to say of any feed."""
+    if not deps.access:
+        return {}
+    with deps.reading() as session:
+        return addresses_left(session, [feed.id for feed in feeds])
+
+
+def _ask_feed(deps: Deps, feed: ClaimedFeed, left: Sequence[str]) -> FetchedResource | NotModified | FetchError:
     trusting = deps.jitter() < _FORGETFUL
     known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
     try:
-        return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED, headers=deps.own_headers(feed.url))
+        own = deps.access.headers(feed.url, left)
+        return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED, headers=own)
     except ConfigurationError as error:
         return FetchError(FetchReason.MALFORMED, f"{shown(feed.url)} cannot be asked: {error}", transient=False)
     except FetchError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from worker import __version__, digests, duplicates, pages, topics
 from worker.couriers import load_dkim_key, make_mailer, make_webhooks
-from worker.feed_access import own_headers
+from worker.feed_access import FeedAccess
 from worker.overrides import overrides_for, read_theme
 from worker.resemblance import DuplicateRules
 from worker.secret_files import keep_secret
-from worker.settings import FeedSetting, Settings, load_settings, require_redis_url
+from worker.settings import Settings, load_settings, require_redis_url
 from worker.storage.database import Database
 from worker.topic_sources import load_topics
 
@@ -98,14 +98,10 @@ class Deps:
         guard = net.AddressGuard(fetch.allow_private_hosts)
         return net.HttpFetcher(limits, guard, self.user_agent, proxy=fetch.proxy or None)
 
-    def own_headers(self, url: str) -> Mapping[str, str] | None:
-        """Return what the configuration wants this feed to be asked with; raises `ConfigurationError`."""
-        feed = self._feeds_with_access.get(url)
-        return own_headers(feed, self.settings.folder) if feed else None
-
     @cached_property
-    def _feeds_with_access(self) -> dict[str, FeedSetting]:
-        return {feed.url: feed for feed in self.settings.feeds if feed.headers or feed.username}
+    def access(self) -> FeedAccess:
+        """What feeds are asked with that only we may know."""
+        return FeedAccess(self.settings)
 
     @property
     def user_agent(self) -> str:

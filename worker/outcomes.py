@@ -40,7 +40,8 @@ class DuePlan:
 def as_poll(feed: ClaimedFeed, answer: FeedAnswer, *, now: datetime, jitter: float) -> Poll:
     """Return what a poll came to, and when the feed is polled next.
 
-    A body with the same hash as the last one is as unchanged as a 304.
+    A body with the same hash as the last one is as unchanged as a 304; where it could not be read, that is no better
+    than a poll that failed, and the wait for the next one grows as after that.
     """
     if isinstance(answer, FetchError):
         outcome = feeds.PollOutcome("failed", retry_after=answer.retry_after)
@@ -53,11 +54,12 @@ def as_poll(feed: ClaimedFeed, answer: FeedAnswer, *, now: datetime, jitter: flo
     body_hash = feed.body_hash if body is None else bytes_hash(body)
     changed = body_hash != feed.body_hash
     outcome = feeds.PollOutcome("new" if changed else "unchanged", max_age=answer.max_age)
+    scheduled = replace(outcome, kind="failed") if feed.unreadable and not changed else outcome
     return Poll(
         at=now, outcome=outcome.kind, status=200 if body is not None else 304, elapsed=answer.elapsed,
         size=len(body or b""), etag=answer.validators.etag,
         last_modified=answer.validators.last_modified, body_hash=body_hash, moved_to=answer.moved_to,
-        next_poll_at=feeds.next_poll_at(feed.history, outcome, now=now, jitter=jitter),
+        next_poll_at=feeds.next_poll_at(feed.history, scheduled, now=now, jitter=jitter),
     )  # fmt: skip
 
 
@@ -73,6 +75,12 @@ def next_poll_after_reading(
     )
     outcome = feeds.PollOutcome("new" if new else "unchanged")
     return max(feed.next_poll_at, feeds.next_poll_at(history, outcome, now=now, jitter=jitter))
+
+
+def next_poll_of_unreadable(feed: FeedRecord, *, now: datetime, jitter: float) -> datetime:
+    """Return when to poll next, now that what the feed serves could not be read."""
+    failed = feeds.PollOutcome("failed")
+    return max(feed.next_poll_at, feeds.next_poll_at(feed.history, failed, now=now, jitter=jitter))
 
 
 def next_page_try(article: ArticleRecord, error: FetchError, *, now: datetime, jitter: float) -> datetime | None:

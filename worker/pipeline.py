@@ -33,6 +33,7 @@ from worker.retry import PAGE_RETRIES, READ_RETRIES
 from worker.storage import articles, documents, mail_hosts, outbox, polls, revisits, subscribers
 from worker.storage import feeds as feed_rows
 from worker.storage.database import serialize_stories
+from worker.storage.feeds import FeedRecord
 from worker.storage.polls import ClaimedFeed, Poll
 from worker.storage.subscribers import DueMove
 from worker.wakeup import Wakeup, Wakeups
@@ -83,20 +84,16 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
         document = documents.claim_document(session, document_id, now=now, lease=deps.lease)
         if document is None or document.feed_id is None:
             return ()
-        if document.attempts > READ_RETRIES.attempts:
-            log.error("document given up", document=document_id, feed=document.feed_id, reason=reading.KILLED)
-            feed_rows.save_unreadable(session, document.feed_id, code="killed", reason=reading.KILLED)
-            documents.mark_failed(session, document_id, reading.KILLED)
-            return ()
         feed = feed_rows.read_feed_record(session, document.feed_id)
+        if document.attempts > READ_RETRIES.attempts:
+            _give_up(deps, session, feed, document_id, DocumentError("killed", reading.KILLED))
+            return ()
     try:
         parsed = feeds.parse_feed(document.body, document.url, document.content_type)
     except DocumentError as error:
-        log.warning("feed not readable", feed=feed.id, document=document_id, reason=str(error))
         with deps.transaction() as session:
             if documents.is_held(session, document):
-                feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error))
-                documents.mark_failed(session, document_id, str(error))
+                _give_up(deps, session, feed, document_id, error)
         return ()
     announced = reading.announce_all(feed, parsed, now=now)
     with deps.transaction() as session:
@@ -108,6 +105,14 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
         feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
         documents.mark_read(session, document_id)
     return tuple(Wakeup("fetch_page" if article.has_page else "analyze_article", article.id) for article in new)
+
+
+def _give_up(deps: Deps, session: Session, feed: FeedRecord, document_id: int, error: DocumentError) -> None:
+    """Record as the feed's trouble that a document of it cannot be read."""
+    log.warning("feed not readable", feed=feed.id, document=document_id, reason=str(error))
+    next_poll = outcomes.next_poll_of_unreadable(feed, now=deps.now(), jitter=deps.jitter())
+    feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error), next_poll_at=next_poll)
+    documents.mark_failed(session, document_id, str(error))
 
 
 def fetch_page(deps: Deps, article_id: int) -> Wakeups:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli_site import install, json_of
+from tests.integration.news_server import RSS, Reply, rss, serve_news
 from worker import feeds
 from worker.cli.main import main
 from worker.sample_site import SampleServer, serve
@@ -81,6 +82,15 @@ def test_what_a_person_removed_stays_removed(
     assert urls(capsys) == ["https://b.example/feed"]
     assert main(["feeds", "add", DEAD, "--force"]) == 0
     assert len(urls(capsys)) == 2
+
+
+def test_an_address_that_has_moved_is_added_where_it_is_now(capsys: pytest.CaptureFixture[str]) -> None:
+    with serve_news() as news:
+        old, new = f"{news.url}/old", f"{news.url}/new"
+        news.replies |= {"new": Reply(rss(news.url), RSS), "old": Reply(status=301, headers=(("Location", "/new"),))}
+        assert json_of(capsys, "feeds", "add", old)["url"] == new
+        assert not json_of(capsys, "feeds", "add", old)["new"]
+        assert urls(capsys) == [new]
 
 
 def test_what_is_exported_is_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,7 +161,7 @@ def test_only_permanent_moves_are_remembered(suite: Suite) -> None:
         for route, ending in endings.items()
         if isinstance(ending.result, FetchedResource) and ending.result.moved_to
     }
-    assert moved == {"/status/301", "/status/301-page", "/status/308"}
+    assert moved == {"/status/301", "/status/301-page", "/status/301-then-302", "/status/308"}
 
 
 MEASURE = """

@@ -50,7 +50,9 @@ def read(database: Database, feed_id: int, after: timedelta, parsed: ParsedFeed 
     now = NOW + after
     with database.transaction() as session:
         if parsed is None:
-            feeds.save_unreadable(session, feed_id, code="not_a_feed", reason="this is no feed")
+            feeds.save_unreadable(
+                session, feed_id, code="not_a_feed", reason="this is no feed", next_poll_at=now + 2 * HOUR
+            )
         else:
             feeds.save_reading(session, feed_id, parsed, new_entries=new, next_poll_at=now + HOUR, now=now)
         session.flush()

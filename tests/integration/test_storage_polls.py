@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from models import Feed, FeedPoll
 from tests.conftest import NOW
-from worker.feeds import FeedEntry, Pace, ParsedFeed, PollHints, PollOutcome, next_poll_at
+from worker.feeds import FeedEntry, FeedState, Pace, ParsedFeed, PollHints, PollOutcome, assess, next_poll_at
 from worker.storage import feeds, polls
 from worker.storage.database import Database
 from worker.storage.feeds import NewFeed
@@ -116,7 +116,22 @@ def test_a_feed_whose_poll_broke_off_is_polled_alone(database: Database) -> None
     (feed,) = claim(database, ids[:1], after=LEASE)
     assert not feed.in_order
     with database.reading() as session:
-        assert "broke off 1 times" in str(session.get_one(Feed, ids[0]).error)
+        facts = feeds.read_feed_record(session, ids[0]).facts
+        assert (facts.failures, facts.last_error_text) == (1, "its poll broke off 1 times: a process died")
+
+
+def test_a_feed_whose_polls_never_end_is_failing_and_one_that_ends_sets_it_right(database: Database) -> None:
+    """Also a poll that brings nothing new: what it served before was read."""
+    (feed_id,) = add(database, "https://a.example/")
+    for days in range(4):
+        (feed,) = claim(database, [feed_id], after=days * 24 * HOUR)
+    with database.transaction() as session:
+        health = assess(feeds.read_feed_record(session, feed_id).facts, now=NOW + 72 * HOUR)
+        assert (health.state, health.persistent) == (FeedState.FAILING, True)
+        assert health.reason == "3 polls in a row failed, for 3 days: its poll broke off 3 times: a process died"
+        polls.save_poll(session, feed_id, replace(unchanged(feed)[1], at=NOW + 73 * HOUR))
+        facts = feeds.read_feed_record(session, feed_id).facts
+        assert (facts.failures, facts.last_error_text, facts.last_success) == (0, "", NOW + 73 * HOUR)
 
 
 def test_no_host_keeps_the_others_waiting(database: Database) -> None:

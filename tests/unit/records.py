@@ -17,14 +17,13 @@ from worker.storage.subscribers import SubscriptionRecord
 
 LEASED = NOW + timedelta(seconds=90)
 FEED = FeedRecord(
-    id=7, url="https://news.example/feed", title="News", outlet="Example News", site="", category="", language=None,
-    active=True, etag='"v1"', last_modified="Mon, 02 Mar 2026 08:00:00 GMT", body_hash=None,
-    history=PollHistory(), facts=FeedFacts(), next_poll_at=NOW, last_read_at=None,
-    lease_until=LEASED,
+    id=7, url="https://news.example/feed", first_url="https://news.example/feed", title="News", outlet="Example News",
+    site="", category="", language=None, active=True, etag='"v1"', last_modified="Mon, 02 Mar 2026 08:00:00 GMT",
+    body_hash=None, history=PollHistory(), facts=FeedFacts(), next_poll_at=NOW, last_read_at=None, lease_until=LEASED,
 )  # fmt: skip
 CLAIMED_FEED = ClaimedFeed(
     id=7, url="https://news.example/feed", etag='"v1"', last_modified="Mon, 02 Mar 2026 08:00:00 GMT", body_hash=None,
-    history=PollHistory(), in_order=True, lease_until=LEASED,
+    history=PollHistory(), in_order=True, unreadable=False, lease_until=LEASED,
 )  # fmt: skip
 ARTICLE = ArticleRecord(
     id=11, feed_id=7, url="https://news.example/a", outlet="Example News", entry_title="Ferry late again",

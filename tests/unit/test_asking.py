@@ -14,6 +14,7 @@ from tests.unit.records import article, claimed_feed
 from worker.asking import FeedAnswer, HostBusy, PageAnswer, ask_feeds, ask_page
 from worker.deps import Deps
 from worker.errors import FetchError, FetchReason
+from worker.feed_access import FeedAccess
 from worker.net import (
     ACCEPT_FEED,
     ACCEPT_PAGE,
@@ -25,6 +26,7 @@ from worker.net import (
     Validators,
     Visit,
 )
+from worker.settings import Settings
 
 SECOND = timedelta(seconds=1)
 THROTTLED = FetchError(FetchReason.THROTTLED, "too many", transient=True, status=429, retry_after=600 * SECOND)
@@ -48,6 +50,7 @@ class World:
 
     fetcher = robots = hosts = feed_hosts = property(lambda self: self)
     longest_round = timedelta(seconds=20)
+    access = FeedAccess(Settings())
 
     def now(self) -> datetime:
         return self.clock
@@ -58,9 +61,6 @@ class World:
     def sleep(self, wait: timedelta) -> None:
         self.log.append(("sleep", wait))
         self.clock += wait
-
-    def own_headers(self, url: str) -> None:
-        """Nothing is set for any feed."""
 
     def permission(self, url: str) -> Permission:
         if isinstance(self.permission_, FetchError):

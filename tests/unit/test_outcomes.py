@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.conftest import NOW
-from tests.unit.records import article, delivery, feed, subscription
+from tests.unit.records import article, claimed_feed, delivery, feed, subscription
 from worker import outcomes
 from worker.errors import FetchError, FetchReason
 from worker.feeds import FeedEntry, ParsedFeed, PollHints, PollHistory
@@ -25,7 +25,7 @@ REGULAR = PollHistory(entry_times=tuple(NOW - hours * HOUR for hours in range(20
 
 
 def poll(answer: outcomes.FeedAnswer, **known: object) -> Poll:
-    return outcomes.as_poll(feed(**known), answer, now=NOW, jitter=0)
+    return outcomes.as_poll(claimed_feed(**known), answer, now=NOW, jitter=0)
 
 
 def fault(reason: FetchReason, *, transient: bool = True, **more: object) -> FetchError:
@@ -44,6 +44,19 @@ def test_the_same_body_again_is_as_unchanged_as_a_304() -> None:
     told = poll(NotModified(FOUND.url, Validators('"v1"')), body_hash="known")
     assert (same.outcome, same.status) == ("unchanged", 200)
     assert (told.outcome, told.status, told.size, told.body_hash) == ("unchanged", 304, 0, "known")
+
+
+def test_what_cannot_be_read_is_polled_ever_less_and_counts_as_before_in_the_record() -> None:
+    known = {"unreadable": True, "body_hash": bytes_hash(BODY)}
+    waits = [poll(FOUND, history=PollHistory(failures=count), **known).next_poll_at - NOW for count in (0, 3, 20)]
+    assert waits == [10 * MINUTE, 80 * MINUTE, 24 * HOUR]
+    assert poll(FOUND, **known).outcome == "unchanged"
+    changed = poll(FOUND, unreadable=True, body_hash="another", history=PollHistory(failures=20))
+    assert (changed.outcome, changed.next_poll_at < NOW + HOUR) == ("new", True), "it may be readable now"
+    after = outcomes.next_poll_of_unreadable(feed(history=PollHistory(failures=3)), now=NOW, jitter=0)
+    assert after == NOW + 80 * MINUTE
+    later = feed(history=PollHistory(), next_poll_at=NOW + HOUR)
+    assert outcomes.next_poll_of_unreadable(later, now=NOW, jitter=0) == NOW + HOUR, "its host asked for so much"
 
 
 def test_a_move_is_passed_on() -> None:

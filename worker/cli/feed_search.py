@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from worker.cli.reading_pool import read_one
@@ -11,6 +11,7 @@ from worker.errors import ConfigurationError, DocumentError, FetchError
 
 if TYPE_CHECKING:
     from worker.deps import Deps
+    from worker.net import FetchedResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,13 @@ class OtherFeed:
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """The feed that was meant, with what it says of itself."""
+    """The feed that was meant, with what it says of itself; `had` tells that it was there when we looked.
+
+    `url` is where it lives now: an address that has moved for good is not worth remembering.
+    """
 
     url: str
+    had: bool = False
     title: str = ""
     site: str = ""
     language: str | None = None
@@ -51,30 +56,35 @@ def find_feed(deps: Deps, url: str, *, force: bool) -> FoundFeed:
 
 
 def _look(deps: Deps, url: str) -> FoundFeed:
-    source = _fetch(deps, url)
+    fetched = _fetch(deps, url)
     try:
-        return _as_feed(deps, url, source)
+        return _as_feed(deps, url, fetched)
     except DocumentError:
-        links = read_one("links", source, deps.settings.analyze)
+        links = read_one("links", _source(fetched), deps.settings.analyze)
     if not links:
         raise ConfigurationError(f"{url} is neither a feed nor a page that announces one")
     first, *others = links
     found = _as_feed(deps, first["url"], _fetch(deps, first["url"]))
-    return FoundFeed(
-        found.url, found.title or first["title"], found.site, found.language,
-        tuple(OtherFeed(link["url"], link["title"]) for link in others),
+    return replace(
+        found, title=found.title or first["title"],
+        others=tuple(OtherFeed(link["url"], link["title"]) for link in others),
     )  # fmt: skip
 
 
-def _fetch(deps: Deps, url: str) -> Source:
+def _fetch(deps: Deps, url: str) -> FetchedResource:
     from worker.net import ACCEPT_FEED, FetchedResource
 
-    fetched = deps.fetcher.fetch(url, accept=ACCEPT_FEED)
+    fetched = deps.fetcher.fetch(url, accept=ACCEPT_FEED, headers=deps.access.headers(url))
     if not isinstance(fetched, FetchedResource):
         raise ConfigurationError(f"{url} answered 304 to a plain request")
+    return fetched
+
+
+def _source(fetched: FetchedResource) -> Source:
     return Source(fetched.body, fetched.url, fetched.content_type)
 
 
-def _as_feed(deps: Deps, url: str, source: Source) -> FoundFeed:
-    parsed = read_one("feed", source, deps.settings.analyze)
-    return FoundFeed(url, parsed["title"], parsed["link"], parsed["language"])
+def _as_feed(deps: Deps, url: str, fetched: FetchedResource) -> FoundFeed:
+    parsed = read_one("feed", _source(fetched), deps.settings.analyze)
+    now_at = fetched.moved_to or url
+    return FoundFeed(now_at, had=True, title=parsed["title"], site=parsed["link"], language=parsed["language"])

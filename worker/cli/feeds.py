@@ -35,7 +35,7 @@ def add(
     found = find_feed(deps, url, force=force)
     feed = NewFeed(found.url, title or found.title, outlet, found.site, category, language or found.language)
     with deps.transaction() as session:
-        new = add_feeds(session, [feed], now=deps.now())
+        new = add_feeds(session, [feed], now=deps.now(), again=found.had)
     for other in found.others:
         remark(f"also announced there: {other.url}  {other.title}")
     line = f"{'Added' if new else 'Known already'}: {feed.url}  {feed.title}".rstrip()

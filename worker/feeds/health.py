@@ -36,7 +36,10 @@ class FeedState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedFacts:
-    """What the database knows of a feed; `last_error_reason` is a FetchReason or a DocumentError code."""
+    """What the database knows of a feed; `last_error_reason` is a FetchReason or a DocumentError code.
+
+    `moved_onto_another` says that the address it has moved to is watched as a feed of its own.
+    """
 
     first_polled: datetime | None = None
     last_success: datetime | None = None
@@ -46,6 +49,7 @@ class FeedFacts:
     last_error_reason: str = ""
     last_error_text: str = ""
     moved_to: str | None = None
+    moved_onto_another: bool = False
     gone: bool = False
     truncated: bool = False
     decay: str = ""
@@ -68,7 +72,8 @@ def assess(facts: FeedFacts, *, now: datetime) -> FeedHealth:
     if facts.failures >= FAILURES_THAT_COUNT:
         return _in_trouble(facts, now)
     if facts.moved_to:
-        return FeedHealth(FeedState.MOVED, f"it has moved to {facts.moved_to}")
+        twice = ", which is watched too: remove one of the two" if facts.moved_onto_another else ""
+        return FeedHealth(FeedState.MOVED, f"it has moved to {facts.moved_to}{twice}")
     if facts.truncated:
         return FeedHealth(FeedState.TRUNCATED, "its document ends early or is too long: entries are missing")
     if facts.decay:

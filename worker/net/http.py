@@ -35,13 +35,10 @@ class _Journey:
     started: float
     address: WebAddress
     own_origin: str
-    all_permanent: bool = True
     hops: int = 0
+    permanent: bool = True
+    moved_to: str | None = None
     destinations: dict[tuple[str, int], Destination] = field(default_factory=dict)
-
-    @property
-    def moved_to(self) -> str | None:
-        return self.address.url if self.hops and self.all_permanent else None
 
     @property
     def elapsed(self) -> timedelta:
@@ -135,8 +132,10 @@ class HttpFetcher:
                 raise fetch_faults.fault(FetchReason.TOO_MANY_REDIRECTS, journey.address.url, why)
             location = _location(answer, journey.address)
             journey.hops += 1
-            journey.all_permanent = journey.all_permanent and answer.status in _PERMANENT
+            journey.permanent = journey.permanent and answer.status in _PERMANENT
             journey.address = follow(journey.address, location)
+            if journey.permanent:
+                journey.moved_to = journey.address.url
             answer = self._ask(journey)
         return answer
 

@@ -18,8 +18,8 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class FetchedResource:
-    """A body that was had. `url` is where it was found after redirects; `moved_to` is set when every hop was
-    permanent.
+    """A body that was had. `url` is where it was found after redirects; `moved_to` is how far the permanent ones
+    led, before any other.
 
     `body` is decoded from its content encoding and bounded; `max_age` is how long the server says it stays
     fresh.

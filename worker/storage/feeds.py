@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import (
     BindParameter,
@@ -19,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from models import Feed
 from worker.feeds import FeedFacts, ParsedFeed, PollHints, PollHistory, pace_of, within_reason
+from worker.storage.addresses import FIRST_ADDRESS, confirm_moves, feeds_known_as, forget_left, host_of
 from worker.storage.hashes import string_hash
 from worker.storage.hints import hints_from_json, hints_to_json
 from worker.storage.inserts import insert_missing
 
 _REMEMBERED_TIMES = 50
-_LONGEST_HOST = 255  # characters, as the column has
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,11 @@ class NewFeed:
 
 @dataclass(frozen=True, slots=True)
 class FeedRecord:
-    """A stored feed, as the pipeline and people see it."""
+    """A stored feed, as the pipeline and people see it. `first_url` stays when the feed moves to another address."""
 
     id: int
     url: str
+    first_url: str
     title: str
     outlet: str
     site: str
@@ -66,32 +66,33 @@ class FeedRecord:
         return self.outlet or self.title or self.url
 
 
-def add_feeds(session: Session, feeds: Sequence[NewFeed], *, now: datetime, wake: bool = True) -> int:
+def add_feeds(
+    session: Session, feeds: Sequence[NewFeed], *, now: datetime, wake: bool = True, again: bool = False
+) -> int:
     """Add the feeds that are not there yet, due at once; return how many are new.
 
-    With `wake`, those that a person removed are watched again; without, they stay removed.
+    A feed that has moved is there under the addresses it has left, too; with `again`, such an address has got a feed
+    of its own once more. One that redirects to a given address moves there. With `wake`, those that a person removed
+    are watched again; without, they stay removed.
     """
-    wanted = {string_hash(feed.url): feed for feed in feeds}
-    known = {row.url_hash: row for row in session.scalars(select(Feed).where(Feed.url_hash.in_(wanted)))}
+    wanted = {feed.url: feed for feed in feeds}
+    if again:
+        forget_left(session, wanted)
+    known = feeds_known_as(session, wanted)
+    confirm_moves(session, [url for url in wanted if string_hash(url) not in known], now=now)
+    known = feeds_known_as(session, wanted)
     for row in known.values():
         if wake and not row.active:
             row.active, row.next_poll_at, row.gone, row.gone_since = True, now, False, None
-    rows = [
-        {
-            "url": feed.url, "url_hash": key, "host": host_of(feed.url), "title": feed.title,
-            "outlet": feed.outlet, "site": feed.site, "category": feed.category, "language": feed.language,
-            "added_at": now, "next_poll_at": now,
-        }
-        for key, feed in wanted.items() if key not in known
-    ]  # fmt: skip
+    rows = [_new_row(feed, now) for feed in wanted.values() if string_hash(feed.url) not in known]
     insert_missing(session, Feed, rows, by=("url_hash",))
     return len(rows)
 
 
 def remove_feed(session: Session, url: str) -> bool:
     """Stop watching the feed; its articles stay. False when it is not watched."""
-    row = session.scalar(select(Feed).where(Feed.url_hash == string_hash(url), Feed.active))
-    if row is None:
+    row = feeds_known_as(session, [url]).get(string_hash(url))
+    if row is None or not row.active:
         return False
     row.active = False
     return True
@@ -99,8 +100,10 @@ def remove_feed(session: Session, url: str) -> bool:
 
 def list_feeds(session: Session) -> list[FeedRecord]:
     """Return the watched feeds by name."""
-    rows = session.scalars(select(Feed).where(Feed.active).order_by(Feed.outlet, Feed.title, Feed.id))
-    return [_record(row) for row in rows]
+    listed = select(Feed, FIRST_ADDRESS).where(Feed.active).order_by(Feed.outlet, Feed.title, Feed.id)
+    rows = session.execute(listed).all()
+    watched = {row.url for row, _ in rows}
+    return [_record(row, first, moved_onto_another=row.moved_to in watched) for row, first in rows]
 
 
 def due_feeds(session: Session, *, now: datetime, limit: int, of_one_host: int | None = None) -> list[int]:
@@ -120,7 +123,7 @@ def due_feeds(session: Session, *, now: datetime, limit: int, of_one_host: int |
 
 def read_feed_record(session: Session, feed_id: int) -> FeedRecord:
     """Return the feed with this id; it must be there."""
-    return _record(session.get_one(Feed, feed_id))
+    return _record(*session.execute(select(Feed, FIRST_ADDRESS).where(Feed.id == feed_id)).one())
 
 
 def save_reading(
@@ -148,10 +151,10 @@ def save_reading(
         row.last_new_entry_at = now
 
 
-def save_unreadable(session: Session, feed_id: int, *, code: str, reason: str) -> None:
+def save_unreadable(session: Session, feed_id: int, *, code: str, reason: str, next_poll_at: datetime) -> None:
     """Record that what the feed serves cannot be read; the same bytes will not be read again."""
     row = session.get_one(Feed, feed_id)
-    row.error_code, row.error = code, reason
+    row.error_code, row.error, row.next_poll_at = code, reason, next_poll_at
     row.failures += 1
 
 
@@ -172,27 +175,27 @@ def is_due(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool]
     return Feed.next_poll_at <= now, or_(Feed.lease_until.is_(None), Feed.lease_until <= now)
 
 
-def host_of(url: str) -> str:
-    """Return the host of an address, by which feeds take turns; empty where there is none."""
-    try:
-        return (urlsplit(url).hostname or "")[:_LONGEST_HOST]
-    except ValueError:
-        return ""
-
-
 def _times(row: Feed) -> list[datetime]:
     return [datetime.fromisoformat(time) for time in row.entry_times or ()]
 
 
-def _record(row: Feed) -> FeedRecord:
+def _new_row(feed: NewFeed, now: datetime) -> dict[str, object]:
+    return {
+        "url": feed.url, "url_hash": string_hash(feed.url), "host": host_of(feed.url), "title": feed.title,
+        "outlet": feed.outlet, "site": feed.site, "category": feed.category, "language": feed.language,
+        "added_at": now, "next_poll_at": now,
+    }  # fmt: skip
+
+
+def _record(row: Feed, first_url: str | None, *, moved_onto_another: bool = False) -> FeedRecord:
     times = tuple(_times(row))
     return FeedRecord(
-        id=row.id, url=row.url, title=row.title, outlet=row.outlet, site=row.site, category=row.category,
-        language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
+        id=row.id, url=row.url, first_url=first_url or row.url, title=row.title, outlet=row.outlet, site=row.site,
+        category=row.category, language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
         lease_until=row.lease_until,
         history=PollHistory(times, row.failures, hints_from_json(row.hints), first_polled=row.added_at),
-        facts=_facts(row, times),
+        facts=replace(_facts(row, times), moved_onto_another=moved_onto_another),
     )  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from models import Feed, FeedPoll
 from models.base import UtcDateTime
 from worker.errors import FetchReason
 from worker.feeds import Pace, PollHistory
+from worker.storage.addresses import move_feed
 from worker.storage.claims import still_held
-from worker.storage.feeds import host_of, is_due, mark_success
+from worker.storage.feeds import is_due, mark_success
 from worker.storage.hashes import string_hash
 from worker.storage.hints import hints_from_json
 
@@ -24,7 +25,9 @@ _MOVE_SIGHTINGS = 3
 _MOVE_AGE = timedelta(hours=24)
 _LONGEST_WAIT = timedelta(hours=24)
 _GONE_AGE = timedelta(hours=24)
-_FETCH_FAULTS = frozenset(reason.value for reason in FetchReason)
+_UNFINISHED = "unfinished"
+# What happened before a document was had; any other code says that what was had could not be read.
+_POLL_FAULTS = frozenset({*(reason.value for reason in FetchReason), _UNFINISHED})
 
 _TABLE = cast("Table", Feed.__table__)
 # Built once: on the path of an unchanged poll, building them anew would cost as much as running them.
@@ -61,7 +64,8 @@ _MARK_UNCHANGED = _HELD.values(
 class ClaimedFeed:
     """As much of a feed as a poll of it needs.
 
-    `in_order` says that its row holds nothing that an unchanged poll would have to set right.
+    `in_order` says that its row holds nothing that an unchanged poll would have to set right, `unreadable` that what
+    it served last was no feed.
     """
 
     id: int
@@ -71,6 +75,7 @@ class ClaimedFeed:
     body_hash: str | None
     history: PollHistory
     in_order: bool
+    unreadable: bool
     lease_until: datetime
 
 
@@ -118,7 +123,7 @@ def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelt
     """Lease a due feed, or return None when it is not due, not watched or another worker has it.
 
     A poll that never ends (its process dies) is not begun again at once: each one in a row doubles the
-    wait, up to a day, and says so in the feed's error. `save_poll` sets all of that right.
+    wait, up to a day, and counts as a failure of the feed. `save_poll` sets all of that right.
     """
     row = session.get(Feed, feed_id)
     if row is None:
@@ -133,7 +138,8 @@ def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelt
         return None
     session.expire(row)
     if row.unfinished > 1:
-        row.error_code, row.error = "unfinished", f"its poll broke off {row.unfinished - 1} times: a process died"
+        row.error_code, row.error = _UNFINISHED, f"its poll broke off {row.unfinished - 1} times: a process died"
+        row.failures += 1
     session.flush()
     return _claimed(session.connection().execute(select(*_NEEDED).where(Feed.id == feed_id)).one())
 
@@ -192,14 +198,14 @@ def prune_polls(session: Session, *, before: datetime) -> int:
 def _mark_answered(row: Feed, poll: Poll) -> None:
     row.etag, row.last_modified, row.body_hash = poll.etag, poll.last_modified, poll.body_hash
     row.gone_since, row.gone = None, False
-    if poll.outcome == "unchanged" and _is_unreadable(row):
+    if poll.outcome == "unchanged" and _is_unreadable(row.error_code):
         row.failures += 1
     elif poll.outcome == "unchanged":
         mark_success(row, poll.at)
 
 
 def _mark_failed(row: Feed, poll: Poll) -> None:
-    if _is_unreadable(row):
+    if _is_unreadable(row.error_code):
         # Why is about to be forgotten: the same bytes have to come and be read again to tell.
         row.etag = row.last_modified = row.body_hash = None
     row.failures += 1
@@ -207,9 +213,9 @@ def _mark_failed(row: Feed, poll: Poll) -> None:
     _mark_gone(row, poll)
 
 
-def _is_unreadable(row: Feed) -> bool:
+def _is_unreadable(error_code: str | None) -> bool:
     """Whether the feed was had, and what it serves could not be read."""
-    return row.error_code is not None and row.error_code not in _FETCH_FAULTS
+    return error_code is not None and error_code not in _POLL_FAULTS
 
 
 def _mark_gone(row: Feed, poll: Poll) -> None:
@@ -222,7 +228,10 @@ def _mark_gone(row: Feed, poll: Poll) -> None:
 
 
 def _mark_moved(session: Session, row: Feed, poll: Poll) -> None:
-    """Store a new address only when three polls over a day agree: one wrong redirect loses no feed."""
+    """Store a new address only when three polls over a day agree: one wrong redirect loses no feed.
+
+    Nor does a site that sends the addresses of all its feeds to its home page.
+    """
     if poll.moved_to is None or poll.moved_to == row.url:
         row.moved_to, row.moved_since, row.moved_sightings = None, None, 0
         return
@@ -230,11 +239,11 @@ def _mark_moved(session: Session, row: Feed, poll: Poll) -> None:
         row.moved_to, row.moved_since, row.moved_sightings = poll.moved_to, poll.at, 1
         return
     row.moved_sightings += 1
-    since = row.moved_since or poll.at
-    target = string_hash(poll.moved_to)
-    taken = session.scalar(select(Feed.id).where(Feed.url_hash == target, Feed.id != row.id))
-    if row.moved_sightings >= _MOVE_SIGHTINGS and poll.at - since >= _MOVE_AGE and taken is None:
-        row.url, row.url_hash, row.host = poll.moved_to, target, host_of(poll.moved_to)
+    if row.moved_sightings < _MOVE_SIGHTINGS or poll.at - (row.moved_since or poll.at) < _MOVE_AGE:
+        return
+    taken = session.scalar(select(Feed.id).where(Feed.url_hash == string_hash(poll.moved_to), Feed.id != row.id))
+    if taken is None and not _is_unreadable(row.error_code):
+        move_feed(session, row, poll.moved_to, now=poll.at)
 
 
 def _held(feed: ClaimedFeed, **marks: object) -> dict[str, object]:
@@ -252,5 +261,6 @@ def _claimed(row: Row[*tuple[Any, ...]]) -> ClaimedFeed:
     return ClaimedFeed(
         id=row.id, url=row.url, etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash,
         history=PollHistory(times, row.failures, hints_from_json(row.hints), row.added_at, pace),
-        in_order=not (row.failures or row.error_code or row.moved_to or row.gone), lease_until=row.lease_until,
+        in_order=not (row.failures or row.error_code or row.moved_to or row.gone),
+        unreadable=_is_unreadable(row.error_code), lease_until=row.lease_until,
     )  # fmt: skip
