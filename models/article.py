@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
@@ -19,6 +19,7 @@ class Article(Base):
     `updated_at` is when it last changed so much that its readers are told.
     `duplicate_of` is the original of the group of copies; `copied_from`, `similarity` and `shared_passage` are
     about the one article of the group that this one was found to be a copy of.
+    `vector` and `embedding` are frozen when it is read; the latter only where a model is configured.
     """
 
     __tablename__ = "articles"
@@ -67,6 +68,7 @@ class Article(Base):
     story_score: Mapped[float | None]
     story_evidence: Mapped[list[list[Any]] | None] = mapped_column(JsonText)
     vector: Mapped[dict[str, float] | None] = mapped_column(JsonText, deferred=True)
+    embedding: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
     __table_args__ = (
         Index("ix_articles_waiting", "state", "next_try_at"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, JsonText, SafeText, UtcDateTime
 
 
 class Story(Base):
-    """`total` is the sum of the members' vectors; `revision` grows with every report that is no copy.
+    """`total` and `embedding` are the sums of the members' own; `revision` grows with every report that is no copy.
 
     `unsettled_at` is when it last changed without having been looked at among its neighbours since.
     """
@@ -26,6 +26,7 @@ class Story(Base):
     size: Mapped[int]
     revision: Mapped[int]
     total: Mapped[dict[str, float]] = mapped_column(JsonText, deferred=True)
+    embedding: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     languages: Mapped[list[str]] = mapped_column(JsonText)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="SET NULL"))
     unsettled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

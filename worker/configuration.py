@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from worker import digests, feeds
 from worker.deps import Deps
+from worker.embedder import check_embedder
 from worker.errors import ConfigurationError, DocumentError
 from worker.logs import get_log
 from worker.settings import ReadingSetting, Settings, SubscriberSetting, WebhookSetting
@@ -38,6 +39,7 @@ def reconcile(deps: Deps) -> None:
     now = deps.now()
     load_topics(deps.settings)
     deps.overrides_for("")
+    check_embedder(deps.settings)
     check_mail(deps)
     declared = declared_feeds(deps.settings)
     wishes = [

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from worker import __version__, digests, duplicates, pages, topics
+from worker import __version__, digests, duplicates, pages, stories, topics
 from worker.couriers import load_dkim_key, make_mailer, make_webhooks
+from worker.embedder import Embedder, load_embedder
+from worker.errors import ConfigurationError
 from worker.feed_access import FeedAccess
+from worker.logs import get_log
 from worker.overrides import overrides_for, read_theme
 from worker.resemblance import DuplicateRules
 from worker.secret_files import keep_secret
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from worker import net
+
+log = get_log(__name__)
 
 _LONGEST_ROUND = timedelta(seconds=20)  # later, other workers have a hand free
 
@@ -221,9 +226,18 @@ class Deps:
         return copy_rules(self.settings)
 
     @property
-    def story_window(self) -> timedelta:
-        """How far apart in time two reports of one story may be."""
-        return timedelta(days=self.settings.stories.window_days)
+    def story_rules(self) -> stories.StorySettings:
+        """When two reports are of one story."""
+        return story_rules(self.settings)
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """What a configured model makes of a text; where it cannot be had by now, stories go by the words alone."""
+        try:
+            return load_embedder(self.settings)
+        except ConfigurationError as error:
+            log.error("stories without embeddings", reason=str(error))  # noqa: TRY400
+            return None
 
     @cached_property
     def secret(self) -> str:
@@ -245,6 +259,16 @@ def copy_rules(settings: Settings) -> DuplicateRules:
     thresholds = settings.duplicates.model_dump(exclude={"window_days"})
     window = timedelta(days=settings.duplicates.window_days)
     return DuplicateRules(duplicates.DuplicateSettings(**thresholds), window)
+
+
+def story_rules(settings: Settings) -> stories.StorySettings:
+    """Return what the settings say of stories."""
+    said = settings.stories
+    return stories.StorySettings(
+        window=timedelta(days=said.window_days),
+        embedding_weight=said.embedding_weight,
+        embedding_midpoint=said.embedding_midpoint,
+    )
 
 
 @cache

@@ -6,8 +6,9 @@ rule that runs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,9 @@ from worker.resemblance import MEASURED, DuplicateRules, Resemblance, Surroundin
 from worker.storage import articles, copies, fingerprints
 from worker.storage import stories as story_rows
 from worker.storage import topics as topic_rows
+
+Embed = Callable[[str], stories.Embedding | None]
+"""What a configured model makes of a text; None where it knows none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,19 @@ class Placement:
     matches: tuple[topics.TopicMatch, ...]
 
 
-def judge(article: ExtractedArticle, *, published: datetime, outlet: str, topic_set: topics.TopicSet) -> Judgement:
+def judge(
+    article: ExtractedArticle, *, published: datetime, outlet: str, topic_set: topics.TopicSet,
+    embed: Embed | None = None,
+) -> Judgement:  # fmt: skip
     """Compute what the article is by itself; the expensive part, done outside any transaction."""
     about = topics.TopicArticle(article.title, article.text, article.language, outlet)
+    told = stories.StoryArticle(article.title, article.text, article.language, published)
     return Judgement(
         article=article,
         published=published,
         agency=duplicates.find_agency(article.text, article.authors),
         fingerprint=duplicates.fingerprint(article.text),
-        features=stories.features(stories.StoryArticle(article.title, article.text, article.language, published)),
+        features=stories.features(told, embedding=embed(stories.gist(told)) if embed else None),
         matches=topics.match_all(about, topic_set),
     )
 
@@ -69,8 +77,8 @@ def look_around(
 
 
 def place(
-    session: Session, article_id: int, judgement: Judgement, *,
-    window: timedelta, now: datetime, rules: DuplicateRules = MEASURED, before: Resemblance | None = None,
+    session: Session, article_id: int, judgement: Judgement, *, now: datetime, rules: DuplicateRules = MEASURED,
+    story_rules: stories.StorySettings = stories.MEASURED, before: Resemblance | None = None,
 ) -> Placement:  # fmt: skip
     """Decide what the article is among the stored ones, and save all of it in this transaction.
 
@@ -90,7 +98,7 @@ def place(
     )  # fmt: skip
     _index(session, found, article_id, judgement.fingerprint)
     moved = copies.bring_over(session, relation.followers, article_id, original_id or article_id)
-    story_id = _settle(session, article_id, original_id, judgement, moved, window=window, now=now)
+    story_id = _settle(session, article_id, original_id, judgement, moved, rules=story_rules, now=now)
     matches = judgement.matches if original_id is None else topic_rows.matches_of(session, original_id)
     for one in (article_id, *moved.articles):
         topic_rows.save_matches(session, one, matches, now=now)
@@ -111,7 +119,7 @@ def _index(session: Session, found: Resemblance, article_id: int, fingerprint: d
 
 def _settle(
     session: Session, article_id: int, original_id: int | None, judgement: Judgement, moved: copies.Moved,
-    *, window: timedelta, now: datetime,
+    *, rules: stories.StorySettings, now: datetime,
 ) -> int | None:  # fmt: skip
     """Find the story of the article and of the copies that came over to it; return the story's id.
 
@@ -121,7 +129,7 @@ def _settle(
     if original_id is None and leaders:
         copies.take_over(session, article_id, leaders.pop(0))
     elif original_id is None:
-        tell(session, article_id, judgement.features, window, now)
+        tell(session, article_id, judgement.features, rules, now)
     followers = [*moved.articles] if original_id is None else [article_id, *moved.articles]
     leading = original_id or article_id
     for leader_id in leaders:
@@ -129,10 +137,12 @@ def _settle(
     return copies.follow(session, followers, leading)
 
 
-def tell(session: Session, article_id: int, features: stories.StoryFeatures, window: timedelta, now: datetime) -> int:
+def tell(
+    session: Session, article_id: int, features: stories.StoryFeatures, rules: stories.StorySettings, now: datetime
+) -> int:
     """Put a report into the story it belongs to, or open one; return the story's id."""
-    candidates = story_rows.find_stories(session, features, window=window)
-    assignment = stories.assign(features, candidates, now=now)
+    candidates = story_rows.find_stories(session, features, window=rules.window)
+    assignment = stories.assign(features, candidates, now=now, settings=rules)
     joined = next((c for c in candidates if c.story_id == assignment.story_id), None)
     totals = stories.absorb(joined, features)
     return story_rows.join_story(session, article_id, features, assignment, totals, now=now)

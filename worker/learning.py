@@ -131,7 +131,7 @@ def _read_again(deps: Deps, look: LookRecord, *, now: datetime) -> Wakeups:
                 reached = article_id - 1  # its page has changed meanwhile: it is read once more
                 break
             if judgement is not None:
-                revise(session, article_id, judgement, rules=deps.copy_rules, window=deps.story_window, now=now)
+                revise(session, article_id, judgement, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
         left = looks.save_progress(session, look, cursor=reached)
     if judged:
         log.info("articles read again", site=look.host, articles=len(judged))
@@ -150,7 +150,9 @@ def _judge_again(
         judgement = None
         if page is not None or article.feed_only:
             read = reading.read_article(article, page, now=now, site=site)
-            judgement = judge(read.article, published=published, outlet=article.outlet, topic_set=deps.topics)
+            judgement = judge(
+                read.article, published=published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
+            )
         yield article.id, judgement
         if deps.now() >= now + _ENOUGH:
             return

@@ -160,7 +160,9 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
         site = profile_of(deps, session, article, page)
     try:
         read = reading.read_article(article, page, now=now, site=site)
-        judgement = judge(read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics)
+        judgement = judge(
+            read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
+        )
     except Exception as error:
         log.exception("article not readable", article=article_id)
         with deps.transaction() as session:
@@ -177,7 +179,7 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
         if read.feed_only and not article.feed_only:
             articles.mark_feed_only(session, article_id)
         placed = place(
-            session, article_id, judgement, window=deps.story_window, now=now, rules=deps.copy_rules, before=alike
+            session, article_id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=alike
         )
         woken = count_reading(session, site, article, read, now=now)
     if placed.matches:

@@ -34,21 +34,21 @@ def regroup_stories(deps: Deps, story_id: int) -> Wakeups:
     until = deps.now() + _ENOUGH
     moved, waiting = 0, True
     while waiting and deps.now() < until:
-        done = regroup_next(deps.database, window=deps.story_window, now=deps.now())
+        done = regroup_next(deps.database, rules=deps.story_rules, now=deps.now())
         moved, waiting = moved + done.moved, done.waiting
     if moved:
         log.info("stories regrouped", articles=moved)
     return (Wakeup("regroup_stories", story_id),) if waiting else ()
 
 
-def regroup_next(database: Database, *, window: timedelta, now: datetime) -> Regrouped:
+def regroup_next(database: Database, *, rules: stories.StorySettings = stories.MEASURED, now: datetime) -> Regrouped:
     """Look at the story that has waited longest. What changed meanwhile stays as it is, and waits on."""
     with database.reading() as session:
         seed = regroups.next_unsettled(session)
-        snapshot = regroups.read_snapshot(session, seed, window=window) if seed is not None else None
+        snapshot = regroups.read_snapshot(session, seed, rules=rules) if seed is not None else None
     if snapshot is None:
         return Regrouped(0, waiting=False)
-    found = stories.recluster(snapshot.articles, complete=snapshot.complete)
+    found = stories.recluster(snapshot.articles, complete=snapshot.complete, settings=rules)
     with database.transaction() as session:
         serialize_stories(session)
         applied = regroups.apply_regrouping(session, snapshot, found, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,9 @@ _TIED = stories.StorySettings().threshold / 2
 
 
 def revise(
-    session: Session, article_id: int, judgement: Judgement, *, rules: DuplicateRules, window: timedelta, now: datetime
-) -> None:
+    session: Session, article_id: int, judgement: Judgement, *,
+    rules: DuplicateRules, story_rules: stories.StorySettings, now: datetime,
+) -> None:  # fmt: skip
     """Replace what a placed article says and is about, now that it was read better, in this transaction.
 
     It stays where it is, and its story does not develop by it: so nothing is told again. One exception: what was
@@ -31,24 +32,24 @@ def revise(
     )
     membership.replace_samples(session, article_id, placed, judgement.fingerprint)
     if placed.copied_from is None:
-        _revise_report(session, article_id, judgement, window=window, now=now)
+        _revise_report(session, article_id, judgement, rules=story_rules, now=now)
     elif _is_still_copy(session, article_id, judgement, rules):
         return
     else:
         followers = membership.release_copy(session, article_id)
-        tell(session, article_id, judgement.features, window, now)
+        tell(session, article_id, judgement.features, story_rules, now)
         copies.follow(session, followers, article_id)
     topic_rows.revise_matches(session, article_id, judgement.matches, now=now)
 
 
 def _revise_report(
-    session: Session, article_id: int, judgement: Judgement, *, window: timedelta, now: datetime
+    session: Session, article_id: int, judgement: Judgement, *, rules: stories.StorySettings, now: datetime
 ) -> None:
     nearness = membership.revise_member(session, article_id, judgement.features)
     if nearness is None or nearness >= _TIED:
         return
     membership.leave_story(session, article_id, "only page furniture tied it to the others", now=now)
-    tell(session, article_id, judgement.features, window, now)
+    tell(session, article_id, judgement.features, rules, now)
     copies.follow(session, membership.copies_of(session, article_id), article_id)
 
 

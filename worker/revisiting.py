@@ -75,7 +75,13 @@ def reread_page(deps: Deps, revisit_id: int) -> Wakeups:
     change = duplicates.weigh_change(text, read.article.text, title_before=title, title_after=read.article.title)
     if not change.changed:
         return _leave(deps, revisit, "it says what it said")
-    judgement = judge(read.article, published=revisit.published, outlet=revisit.article.outlet, topic_set=deps.topics)
+    judgement = judge(
+        read.article,
+        published=revisit.published,
+        outlet=revisit.article.outlet,
+        topic_set=deps.topics,
+        embed=deps.embedder,
+    )
     return _apply(deps, revisit, judgement, change)
 
 
@@ -93,7 +99,7 @@ def _apply(deps: Deps, revisit: RevisitRecord, judgement: Judgement, change: dup
         if not revisits.is_held(session, revisit):
             return ()
         revisits.keep_version(session, article_id, change, title=judgement.article.title, now=now)
-        revise(session, article_id, judgement, rules=deps.copy_rules, window=deps.story_window, now=now)
+        revise(session, article_id, judgement, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
         if change.substantial:
             revisits.mark_updated(session, article_id, now=now)
         revisits.finish(session, revisit.id, now=now)

@@ -133,9 +133,15 @@ class DuplicateSettings(Table):
 
 
 class StorySettings(Table):
-    """`[stories]`: how long a story stays open for new reports."""
+    """`[stories]`: how long a story stays open for new reports, and a model of sentence embeddings to go by as well.
+
+    `embeddings` is a folder; the other two are those of `worker.stories.StorySettings`, which says what they mean.
+    """
 
     window_days: float = Field(3, gt=0, le=60)
+    embeddings: Path | None = None
+    embedding_weight: float = Field(0.5, ge=0, le=2)
+    embedding_midpoint: float = Field(0.5, ge=-1, le=1)
 
 
 class MailSettings(Table):

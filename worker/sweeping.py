@@ -165,5 +165,5 @@ def keep_house(deps: Deps) -> dict[str, int]:
             "messages": outbox.prune_messages(session, before=now - timedelta(days=keep.mail_days)),
             "sample_months": sample_months.prune_months(session, before=now - deps.copy_rules.window),
             "site_readings": sites.prune_sites(session, before=now - timedelta(days=keep.site_days)),
-            "story_keys": stories.prune_keys(session, before=now - _OVER * deps.story_window),
+            "story_keys": stories.prune_keys(session, before=now - _OVER * deps.story_rules.window),
         }

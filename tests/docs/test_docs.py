@@ -169,11 +169,12 @@ def test_every_file_that_is_named_is_there() -> None:
 def test_the_dependencies_are_those_that_are_declared() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)
+    extras = project["project"]["optional-dependencies"]
     run, test = (
         {re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0] for line in lines}
         for lines in (
-            [*project["project"]["dependencies"], *project["build-system"]["requires"]],
-            project["project"]["optional-dependencies"]["test"],
+            [*project["project"]["dependencies"], *project["build-system"]["requires"], *extras["semantic"]],
+            extras["test"],
         )
     )
     listed = [

@@ -21,7 +21,6 @@ from worker.storage import topics as topic_rows
 from worker.storage.articles import NewArticle
 from worker.storage.database import Database, serialize_stories
 
-WINDOW = timedelta(days=3)
 TOPICS = topics.TopicSet(topics.builtin_topics())
 TEXT = (
     "TIJUANA, Mexico — Border agents counted fewer migrants at the San Ysidro crossing in October than in "
@@ -46,7 +45,7 @@ def read(
     """Store and place one article."""
     article_id, judgement = discover_and_judge(database, name, text, published=published, title=title)
     with database.transaction() as session:
-        return article_id, place(session, article_id, judgement, window=WINDOW, now=NOW)
+        return article_id, place(session, article_id, judgement, now=NOW)
 
 
 def discover_and_judge(
@@ -110,7 +109,7 @@ def test_an_article_is_no_copy_of_itself(database: Database) -> None:
     article = pages.ExtractedArticle(pages.PageKind.ARTICLE, "Fewer migrants", TEXT, language="en")
     judgement = judge(article, published=NOW, outlet="one", topic_set=TOPICS)
     with database.transaction() as session:
-        again = place(session, article_id, judgement, window=WINDOW, now=NOW)
+        again = place(session, article_id, judgement, now=NOW)
     assert again.duplicate.duplicate_of is None
 
 
@@ -122,7 +121,7 @@ def test_two_addresses_of_one_page_are_one_article(database: Database) -> None:
         article_id, judgement = discover_and_judge(database, f"n{number}", text, published=NOW)
         own = replace(judgement.article, canonical_url="https://paper.example/story")
         with database.transaction() as session:
-            found = place(session, article_id, replace(judgement, article=own), window=WINDOW, now=NOW)
+            found = place(session, article_id, replace(judgement, article=own), now=NOW)
         placed.append((article_id, found.duplicate))
     (first, _), (_, copy) = placed
     assert (copy.kind, copy.duplicate_of) == ("exact", first)
@@ -201,7 +200,7 @@ def test_four_workers_at_once_lose_and_double_nothing(postgres_url: str) -> None
         before = compare(around, settings=MEASURED.thresholds)
         with database.transaction() as session:
             serialize_stories(session)
-            place(session, article_id, judgement, window=WINDOW, now=NOW, before=before)
+            place(session, article_id, judgement, now=NOW, before=before)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, reversed(FAMILY)))
@@ -225,5 +224,5 @@ def test_under_the_lock_only_what_is_new_is_compared(sqlite: Database, monkeypat
         newer = look_around(session, article_id, judgement, rules=MEASURED, before=before)
     assert len(newer.texts) <= 1, "the one that came since"
     with sqlite.transaction() as session:
-        placed = place(session, article_id, judgement, window=WINDOW, now=NOW, before=before)
+        placed = place(session, article_id, judgement, now=NOW, before=before)
     assert placed.duplicate.kind == "exact"

@@ -21,10 +21,9 @@ from worker.settings import load_settings
 from worker.storage import copies, regroups, untold
 from worker.storage.database import Database
 from worker.storage.outbox import SentStory
-from worker.stories import recluster
+from worker.stories import MEASURED, recluster
 from worker.wakeup import Wakeup
 
-WINDOW = timedelta(days=3)
 COPY = DuplicateDecision(DuplicateKind.NEAR, 1, 0.9, "the same words")
 
 
@@ -39,7 +38,7 @@ def regroup(database: Database) -> int:
     """Look at all stories that wait; return how many articles moved."""
     moved, waiting = 0, True
     while waiting:
-        done = regroup_next(database, window=WINDOW, now=NOW + DAY)
+        done = regroup_next(database, now=NOW + DAY)
         moved, waiting = moved + done.moved, done.waiting
     return moved
 
@@ -157,7 +156,7 @@ def test_what_changed_meanwhile_is_left_alone(database: Database) -> None:
         _, kept = report(session, "a", "ferry", "gale")
         report(session, "b", "ferry", "gale")
     with database.reading() as session:
-        snapshot = regroups.read_snapshot(session, kept, window=WINDOW)
+        snapshot = regroups.read_snapshot(session, kept, rules=MEASURED)
     found = recluster(snapshot.articles)
     assert found.moving == 1
     with database.transaction() as session:
@@ -174,7 +173,7 @@ def test_a_crowd_is_read_in_bounded_slices(database: Database, monkeypatch: pyte
         for number in range(8):
             report(session, f"n{number}", "ferry", "gale", f"word{number}")
     with database.reading() as session:
-        snapshot = regroups.read_snapshot(session, 1, window=WINDOW)
+        snapshot = regroups.read_snapshot(session, 1, rules=MEASURED)
     assert (len(snapshot.articles), snapshot.complete, snapshot.settled) == (3, False, (1,))
     assert regroup(database) >= 5
     with database.reading() as session:

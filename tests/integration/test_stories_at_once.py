@@ -16,7 +16,6 @@ from worker.regrouping import regroup_next
 from worker.storage import articles
 from worker.storage.database import Database, serialize_stories
 
-WINDOW = timedelta(days=3)
 LEASE = timedelta(minutes=5)
 WORKERS = 4
 # Each event is told by three outlets in other words: where, who, what.
@@ -59,8 +58,8 @@ def work(url: str, start: int, failures: multiprocessing.Queue[str]) -> None:
             judged = judge(read, published=NOW, outlet="Example", topic_set=topics.TopicSet(()))
             with database.transaction() as session:
                 serialize_stories(session)
-                place(session, article_id, judged, window=WINDOW, now=NOW)
-        while regroup_next(database, window=WINDOW, now=NOW).waiting:
+                place(session, article_id, judged, now=NOW)
+        while regroup_next(database, now=NOW).waiting:
             pass
     except Exception as error:
         failures.put(repr(error))

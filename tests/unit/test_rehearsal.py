@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from worker import feeds, judging, pages, rehearsal, topics
 from worker.topics import builtin
 
-deps = SimpleNamespace(topics=topics.TopicSet(builtin.builtin_topics()))
+deps = SimpleNamespace(topics=topics.TopicSet(builtin.builtin_topics()), embedder=None)
 assert not {"lxml", "trafilatura", "feedparser"} & set(sys.modules), "rehearsal itself is cheap to import"
 rehearsal.rehearse(deps)
 loaded = set(sys.modules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -26,17 +25,20 @@ def replay(
     from worker.cli.archive import read_archive
     from worker.cli.json_lines import write_json_lines
     from worker.cli.replaying import replay_archive
-    from worker.deps import copy_rules
+    from worker.deps import copy_rules, story_rules
+    from worker.embedder import load_embedder
     from worker.settings import load_settings
     from worker.topic_sources import read_topic
 
     settings = load_settings()
-    window = timedelta(days=settings.stories.window_days)
     used = [read_topic(path) for path in topic] if topic else topics.builtin_topics()
     by_name = {one.name: one for one in used}
     lines = read_archive(archive)
     watch = partial(watched, total=len(lines), label="Articles")
     used_topics = topics.TopicSet(tuple(by_name.values()))
-    rows = replay_archive(lines, used_topics, window=window, rules=copy_rules(settings), watch=watch)
+    rows = replay_archive(
+        lines, used_topics, rules=copy_rules(settings), story_rules=story_rules(settings),
+        embed=load_embedder(settings), watch=watch,
+    )  # fmt: skip
     count = write_json_lines(out, rows)
     remark(f"{count} articles replayed to {out}")

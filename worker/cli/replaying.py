@@ -6,20 +6,21 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from worker import pages, topics
+from worker import pages, stories, topics
 from worker.cli.archive import ArchivedArticle, arrivals
 from worker.cli.terminal import plain
-from worker.judging import Judgement, Placement, judge, place
+from worker.judging import Embed, Judgement, Placement, judge, place
 from worker.regrouping import regroup_next
-from worker.resemblance import DuplicateRules
-from worker.storage import articles, migrations, stories
+from worker.resemblance import MEASURED, DuplicateRules
+from worker.storage import articles, migrations
+from worker.storage import stories as story_rows
 from worker.storage.database import Database
 
 _BATCH = 200
@@ -37,47 +38,50 @@ def replay_archive(
     archive: Sequence[ArchivedArticle],
     topic_set: topics.TopicSet,
     *,
-    window: timedelta,
-    rules: DuplicateRules,
+    rules: DuplicateRules = MEASURED,
+    story_rules: stories.StorySettings = stories.MEASURED,
+    embed: Embed | None = None,
     watch: Callable[[Iterable[ArchivedArticle]], Iterable[ArchivedArticle]] = iter,
 ) -> list[dict[str, Any]]:
-    """Return each article's fixed form, in order. `window` is the stories' time window, `rules` those of copies.
+    """Return each article's fixed form, in order. `rules` are those of copies; `embed` where a model is used.
 
     The stories are those the service holds a few minutes after the last article: looked at again, with all the
     articles known. `watch` is handed the articles and passes them on as they are read.
     """
     times = arrivals([article.published for article in archive])
     arriving = (
-        _Arrival(article, _judge(article, at, topic_set), at) for article, at in zip(watch(archive), times, strict=True)
+        _Arrival(article, _judge(article, at, topic_set, embed), at)
+        for article, at in zip(watch(archive), times, strict=True)
     )
     replayed: dict[int, str] = {}
     forms: list[dict[str, Any]] = []
     with _scratch_database() as database:
         while batch := list(islice(arriving, _BATCH)):
             with database.transaction() as session:
-                forms += [_place(session, arrival, window, rules, replayed) for arrival in batch]
-        while regroup_next(database, window=window, now=max(times)).waiting:
+                forms += [_place(session, arrival, rules, story_rules, replayed) for arrival in batch]
+        while regroup_next(database, rules=story_rules, now=max(times)).waiting:
             pass
         with database.reading() as session:
-            final = stories.stories_of(session, replayed)
+            final = story_rows.stories_of(session, replayed)
     return [{**form, "story": final[article_id]} for article_id, form in zip(replayed, forms, strict=True)]
 
 
-def _judge(article: ArchivedArticle, at: datetime, topic_set: topics.TopicSet) -> Judgement:
+def _judge(article: ArchivedArticle, at: datetime, topic_set: topics.TopicSet, embed: Embed | None) -> Judgement:
     clean = pages.strip_boilerplate(article.text, title=article.title or None)
     extracted = pages.ExtractedArticle(
         kind=pages.PageKind.ARTICLE, title=article.title, text=clean.text, published=article.published,
         language=article.language or pages.detect_language(clean.text), removed=clean.removed,
     )  # fmt: skip
-    return judge(extracted, published=at, outlet=pages.site_key(article.url), topic_set=topic_set)
+    return judge(extracted, published=at, outlet=pages.site_key(article.url), topic_set=topic_set, embed=embed)
 
 
 def _place(
-    session: Session, arrival: _Arrival, window: timedelta, rules: DuplicateRules, replayed: dict[int, str]
-) -> dict[str, Any]:
+    session: Session, arrival: _Arrival, rules: DuplicateRules, story_rules: stories.StorySettings,
+    replayed: dict[int, str],
+) -> dict[str, Any]:  # fmt: skip
     article_id = _discover(session, arrival)
     replayed[article_id] = arrival.article.id
-    placement = place(session, article_id, arrival.judgement, window=window, rules=rules, now=arrival.at)
+    placement = place(session, article_id, arrival.judgement, rules=rules, story_rules=story_rules, now=arrival.at)
     return _form(arrival.article.id, placement, replayed)
 
 

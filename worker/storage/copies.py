@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, Story, StoryEvent
 from worker.duplicates import Follower, Origin, Printing, trace_origin
+from worker.storage.embeddings import pack_embedding, unpack_embedding
+from worker.storage.stories import SUMS
+from worker.stories import take_out
 
 _PRINTINGS = 2_000
-_PLACE = ("story_id", "story_revision", "story_score", "story_evidence", "vector")
+_PLACE = ("story_id", "story_revision", "story_score", "story_evidence", "vector", "embedding")
+_SAID = (undefer(Article.vector), undefer(Article.embedding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +51,31 @@ def bring_over(session: Session, followers: Iterable[Follower], article_id: int,
 
 def take_over(session: Session, article_id: int, leader_id: int) -> int | None:
     """Give the article the former leader's place in its story, at the same revision: nothing new is told by it."""
-    former = session.get_one(Article, leader_id, populate_existing=True, options=[undefer(Article.vector)])
+    former = session.get_one(Article, leader_id, populate_existing=True, options=_SAID)
     place = {name: getattr(former, name) for name in _PLACE}
     mailable = former.mailable or session.get_one(Article, article_id).mailable
     update_articles(session, [article_id], mailable=mailable, **place)
-    update_articles(session, [leader_id], story_revision=None, vector=None)
+    update_articles(session, [leader_id], story_revision=None, vector=None, embedding=None)
     return former.story_id
 
 
 def vacate(session: Session, leader_id: int, *, into: int | None, now: datetime) -> None:
     """Take a report that turned out to be a copy out of its story; one left without any becomes part of `into`."""
-    row = session.get_one(Article, leader_id, populate_existing=True, options=[undefer(Article.vector)])
-    story = session.get(Story, row.story_id, options=[undefer(Story.total)]) if row.story_id else None
+    row = session.get_one(Article, leader_id, populate_existing=True, options=_SAID)
+    story = session.get(Story, row.story_id, options=SUMS) if row.story_id else None
     if story is None:
         return
     gone = row.vector or {}
     rest = {term: round(weight - gone.get(term, 0.0), 5) for term, weight in story.total.items()}
     story.total = {term: weight for term, weight in rest.items() if weight > 0}
+    meaning = take_out(unpack_embedding(story.embedding), unpack_embedding(row.embedding))
+    story.embedding = pack_embedding(meaning)
     story.size -= 1
     if story.size <= 0 and story.id != into:
         story.merged_into = into
     session.add(StoryEvent(story_id=story.id, at=now, kind="left", article_id=leader_id, detail="it is a copy"))
     session.flush()
-    update_articles(session, [leader_id], story_revision=None, vector=None)
+    update_articles(session, [leader_id], story_revision=None, vector=None, embedding=None)
 
 
 def follow(session: Session, ids: Sequence[int], original_id: int) -> int | None:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session, undefer
 from models import Article, DigestStory, Story, StoryEvent, StoryKey, TextSample
 from worker.duplicates import Fingerprint, fingerprint
 from worker.storage.copies import branch_of, update_articles
+from worker.storage.embeddings import pack_embedding, unpack_embedding
 from worker.storage.fingerprints import save_samples
 from worker.storage.inserts import insert_missing
 from worker.storage.sample_months import month_of
-from worker.storage.stories import as_candidate
-from worker.stories import StoryFeatures, mean_link, replace_member
+from worker.storage.stories import SUMS, as_candidate
+from worker.stories import StoryFeatures, mean_link, pool, replace_member, take_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,9 @@ def revise_member(session: Session, article_id: int, features: StoryFeatures) ->
         return None
     others = replace_member(story.total, row.vector or {}, {})
     story.total, row.vector = dict(replace_member(others, {}, features.vector)), dict(features.vector)
+    rest = take_out(unpack_embedding(story.embedding), unpack_embedding(row.embedding))
+    story.embedding = pack_embedding(pool(rest, features.embedding))
+    row.embedding = pack_embedding(features.embedding)
     session.flush()
     insert_missing(session, StoryKey, [{"key": key[:64], "story_id": story.id} for key in features.keys], by=("key",))
     told = session.scalars(select(DigestStory.article_ids).where(DigestStory.story_id == story.id))
@@ -93,7 +97,9 @@ def leave_story(session: Session, article_id: int, reason: str, *, now: datetime
     if story is None:
         return
     story.total, story.size = dict(replace_member(story.total, row.vector or {}, {})), story.size - 1
-    row.story_id = row.story_revision = row.story_score = row.story_evidence = row.vector = None
+    others = take_out(unpack_embedding(story.embedding), unpack_embedding(row.embedding))
+    story.embedding = pack_embedding(others)
+    row.story_id = row.story_revision = row.story_score = row.story_evidence = row.vector = row.embedding = None
     session.add(StoryEvent(story_id=story.id, at=now, kind="left", article_id=article_id, detail=reason))
     session.flush()
     rest = select(func.max(Article.story_revision)).where(Article.story_id == story.id)
@@ -103,6 +109,6 @@ def leave_story(session: Session, article_id: int, reason: str, *, now: datetime
 
 
 def _membership(session: Session, article_id: int) -> tuple[Article, Story | None]:
-    row = session.get_one(Article, article_id, options=[undefer(Article.vector)], populate_existing=True)
-    known = [undefer(Story.total)]
-    return row, session.get(Story, row.story_id, options=known, populate_existing=True) if row.story_id else None
+    said = (undefer(Article.vector), undefer(Article.embedding))
+    row = session.get_one(Article, article_id, options=said, populate_existing=True)
+    return row, session.get(Story, row.story_id, options=SUMS, populate_existing=True) if row.story_id else None

@@ -10,12 +10,14 @@ from sqlalchemy import Select, Update, delete, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Story, StoryEvent, StoryKey
+from worker.storage.embeddings import pack_embedding, unpack_embedding
 from worker.storage.inserts import insert_missing
-from worker.storage.stories import as_candidate
+from worker.storage.stories import SUMS, as_candidate
 from worker.stories import (
     PlacedArticle,
     Regrouping,
     StoryFeatures,
+    StorySettings,
     bear_on_each_other,
     keys_of,
     sum_up,
@@ -44,16 +46,16 @@ def next_unsettled(session: Session) -> int | None:
     return session.scalar(waiting.order_by(Story.unsettled_at, Story.id).limit(1))
 
 
-def read_snapshot(session: Session, seed: int, *, window: timedelta) -> StorySnapshot:
+def read_snapshot(session: Session, seed: int, *, rules: StorySettings) -> StorySnapshot:
     """Read the story, what bears on it, what bears on that, and so on: at most 1000 articles in 300 stories."""
-    seen = {seed: session.get_one(Story, seed, options=[undefer(Story.total)])}
+    seen = {seed: session.get_one(Story, seed, options=SUMS)}
     frontier, found, bordering, articles = [seed], {seed}, set[int](), seen[seed].size
     for story_id in frontier:
         story = seen[story_id]
-        near = [other for other in _neighbours(session, story, window) if other not in found]
+        near = [other for other in _neighbours(session, story, rules.window) if other not in found]
         seen |= _read(session, [other for other in near if other not in seen])
         for other in near:
-            if not bear_on_each_other(as_candidate(story), as_candidate(seen[other])):
+            if not bear_on_each_other(as_candidate(story), as_candidate(seen[other]), settings=rules):
                 continue
             if len(found) >= _MAX_STORIES or articles + seen[other].size > _MAX_ARTICLES:
                 bordering.add(story_id)
@@ -87,7 +89,7 @@ def apply_regrouping(session: Session, snapshot: StorySnapshot, regrouping: Regr
 
 def _read(session: Session, story_ids: Sequence[int]) -> dict[int, Story]:
     """By id: the stories with their totals, whose decoding is most of what a snapshot costs."""
-    statement = select(Story).where(Story.id.in_(story_ids)).options(undefer(Story.total))
+    statement = select(Story).where(Story.id.in_(story_ids)).options(*SUMS)
     return {story.id: story for story in session.scalars(statement)} if story_ids else {}
 
 
@@ -111,9 +113,11 @@ def _neighbours(session: Session, story: Story, window: timedelta) -> Sequence[i
 
 
 def _members(session: Session, story_ids: Sequence[int]) -> Iterable[PlacedArticle]:
-    for row in session.scalars(_reports(story_ids).order_by(Article.id).options(undefer(Article.vector))):
-        vector = row.vector or {}
-        features = StoryFeatures(vector, keys_of(vector), row.language, row.published_at or row.discovered_at)
+    said = (undefer(Article.vector), undefer(Article.embedding))
+    for row in session.scalars(_reports(story_ids).order_by(Article.id).options(*said)):
+        vector, published = row.vector or {}, row.published_at or row.discovered_at
+        meaning = unpack_embedding(row.embedding)
+        features = StoryFeatures(vector, keys_of(vector), row.language, published, meaning)
         yield PlacedArticle(row.id, row.story_id or 0, features)
 
 
@@ -138,7 +142,7 @@ def _move_all(session: Session, before: Mapping[int, int], regrouping: Regroupin
         _move(session, story_id, moving, before, now)
         session.add(StoryEvent(story_id=story_id, at=now, kind="split", other_story_id=parents[0]))
     for story_id, into in regrouping.merged.items():
-        session.execute(_story(story_id).values(merged_into=into, size=0, total={}, unsettled_at=None))
+        session.execute(_story(story_id).values(merged_into=into, size=0, total={}, embedding=None, unsettled_at=None))
         session.execute(update(Story).where(Story.merged_into == story_id).values(merged_into=into))
         session.execute(delete(StoryKey).where(StoryKey.story_id == story_id))
         session.add(StoryEvent(story_id=story_id, at=now, kind="merged", other_story_id=into))
@@ -186,7 +190,8 @@ def _recount(session: Session, story_id: int) -> None:
     totals = sum_up(members)
     session.execute(
         _story(story_id).values(
-            total=dict(totals.total), size=totals.size, languages=list(totals.languages),
+            total=dict(totals.total), embedding=pack_embedding(totals.embedding),
+            size=totals.size, languages=list(totals.languages),
             first_published_at=totals.first_published, last_published_at=totals.last_published,
             developed_at=session.scalar(analyzed),
         )

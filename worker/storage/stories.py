@@ -9,11 +9,15 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Story, StoryEvent, StoryKey
+from worker.storage.embeddings import pack_embedding, unpack_embedding
 from worker.storage.inserts import insert_missing
 from worker.stories import StoryAssignment, StoryCandidate, StoryFeatures, StoryTotals
 
 _CANDIDATES = 50
 _CHUNK = 500
+
+SUMS = (undefer(Story.total), undefer(Story.embedding))
+"""What `as_candidate` needs of a story besides its row."""
 
 
 def find_stories(session: Session, features: StoryFeatures, *, window: timedelta) -> list[StoryCandidate]:
@@ -34,8 +38,8 @@ def find_stories(session: Session, features: StoryFeatures, *, window: timedelta
         .limit(_CANDIDATES)
         .subquery()
     )
-    statement = select(Story).join(shared, shared.c.story_id == Story.id).options(undefer(Story.total))
-    return [as_candidate(row) for row in session.scalars(statement.order_by(Story.id))]
+    found = select(Story).join(shared, shared.c.story_id == Story.id).order_by(Story.id).options(*SUMS)
+    return [as_candidate(row) for row in session.scalars(found)]
 
 
 def join_story(
@@ -53,6 +57,7 @@ def join_story(
         row = Story(created_at=now, revision=0)
         session.add(row)
     row.total, row.size, row.languages = dict(totals.total), totals.size, list(totals.languages)
+    row.embedding = pack_embedding(totals.embedding)
     row.first_published_at, row.last_published_at = totals.first_published, totals.last_published
     row.developed_at, row.revision, row.unsettled_at = now, row.revision + 1, now
     session.flush()
@@ -90,6 +95,7 @@ def _mark(
             story_score=assignment.score,
             story_evidence=[list(pair) for pair in assignment.evidence],
             vector=dict(features.vector),
+            embedding=pack_embedding(features.embedding),
         )
         .execution_options(synchronize_session=False)
     )
@@ -100,4 +106,5 @@ def as_candidate(row: Story, *, total: Mapping[str, float] | None = None, size: 
     return StoryCandidate(
         story_id=row.id, size=row.size if size is None else size, total=row.total if total is None else total,
         first_published=row.first_published_at, last_published=row.last_published_at, languages=tuple(row.languages),
+        embedding=unpack_embedding(row.embedding),
     )  # fmt: skip

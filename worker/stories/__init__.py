@@ -1,6 +1,7 @@
 """Articles about one event, in one language or two, as one story."""
 
 from worker.stories.assignment import (
+    MEASURED,
     WINDOW,
     StoryAssignment,
     StoryCandidate,
@@ -21,11 +22,14 @@ from worker.stories.development import (
     find_new_sentences,
     measure_centrality,
 )
-from worker.stories.features import StoryArticle, StoryFeatures, features, keys_of
+from worker.stories.embedding import Embedding, as_embedding, pool, take_out
+from worker.stories.features import StoryArticle, StoryFeatures, features, gist, keys_of
 from worker.stories.reclustering import PlacedArticle, Regrouping, bear_on_each_other, recluster
 
 __all__ = [
+    "MEASURED",
     "WINDOW",
+    "Embedding",
     "PlacedArticle",
     "Regrouping",
     "StoryArticle",
@@ -37,17 +41,21 @@ __all__ = [
     "StorySettings",
     "StoryTotals",
     "absorb",
+    "as_embedding",
     "assign",
     "bear_on_each_other",
     "choose_headline",
     "features",
     "find_additions",
     "find_new_sentences",
+    "gist",
     "keys_of",
     "mean_link",
     "measure_centrality",
+    "pool",
     "recluster",
     "replace_member",
     "score",
     "sum_up",
+    "take_out",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log
 
+from worker.stories.embedding import Embedding, pool, weigh_meaning
 from worker.stories.features import StoryFeatures
 from worker.stories.marks import is_mark, strongest_marks
 from worker.stories.rarity import base_language
@@ -21,7 +22,7 @@ _EVIDENCE = 8  # terms
 
 @dataclass(frozen=True, slots=True)
 class StoryCandidate:
-    """A stored story. `total` is the sum of its members' vectors, so a mean needs no member."""
+    """A stored story. `total` is the sum of its members' vectors, so a mean needs no member; so is `embedding`."""
 
     story_id: int
     size: int
@@ -29,6 +30,7 @@ class StoryCandidate:
     first_published: datetime
     last_published: datetime
     languages: tuple[str, ...] = ()
+    embedding: Embedding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class StoryTotals:
     first_published: datetime
     last_published: datetime
     languages: tuple[str, ...]
+    embedding: Embedding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class StorySettings:
     fades by `fading` with every day between two reports after the first. `window` is how far from its last article (or
     before its first one) a story stays open, `max_span` from its first. Reports that open with days further
     apart than `max_day_gap` tell other events, and so do those that share less than `min_shared_names` (0-1, by
-    weight) of the names in their titles and leads.
+    weight) of the names in their titles and leads. Where both have embeddings of one model, `embedding_weight` is
+    how much a cosine of theirs above or below `embedding_midpoint` counts (not measured: no model comes along).
     """
 
     threshold: float = 0.21
@@ -81,14 +85,21 @@ class StorySettings:
     max_span: timedelta = timedelta(days=30)
     max_day_gap: timedelta = timedelta(days=5)
     min_shared_names: float = 0.2
+    embedding_weight: float = 0.5
+    embedding_midpoint: float = 0.5
 
     def asked_of(self, size: int, *, cohesion: float, same_language: bool) -> float:
         """Similarity asked of what would join a story of that many articles, so alike among themselves."""
         base = self.threshold if same_language else self.cross_language_threshold
         return max(base * (1 + self.growth * log(max(1, min(size, self.growth_limit)))), self.core * cohesion)
 
+    def weigh_meaning(self, one: Embedding | None, other: Embedding | None) -> float:
+        """Factor by which embeddings raise or lower a similarity; 1.0 without them."""
+        return weigh_meaning(one, other, weight=self.embedding_weight, midpoint=self.embedding_midpoint)
 
-DEFAULTS = StorySettings()
+
+MEASURED = StorySettings()
+"""What holds where the configuration says nothing."""
 
 
 def assign(
@@ -96,7 +107,7 @@ def assign(
     candidates: Sequence[StoryCandidate],
     *,
     now: datetime,
-    settings: StorySettings = DEFAULTS,
+    settings: StorySettings = MEASURED,
 ) -> StoryAssignment:
     """Find the story of an article, whatever order the candidates come in.
 
@@ -129,7 +140,7 @@ def score(
     candidate: StoryCandidate,
     *,
     published: datetime | None = None,
-    settings: StorySettings = DEFAULTS,
+    settings: StorySettings = MEASURED,
 ) -> float:
     """Similarity (0-1) of an article to a story, as thresholds are compared with.
 
@@ -138,7 +149,8 @@ def score(
     one, other = profile(features.vector), profile(candidate.total)
     shared = weigh_names(one, other, settings.names_bearing) * weigh_numbers(one, other, settings.numbers_bearing)
     fading = fade(_distance(published or features.published, candidate), settings.fading)
-    return min(1.0, mean_link(features.vector, candidate) * shared * fading)
+    meaning = settings.weigh_meaning(features.embedding, candidate.embedding)
+    return min(1.0, mean_link(features.vector, candidate) * shared * fading * meaning)
 
 
 def absorb(candidate: StoryCandidate | None, features: StoryFeatures) -> StoryTotals:
@@ -146,7 +158,9 @@ def absorb(candidate: StoryCandidate | None, features: StoryFeatures) -> StoryTo
     language = base_language(features.language)
     if candidate is None:
         languages = (language,) if language else ()
-        return StoryTotals(1, dict(features.vector), features.published, features.published, languages)
+        return StoryTotals(
+            1, dict(features.vector), features.published, features.published, languages, features.embedding
+        )
     total = dict(candidate.total)
     for term, weight in features.vector.items():
         total[term] = round(total.get(term, 0.0) + weight, 5)
@@ -156,6 +170,7 @@ def absorb(candidate: StoryCandidate | None, features: StoryFeatures) -> StoryTo
         first_published=min(candidate.first_published, features.published),
         last_published=max(candidate.last_published, features.published),
         languages=tuple(sorted({*candidate.languages, language} - {""})),
+        embedding=pool(candidate.embedding, features.embedding),
     )
 
 
@@ -175,8 +190,9 @@ def sum_up(members: Sequence[StoryFeatures]) -> StoryTotals:
     totals = absorb(None, members[0])
     for member in members[1:]:
         story = StoryCandidate(
-            0, totals.size, totals.total, totals.first_published, totals.last_published, totals.languages
-        )
+            0, totals.size, totals.total, totals.first_published, totals.last_published, totals.languages,
+            totals.embedding,
+        )  # fmt: skip
         totals = absorb(story, member)
     return totals
 

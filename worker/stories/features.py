@@ -9,6 +9,7 @@ from datetime import datetime
 from math import log, sqrt
 
 from worker.stories.dateline import find_dateline
+from worker.stories.embedding import Embedding
 from worker.stories.lexicon import as_terms
 from worker.stories.marks import is_mark, mark
 from worker.stories.names import find_names
@@ -44,16 +45,18 @@ class StoryArticle:
 class StoryFeatures:
     """An article as a unit vector of weighted terms, frozen when it is first analysed.
 
-    `keys` are its weightiest terms: two articles that share none of them are not compared.
+    `keys` are its weightiest terms: two articles that share none of them are not compared. `embedding` is what a
+    configured model made of it.
     """
 
     vector: Mapping[str, float]
     keys: tuple[str, ...]
     language: str | None
     published: datetime
+    embedding: Embedding | None = None
 
 
-def features(article: StoryArticle) -> StoryFeatures:
+def features(article: StoryArticle, *, embedding: Embedding | None = None) -> StoryFeatures:
     """Features of an article; the same text always gives the same ones, whatever came before.
 
     TF-IDF over word beginnings with rarities from static word lists: comparable between English and
@@ -70,7 +73,13 @@ def features(article: StoryArticle) -> StoryFeatures:
     keys = keys_of(vector)
     if vector:
         vector |= _mark(title, text, language)
-    return StoryFeatures(vector, keys, article.language, article.published)
+    return StoryFeatures(vector, keys, article.language, article.published, embedding)
+
+
+def gist(article: StoryArticle) -> str:
+    """What a sentence-embedding model is given of an article: its title and the beginning of its text."""
+    text = strip_addresses(article.text[:_MAX_CHARACTERS])
+    return " ".join(f"{article.title[:_MAX_CHARACTERS]}. {text}".split()[:_MAX_NAMING_WORDS])
 
 
 def keys_of(vector: Mapping[str, float]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> di
     return {
         (left, right): _similarity(profiles[left], profiles[right], settings)
         * fade(abs(articles[left].published - articles[right].published), settings.fading)
+        * settings.weigh_meaning(articles[left].embedding, articles[right].embedding)
         for left, right in sorted(pairs)
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from worker.stories.assignment import DEFAULTS, StoryCandidate, StorySettings
+from worker.stories.assignment import MEASURED, StoryCandidate, StorySettings
 from worker.stories.clustering import cluster
 from worker.stories.features import StoryFeatures
 from worker.stories.pairing import Pair, find_pairs
@@ -48,7 +48,7 @@ class Regrouping:
 
 
 def recluster(
-    articles: Sequence[PlacedArticle], *, complete: bool = True, settings: StorySettings = DEFAULTS
+    articles: Sequence[PlacedArticle], *, complete: bool = True, settings: StorySettings = MEASURED
 ) -> Regrouping:
     """Decide which of the articles move, given whole stories; the order of the articles changes nothing.
 
@@ -66,13 +66,13 @@ def recluster(
     return _regroup(groups)
 
 
-def bear_on_each_other(one: StoryCandidate, other: StoryCandidate, *, settings: StorySettings = DEFAULTS) -> bool:
+def bear_on_each_other(one: StoryCandidate, other: StoryCandidate, *, settings: StorySettings = MEASURED) -> bool:
     """Whether two stories are near enough to be looked at together.
 
     By the geometric mean of their sizes, so that one article of a big story that belongs to a small one counts.
     """
     link = cosine(one.total, other.total) / sqrt(max(1, one.size) * max(1, other.size))
-    return link >= _NEAR * settings.threshold
+    return link * settings.weigh_meaning(one.embedding, other.embedding) >= _NEAR * settings.threshold
 
 
 def _regroup(groups: Sequence[tuple[PlacedArticle, ...]]) -> Regrouping:
