@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -75,6 +76,10 @@ def commit(folder: Path, text: str) -> Path:
     return file
 
 
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git, to make a history")
+
+
+@needs_git
 def test_an_edited_or_dropped_entry_is_refused_before_and_after_the_commit(tmp_path: Path) -> None:
     file = commit(tmp_path, entry(0.9))
     assert history_faults(file) == []
@@ -84,6 +89,7 @@ def test_an_edited_or_dropped_entry_is_refused_before_and_after_the_commit(tmp_p
     assert any("changed or dropped" in fault for fault in history_faults(file))
 
 
+@needs_git
 def test_an_added_entry_is_no_change_of_history(tmp_path: Path) -> None:
     file = commit(tmp_path, entry(0.9))
     commit(tmp_path, entry(0.9) + entry(0.85, day=2, reason="another scorer"))

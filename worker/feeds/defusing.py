@@ -17,23 +17,24 @@ _SURROGATE_PAIR = re.compile(
     r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56][0-9]{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});"
 )
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
-# Possessive throughout: a hostile internal subset must not make this backtrack.
-_WHOLE_DOCTYPE = re.compile(
-    r"<!DOCTYPE[^\[>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^\[>\"']*+)*+"
-    r"(?:\[(?:[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--(?>.*?-->)|<(?!!--))*+\][^>]*+)?>",
-    re.IGNORECASE | re.DOTALL,
+# Runs of pieces, for `_skip`: no repeated group is possessive (Python before 3.11.5 finds nothing with those,
+# python/cpython#106052), and none is unbounded (each round of an atomic group is remembered until its end).
+_DECLARED = re.compile(r"(?>(?:[^\[>\"']++|\"[^\"]*+\"|'[^']*+'){1,1000})")
+_SUBSET = re.compile(r"(?>(?:[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--(?>.*?-->)|<(?!!--)){1,1000})", re.DOTALL)
+_NOT_ROOT = re.compile(
+    r"(?>(?:[^<]++|<\?(?>.*?\?>)|<!--(?>.*?-->)|<!(?!--)[^>]*+>|<(?![A-Za-z_?!])){1,1000})", re.DOTALL
 )
+_ATTRIBUTES = re.compile(r"(?>(?:[^>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>)){1,1000})")
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]{1,40})\s+(?:\"([^\"&%<]{0,200})\"|'([^'&%<]{0,200})')\s*>")
 _CHARACTER_ENTITY = re.compile(r"<!ENTITY\s+([\w.-]{1,40})\s+[\"'](&#\w{1,8};)[\"']\s*>")
 _NAMED = re.compile(r"<!\[CDATA\[(?s:.*?)(?:\]\]>|\Z)|&([A-Za-z_][\w.-]*);")
 _OWN_TO_XML = frozenset({"lt", "gt", "amp", "quot", "apos"})
-_NOT_ROOT = re.compile(r"(?:[^<]++|<\?(?>.*?\?>)|<!--(?>.*?-->)|<!(?!--)[^>]*+>|<(?![A-Za-z_?!]))*+", re.DOTALL)
 _ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)")
 _ENTRY_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 _WHOLE_LINK = re.compile(r"</(?:\w+:)?link\s*>|<(?:\w+:)?link\s[^>]*href[^>]*>", re.IGNORECASE)
-# What follows a "<" up to the end of the start tag.
-_TAG = re.compile(r"([A-Za-z_][\w:.-]*+)(?:[^>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>))*+(/?)>")
+_TAG_NAME = re.compile(r"<[A-Za-z_][\w:.-]*")
+_TAG_END = re.compile(r"/?>")
 _MAX_ATTRIBUTES = 100
 _MAX_DEPTH = 500  # of elements within an entry; no publisher comes near, and parsers pay for each level
 # Long enough to hold so many attributes.
@@ -88,7 +89,7 @@ def scrub(text: str) -> str:
 
 def root_name(text: str) -> str:
     """Return the lower-case local name of the first element, or empty where there is none."""
-    found = _ROOT.match(text, _not_root_end(text))
+    found = _ROOT.match(text, _skip(_NOT_ROOT, text, 0))
     return found.group(1).rpartition(":")[2].lower() if found else ""
 
 
@@ -101,9 +102,22 @@ def without_half_entry(text: str) -> str:
     return text[: start.start()]
 
 
-def _not_root_end(text: str) -> int:
-    found = _NOT_ROOT.match(text)
-    return found.end() if found else 0
+def _skip(pieces: re.Pattern[str], text: str, at: int) -> int:
+    """Return where the run of `pieces` ends that begins `at` that place."""
+    while found := pieces.match(text, at):
+        at = found.end()
+    return at
+
+
+def _doctype_end(text: str, start: int) -> int:
+    """Return where the DOCTYPE ends that starts there; one that is never closed, at its first ">" or with the text."""
+    at = _skip(_DECLARED, text, start)
+    if text.startswith("[", at):
+        at = _skip(_SUBSET, text, at + 1)
+        at = text.find(">", at) if text.startswith("]", at) else -1
+    if at < 0 or not text.startswith(">", at):
+        at = text.find(">", start)
+    return at + 1 or len(text)
 
 
 def _without_doctype(text: str) -> tuple[str, dict[str, str] | None]:
@@ -111,8 +125,7 @@ def _without_doctype(text: str) -> tuple[str, dict[str, str] | None]:
     root = _ROOT.search(text)
     if start is None or (root is not None and root.start() < start.start()):
         return text, None
-    whole = _WHOLE_DOCTYPE.match(text, start.start())
-    end = whole.end() if whole else text.find(">", start.start()) + 1 or len(text)
+    end = _doctype_end(text, start.start())
     subset = text[start.start() : end]
     entities = {name: one or two for name, one, two in _ENTITY.findall(subset)}
     entities |= {name: html.unescape(value) for name, value in _CHARACTER_ENTITY.findall(subset)}
@@ -140,13 +153,18 @@ def _without_attribute_floods(text: str) -> tuple[str, bool]:
 
     def strip(found: re.Match[str]) -> str:
         nonlocal stripped
-        tag = _TAG.match(found.group(), 1)
-        if tag is None or sum(map(tag.group().count, "\"'")) <= 2 * _MAX_ATTRIBUTES:
-            return found.group()
+        piece, name = found.group(), _TAG_NAME.match(found.group())
+        end = _TAG_END.match(piece, _skip(_ATTRIBUTES, piece, name.end())) if name else None
+        if name is None or end is None or _count_quotes(piece[: end.start()]) <= 2 * _MAX_ATTRIBUTES:
+            return piece
         stripped = True
-        return "<" + _TAG.sub(r"\1\2>", found.group()[1:], count=1)
+        return name.group() + piece[end.start() :]
 
     return _LONG_PIECE.sub(strip, text), stripped
+
+
+def _count_quotes(tag: str) -> int:
+    return tag.count('"') + tag.count("'")
 
 
 def _flatten(text: str) -> tuple[str, bool]:
