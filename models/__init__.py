@@ -1,6 +1,6 @@
 """The rows Storywatch keeps. Only `worker.storage` imports this package."""
 
-from models.article import Article, Sighting, TextSample
+from models.article import Article, SamplePage, Sighting
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
@@ -28,6 +28,7 @@ __all__ = [
     "Retag",
     "Revision",
     "Revisit",
+    "SamplePage",
     "Sighting",
     "Site",
     "SiteLine",
@@ -38,7 +39,6 @@ __all__ = [
     "StoryKey",
     "Subscriber",
     "Subscription",
-    "TextSample",
     "Tick",
     "Topic",
     "TopicLabel",

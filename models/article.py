@@ -95,17 +95,17 @@ class Sighting(Base):
     __table_args__ = (UniqueConstraint("article_id", "feed_id"),)
 
 
-class TextSample(Base):
-    """One sampled shingle of one article: the inverted index of near-duplicates.
+class SamplePage(Base):
+    """A part of the inverted index of near-duplicates: sampled shingles and the articles that have them.
 
-    The key is the whole row, so that a look-up never leaves the index. `month` is that of the article's discovery,
-    counted from year 0: PostgreSQL keeps a partition for each, and old ones go by being dropped. Without a
-    foreign key, whose own index would double the size: a sample whose article is gone finds nothing.
+    `entries` holds those from `first` up to the next page's, packed (`worker.storage.sample_pages`). `month` is that
+    of the articles' discovery, counted from year 0: PostgreSQL keeps a partition for each, and old ones go by being
+    dropped. A sample whose article is gone finds nothing.
     """
 
-    __tablename__ = "text_samples"
+    __tablename__ = "sample_pages"
 
     month: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    sample: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    article_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    __table_args__ = ({"sqlite_with_rowid": False, "postgresql_partition_by": "LIST (month)"},)
+    first: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    entries: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = ({"postgresql_partition_by": "LIST (month)"},)

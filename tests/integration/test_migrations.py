@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW
 from worker.errors import ConfigurationError, StorageError
-from worker.storage import feeds, migrations
+from worker.storage import feeds, migrations, sample_pages
 from worker.storage.database import Database
 
 
@@ -79,7 +79,7 @@ def test_samples_move_into_their_months_and_back(empty_database: Database) -> No
             values += "NULL" if number == 1 else "1"
             session.execute(text(f"INSERT INTO articles ({columns}) VALUES ({values})"))
             session.execute(text(f"INSERT INTO text_samples (sample, article_id) VALUES (-7, {number})"))
-    migrations.upgrade(empty_database)
+    migrations.upgrade(empty_database, "0011")
     with empty_database.reading() as session:
         rows = session.execute(text("SELECT month, sample, article_id FROM text_samples ORDER BY 1")).all()
         assert rows == [(2026 * 12, -7, 1), (2026 * 12 + 1, -7, 2)]
@@ -88,6 +88,30 @@ def test_samples_move_into_their_months_and_back(empty_database: Database) -> No
     with empty_database.reading() as session:
         rows = session.execute(text("SELECT sample, article_id FROM text_samples ORDER BY 2")).all()
         assert rows == [(-7, 1), (-7, 2)]
+
+
+def test_samples_are_packed_into_pages_and_unpacked(empty_database: Database) -> None:
+    months = (2026 * 12, 2026 * 12 + 1)
+    entries = [(month, sample * 7 - 3_000, sample % 300 + 1) for month in months for sample in range(1_000)]
+    entries += [(months[0], -3_000, article_id) for article_id in range(400, 450)]
+    migrations.upgrade(empty_database, "0013")
+    columns = ("month", "sample", "article_id")
+    with empty_database.transaction() as session:
+        rows = [dict(zip(columns, entry, strict=True)) for entry in entries]
+        session.execute(text("INSERT INTO text_samples VALUES (:month, :sample, :article_id)"), rows)
+    migrations.upgrade(empty_database)
+    with empty_database.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM sample_pages")) == 22
+        found = sample_pages.read_articles(session, [-3_000, 7 * 999 - 3_000, 5], months)
+        assert {sample: sorted(articles) for sample, articles in found.items()} == {
+            -3_000: [1, 1, *range(400, 450)], 7 * 999 - 3_000: [100, 100],
+        }  # fmt: skip
+        sample_pages.add_entries(session, 77, [5], month=months[1], crowd=50)
+        assert sample_pages.read_articles(session, [5], months) == {5: [77]}
+    migrations.downgrade(empty_database, "0013")
+    with empty_database.reading() as session:
+        back = session.execute(text("SELECT month, sample, article_id FROM text_samples")).all()
+    assert sorted(map(tuple, back)) == sorted([*entries, (months[1], 5, 77)])
 
 
 def test_upgrade_twice_changes_nothing(database: Database) -> None:

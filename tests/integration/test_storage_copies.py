@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import inspect, select, text
 
-from models import Article, Story, TextSample
+from models import Article, SamplePage, Story
 from tests.conftest import NOW
 from tests.integration.stored import DAY, analyze, tell
 from worker import duplicates
 from worker.duplicates import DuplicateDecision, DuplicateKind, Fingerprint, Follower
-from worker.storage import copies, fingerprints, sample_months
+from worker.storage import copies, fingerprints, sample_months, sample_pages
 from worker.storage.database import Database
 
 MONTH = timedelta(days=30)
@@ -63,8 +64,8 @@ def test_a_set_phrase_is_no_sign_of_a_copy(database: Database) -> None:
         for article_id in ids[:-1]:
             fingerprints.save_samples(session, article_id, crowded, seen=NOW)
         fingerprints.save_samples(session, ids[-1], rare, seen=NOW)
-        stored = session.scalars(select(TextSample.article_id).where(TextSample.sample == 10)).all()
-        assert len(stored) == 51, "once it is crowded, it is no longer indexed"
+        stored = sample_pages.read_articles(session, [10], [sample_months.month_of(NOW)])
+        assert len(stored[10]) == 51, "once it is crowded, it is no longer indexed"
         assert candidates(session, ids[-1], crowded) == set()
         assert candidates(session, ids[0], rare) == {ids[-1]}
 
@@ -101,14 +102,42 @@ def test_months_are_prepared_and_pruned(database: Database) -> None:
         fingerprints.save_samples(session, old, fingerprint(7, 8), seen=NOW + 20 * DAY)
         assert candidates(session, new, fingerprint(1, 2)) == {old}
         assert candidates(session, new, fingerprint(7, 8)) == {old}
-        assert sample_months.prune_months(session, before=NOW - MONTH) == 2, "two rows of the month without partition"
-        assert len(session.scalars(select(TextSample)).all()) == 4
+        assert sample_months.prune_months(session, before=NOW - MONTH) == 1, "the page of the month without partition"
+        assert sum(len(page.entries) for page in session.scalars(select(SamplePage))) == 4 * 12
         sample_months.prune_months(session, before=NOW + 70 * DAY)
-        assert session.scalars(select(TextSample)).all() == []
+        assert session.scalars(select(SamplePage)).all() == []
         if not database.is_sqlite:
-            left = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'text_samples'::regclass"
+            left = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'sample_pages'::regclass"
             assert session.scalar(text(left)) == 1, "the partitions are gone, but for the one of all others"
-    assert "text_samples" in inspect(database.engine).get_table_names()
+    assert "sample_pages" in inspect(database.engine).get_table_names()
+
+
+def test_pages_hold_what_was_put_into_them_however_they_part(database: Database) -> None:
+    """Beside a plain dictionary: many articles, samples near each other, far apart and at both ends, some taken out."""
+    rng, month = Random(4), sample_months.month_of(NOW)
+    ends = [-(2**63), 2**63 - 1, 0, -1]
+    near, far = [*range(256)], [rng.randrange(-(2**63), 2**63) for _ in range(600)]
+    known: dict[int, set[int]] = {}
+    with database.transaction() as session:
+        for article_id in range(1, 121):
+            samples = {*rng.sample(near, 6), *rng.sample(far, 20), rng.choice(ends)}
+            samples.update(range(1000 * article_id, 1000 * article_id + (700 if article_id % 40 == 0 else 0)))
+            sample_pages.add_entries(session, article_id, samples, month=month, crowd=50)
+            for sample in samples:
+                known.setdefault(sample, set()).add(article_id)
+            if article_id % 3 == 0:
+                gone = rng.sample(sorted(samples), 15)
+                sample_pages.remove_entries(session, article_id, gone, month=month)
+                for sample in gone:
+                    known[sample].discard(article_id)
+        found = sample_pages.read_articles(session, [*known, 999_999_999], [month - 1, month])
+        assert {sample: sorted(articles) for sample, articles in found.items()} == {
+            sample: sorted(articles) for sample, articles in known.items() if articles
+        }
+        pages = session.scalars(select(SamplePage).order_by(SamplePage.first)).all()
+        assert pages[0].first == sample_pages.LOWEST
+        assert max(len(page.entries) for page in pages) <= 12 * sample_pages.FULL
+        assert len(pages) < sum(map(len, known.values())) / 40, "pages are at least a third full"
 
 
 def test_a_branch_comes_over_with_its_copies(database: Database) -> None:
@@ -159,8 +188,8 @@ def test_a_text_made_to_meet_every_bucket_meets_few_articles(sqlite: Database, w
         for number in range(60):
             article_id = analyze(session, f"https://{number}.example/", text=f"{said} end{number}")
             fingerprints.save_samples(session, article_id, taken, seen=NOW)
-        rows = session.scalars(select(TextSample.article_id).where(TextSample.sample == taken.samples[0])).all()
-        assert len(rows) == 51
+        first = taken.samples[0]
+        assert len(sample_pages.read_articles(session, [first], [sample_months.month_of(NOW)])[first]) == 51
         fresh = [
             analyze(session, f"https://new{number}.example/", text=f"{said} and so on {number}") for number in range(25)
         ]

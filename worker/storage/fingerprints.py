@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Article, TextSample
+from models import Article
 from worker.duplicates import COMPARED_CHARACTERS, MIN_SHARED_SAMPLES, Fingerprint
-from worker.storage.inserts import insert_missing
+from worker.storage import sample_pages
 from worker.storage.sample_months import month_of, months_around
 
 _CANDIDATES = 20
@@ -39,15 +40,10 @@ def save_samples(
     """Index the article's samples, but for those that are crowded already.
 
     Those of the article it copies (`known`) are left out: whoever shares them finds that one. So forty reprints
-    do not make their own report's words a set phrase.
+    do not make their own report's words a set phrase. The caller holds the story lock (`serialize_stories`).
     """
-    month = month_of(seen)
-    crowded = _crowded(session, fingerprint.samples, [month])
-    rows = [
-        {"month": month, "sample": sample, "article_id": article_id}
-        for sample in {*fingerprint.samples}.difference(crowded, known)
-    ]
-    insert_missing(session, TextSample, rows, by=("sample",))
+    beyond = {*fingerprint.samples}.difference(known)
+    sample_pages.add_entries(session, article_id, beyond, month=month_of(seen), crowd=_CROWDED)
 
 
 def find_candidates(
@@ -108,34 +104,17 @@ def _same_address(session: Session, article_id: int, address: str) -> list[int]:
 
 
 def _sharing_samples(session: Session, article_id: int, fingerprint: Fingerprint, months: Sequence[int]) -> list[int]:
-    """The articles with the most shared samples. One statement that stays in the index.
+    """The articles with the most shared samples, without those of more than 50 articles.
 
-    No sample has many more than 50 rows, since a crowded one is indexed no further: so the work is bounded by
-    the number of samples, whatever is stored.
+    No sample has many more than 50 entries a month, since a crowded one is indexed no further: so the work is
+    bounded by the number of samples, whatever is stored.
     """
     if len(fingerprint.samples) < MIN_SHARED_SAMPLES:
         return []
-    found = (
-        select(TextSample.article_id, func.count().over(partition_by=TextSample.sample).label("documents"))
-        .where(TextSample.month.in_(months), TextSample.sample.in_(fingerprint.samples))
-        .subquery()
+    found = sample_pages.read_articles(session, fingerprint.samples, months)
+    shared = Counter(one for articles in found.values() if len(articles) <= _CROWDED for one in articles)
+    nearest = sorted(
+        (-count, one) for one, count in shared.items() if count >= MIN_SHARED_SAMPLES and one != article_id
     )
-    statement = (
-        select(found.c.article_id)
-        .where(found.c.documents <= _CROWDED, found.c.article_id != article_id)
-        .group_by(found.c.article_id)
-        .having(func.count() >= MIN_SHARED_SAMPLES)
-        .order_by(func.count().desc(), found.c.article_id)
-        .limit(_CANDIDATES if fingerprint.word_count <= _LONG else _CANDIDATES_OF_LONG)
-    )
-    return list(session.scalars(statement))
-
-
-def _crowded(session: Session, samples: Sequence[int], months: Sequence[int]) -> set[int]:
-    statement = (
-        select(TextSample.sample)
-        .where(TextSample.month.in_(months), TextSample.sample.in_(samples))
-        .group_by(TextSample.sample)
-        .having(func.count() > _CROWDED)
-    )
-    return set(session.scalars(statement))
+    most = _CANDIDATES if fingerprint.word_count <= _LONG else _CANDIDATES_OF_LONG
+    return [one for _, one in nearest[:most]]

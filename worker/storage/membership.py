@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from models import Article, DigestStory, Story, StoryEvent, StoryKey, TextSample
+from models import Article, DigestStory, Story, StoryEvent, StoryKey
 from worker.duplicates import Fingerprint, fingerprint
+from worker.storage import sample_pages
 from worker.storage.copies import branch_of, update_articles
 from worker.storage.embeddings import pack_embedding, unpack_embedding
 from worker.storage.fingerprints import save_samples
@@ -38,13 +39,7 @@ def read_placed(session: Session, article_id: int) -> PlacedArticle:
 def replace_samples(session: Session, article_id: int, placed: PlacedArticle, now_says: Fingerprint) -> None:
     """Index what the article says now in the place of what it said; of a copy, only what it says no more goes."""
     old = fingerprint(placed.text).samples
-    session.execute(
-        delete(TextSample).where(
-            TextSample.month == month_of(placed.seen),
-            TextSample.sample.in_(old),
-            TextSample.article_id == article_id,
-        )
-    )
+    sample_pages.remove_entries(session, article_id, old, month=month_of(placed.seen))
     known: tuple[int, ...] = ()
     if placed.copied_from is not None:
         known = fingerprint(read_placed(session, placed.copied_from).text).samples

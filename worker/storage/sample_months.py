@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
-from models import TextSample
+from models import SamplePage
 
 _AHEAD = timedelta(days=45)  # this month and the next one at least
-_OTHERS = "text_samples_others"  # where a month goes that has no partition yet
+_FILL = 80  # per cent: a page that grows stays where it is, and so does what the index says of it
+_OTHERS = "sample_pages_others"  # where a month goes that has no partition yet
 
 
 def month_of(moment: datetime) -> int:
@@ -45,11 +46,11 @@ def prune_months(session: Session, *, before: datetime) -> int:
         for name in names:
             session.execute(text(f"DROP TABLE {name}"))
         gone = len(names)
-    return gone + session.connection().execute(delete(TextSample).where(TextSample.month < first)).rowcount
+    return gone + session.connection().execute(delete(SamplePage).where(SamplePage.month < first)).rowcount
 
 
 def _partition(month: int) -> str:
-    return f"text_samples_{month}"
+    return f"sample_pages_{month}"
 
 
 def _exists(session: Session, name: str) -> bool:
@@ -57,13 +58,13 @@ def _exists(session: Session, name: str) -> bool:
 
 
 def _partitions(session: Session) -> list[str]:
-    statement = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'text_samples'::regclass"
+    statement = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'sample_pages'::regclass"
     return list(session.scalars(text(statement)))
 
 
 def _make_partition(session: Session, month: int) -> None:
     name = _partition(month)
-    session.execute(text(f"CREATE TABLE {name} (LIKE text_samples INCLUDING ALL)"))
+    session.execute(text(f"CREATE TABLE {name} (LIKE sample_pages INCLUDING ALL) WITH (fillfactor = {_FILL})"))
     moved = f"WITH moved AS (DELETE FROM {_OTHERS} WHERE month = :month RETURNING *) INSERT INTO {name} TABLE moved"  # noqa: S608 - our own names
     session.execute(text(moved), {"month": month})
-    session.execute(text(f"ALTER TABLE text_samples ATTACH PARTITION {name} FOR VALUES IN ({month})"))
+    session.execute(text(f"ALTER TABLE sample_pages ATTACH PARTITION {name} FOR VALUES IN ({month})"))
