@@ -71,7 +71,8 @@ def here(command: str, folder: Path, site: SampleServer) -> list[str]:
     page, feed = next(iter(site.site.urls.values())), site.feeds[0][1]
     given = {
         "URL": feed if arguments[0] in {"feeds", "parse-feed"} else page, "ADDRESS": ADDRESS, "HOST": page,
-        "DIR": str(folder / "preview"), "IN.jsonl": str(folder / "in.jsonl"), "OUT.jsonl": str(folder / "out.jsonl"),
+        "DIR": str(folder / "preview"), "ID": "1",
+        "IN.jsonl": str(folder / "in.jsonl"), "OUT.jsonl": str(folder / "out.jsonl"),
     }  # fmt: skip
     (folder / "in.jsonl").write_text('{"id": "1", "title": "A title", "text": "A text."}\n')
     return [given.get(argument, argument) for argument in arguments]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from worker.cli.installation import open_installation
-from worker.cli.terminal import JsonOption, moment, plain, say, write_json
+from worker.cli.stories import quote, summarise
+from worker.cli.terminal import JsonOption, moment, plain, say, shorten, write_json
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from worker.cli.fate import Fate
     from worker.deps import Deps
-    from worker.storage.explanation import Explanation, OtherArticle
+    from worker.storage.explanation import Explanation, JoinedStory, OtherArticle
 
 _SHOWN = 300  # characters of a passage
 
@@ -133,13 +134,27 @@ def _story(found: Explanation) -> Iterator[str]:
     story = found.story
     if story is None:
         return
-    yield f"\nStory {story.id}: {story.size} reports, last developed {moment(story.developed)}"
+    yield f"\nStory {story.id}: “{_short(story.life.headline, 80)}”" if story.life else f"\nStory {story.id}"
+    yield from summarise(story.life) if story.life else ()
+    yield from _place(found, story)
+    yield from (f"  also {_name(other)}" + (" (copy)" if other.copy_of else "") for other in story.others)
+
+
+def _place(found: Explanation, story: JoinedStory) -> Iterator[str]:
+    """Yield why the article is in its story, and what it brought."""
     if found.original is not None:
         yield "  it is there with its original"
-    elif story.score is not None:
-        terms = ", ".join(f"{term} {part:.2f}" for term, part in story.evidence) or "no shared terms"
-        yield f"  score {story.score:.2f}: {terms}"
-    yield from (f"  also {_name(other)}" + (" (copy)" if other.copy_of else "") for other in story.others)
+        return
+    terms = ", ".join(f"{term} {part:.2f}" for term, part in story.evidence)
+    if story.score is None:
+        yield "  it came over when the story was looked at again"
+    elif story.opened:
+        yield "  it opened the story" + (f"; the nearest other one scored {story.score:.2f}: {terms}" if terms else "")
+    else:
+        yield f"  joined with a score of {story.score:.2f}: {terms or 'no shared terms'}"
+    if story.life and story.life.size > 1:
+        yield "  it added something" if story.added is not None else "  it added nothing that was not told before"
+        yield from (f"    {quote(sentence)}" for sentence in story.added or ())
 
 
 def _topics(found: Explanation) -> Iterator[str]:
@@ -160,5 +175,4 @@ def _name(other: OtherArticle) -> str:
 
 
 def _short(text: str, length: int = _SHOWN) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
+    return shorten(text, length)

@@ -25,6 +25,7 @@ from worker.cli.replay import replay
 from worker.cli.run import run as run_command
 from worker.cli.sites import sites_app
 from worker.cli.status import status
+from worker.cli.stories import stories_app
 from worker.cli.subscribers import subscribers_app
 from worker.cli.topics import topics_app
 from worker.errors import ConfigurationError, StorageError, StorywatchError
@@ -53,6 +54,7 @@ app.add_typer(topics_app)
 app.add_typer(subscribers_app)
 app.add_typer(digest_app)
 app.command()(dkim)
+app.add_typer(stories_app)
 app.command()(explain)
 app.command()(parse_feed)
 app.command()(extract)

@@ -95,6 +95,12 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
+def shorten(text: str, length: int) -> str:
+    """Return a text on one line of at most that many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
 def moment(value: datetime | None, *, missing: str = "–") -> str:
     """Return a moment as people read it, in UTC."""
     return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if value else missing

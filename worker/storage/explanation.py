@@ -14,7 +14,9 @@ from worker.storage import copies, revisits
 from worker.storage.hashes import string_hash
 from worker.storage.mentions import Mention, mentions_of
 from worker.storage.revisits import StoredRevision
+from worker.storage.story_lives import read_story
 from worker.storage.topics import matches_of
+from worker.stories import StoryLife
 from worker.topics import TopicMatch
 
 _MEMBERS = 100
@@ -55,12 +57,18 @@ class OtherArticle:
 
 @dataclass(frozen=True, slots=True)
 class JoinedStory:
-    """The article's story; `score` and `evidence` say why it joined, `others` are its first members."""
+    """The article's story; `score` and `evidence` say why it joined, `others` are its first members.
+
+    Where it `opened` the story, they are about the story it came nearest to. Without a score it came there later.
+    `added` are the first sentences it brought that no report before it had; None for a copy, or where there are none.
+    """
 
     id: int
     size: int
     revision: int
-    developed: datetime
+    life: StoryLife | None
+    added: tuple[str, ...] | None
+    opened: bool
     score: float | None
     evidence: tuple[tuple[str, float], ...]
     others: tuple[OtherArticle, ...]
@@ -156,9 +164,13 @@ def _story(session: Session, row: Article) -> JoinedStory | None:
     story = session.get(Story, row.story_id) if row.story_id else None
     if story is None:
         return None
+    record = read_story(session, story.id)
+    life = record.life if record else None
+    reports = {report.article_id: report for report in life.reports} if life else {}
     return JoinedStory(
-        id=story.id, size=story.size, revision=story.revision, developed=story.developed_at,
-        score=row.story_score,
+        id=story.id, size=story.size, revision=story.revision, life=life,
+        added=reports[row.id].added if row.id in reports else None,
+        opened=row.story_revision == 1 and row.story_score is not None, score=row.story_score,
         evidence=tuple((str(term), float(part)) for term, part in row.story_evidence or ()),
         others=_others(session, Article.story_id == story.id, Article.id != row.id),
     )  # fmt: skip

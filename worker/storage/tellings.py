@@ -14,6 +14,7 @@ from models import Article, TopicMatch
 from worker import stories
 from worker.digests import Telling, TellingMatch, excerpt
 from worker.duplicates import Printing, trace_origin
+from worker.storage.story_lives import as_member
 
 _LONGEST_TERM = 40  # a span of words near each other can be half a sentence
 _AT_ONCE = 500  # stories whose articles are read together
@@ -48,13 +49,15 @@ def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Date
 
 def _placed(members: Sequence[Article], tellings: Mapping[int, Telling]) -> list[DatedTelling]:
     """The tellings of one story, each with what it is among the others."""
-    reports = sorted((row for row in members if row.duplicate_of is None), key=lambda row: row.story_revision or 0)
-    additions = stories.find_additions(stories.StoryReport(row.id, row.text, row.language) for row in reports)
-    central = stories.measure_centrality({row.id: row.vector or {} for row in reports})
-    return [
-        (replace(tellings[row.id], adds=row.id in additions, central=central.get(row.id, 0.0)), row.updated_at)
-        for row in members
-    ]
+    life = stories.tell_life([as_member(row) for row in members])
+    reports = {report.article_id: report for report in life.reports} if life else {}
+    return [(_as_reported(tellings[row.id], reports.get(row.id)), row.updated_at) for row in members]
+
+
+def _as_reported(telling: Telling, report: stories.StoryReport | None) -> Telling:
+    if report is None:
+        return replace(telling, adds=False)
+    return replace(telling, adds=report.added is not None, central=report.central)
 
 
 def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:

@@ -14,16 +14,10 @@ from worker.stories.assignment import (
     score,
     sum_up,
 )
-from worker.stories.development import (
-    StoryMember,
-    StoryReport,
-    choose_headline,
-    find_additions,
-    find_new_sentences,
-    measure_centrality,
-)
+from worker.stories.development import SaidBy, find_additions, measure_centrality
 from worker.stories.embedding import Embedding, as_embedding, pool, take_out
 from worker.stories.features import StoryArticle, StoryFeatures, features, gist, keys_of
+from worker.stories.life import StoryLife, StoryMember, StoryReport, choose_headline, tell_life
 from worker.stories.reclustering import PlacedArticle, Regrouping, bear_on_each_other, recluster
 
 __all__ = [
@@ -32,10 +26,12 @@ __all__ = [
     "Embedding",
     "PlacedArticle",
     "Regrouping",
+    "SaidBy",
     "StoryArticle",
     "StoryAssignment",
     "StoryCandidate",
     "StoryFeatures",
+    "StoryLife",
     "StoryMember",
     "StoryReport",
     "StorySettings",
@@ -47,7 +43,6 @@ __all__ = [
     "choose_headline",
     "features",
     "find_additions",
-    "find_new_sentences",
     "gist",
     "keys_of",
     "mean_link",
@@ -58,4 +53,5 @@ __all__ = [
     "score",
     "sum_up",
     "take_out",
+    "tell_life",
 ]
