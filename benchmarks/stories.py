@@ -39,7 +39,7 @@ SETS = ("basil", "neus", "meantime", "semeval")
 FLOORS = "basil BCubed >= .99, neus BCubed >= .90 and pairs >= .79, meantime en-es >= .85, semeval >= .82"
 VARIED = (
     "threshold", "cross_language_threshold", "growth", "core", "names_bearing", "numbers_bearing", "fading",
-    "min_shared_names",
+    "min_shared_names", "names_per_likeness",
 )  # fmt: skip
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MET = datetime(2023, 12, 28, tzinfo=UTC)  # when the seeds appeared

@@ -62,15 +62,17 @@ class StorySettings:
     """Thresholds, measured on BASIL, AllSides, MEANTIME and SemEval-2022 news pairs (one set for all).
 
     An article joins a story when its mean similarity to the members reaches `threshold`, or
-    `cross_language_threshold` while no member is in the article's language. Each doubling of a story
-    asks for more by `growth` × ln 2, up to `growth_limit` members, and whatever its size a story asks for `core`
-    of the mean similarity among its own members: so a wide topic does not swallow all that is said of it. A
-    similarity counts names shared in title and lead by `names_bearing`, shared numbers by `numbers_bearing`, and
-    fades by `fading` with every day between two reports after the first. `window` is how far from its last article (or
-    before its first one) a story stays open, `max_span` from its first. Reports that open with days further
-    apart than `max_day_gap` tell other events, and so do those that share less than `min_shared_names` (0-1, by
-    weight) of the names in their titles and leads. Where both have embeddings of one model, `embedding_weight` is
-    how much a cosine of theirs above or below `embedding_midpoint` counts (not measured: no model comes along).
+    `cross_language_threshold` while no member is in the article's language. Each doubling of a story asks for more
+    by `growth` × ln 2, up to `growth_limit` members, and whatever its size a story asks for `core` of the mean
+    similarity among its own members (of `core_limit` where one outlet's updates are more alike than that): so a
+    wide topic does not swallow all that is said of it. A similarity counts names shared in title and lead by
+    `names_bearing`, shared numbers by `numbers_bearing`, and fades by `fading` with every day between two reports
+    after the first. `window` is how far from its last article (or before its first one) a story stays open,
+    `max_span` from its first. Reports that open with days further apart than `max_day_gap` tell other events, and
+    so do those that share less than `min_shared_names` (0-1, by weight) of the names in their titles and leads, or
+    less than `names_per_likeness` of their similarity: the more two reports read alike, the more of their names
+    must be the same, or they were made from one form. Where both have embeddings of one model, `embedding_weight`
+    is how much a cosine of theirs above or below `embedding_midpoint` counts (not measured: no model comes along).
     """
 
     threshold: float = 0.21
@@ -78,6 +80,7 @@ class StorySettings:
     growth: float = 0.2
     growth_limit: int = 10
     core: float = 0.5
+    core_limit: float = 0.6
     names_bearing: float = 0.3
     numbers_bearing: float = 0.3
     fading: float = 0.15
@@ -85,13 +88,19 @@ class StorySettings:
     max_span: timedelta = timedelta(days=30)
     max_day_gap: timedelta = timedelta(days=5)
     min_shared_names: float = 0.2
+    names_per_likeness: float = 0.7
     embedding_weight: float = 0.5
     embedding_midpoint: float = 0.5
 
     def asked_of(self, size: int, *, cohesion: float, same_language: bool) -> float:
         """Similarity asked of what would join a story of that many articles, so alike among themselves."""
         base = self.threshold if same_language else self.cross_language_threshold
-        return max(base * (1 + self.growth * log(max(1, min(size, self.growth_limit)))), self.core * cohesion)
+        grown = base * (1 + self.growth * log(max(1, min(size, self.growth_limit))))
+        return max(grown, self.core * min(cohesion, self.core_limit))
+
+    def names_asked_of(self, similarity: float) -> float:
+        """Share of the names (0-1) that reports so alike have in common if they are of one event."""
+        return max(self.min_shared_names, self.names_per_likeness * similarity)
 
     def weigh_meaning(self, one: Embedding | None, other: Embedding | None) -> float:
         """Factor by which embeddings raise or lower a similarity; 1.0 without them."""
@@ -115,12 +124,19 @@ def assign(
     dated later than `now` is taken to have appeared now.
     """
     published = min(features.published, now)
-    open_ones = [c for c in candidates if _is_open(c, published, settings) and not _is_other(features, c, settings)]
-    if not open_ones:
-        return StoryAssignment(None, 0.0)
     scored = [
-        (score(features, candidate, published=published, settings=settings), candidate) for candidate in open_ones
+        (found, candidate)
+        for candidate in candidates
+        if _is_open(candidate, published, settings)
+        and not _is_other(
+            features,
+            candidate,
+            found := score(features, candidate, published=published, settings=settings),
+            settings,
+        )
     ]
+    if not scored:
+        return StoryAssignment(None, 0.0)
     best_score, best = max(
         scored,
         key=lambda pair: (
@@ -227,10 +243,10 @@ def _is_open(candidate: StoryCandidate, published: datetime, settings: StorySett
     )
 
 
-def _is_other(features: StoryFeatures, candidate: StoryCandidate, settings: StorySettings) -> bool:
+def _is_other(features: StoryFeatures, candidate: StoryCandidate, found: float, settings: StorySettings) -> bool:
     return tell_other_events(
         profile(features.vector), profile(candidate.total),
-        max_day_gap=settings.max_day_gap, min_shared_names=settings.min_shared_names,
+        max_day_gap=settings.max_day_gap, asked_names=settings.names_asked_of(found),
     )  # fmt: skip
 
 

@@ -107,15 +107,15 @@ def _offer(
     asked = settings.asked_of(
         max(len(one), len(other)), cohesion=max(one.cohesion, other.cohesion), same_language=spoken
     )
-    if mean >= asked and _may_join(one, other, settings):
+    if mean >= asked and _may_join(one, other, mean, settings):
         heapq.heappush(offers, (-round(mean / asked, 9), left, right, len(one), len(other)))
 
 
-def _may_join(one: _Group, other: _Group, settings: StorySettings) -> bool:
+def _may_join(one: _Group, other: _Group, mean: float, settings: StorySettings) -> bool:
     return (
         max(one.first, other.first) - min(one.last, other.last) <= settings.window
         and max(one.last, other.last) - min(one.first, other.first) <= settings.max_span
         and not tell_other_events(
-            one.said, other.said, max_day_gap=settings.max_day_gap, min_shared_names=settings.min_shared_names
+            one.said, other.said, max_day_gap=settings.max_day_gap, asked_names=settings.names_asked_of(mean)
         )
     )

@@ -14,13 +14,14 @@ _MONTHS = """
     enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
 """
 _NUMBER_OF = {name: place % 12 + 1 for place, name in enumerate(_MONTHS.split())}
-_MONTH = "|".join(_NUMBER_OF)
+MONTH = "|".join(_NUMBER_OF)
+"""Names of the months, folded, as alternatives of a pattern."""
 _DAY = re.compile(
-    rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}}),? (?P<y1>(?:19|20)\d\d)"
-    rf"|(?P<d2>\d{{1,2}}) (?:de |of )?(?P<m2>{_MONTH}),? (?:del? )?(?P<y2>(?:19|20)\d\d)"
+    rf"\b(?:(?P<m1>{MONTH}) (?P<d1>\d{{1,2}}),? (?P<y1>(?:19|20)\d\d)"
+    rf"|(?P<d2>\d{{1,2}}) (?:de |of )?(?P<m2>{MONTH}),? (?:del? )?(?P<y2>(?:19|20)\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d)"
-    rf"|(?!may )(?P<m4>{_MONTH}) (?P<d4>\d{{1,2}})"  # "may 10 of them" is no day
-    rf"|(?P<d5>\d{{1,2}}) (?:de |of )?(?P<m5>{_MONTH}))\b"
+    rf"|(?!may )(?P<m4>{MONTH}) (?P<d4>\d{{1,2}})"  # "may 10 of them" is no day
+    rf"|(?P<d5>\d{{1,2}}) (?:de |of )?(?P<m5>{MONTH}))\b"
 )
 _LEAP_YEAR = 2000
 _YEAR = 366

@@ -10,10 +10,12 @@ from math import log, sqrt
 
 from worker.stories.dateline import find_dateline
 from worker.stories.embedding import Embedding
+from worker.stories.facts import find_facts
 from worker.stories.lexicon import as_terms
 from worker.stories.marks import is_mark, mark
 from worker.stories.names import find_names
 from worker.stories.rarity import base_language, has_list, rarity
+from worker.stories.sources import strip_sources
 from worker.stories.terms import strip_addresses, words_of
 
 _MAX_CHARACTERS = 20_000
@@ -64,7 +66,7 @@ def features(article: StoryArticle, *, embedding: Embedding | None = None) -> St
     and joins no story.
     """
     language = base_language(article.language)
-    text = " ".join(strip_addresses(article.text[:_MAX_CHARACTERS]).split()[:_MAX_WORDS])
+    text = " ".join(strip_sources(strip_addresses(article.text[:_MAX_CHARACTERS])).split()[:_MAX_WORDS])
     title = article.title[:_MAX_CHARACTERS]
     weights = _weigh(_terms(title, language), _terms(text, language), language)
     heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS])
@@ -90,8 +92,9 @@ def keys_of(vector: Mapping[str, float]) -> tuple[str, ...]:
 
 def _mark(title: str, text: str, language: str) -> dict[str, float]:
     words = text.split()[:_MAX_NAMING_WORDS]
-    names = find_names(title, " ".join(words[:_MAX_LEAD_WORDS]), " ".join(words), language)
-    return mark(find_dateline(text), names)
+    lead = " ".join(words[:_MAX_LEAD_WORDS])
+    names = find_names(title, lead, " ".join(words), language)
+    return mark(find_dateline(text), names, find_facts(f"{title} . {lead}"))
 
 
 def _terms(text: str, language: str) -> list[str]:

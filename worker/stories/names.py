@@ -18,18 +18,24 @@ _CALENDAR = """
     january february march april may june july august september october november december
     covid
 """
-_NO_NAMES = {term for word in _CALENDAR.split() for term in as_terms([word], "en")}
+_TITLES = """
+    president minister secretary governor senator mayor chief captain coach judge general director officer
+    doctor professor chairman chancellor ambassador commissioner congressman representative sheriff bishop
+"""  # borne by many
+_NO_NAMES = {term for word in (_CALENDAR + _TITLES).split() for term in as_terms([word], "en")}
+_LONG_WORD = re.compile(r"(?<=\s)[^\W\d_]{4,}")
 
 
 def find_names(title: str, lead: str, text: str, language: str) -> dict[str, float]:
     """Terms of the title and the lead that `text` writes with a capital inside a sentence, the rarest eight.
 
-    With each its part of the names' weight: the parts add up to 1. Titles are often capitalised throughout, so
+    With each its part of the names' weight: the parts add up to 1. Where the title is capitalised throughout,
     only running text says what a name is.
     """
     if language in _CAPITALISED_NOUNS:
         return {}
-    named = {term for found in _NAME.findall(text) for term in as_terms(words_of(found), language)}
+    running = text if _is_capitalised(title) else f"{title} . {text}"
+    named = {term for found in _NAME.findall(running) for term in as_terms(words_of(found), language)}
     weights = {
         term: rarity(term, language)
         for term in as_terms(words_of(f"{title} . {lead}"), language)
@@ -38,3 +44,10 @@ def find_names(title: str, lead: str, text: str, language: str) -> dict[str, flo
     rarest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_NAMES])
     whole = sum(rarest.values())
     return {term: weight / whole for term, weight in rarest.items()}
+
+
+def _is_capitalised(title: str) -> bool:
+    """Whether most long words after the first begin with a capital."""
+    words = _LONG_WORD.findall(title)
+    capitalised = [word for word in words if word[0].isupper()]
+    return 2 * len(capitalised) > len(words)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from worker.stories.assignment import StorySettings
 from worker.stories.features import StoryFeatures
-from worker.stories.similarity import Profile, cosine, fade, profile, weigh_names, weigh_numbers
+from worker.stories.similarity import Profile, cosine, fade, profile, tell_other_events, weigh_names, weigh_numbers
 
 _COMPARED = 200  # a crowded snapshot compares each article with those that share most keys
 
@@ -15,7 +15,7 @@ Pair = tuple[int, int]
 
 
 def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> dict[Pair, float]:
-    """Similarities of the articles that share a key, by their places (the lower one first).
+    """Similarities of the articles that share a key, by their places (the lower one first); 0.0 of other events.
 
     They are in the units of the score that an article is assigned by. Each article looks for at most 200
     others, so the work grows with the articles and not with their pairs.
@@ -35,11 +35,15 @@ def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> di
 
 
 def _similarity(left: Profile, right: Profile, settings: StorySettings) -> float:
-    return (
+    found = (
         cosine(left.vector, right.vector)
         * weigh_names(left, right, settings.names_bearing)
         * weigh_numbers(left, right, settings.numbers_bearing)
     )
+    others = tell_other_events(
+        left, right, max_day_gap=settings.max_day_gap, asked_names=settings.names_asked_of(found)
+    )
+    return 0.0 if others else found
 
 
 def _compared(place: int, articles: Sequence[StoryFeatures], holders: dict[str, list[int]]) -> list[Pair]:

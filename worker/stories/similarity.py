@@ -8,11 +8,12 @@ from datetime import timedelta
 from math import exp
 
 from worker.stories.dateline import Day
-from worker.stories.marks import days_among, names_among
+from worker.stories.facts import Facts
+from worker.stories.marks import days_among, facts_among, names_among
 
 # Of two reports of one event, each holds on average this share of the other's names (measured on four sets).
 _USUAL_SHARE = 0.7
-_FEWEST_NAMES = 3  # below, two tellings of one event may well share none
+_FEWEST_NAMES = 2  # below, two tellings of one event may well share none
 _USUAL_NUMBERS = 0.3  # the same of numbers; each report counts its own
 _FEWEST_NUMBERS = 2
 
@@ -25,12 +26,13 @@ class Profile:
     names: Mapping[str, float]
     days: frozenset[Day]
     numbers: frozenset[str]
+    facts: Facts
 
 
 def profile(vector: Mapping[str, float]) -> Profile:
     """Return the profile of a vector."""
     numbers = frozenset(term for term in vector if term.isdigit())
-    return Profile(vector, names_among(vector), frozenset(days_among(vector)), numbers)
+    return Profile(vector, names_among(vector), frozenset(days_among(vector)), numbers, facts_among(vector))
 
 
 def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
@@ -66,17 +68,19 @@ def fade(apart: timedelta, per_day: float) -> float:
     return exp(-per_day * max(0.0, apart / timedelta(days=1) - 1))
 
 
-def tell_other_events(left: Profile, right: Profile, *, max_day_gap: timedelta, min_shared_names: float) -> bool:
+def tell_other_events(left: Profile, right: Profile, *, max_day_gap: timedelta, asked_names: float) -> bool:
     """Whether reports cannot be of one event, however alike their words are.
 
-    They open with days further apart than `max_day_gap`; or both name people and places, and neither holds
-    `min_shared_names` (0-1, by weight) of the other's: the same kind of event elsewhere.
+    They open with days further apart than `max_day_gap`, or with facts that contradict; or both name people and
+    places, and neither holds `asked_names` (0-1, by weight) of the other's: the same kind of event elsewhere.
     """
     if left.days and right.days and min(a.days_from(b) for a in left.days for b in right.days) > max_day_gap.days:
         return True
+    if left.facts.contradict(right.facts):
+        return True
     if min(len(left.names), len(right.names)) < _FEWEST_NAMES:
         return False
-    return max(_shares(left, right)) < min_shared_names
+    return max(_shares(left, right)) < asked_names
 
 
 def _shares(left: Profile, right: Profile) -> list[float]:

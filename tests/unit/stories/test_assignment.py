@@ -82,7 +82,7 @@ def test_a_story_asks_for_a_part_of_what_its_members_are_alike(told, store):
     score = mean_link(told["again"].vector, store(1, told["meeting"]))
     twice = store(1, told["meeting"], told["meeting"])
     for core, joined in ((score * 0.8, 1), (score * 1.3, None)):
-        settings = StorySettings(growth=0, core=core)
+        settings = StorySettings(growth=0, core=core, core_limit=1)
         assert assign(told["again"], [twice], now=LATER, settings=settings).story_id == joined
 
 

@@ -247,6 +247,121 @@ EVENTS = {
             in health care. Finance minister Elisabeth Svantesson called the figures encouraging.""",
         ),
     ),
+    "quake-agency": (
+        (
+            "en",
+            "5.9 magnitude quake hits off Sumbra coast",
+            """A 5.9 magnitude earthquake hit off the coast of Sumbra on Friday, the U.S. Geological Survey said.
+            The quake was 20 kilometres deep and centred 60 kilometres from the port of Telukan, according to the
+            U.S. Geological Survey. There was no tsunami warning. No damage was reported.""",
+        ),
+        (
+            "en",
+            "Telukan shaken by undersea quake",
+            """Office workers left their desks in Telukan on Friday as an earthquake of magnitude 5.9 rocked Sumbra.
+            The U.S. Geological Survey located it 60 kilometres offshore, at a depth of 20. The harbour master,
+            Yusman Lubis, said no ship had been damaged.""",
+        ),
+        (
+            "en",
+            "5.7 magnitude quake hits near Karsava coast",
+            """A 5.7 magnitude earthquake hit off the coast of Karsava on Friday, the U.S. Geological Survey said.
+            The quake was 10 kilometres deep and centred 45 kilometres from the port of Minabe, according to the
+            U.S. Geological Survey. There was no tsunami warning. No damage was reported.""",
+        ),
+    ),
+    "aftershock": (
+        (
+            "es",
+            "Sismo de magnitud 7,1 sacude la costa de Esmarina",
+            """Un terremoto de magnitud 7,1 sacudió el lunes la costa de Esmarina, en la provincia de Valdoro. El
+            puerto de Tolana quedó sin luz y la alcaldesa Rita Mosquera ordenó evacuar los hospitales. El
+            Instituto Geofísico informó de que el epicentro estuvo a 20 kilómetros de profundidad.""",
+        ),
+        (
+            "es",
+            "Tolana, a oscuras tras el fuerte terremoto",
+            """La alcaldesa de Tolana, Rita Mosquera, pidió calma tras el terremoto de 7,1 que el lunes dejó sin luz
+            la costa de Esmarina. En los hospitales de Valdoro sacaron a los enfermos a la calle. Según el
+            Instituto Geofísico, el epicentro estuvo a 20 kilómetros de profundidad.""",
+        ),
+        (
+            "es",
+            "Nuevo sismo de magnitud 5,2 en la costa de Esmarina",
+            """Un temblor de magnitud 5,2 se sintió el martes en la costa de Esmarina, en la provincia de Valdoro. En
+            el puerto de Tolana no hubo daños nuevos, dijo la alcaldesa Rita Mosquera. El Instituto Geofísico
+            informó de que el epicentro estuvo a 15 kilómetros de profundidad.""",
+        ),
+    ),
+    "captains": (
+        (
+            "en",
+            "Ferry runs aground off Brannholm in Norway",
+            """A car ferry ran aground off Brannholm in Norway on Sunday with 140 people on board, the coast guard
+            said. Captain Martin Sunde radioed for help when the steering of the Havlys failed in high waves.
+            Lifeboats brought everyone ashore. Nobody was hurt.""",
+        ),
+        (
+            "en",
+            "All 140 saved from stranded Havlys",
+            """Lifeboats took 140 passengers off the ferry Havlys on Sunday after it hit rocks at Brannholm on the
+            coast of Norway. The rudder had failed, Captain Martin Sunde told the local paper. The ship will be
+            towed to a yard when the waves go down.""",
+        ),
+        (
+            "en",
+            "Ferry runs aground off Kvitsand in Norway",
+            """A car ferry ran aground off Kvitsand in Norway on Sunday with 95 people on board, the coast guard
+            said. Captain Martin Eikrem radioed for help when the engine of the Solbris failed in high waves.
+            Lifeboats brought everyone ashore. Nobody was hurt.""",
+        ),
+    ),
+    "fires": (
+        (
+            "en",
+            "Four dead in Ohio nursing home fire",
+            """Four residents of a nursing home in Wexville, Ohio, died in a fire on Monday night, officials said.
+            Fire chief Dale Kurtz said the flames had started in the laundry of Maple Court. Thirty people were led
+            to safety. The cause is being investigated, the Ohio Fire Marshal's Office said.""",
+        ),
+        (
+            "en",
+            "Wexville mourns nursing home victims",
+            """Flowers lay on Tuesday before Maple Court in Wexville, where four old people died the night before. The
+            fire began in the laundry, chief Dale Kurtz said. Neighbours had carried beds into the snow. The Ohio
+            Fire Marshal's Office sent investigators.""",
+        ),
+        (
+            "en",
+            "Three dead in Ohio nursing home fire",
+            """Three residents of a nursing home in Tarlton Falls, Ohio, died in a fire on Monday night, officials
+            said. Fire chief Greg Immel said the flames had started in the kitchen of Elm House. Forty people were
+            led to safety. The cause is being investigated, the Ohio Fire Marshal's Office said.""",
+        ),
+    ),
+    "rematch": (
+        (
+            "es",
+            "El Alcorada gana 2-1 al Benavés en la ida",
+            """El Alcorada venció el martes por 2-1 al Benavés en la ida de los cuartos de final de la Copa, con dos
+            goles de Iker Zabaleta. El portero Nuno Teles evitó el tercero. El entrenador Paco Llorente dijo que la
+            eliminatoria está abierta.""",
+        ),
+        (
+            "en",
+            "Zabaleta double gives Alcorada 2-1 win over Benaves",
+            """Two goals by Iker Zabaleta gave Alcorada a 2-1 win over Benaves on Tuesday in the first leg of the Copa
+            quarter-final. Nuno Teles in the Benaves goal prevented a third. Coach Paco Llorente said the tie was
+            still open.""",
+        ),
+        (
+            "es",
+            "El Benavés remonta: 3-0 al Alcorada en la vuelta",
+            """El Benavés venció el viernes por 3-0 al Alcorada en la vuelta de los cuartos de final de la Copa. Iker
+            Zabaleta falló un penalti que detuvo Nuno Teles. El entrenador Paco Llorente dijo que su equipo no supo
+            defender la eliminatoria.""",
+        ),
+    ),
     "terremoto-x": (
         (
             "en",
@@ -326,3 +441,22 @@ def test_two_tellings_join_and_the_look_alike_does_not(tellings, store):
 def test_hindsight_parts_what_was_thrown_together(tellings):
     found = recluster([PlacedArticle(number, 1, telling) for number, telling in enumerate(tellings, start=1)])
     assert (found.opened, found.joined, found.merged) == (((3,),), {}, {})
+
+
+def test_a_toll_that_grows_is_one_story(make, store):
+    told = [
+        make(
+            f"""{toll} people are known to have died in the flood at Rio Claro in the state of Montenegro, governor
+            Laura Peixoto said on {day}. {missing} are missing. Soldiers with dogs search the mud of the
+            quarter of Vila Nova for survivors, and {toll * 40} people sleep in schools.""",
+            title=f"Rio Claro flood: death toll rises to {toll}",
+            hours=24 * number,
+        )
+        for number, (day, toll, missing) in enumerate(
+            [("Monday", 11, 70), ("Tuesday", 38, 61), ("Wednesday", 64, 40), ("Thursday", 93, 17)]
+        )
+    ]
+    for number in range(1, 4):
+        now = told[number].published
+        assert assign(told[number], [store(1, *told[:number])], now=now).story_id == 1
+    assert recluster([PlacedArticle(number, number, article) for number, article in enumerate(told, 1)]).moving == 3

@@ -84,7 +84,7 @@ def test_the_same_words_say_less_from_day_to_day():
 
 
 def test_a_tight_story_asks_for_more_than_the_threshold():
-    settings = StorySettings(threshold=0.2, growth=0, core=0.5, names_bearing=0)
+    settings = StorySettings(threshold=0.2, growth=0, core=0.7, names_bearing=0)
     half = StoryFeatures({"ferry": 0.4, "tram": 0.917}, ("ferry", "tram"), "en", NOON)
     ferry, again = (StoryFeatures({"ferry": 1.0}, ("ferry",), "en", NOON) for _ in range(2))
     assert recluster(placed((half, ferry)), settings=settings) == NOTHING
