@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from worker.feeds.sections import end_sections
+
 MAX_ENTRIES = 2_000
 
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -58,7 +60,8 @@ def defuse(text: str) -> DefusedDocument:
 
     The DOCTYPE goes (with it external references and nested entities; short literal entities it declares
     are put in place), character references to no character become U+FFFD, control characters and what
-    stands before the first tag go, and entries beyond `MAX_ENTRIES` are cut out.
+    stands before the first tag go, CDATA sections and comments end before they take in another entry, and entries
+    beyond `MAX_ENTRIES` are cut out.
     """
     troubles: list[str] = []
     text = scrub(text)
@@ -67,7 +70,7 @@ def defuse(text: str) -> DefusedDocument:
         troubles.append("its DOCTYPE was left out")
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() if declaration else 0 :].lstrip()
-    text, left_out = _cut_entries(text)
+    text, left_out = _cut_entries(end_sections(text))
     if left_out:
         troubles.append(f"{left_out} entries beyond the first {MAX_ENTRIES:,} were left out")
     text, stripped = _without_attribute_floods(text)

@@ -21,7 +21,7 @@ _SUPERSETS = {
 }
 # Python codecs that are no character sets, or that hide markup from whoever looks at the bytes.
 _REFUSED = {"utf-7", "unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined", "mbcs", "oem"}
-_MULTIBYTE = re.compile(r"gb|big5|cp9(?:32|49|50)|euc|shift|sjis|iso2022|hz|johab|utf-(?:16|32)")
+_MULTIBYTE = re.compile(r"gb|big5|cp9(?:32|49|50)|euc|shift|sjis|iso2022|hz|johab")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -29,13 +29,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# "<" and one more character, as XML 1.0 appendix F tells encodings without a byte order mark apart.
+# "<" and one more character, as XML 1.0 appendix F tells encodings without a byte order mark apart; or "{" and '"'.
 _WIDE = (
-    (re.compile(rb"\0\0\0<\0\0\0"), "utf-32-be"),
-    (re.compile(rb"<\0\0\0[^\0]\0\0\0"), "utf-32-le"),
-    (re.compile(rb"\0<\0[^\0]"), "utf-16-be"),
-    (re.compile(rb"<\0[^\0]\0"), "utf-16-le"),
+    (re.compile(rb"(?:\0{3}\s)*\0{3}[<{]\0{3}[^\0]"), "utf-32-be"),
+    (re.compile(rb"(?:\s\0{3})*[<{]\0{3}[^\0]\0{3}"), "utf-32-le"),
+    (re.compile(rb"(?:\0\s)*\0[<{]\0[^\0]"), "utf-16-be"),
+    (re.compile(rb"(?:\s\0)*[<{]\0[^\0]\0"), "utf-16-le"),
 )
+_IS_WIDE = re.compile(r"utf-(?:16|32)")
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -66,7 +67,10 @@ def decode_document(document: bytes, content_type: str = "") -> DecodedDocument:
     """
     for mark, encoding in _MARKS:
         if document.startswith(mark):
-            return _decode_as(document[len(mark) :], encoding)
+            document = document[len(mark) :]
+            if encoding != "utf-8" or _decodes(document, encoding):
+                return _decode_as(document, encoding)
+            break  # the mark of whoever glued it on; the rest has to speak for itself
     for pattern, encoding in _WIDE:
         if pattern.match(document):
             return _decode_as(document, encoding)
@@ -75,7 +79,9 @@ def decode_document(document: bytes, content_type: str = "") -> DecodedDocument:
         codec = known_codec(name)
         if codec and _MULTIBYTE.match(codec) and _decodes(document, codec):
             return DecodedDocument(document.decode(codec), codec)
-    first = next((codec for name in stated if (codec := known_codec(name))), "")
+    # A label that can be read byte by byte is wrong where it says that characters take two bytes or four.
+    known = (known_codec(name) for name in stated)
+    first = next((codec for codec in known if codec and not _IS_WIDE.match(codec)), "")
     found = _decode_bytewise(document, first)
     unknown = next((name for name in stated if name and not known_codec(name)), "")
     if unknown and not found.trouble:
@@ -114,8 +120,6 @@ def _decodes(document: bytes, encoding: str) -> bool:
 
 
 def _decode_as(document: bytes, encoding: str) -> DecodedDocument:
-    if encoding == "utf-8":
-        return _decode_bytewise(document, "utf-8")
     text = document.decode(encoding, "replace")
     return DecodedDocument(text, encoding, "some bytes were unreadable" if "\ufffd" in text else "")
 

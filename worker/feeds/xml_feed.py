@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from worker.errors import DocumentError
 from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
 from worker.feeds.entry import FeedEntry, ParsedFeed
+from worker.feeds.namespaces import declare_missing
+from worker.feeds.pieces import FeedPieces, is_well_formed, take_apart
 from worker.feeds.poll_hints import read_hints
 
 # feedparser's handlers let their own mistakes escape; these are the kinds a document can bring about.
@@ -22,8 +25,6 @@ _FAULTS = (
     TypeError,
     ValueError,
 )
-_ENTRY = re.compile(r"<((?:[a-z_][\w.-]*:)?(?:item|entry))(?=[\s>/]).*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_FRAME = re.compile(r"<(?:[a-z_][\w.-]*:)?(?:rss|feed|rdf|channel)\b[^<>]*>", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>", re.IGNORECASE)
 _MAX_ATTEMPTS = 200
 _PLAIN = {"text/plain", "text", "plain"}
@@ -34,10 +35,7 @@ def read_xml_feed(text: str, url: str) -> ParsedFeed | None:
 
     Raises DocumentError `unreadable` where it cannot be read even with every broken entry left out.
     """
-    try:
-        parsed, broken = _parse(text), 0
-    except _FAULTS:
-        parsed, broken = _parse_without_broken(text)
+    parsed, broken = _parse_whole(text)
     feed, entries = parsed.get("feed") or {}, parsed.get("entries") or []
     if not entries and not parsed.get("version") and not feed:
         return None
@@ -66,36 +64,59 @@ def _parse(text: str) -> Any:
     )
 
 
-def _parse_without_broken(text: str) -> tuple[Any, int]:
-    """Halve the entries until those that make feedparser fail stand alone, and read the rest."""
-    spans = [found.span() for found in _ENTRY.finditer(text)]
-    if not spans:
-        raise DocumentError("unreadable", "the feed cannot be read: feedparser fails on it")
-    head, tail, parsed = _readable_frame(text[: spans[0][0]], text[spans[-1][1] :])
-    pending, attempts, broken, entries = [(0, len(spans))], 0, 0, []
+def _parse_whole(text: str) -> tuple[Any, int]:
+    """Return what feedparser reads, and how many entries had to be left out.
+
+    Where the text is not well-formed, feedparser would guess at all of it, and what one entry leaves open would take
+    in the next ones: so well-formed entries are read as such, and each of the others by itself.
+    """
+    pieces = None
+    if not is_well_formed(text):
+        text = declare_missing(text)
+        pieces = None if is_well_formed(text) else take_apart(text)
+    try:
+        return _parse_pieces(pieces, pieces.groups()) if pieces else (_parse(text), 0)
+    except _FAULTS:
+        pieces = take_apart(text)
+        if pieces is None:
+            raise DocumentError("unreadable", "the feed cannot be read: feedparser fails on it") from None
+        return _parse_pieces(pieces, [pieces.entries])
+
+
+def _parse_pieces(pieces: FeedPieces, groups: Sequence[Sequence[str]]) -> tuple[Any, int]:
+    parsed, entries, broken = _parse_around(pieces), list[Any](), 0
+    for group in groups:
+        found, left_out = _parse_entries(group, pieces)
+        entries += found
+        broken += left_out
+    parsed["entries"] = entries
+    return parsed, broken
+
+
+def _parse_around(pieces: FeedPieces) -> Any:
+    """Read the feed's own data, or as much of them as feedparser does not fail on."""
+    title = _TITLE.search(pieces.around)
+    for text in (pieces.around, pieces.framed([title.group()] if title else []), pieces.framed([])):
+        try:
+            return _parse(text)
+        except _FAULTS:
+            continue
+    raise DocumentError("unreadable", "the feed cannot be read: feedparser fails on its head")
+
+
+def _parse_entries(entries: Sequence[str], pieces: FeedPieces) -> tuple[list[Any], int]:
+    """Halve the entries until those that make feedparser fail stand alone; return the others, and their number."""
+    pending, attempts, broken, found = [(0, len(entries))], 0, 0, list[Any]()
     while pending and attempts < _MAX_ATTEMPTS:
         low, high = pending.pop()
         attempts += 1
         try:
-            entries += _parse(head + text[spans[low][0] : spans[high - 1][1]] + tail)["entries"]
+            found += _parse(pieces.framed(entries[low:high]))["entries"]
         except _FAULTS:
             middle = (low + high) // 2
             broken += high - low == 1
             pending += [(middle, high), (low, middle)] if high - low > 1 else []
-    parsed["entries"] = entries
-    return parsed, broken + sum(high - low for low, high in pending)
-
-
-def _readable_frame(head: str, tail: str) -> tuple[str, str, Any]:
-    """Return what stands around the entries as far as feedparser can read it, and what it reads there."""
-    title = _TITLE.search(head)
-    bare = "".join(_FRAME.findall(head)) + (title.group() if title else "")
-    for start, end in ((head, tail), (bare, "")):
-        try:
-            return start, end, _parse(start + end)
-        except _FAULTS:
-            continue
-    raise DocumentError("unreadable", "the feed cannot be read: feedparser fails on its head")
+    return found, broken + sum(high - low for low, high in pending)
 
 
 def _entry(entry: Any, base: str) -> FeedEntry:

@@ -20,13 +20,17 @@ SPANISH = "<rss><title>Migración: el año</title></rss>"
         (SPANISH.encode("utf-16-be"), "", "utf-16-be"),
         (SPANISH.encode("utf-32-le"), "", "utf-32-le"),
         (SPANISH.encode("utf-32"), "", "utf-32-le"),
+        (f"\n {SPANISH}".encode("utf-16-be"), "", "utf-16-be"),
+        (f"\r\n{SPANISH}".encode("utf-16-le"), "text/xml; charset=utf-8", "utf-16-le"),
+        (SPANISH.encode(), "text/xml; charset=utf-16", "utf-8"),
+        (SPANISH.encode("latin-1"), "text/xml; charset=utf-16", "cp1252"),
         (SPANISH.encode(), "text/xml; charset=zlib_codec", "utf-8"),
         (SPANISH.encode(), "text/xml; charset=no-such-thing", "utf-8"),
     ],
 )
 def test_reads_bytes_as_what_they_are(document: bytes, content_type: str, encoding: str) -> None:
     found = decode_document(document, content_type)
-    assert found.text == SPANISH
+    assert found.text.strip() == SPANISH
     assert found.encoding == encoding
 
 
@@ -35,6 +39,18 @@ def test_declared_multibyte_encodings_are_followed(encoding: str) -> None:
     text = f'<?xml version="1.0" encoding="{encoding}"?><rss><title>一月 二日</title></rss>'
     assert decode_document(text.encode(encoding)).text == text
     assert decode_document(text.encode(encoding), f"text/xml; charset={encoding}").text == text
+
+
+def test_a_declaration_that_can_be_read_by_bytes_is_no_utf_16() -> None:
+    """What some publishing systems write, having made the text in memory first."""
+    text = '<?xml version="1.0" encoding="utf-16"?><rss><title>Migración</title></rss>'
+    for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+        assert decode_document(text.encode(encoding)).text == text
+
+
+def test_a_byte_order_mark_before_something_else_is_passed_over() -> None:
+    text = '<?xml version="1.0" encoding="gb2312"?><rss><title>一月 二日</title></rss>'
+    assert decode_document(codecs.BOM_UTF8 + text.encode("gb2312")).text == text
 
 
 def test_an_unlabelled_document_of_another_script_is_recognised() -> None:
