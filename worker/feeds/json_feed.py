@@ -9,17 +9,20 @@ from worker.errors import DocumentError
 from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
 from worker.feeds.entry import FeedEntry, ParsedFeed
+from worker.feeds.json_salvage import salvage_items
 
 
 def read_json_feed(text: str, url: str) -> ParsedFeed:
-    """Read the text of a JSON Feed.
+    """Read the text of a JSON Feed; where it is broken or cut short, the items that are whole.
 
     Raises DocumentError: `unreadable` for broken JSON, `not_a_feed` for JSON of another kind.
     """
     try:
-        document = json.loads(text)
+        document, broken = json.loads(text, strict=False), False
     except (ValueError, RecursionError) as fault:
-        raise DocumentError("unreadable", f"broken JSON: {str(fault)[:120]}") from fault
+        document, broken = salvage_items(text), True
+        if not document or not _is_json_feed(document):
+            raise DocumentError("unreadable", f"broken JSON: {str(fault)[:120]}") from fault
     if not isinstance(document, dict) or not _is_json_feed(document):
         raise DocumentError("not_a_feed", f"JSON, but no JSON Feed: {_described(document)}")
     items = [item for item in _list(document.get("items")) if isinstance(item, dict)]
@@ -29,8 +32,8 @@ def read_json_feed(text: str, url: str) -> ParsedFeed:
         entries=tuple(_entry(item, document, url) for item in items[:MAX_ENTRIES]),
         language=fields.language_tag(document.get("language")),
         format="json11" if "1.1" in str(document.get("version"))[:100] else "json10",
-        troubles=_troubles(document, len(items)),
-        truncated=len(items) > MAX_ENTRIES,
+        troubles=("broken JSON: what could not be read was left out",) * broken + _troubles(document, len(items)),
+        truncated=broken or len(items) > MAX_ENTRIES,
     )
 
 

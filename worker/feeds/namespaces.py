@@ -1,4 +1,4 @@
-"""Prefixes that a feed uses and never declares, which makes every entry that uses one no XML at all."""
+"""Prefixes that a feed never declares, or not as parsers want it: then no entry that uses one is XML."""
 
 from __future__ import annotations
 
@@ -31,10 +31,16 @@ _ON_TAGS = re.compile(rf"</?({_NAME}):{_NAME}")
 _ON_ATTRIBUTES = re.compile(rf"\s({_NAME}):{_NAME}\s*=\s*[\"']")
 _DECLARED = re.compile(rf"\sxmlns:({_NAME})\s*=")
 _MAX_PREFIXES = 50
+# Parsers that put the namespace before each name, with a blank between the two, refuse one that ends in a blank.
+_PADDED = re.compile(rf"(\sxmlns(?::{_NAME})?\s*=\s*)(?:\"\s*([^\"<>\s]+)\s*\"|'\s*([^'<>\s]+)\s*')")
 
 
 def declare_missing(text: str) -> str:
-    """Declare on the first element all prefixes that are declared nowhere; unknown ones get a name of no meaning."""
+    """Declare on the first element all prefixes that are declared nowhere; unknown ones get a name of no meaning.
+
+    Those that are declared lose the blanks around their names.
+    """
+    text = _PADDED.sub(lambda found: f'{found[1]}"{found[2] or found[3]}"', text)
     tags = hide_sections(text)
     root = _ROOT.search(tags)
     used = {found[1] for pattern in (_ON_TAGS, _ON_ATTRIBUTES) for found in pattern.finditer(tags)}

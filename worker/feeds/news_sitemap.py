@@ -8,15 +8,31 @@ from worker.errors import DocumentError
 from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
 from worker.feeds.entry import FeedEntry, ParsedFeed
+from worker.feeds.pieces import is_well_formed, take_apart
+from worker.feeds.sections import end_sections
 
 _DEPTH_OF_RECORDS = 3
 
 
 def read_news_sitemap(text: str, url: str) -> ParsedFeed:
-    """Read the defused text of a news sitemap.
+    """Read the defused text of a news sitemap, each entry by itself that is not well-formed.
 
     Raises DocumentError: `not_a_feed` for an index of sitemaps or one without news, `unreadable` for no XML.
     """
+    text = end_sections(text, "url")
+    pieces = None if is_well_formed(text) else take_apart(text, "url", "urlset")
+    roots = [_root(pieces.framed(group)) for group in pieces.groups()] if pieces else [_root(text)]
+    if _name(roots[0]) == "sitemapindex":
+        first = next((value for child in roots[0] for key, value in _record(child).items() if key == "loc"), "")
+        raise DocumentError("not_a_feed", f"an index of sitemaps; add one of those it names, such as {first[:200]!r}")
+    records = [_record(child) for root in roots for child in root if _name(child) == "url"]
+    news = [record for record in records if "news" in record]
+    if records and not news:
+        raise DocumentError("not_a_feed", "a sitemap without news entries")
+    return _feed(news, url)
+
+
+def _root(text: str) -> Any:
     from lxml import etree  # 10 MB that a process which reads no sitemap should not pay
 
     parser = etree.XMLParser(
@@ -33,14 +49,7 @@ def read_news_sitemap(text: str, url: str) -> ParsedFeed:
         raise DocumentError("unreadable", f"the sitemap is no XML: {str(fault)[:120]}") from fault
     if root is None:
         raise DocumentError("unreadable", "the sitemap is no XML")
-    if _name(root) == "sitemapindex":
-        first = next((value for child in root for key, value in _record(child).items() if key == "loc"), "")
-        raise DocumentError("not_a_feed", f"an index of sitemaps; add one of those it names, such as {first[:200]!r}")
-    records = [_record(child) for child in root if _name(child) == "url"]
-    news = [record for record in records if "news" in record]
-    if records and not news:
-        raise DocumentError("not_a_feed", "a sitemap without news entries")
-    return _feed(news, url)
+    return root
 
 
 def _feed(news: list[dict[str, str]], url: str) -> ParsedFeed:
@@ -84,4 +93,5 @@ def _record(element: Any, depth: int = 1) -> dict[str, str]:
 
 
 def _name(element: Any) -> str:
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+    # The colon is there where nobody declared the prefix.
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(element.tag, str) else ""

@@ -24,7 +24,7 @@ _BURIED_FEED = re.compile(
     r"<(?:rss\s[^<>]{0,4000}?version|(?:\w+:)?RDF\s[^<>]{0,4000}?xmlns|feed\s[^<>]{0,4000}?xmlns)",
     re.IGNORECASE,
 )
-_CLOSING_TAG = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_CLOSING_TAG = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _TAIL = 4_096
 _MAGIC = (
     (b"%PDF", "a PDF"),
@@ -82,9 +82,10 @@ def _read_xml(defused: DefusedDocument, document: bytes, url: str) -> ParsedFeed
 
 def _ended(text: str) -> tuple[str, bool]:
     """Drop what stands behind the feed's closing tag (hosts append scripts); say if there is none."""
-    end = 0
+    end, rdf = 0, root_name(text) == "rdf"
     for found in _CLOSING_TAG.finditer(text, max(len(text) - _TAIL, 0)):
-        end = found.end()
+        if not rdf or found[1].lower() == "rdf":  # there, the channel ends before the entries begin
+            end = found.end()
     return (text[:end], False) if end else (without_half_entry(text), True)
 
 

@@ -9,9 +9,7 @@ from itertools import groupby, pairwise
 
 from worker.feeds.sections import hide_sections
 
-_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
-_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
-_FRAME = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|channel))\b[^<>]*(?<!/)>", re.IGNORECASE)
+_MAX_ENTRIES = 5_000
 _MAX_REPEATED = 3_000_000  # characters of the frame, which is read once for each entry
 
 
@@ -53,30 +51,34 @@ def is_well_formed(text: str) -> bool:
     return True
 
 
-def take_apart(text: str) -> FeedPieces | None:
-    """Split where entries begin, also where the one before has not ended.
+def take_apart(text: str, entry: str = "item|entry", frame: str = "rss|feed|rdf|channel") -> FeedPieces | None:
+    """Split where entries begin, also where the one before has not ended; both are elements of these names.
 
-    None where there are no entries, or what stands around them is broken too or too long to be read with each.
+    None where there are no entries or thousands, or what stands around them is broken too, or long.
     """
     tags = hide_sections(text)
-    starts = [found.start() for found in _START.finditer(tags)]
-    if not starts:
+    starts = [found.start() for found in _tag("<", entry, r"(?=[\s>/])").finditer(tags)]
+    if not 0 < len(starts) <= _MAX_ENTRIES:
         return None
-    opening, closing = _frame(tags[: starts[0]])
+    opening, closing = _frame(tags[: starts[0]], frame)
     too_long = len(opening) * len(starts) > _MAX_REPEATED
     if not opening or too_long or not is_well_formed(opening + closing):
         return None
-    ends = []
+    ends, ending_tag = [], _tag("</", entry, r"\s*>")
     for start, following in pairwise([*starts, len(text)]):
-        ending = _END.search(tags, start, following)
+        ending = ending_tag.search(tags, start, following)
         ends.append(ending.end() if ending else following)
     entries = tuple(text[start:end] for start, end in zip(starts, ends, strict=True))
     return FeedPieces(text[: starts[0]] + text[ends[-1] :], opening, closing, entries)
 
 
-def _frame(head: str) -> tuple[str, str]:
+def _tag(start: str, names: str, end: str) -> re.Pattern[str]:
+    return re.compile(rf"{start}((?:[A-Za-z_][\w.-]*:)?({names})){end}", re.IGNORECASE)
+
+
+def _frame(head: str, names: str) -> tuple[str, str]:
     """Return the tags that are open where the entries begin, and those that close them."""
-    found = list(_FRAME.finditer(head))
+    found = list(_tag("<", names, r"\b[^<>]*(?<!/)>").finditer(head))
     if any(tag[2].lower() == "rdf" for tag in found):
         found = found[:1]  # its channel stands beside the entries
     return "".join(tag.group() for tag in found), "".join(f"</{tag[1]}>" for tag in reversed(found))

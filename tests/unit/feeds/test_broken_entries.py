@@ -92,6 +92,13 @@ def test_a_feed_that_declares_none_of_its_prefixes_is_read() -> None:
     assert (found.url, found.authors) == ("https://paper.example/?a=1&b=2", ("Jo",))
 
 
+def test_a_namespace_with_blanks_around_it_is_the_same() -> None:
+    entry = "<item><title>a</title><link>https://paper.example/?a=1&#038;b=2</link><dc:creator>Jo</dc:creator></item>"
+    space = "xmlns:dc=' http://purl.org/dc/elements/1.1/\n'"
+    (found,) = parse_feed(f"<rss {space}><channel>{entry}</channel></rss>".encode(), URL).entries
+    assert (found.url, found.authors) == ("https://paper.example/?a=1&b=2", ("Jo",))
+
+
 def test_what_stands_around_the_entries_is_read_also_when_they_are_broken() -> None:
     document = broken(RSS, ("</title>", ""))
     assert parse_feed(document, URL).hints.ttl is not None

@@ -80,6 +80,38 @@ def test_broken_items_do_not_cost_their_neighbours() -> None:
     assert feed.troubles == ("2 items that are no objects were left out",)
 
 
+ITEMS = [
+    {
+        "id": str(n),
+        "url": f"https://paper.example/{n}",
+        "title": f'Note "{n}"',
+        "attachments": [{"url": "a", "mime_type": "b"}, {"url": "c"}],
+    }
+    for n in range(5)
+]
+WHOLE = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Paper", "items": ITEMS})
+
+
+@pytest.mark.parametrize(
+    ("broken", "left"),
+    [
+        (WHOLE[: WHOLE.index('"3"')], "012"),
+        (WHOLE[: WHOLE.index('"url": "https://paper.example/4"')], "0123"),
+        (WHOLE.replace('"id": "2"', "'id': '2'"), "0134"),
+        (WHOLE.replace("}]}, {", "},]}, {", 1), "1234"),
+        (WHOLE.replace('"Note \\"1\\""', '"Note "1""'), "0234"),
+        (WHOLE + "}", "01234"),
+        (WHOLE.replace('"title": "Paper"', '"title": Paper'), "01234"),
+        (WHOLE.replace("Note", "No\tte\n"), "01234"),
+    ],
+)
+def test_a_broken_or_cut_document_keeps_the_items_that_are_whole(broken: str, left: str) -> None:
+    feed = parse_feed(broken.encode(), URL)
+    assert "".join(entry.id for entry in feed.entries if entry.url.startswith("https://paper.example/")) == left
+    assert len(feed.entries) == len(left)
+    assert feed.truncated is ("Note" in broken)
+
+
 def test_items_are_bounded() -> None:
     feed = read(*({"id": str(number)} for number in range(2_001)))
     assert len(feed.entries) == 2_000

@@ -46,9 +46,28 @@ def test_two_quiet_days_leave_an_empty_feed() -> None:
     assert parse_feed(sitemap(), URL).entries == ()
 
 
-def test_a_broken_record_does_not_cost_its_neighbours() -> None:
-    feed = parse_feed(sitemap(record(1), "<url><loc>x & y</loc><n:news><n:title>&#xD800;", record(2)), URL)
-    assert {"Nota 1 & más"} <= {entry.title for entry in feed.entries}
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<url><loc>x & y</loc><n:news><n:title>&#xD800;",
+        "<url><loc>https://paper.example/x",
+        "<url><loc>https://paper.example/x</loc><n:news><n:title><![CDATA[a",
+        "<url><!-- <loc>",
+        "<url><loc a='>x</loc></url>",
+        "<url><zz:thing/><n:news></url>",
+        "</urlset>",
+    ],
+)
+def test_a_broken_record_does_not_cost_its_neighbours(broken: str) -> None:
+    whole = parse_feed(sitemap(*map(record, range(4))), URL).entries
+    found = parse_feed(sitemap(record(0), record(1), broken, record(2), record(3)), URL).entries
+    assert [entry for entry in found if entry in whole] == list(whole)
+    assert len(found) <= 5
+
+
+def test_a_sitemap_that_forgot_to_declare_its_prefixes_is_read() -> None:
+    document = sitemap(record(1)).replace(b"xmlns:n=", b"xmlns:q=").replace(b"xmlns:image=", b"xmlns:p=")
+    assert parse_feed(document, URL).entries == parse_feed(sitemap(record(1)), URL).entries
 
 
 def test_records_are_bounded() -> None:

@@ -195,6 +195,18 @@ def test_a_document_cut_short_keeps_its_whole_entries() -> None:
     assert feed.truncated
 
 
+def test_a_short_rdf_document_cut_short_keeps_its_whole_entries() -> None:
+    """Its channel ends long before it does."""
+    items = "".join(f'<item rdf:about="{n}"><link>https://paper.example/{n}</link></item>' for n in range(3))
+    document = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        f"<channel><title>T</title></channel>{items}</rdf:RDF>"
+    )
+    feed = parse_feed(document[: document.index("paper.example/2")].encode(), URL)
+    assert [entry.url for entry in feed.entries] == ["https://paper.example/0", "https://paper.example/1"]
+    assert feed.truncated
+
+
 def test_entries_are_bounded() -> None:
     feed = parse_feed(rss(*map(item, range(2_100))), URL)
     assert len(feed.entries) == 2_000
