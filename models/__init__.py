@@ -4,7 +4,7 @@ from models.article import Article, SamplePage, Sighting
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
-from models.feed import Feed, FeedPoll, FormerAddress
+from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
 from models.mail_host import MailHost
 from models.revision import Revision, Revisit
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
@@ -22,6 +22,7 @@ __all__ = [
     "DigestStory",
     "Document",
     "Feed",
+    "FeedClaim",
     "FeedPoll",
     "FormerAddress",
     "MailHost",

@@ -34,9 +34,7 @@ class Feed(Base):
     pace: Mapped[list[tuple[int, str]] | None] = mapped_column(JsonText)
 
     next_poll_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failures: Mapped[int] = mapped_column(default=0)
-    unfinished: Mapped[int] = mapped_column(default=0)
     last_polled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_new_entry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -65,6 +63,19 @@ class FormerAddress(Base):
     feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), index=True)
     url: Mapped[str] = mapped_column(SafeText)
     left_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FeedClaim(Base):
+    """A feed that is being polled until `lease_until`, or whose last polls broke off: `attempts` were begun.
+
+    No foreign key, which on PostgreSQL would write into the feed's row with every claim; feeds are never deleted.
+    """
+
+    __tablename__ = "feed_claims"
+
+    feed_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    lease_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=1)
 
 
 class FeedPoll(Base):

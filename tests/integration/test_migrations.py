@@ -38,12 +38,14 @@ KEPT = (
 )  # fmt: skip
 
 
-def add_row(connection: Connection, name: str) -> None:
-    """A row with the id 1 that belongs to the rows with the id 1 of other tables."""
+def add_row(connection: Connection, name: str, **stated: object) -> None:
+    """A row with the id 1 that belongs to the rows with the id 1 of other tables; or as stated."""
     table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
     made_up = {bool: True, int: 1, float: 1.0, str: "1", bytes: b"1", datetime: NOW}
     wanted = [column for column in table.columns if not column.nullable or column.name in {"feed_id", "story_id"}]
-    connection.execute(insert(table).values({column.name: made_up[column.type.python_type] for column in wanted}))
+    connection.execute(
+        insert(table).values({column.name: made_up[column.type.python_type] for column in wanted} | stated)
+    )
 
 
 def count_rows(database: Database) -> dict[str, int]:
@@ -112,6 +114,21 @@ def test_samples_are_packed_into_pages_and_unpacked(empty_database: Database) ->
     with empty_database.reading() as session:
         back = session.execute(text("SELECT month, sample, article_id FROM text_samples")).all()
     assert sorted(map(tuple, back)) == sorted([*entries, (months[1], 5, 77)])
+
+
+def test_polls_that_have_not_ended_become_claims_and_back(empty_database: Database) -> None:
+    migrations.upgrade(empty_database, "0011")
+    with empty_database.engine.begin() as connection:
+        for number, lease, begun in ((1, None, 0), (2, NOW, 1), (3, None, 2)):
+            add_row(connection, "feeds", id=number, url_hash=str(number), lease_until=lease, unfinished=begun)
+    claims = text("SELECT feed_id, attempts FROM feed_claims ORDER BY feed_id")
+    migrations.upgrade(empty_database)
+    with empty_database.reading() as session:
+        assert session.execute(claims).all() == [(2, 1), (3, 2)]
+    migrations.downgrade(empty_database, "0011")
+    with empty_database.reading() as session:
+        assert session.scalars(text("SELECT unfinished FROM feeds ORDER BY id")).all() == [0, 1, 2]
+        assert session.scalars(text("SELECT lease_until FROM feeds ORDER BY id")).all()[0] is None
 
 
 def test_upgrade_twice_changes_nothing(database: Database) -> None:

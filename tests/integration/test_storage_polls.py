@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
 
-from models import Feed, FeedPoll
+from models import Feed, FeedClaim, FeedPoll
 from tests.conftest import NOW
 from worker.feeds import FeedEntry, FeedState, Pace, ParsedFeed, PollHints, PollOutcome, assess, next_poll_at
-from worker.storage import feeds, polls
+from worker.storage import feeds, migrations, polls
 from worker.storage.database import Database
 from worker.storage.feeds import NewFeed
 from worker.storage.polls import ClaimedFeed, Poll
@@ -33,6 +35,22 @@ def claim(database: Database, ids: list[int], *, after: timedelta = timedelta())
         claimed, alone = polls.claim_feeds(session, ids, now=NOW + after, lease=LEASE)
         assert alone == []
         return claimed
+
+
+def claims(session: Session) -> dict[int, tuple[datetime, int]]:
+    """Return of each claim until when it holds, and how many polls have not ended."""
+    rows = session.execute(select(FeedClaim.feed_id, FeedClaim.lease_until, FeedClaim.attempts)).all()
+    return {feed_id: (until, attempts) for feed_id, until, attempts in rows}
+
+
+def wait_for_a_lock(database: Database) -> None:
+    """Return once somebody waits for what another transaction holds."""
+    for _ in range(500):
+        with database.reading() as session:
+            if session.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")):
+                return
+        time.sleep(0.01)
+    pytest.fail("nobody waits")
 
 
 def unchanged(feed: ClaimedFeed) -> tuple[ClaimedFeed, Poll]:
@@ -62,10 +80,9 @@ def test_an_unchanged_poll_is_one_small_change_to_its_feed(database: Database) -
     with database.transaction() as session:
         assert polls.changes_nothing(*unchanged(first))
         polls.save_unchanged(session, [unchanged(second), unchanged(first)])
-        rows = session.execute(
-            select(Feed.next_poll_at, Feed.lease_until, Feed.unfinished, Feed.last_polled_at, Feed.last_success_at)
-        ).all()
-        assert {tuple(row) for row in rows} == {(NOW + HOUR, None, 0, NOW, NOW)}
+        rows = session.execute(select(Feed.next_poll_at, Feed.last_polled_at, Feed.last_success_at)).all()
+        assert {tuple(row) for row in rows} == {(NOW + HOUR, NOW, NOW)}
+        assert claims(session) == {}
         assert session.scalar(select(func.count(FeedPoll.id))) == 0
 
 
@@ -86,14 +103,13 @@ def test_a_poll_that_says_more_is_no_small_change(sqlite: Database, change: dict
 def test_who_has_lost_the_lease_changes_nothing(database: Database) -> None:
     ids = add(database, "https://a.example/", "https://b.example/", "https://c.example/")
     slow = claim(database, ids)
-    with database.transaction() as session:
-        session.execute(update(Feed).where(Feed.id == ids[0]).values(unfinished=0))
     (taken_over,) = claim(database, ids[:1], after=2 * LEASE)
     with database.transaction() as session:
         polls.save_unchanged(session, [unchanged(slow[0]), unchanged(slow[1])])
         polls.postpone_polls(session, [(slow[0], NOW), (slow[2], NOW + HOUR)])
-        held = dict(session.execute(select(Feed.id, Feed.lease_until)).all())
-        assert held == {ids[0]: taken_over.lease_until, ids[1]: None, ids[2]: None}
+        assert claims(session) == {ids[0]: (taken_over.lease_until, 2)}
+        due = dict(session.execute(select(Feed.id, Feed.next_poll_at)).all())
+        assert due == {ids[0]: NOW + 2 * LEASE + 2 * LEASE, ids[1]: NOW + HOUR, ids[2]: NOW + HOUR}
 
 
 def test_a_poll_put_off_is_no_poll(database: Database) -> None:
@@ -101,7 +117,7 @@ def test_a_poll_put_off_is_no_poll(database: Database) -> None:
     with database.transaction() as session:
         polls.postpone_polls(session, [(feed, NOW + HOUR)])
         row = session.get_one(Feed, feed.id)
-        assert (row.next_poll_at, row.lease_until, row.unfinished, row.last_polled_at) == (NOW + HOUR, None, 0, None)
+        assert (row.next_poll_at, row.last_polled_at, claims(session)) == (NOW + HOUR, None, {})
     with database.reading() as session:
         assert feeds.due_feeds(session, now=NOW + HOUR, limit=1) == [feed.id]
 
@@ -134,6 +150,36 @@ def test_a_feed_whose_polls_never_end_is_failing_and_one_that_ends_sets_it_right
         assert (facts.failures, facts.last_error_text, facts.last_success) == (0, "", NOW + 73 * HOUR)
 
 
+def test_a_poll_that_broke_off_is_remembered_when_the_next_is_put_off(database: Database) -> None:
+    ids = add(database, "https://a.example/", "https://b.example/")
+    claim(database, ids[:1])
+    (again,) = claim(database, ids[:1], after=LEASE)
+    with database.transaction() as session:
+        polls.postpone_polls(session, [(again, NOW + LEASE)])
+        assert [attempts for _, attempts in claims(session).values()] == [1]
+    with database.transaction() as session:
+        assert feeds.due_feeds(session, now=NOW + LEASE, limit=9) == ids[::-1]
+        _, alone = polls.claim_feeds(session, ids, now=NOW + LEASE, lease=LEASE)
+        assert alone == ids[:1]
+
+
+def test_who_comes_when_the_poll_has_just_ended_finds_nothing_due(postgres_url: str) -> None:
+    """A worker that looked before the claim of another, and waits for the end of its poll, polls no second time."""
+    database = Database(postgres_url)
+    migrations.upgrade(database)
+    ids = add(database, "https://a.example/", "https://b.example/")
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            polled = polls.claim_feeds(session, ids, now=NOW, lease=LEASE)[0]
+            late = pool.submit(claim, database, ids[::-1])
+            wait_for_a_lock(database)
+            polls.save_unchanged(session, [unchanged(feed) for feed in polled])
+        assert late.result(timeout=5) == []
+    with database.reading() as session:
+        assert claims(session) == {}
+    database.close()
+
+
 def test_no_host_keeps_the_others_waiting(database: Database) -> None:
     crowd = [f"https://crowd.example/{number}" for number in range(6)]
     ids = add(database, *crowd, "https://one.example/", "https://two.example/", "https://two.example/b")
@@ -162,6 +208,7 @@ def test_the_pace_of_a_feed_stands_for_its_entries(database: Database) -> None:
     by_pace = next_poll_at(feed.history, outcome, now=later, jitter=0)
     assert by_pace == next_poll_at(known, outcome, now=later, jitter=0)
     with database.transaction() as session:
-        session.execute(update(Feed).values(pace=None, lease_until=None, unfinished=0, next_poll_at=NOW))
+        polls.postpone_polls(session, [(feed, NOW)])
+        session.execute(update(Feed).values(pace=None))
     (old,) = claim(database, [feed_id])
     assert old.history == known, "one that was last read before there was a pace"

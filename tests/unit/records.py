@@ -19,7 +19,7 @@ LEASED = NOW + timedelta(seconds=90)
 FEED = FeedRecord(
     id=7, url="https://news.example/feed", first_url="https://news.example/feed", title="News", outlet="Example News",
     site="", category="", language=None, active=True, etag='"v1"', last_modified="Mon, 02 Mar 2026 08:00:00 GMT",
-    body_hash=None, history=PollHistory(), facts=FeedFacts(), next_poll_at=NOW, last_read_at=None, lease_until=LEASED,
+    body_hash=None, history=PollHistory(), facts=FeedFacts(), next_poll_at=NOW, last_read_at=None,
 )  # fmt: skip
 CLAIMED_FEED = ClaimedFeed(
     id=7, url="https://news.example/feed", etag='"v1"', last_modified="Mon, 02 Mar 2026 08:00:00 GMT", body_hash=None,

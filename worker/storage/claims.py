@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Article, Delivery, Document, Feed, Retag, Revisit, Site
+from models import Article, Delivery, Document, Retag, Revisit, Site
 
 Claimable = type[Article] | type[Delivery] | type[Document] | type[Retag] | type[Revisit] | type[Site]
 
@@ -39,7 +39,7 @@ def claim(
     return session.connection().execute(statement).rowcount == 1
 
 
-def still_held(session: Session, table: Claimable | type[Feed], row_id: int, lease_until: datetime) -> bool:
+def still_held(session: Session, table: Claimable, row_id: int, lease_until: datetime) -> bool:
     """Whether the lease that a step was given is still its own, which it then stays until this transaction ends.
 
     A step that took longer than its lease finds out here that another has taken over, and writes nothing.

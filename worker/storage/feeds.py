@@ -7,18 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Feed
 from worker.feeds import FeedFacts, ParsedFeed, PollHints, PollHistory, pace_of, within_reason
 from worker.storage.addresses import FIRST_ADDRESS, confirm_moves, feeds_known_as, forget_left, host_of
+from worker.storage.feed_claims import is_free
 from worker.storage.hashes import string_hash
 from worker.storage.hints import hints_from_json, hints_to_json
 from worker.storage.inserts import insert_missing
@@ -58,7 +53,6 @@ class FeedRecord:
     facts: FeedFacts
     next_poll_at: datetime
     last_read_at: datetime | None
-    lease_until: datetime | None
 
     @property
     def name(self) -> str:
@@ -113,7 +107,8 @@ def due_feeds(session: Session, *, now: datetime, limit: int, of_one_host: int |
     one host stand together, so that one visitor may ask for them, one after the other.
     """
     turn = func.row_number().over(partition_by=Feed.host, order_by=(Feed.next_poll_at, Feed.id)).label("turn")
-    due = select(Feed.id, Feed.host, Feed.next_poll_at, turn).where(Feed.active, *is_due(now)).subquery()
+    may = (Feed.active, Feed.next_poll_at <= now, is_free(now))
+    due = select(Feed.id, Feed.host, Feed.next_poll_at, turn).where(*may).subquery()
     fair = select(due.c.host, due.c.id).order_by(due.c.turn, due.c.next_poll_at, due.c.id).limit(limit)
     chosen: dict[str, list[int]] = {}
     for host, feed_id in session.execute(fair if of_one_host is None else fair.where(due.c.turn <= of_one_host)):
@@ -170,9 +165,6 @@ def mark_success(row: Feed, at: datetime) -> None:
     row.failures, row.error_code, row.error, row.last_success_at = 0, None, None, at
 
 
-def is_due(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """What holds of a feed that may be polled."""
-    return Feed.next_poll_at <= now, or_(Feed.lease_until.is_(None), Feed.lease_until <= now)
 
 
 def _times(row: Feed) -> list[datetime]:
@@ -193,7 +185,6 @@ def _record(row: Feed, first_url: str | None, *, moved_onto_another: bool = Fals
         id=row.id, url=row.url, first_url=first_url or row.url, title=row.title, outlet=row.outlet, site=row.site,
         category=row.category, language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
-        lease_until=row.lease_until,
         history=PollHistory(times, row.failures, hints_from_json(row.hints), first_polled=row.added_at),
         facts=replace(_facts(row, times), moved_onto_another=moved_onto_another),
     )  # fmt: skip

@@ -11,15 +11,15 @@ from typing import Any, cast
 from sqlalchemy import Row, Table, Update, bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Feed, FeedPoll
-from models.base import UtcDateTime
+from models import Feed, FeedClaim, FeedPoll
 from worker.errors import FetchReason
 from worker.feeds import Pace, PollHistory
+from worker.storage import feed_claims
 from worker.storage.addresses import move_feed
-from worker.storage.claims import still_held
-from worker.storage.feeds import is_due, mark_success
+from worker.storage.feeds import mark_success
 from worker.storage.hashes import string_hash
 from worker.storage.hints import hints_from_json
+from worker.storage.id_lists import is_one_of
 
 _MOVE_SIGHTINGS = 3
 _MOVE_AGE = timedelta(hours=24)
@@ -31,33 +31,18 @@ _POLL_FAULTS = frozenset({*(reason.value for reason in FetchReason), _UNFINISHED
 
 _TABLE = cast("Table", Feed.__table__)
 # Built once: on the path of an unchanged poll, building them anew would cost as much as running them.
-_NEEDED = (
-    _TABLE.c.id, _TABLE.c.url, _TABLE.c.etag, _TABLE.c.last_modified, _TABLE.c.body_hash, _TABLE.c.lease_until,
-    _TABLE.c.failures, _TABLE.c.hints, _TABLE.c.added_at, _TABLE.c.pace, _TABLE.c.error_code, _TABLE.c.moved_to,
-    _TABLE.c.gone,
+_NEEDED = select(
+    _TABLE.c.id, _TABLE.c.url, _TABLE.c.etag, _TABLE.c.last_modified, _TABLE.c.body_hash, _TABLE.c.failures,
+    _TABLE.c.hints, _TABLE.c.added_at, _TABLE.c.pace, _TABLE.c.error_code, _TABLE.c.moved_to, _TABLE.c.gone,
     # Only a feed that was last read before there was a pace still has to be scheduled by the times themselves.
-    case((_TABLE.c.pace.is_(None), _TABLE.c.entry_times)).label("times"),
-)  # fmt: skip
-_NOW = bindparam("now", type_=UtcDateTime)
-# In one order, and leaving alone what another worker is claiming: so two claims never wait for each other.
-_CLAIMABLE = (
-    select(Feed.id)
-    .where(Feed.id.in_(bindparam("ids", expanding=True)), Feed.active, Feed.unfinished == 0, *is_due(_NOW))
-    .order_by(Feed.id)
-    .with_for_update(skip_locked=True)
+    case((_TABLE.c.pace.is_(None), _TABLE.c.entry_times)),
+).where(is_one_of(_TABLE.c.id))  # fmt: skip
+_STILL_DUE = _NEEDED.where(_TABLE.c.active, _TABLE.c.next_poll_at <= bindparam("now"))
+_FEED = update(_TABLE).where(_TABLE.c.id == bindparam("feed_id"))
+_POSTPONE = _FEED.values(next_poll_at=bindparam("due"))
+_MARK_UNCHANGED = _FEED.values(
+    next_poll_at=bindparam("due"), last_polled_at=bindparam("at"), last_success_at=bindparam("at")
 )
-_CLAIM = (
-    update(_TABLE)
-    .where(_TABLE.c.id.in_(_CLAIMABLE), *is_due(_NOW))
-    .values(lease_until=bindparam("until"), unfinished=1)
-    .returning(*_NEEDED)
-)
-_HELD = update(_TABLE).where(_TABLE.c.id == bindparam("held_id"), _TABLE.c.lease_until == bindparam("held_until"))
-_POSTPONE = _HELD.values(lease_until=None, next_poll_at=bindparam("due"), unfinished=_TABLE.c.unfinished - 1)
-_MARK_UNCHANGED = _HELD.values(
-    lease_until=None, next_poll_at=bindparam("due"), unfinished=0, last_polled_at=bindparam("at"),
-    last_success_at=bindparam("at"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +94,14 @@ def claim_feeds(
     if len(feed_ids) == 1:
         one = claim_feed(session, feed_ids[0], now=now, lease=lease)
         return ([one] if one else []), []
-    given = {"ids": feed_ids, "now": now, "until": now + lease}
-    claimed = session.connection().execute(_CLAIM, given)
-    order = {feed_id: place for place, feed_id in enumerate(feed_ids)}
-    records = sorted(map(_claimed, claimed), key=lambda record: order[record.id])
-    if len(records) == len(feed_ids):
-        return records, []
-    alone = select(Feed.id).where(Feed.id.in_(feed_ids), Feed.active, Feed.unfinished > 0, *is_due(now))
-    return records, list(session.scalars(alone))
+    until = now + lease
+    taken = feed_claims.take_several(session, feed_ids, now=now, until=until)
+    rows = session.connection().execute(_STILL_DUE, {"ids": taken, "now": now}).all() if taken else ()
+    of_id = {row[0]: _claimed(row, until) for row in rows}
+    if len(of_id) < len(taken):
+        feed_claims.put_back(session, [(feed_id, until) for feed_id in taken if feed_id not in of_id])
+    claimed = [of_id[feed_id] for feed_id in feed_ids if feed_id in of_id]
+    return claimed, [] if len(claimed) == len(feed_ids) else _broken_off(session, feed_ids, now)
 
 
 def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelta) -> ClaimedFeed | None:
@@ -125,28 +110,27 @@ def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelt
     A poll that never ends (its process dies) is not begun again at once: each one in a row doubles the
     wait, up to a day, and counts as a failure of the feed. `save_poll` sets all of that right.
     """
-    row = session.get(Feed, feed_id)
-    if row is None:
+    due = (Feed.id == feed_id, Feed.active, Feed.next_poll_at <= now)
+    until = now + lease
+    if session.scalar(select(Feed.id).where(*due)) is None:
         return None
-    wait = min(lease * 2 ** min(row.unfinished, 16), _LONGEST_WAIT)
-    claimed = session.connection().execute(
-        update(Feed)
-        .where(Feed.id == feed_id, Feed.active, *is_due(now))
-        .values(lease_until=now + lease, next_poll_at=now + wait, unfinished=Feed.unfinished + 1)
-    )
-    if claimed.rowcount != 1:
+    attempts = feed_claims.take_one(session, feed_id, now=now, until=until)
+    if not attempts:
         return None
-    session.expire(row)
-    if row.unfinished > 1:
-        row.error_code, row.error = _UNFINISHED, f"its poll broke off {row.unfinished - 1} times: a process died"
-        row.failures += 1
-    session.flush()
-    return _claimed(session.connection().execute(select(*_NEEDED).where(Feed.id == feed_id)).one())
+    next_poll_at = now + min(lease * 2 ** min(attempts - 1, 16), _LONGEST_WAIT)
+    if session.connection().execute(update(Feed).where(*due).values(next_poll_at=next_poll_at)).rowcount != 1:
+        feed_claims.put_back(session, [(feed_id, until)])  # another worker has done with it in this very moment
+        return None
+    if attempts > 1:
+        error = f"its poll broke off {attempts - 1} times: a process died"
+        broken_off = {"error_code": _UNFINISHED, "error": error, "failures": Feed.failures + 1}
+        session.connection().execute(update(Feed).where(Feed.id == feed_id).values(broken_off))
+    return _claimed(session.connection().execute(_NEEDED, {"ids": [feed_id]}).one(), until)
 
 
 def is_held(session: Session, feed: ClaimedFeed) -> bool:
     """Whether the claim still stands; a step asks this before it writes."""
-    return still_held(session, Feed, feed.id, feed.lease_until)
+    return feed_claims.is_held(session, _held(feed))
 
 
 def changes_nothing(feed: ClaimedFeed, poll: Poll) -> bool:
@@ -157,7 +141,9 @@ def changes_nothing(feed: ClaimedFeed, poll: Poll) -> bool:
 
 def postpone_polls(session: Session, later: Sequence[tuple[ClaimedFeed, datetime]]) -> None:
     """Free feeds that were claimed and not asked; each is due again at its moment. Fenced by their leases."""
-    _mark_held(session, _POSTPONE, [_held(feed, due=due) for feed, due in later])
+    if later:
+        ours = feed_claims.put_back(session, [_held(feed) for feed, _ in later])
+        _change(session, _POSTPONE, [{"feed_id": feed.id, "due": due} for feed, due in later if feed.id in ours])
 
 
 def save_unchanged(session: Session, polls: Sequence[tuple[ClaimedFeed, Poll]]) -> None:
@@ -165,7 +151,12 @@ def save_unchanged(session: Session, polls: Sequence[tuple[ClaimedFeed, Poll]]) 
 
     Fenced by their leases: what another worker has taken over is left alone.
     """
-    _mark_held(session, _MARK_UNCHANGED, [_held(feed, due=poll.next_poll_at, at=poll.at) for feed, poll in polls])
+    if polls:
+        ours = feed_claims.end(session, [_held(feed) for feed, _ in polls])
+        marks = [
+            {"feed_id": feed.id, "due": poll.next_poll_at, "at": poll.at} for feed, poll in polls if feed.id in ours
+        ]
+        _change(session, _MARK_UNCHANGED, marks)
 
 
 def save_poll(session: Session, feed_id: int, poll: Poll) -> None:
@@ -175,8 +166,8 @@ def save_poll(session: Session, feed_id: int, poll: Poll) -> None:
     when it could be: so a feed that serves something else than a feed comes to count as failing.
     """
     row = session.get_one(Feed, feed_id)
-    row.lease_until, row.last_polled_at, row.next_poll_at = None, poll.at, poll.next_poll_at
-    row.unfinished = 0
+    row.last_polled_at, row.next_poll_at = poll.at, poll.next_poll_at
+    feed_claims.drop(session, feed_id)
     if poll.outcome == "failed":
         _mark_failed(row, poll)
     else:
@@ -246,21 +237,27 @@ def _mark_moved(session: Session, row: Feed, poll: Poll) -> None:
         move_feed(session, row, poll.moved_to, now=poll.at)
 
 
-def _held(feed: ClaimedFeed, **marks: object) -> dict[str, object]:
-    return {"held_id": feed.id, "held_until": feed.lease_until, **marks}
+def _broken_off(session: Session, feed_ids: Sequence[int], now: datetime) -> list[int]:
+    """Return which of the feeds are due and have a claim whose lease is over."""
+    over = select(FeedClaim.feed_id).where(FeedClaim.feed_id.in_(feed_ids), FeedClaim.lease_until <= now)
+    return list(session.scalars(select(Feed.id).where(Feed.id.in_(over), Feed.active, Feed.next_poll_at <= now)))
 
 
-def _mark_held(session: Session, statement: Update, marks: Sequence[Mapping[str, object]]) -> None:
-    if marks:  # in one order, so that two who mark never wait for each other
-        session.connection().execute(statement, sorted(marks, key=operator.itemgetter("held_id")))
+def _held(feed: ClaimedFeed) -> feed_claims.Held:
+    return feed.id, feed.lease_until
 
 
-def _claimed(row: Row[*tuple[Any, ...]]) -> ClaimedFeed:
-    pace = None if row.pace is None else Pace(tuple((count, datetime.fromisoformat(old)) for count, old in row.pace))
-    times = tuple(datetime.fromisoformat(time) for time in row.times or ())
-    return ClaimedFeed(
-        id=row.id, url=row.url, etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash,
-        history=PollHistory(times, row.failures, hints_from_json(row.hints), row.added_at, pace),
-        in_order=not (row.failures or row.error_code or row.moved_to or row.gone),
-        unreadable=_is_unreadable(row.error_code), lease_until=row.lease_until,
-    )  # fmt: skip
+def _change(session: Session, statement: Update, changes: Sequence[Mapping[str, object]]) -> None:
+    if changes:  # in one order, so that two who change feeds never wait for each other
+        session.connection().execute(statement, sorted(changes, key=operator.itemgetter("feed_id")))
+
+
+def _claimed(row: Row[*tuple[Any, ...]], until: datetime) -> ClaimedFeed:
+    # By place: by name, each value would cost a look-up of its own.
+    feed_id, url, etag, last_modified, body_hash, failures, hints, added_at, pace, code, moved_to, gone, times = row
+    counts = None if pace is None else Pace(tuple((count, datetime.fromisoformat(old)) for count, old in pace))
+    known = tuple(map(datetime.fromisoformat, times or ()))
+    in_order = not (failures or code or moved_to or gone)
+    unreadable = _is_unreadable(code)
+    history = PollHistory(known, failures, hints_from_json(hints), added_at, counts)
+    return ClaimedFeed(feed_id, url, etag, last_modified, body_hash, history, in_order, unreadable, until)
