@@ -49,14 +49,14 @@ def ask_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[Claime
     left = _addresses_left(deps, feeds)
     places = deps.feed_hosts.enter_all([feed.url for feed in feeds])
     visits: list[Visit] = []
-    begun = deps.now()
+    begun, longest = deps.now(), deps.longest_round
     try:
         for feed, place in zip(feeds, places, strict=True):
             if isinstance(place, Busy):
                 yield feed, _kept_waiting(feed.url, place)
                 continue
             started = deps.now()
-            late = started - begun > deps.longest_round
+            late = started - begun > longest
             answer = HostBusy(timedelta()) if late else _ask_feed(deps, feed, left.get(feed.id, ()))
             visits.append((place, None if late else deps.now() - started))
             yield feed, answer

@@ -35,49 +35,64 @@ _PLACE = re.compile(r"\s*https?://[^/?#\\]*", re.IGNORECASE)
 # Returns three numbers a visit: the wait in ms (0: entered), whether the host itself asked for it, and when our turn
 # comes: those who were told to wait before us are given a turn each, one spacing apart. Feeds and pages keep their
 # distance apart from each other: else a host with many feeds would never be free for a page.
+# Each scope is read once and written once, however many of the visits concern it.
 _ENTER = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local at_most, spacing, lease = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local slack = tonumber(ARGV[9])
 local last, turn = 'last:' .. ARGV[2], 'turn:' .. ARGV[2]
-local answers = {}
+local answers, known = {}, {}
+
+local function look_at(name)
+  local state, leases = name .. ':state', name .. ':leases'
+  local found = redis.call('HMGET', state, 'rest_until', last, 'latency', turn)
+  local others = redis.call('ZCARD', leases)
+  if others > 0 and redis.call('ZREMRANGEBYSCORE', leases, '-inf', now) > 0 then
+    others = redis.call('ZCARD', leases)
+  end
+  local ours = others >= at_most and redis.call('ZSCORE', leases, ARGV[1])
+  return {
+    state = state, leases = leases, full = others >= at_most and not ours,
+    rest = (tonumber(found[1]) or 0) - now, last = tonumber(found[2]) or 0, turn = tonumber(found[4]) or 0,
+    gap = math.max(spacing, math.min((tonumber(found[3]) or 0) * ARGV[6], tonumber(ARGV[7]))),
+  }
+end
+
 for visit in string.gmatch(ARGV[8], '[^\\n]+') do
-  local wait, resting, our_turn, starts = 0, 0, 0, {}
-  for scope in string.gmatch(visit, '%S+') do
-    local leases = scope .. ':leases'
-    local state = redis.call('HMGET', scope .. ':state', 'rest_until', last, 'latency')
-    local rest = (tonumber(state[1]) or 0) - now
-    local gap = math.max(spacing, math.min((tonumber(state[3]) or 0) * ARGV[6], tonumber(ARGV[7])))
-    starts[scope] = math.min(math.max((tonumber(state[2]) or 0) + gap, now - slack), now + gap)
-    redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
-    if rest > 0 then resting = 1 end
-    wait = math.max(wait, rest, starts[scope] - now)
-    local others = redis.call('ZCARD', leases)
-    if others >= at_most and not redis.call('ZSCORE', leases, ARGV[1]) then wait = math.max(wait, spacing, 1000) end
+  local wait, resting, our_turn, scopes = 0, 0, 0, {}
+  for name in string.gmatch(visit, '%S+') do
+    local scope = known[name] or look_at(name)
+    known[name] = scope
+    scopes[#scopes + 1] = scope
+    scope.starts = math.min(math.max(scope.last + scope.gap, now - slack), now + scope.gap)
+    if scope.rest > 0 then resting = 1 end
+    wait = math.max(wait, scope.rest, scope.starts - now)
+    if scope.full then wait = math.max(wait, spacing, 1000) end
   end
   if wait > 0 then
     our_turn = now + wait
-    for scope in string.gmatch(visit, '%S+') do
-      local before = tonumber(redis.call('HGET', scope .. ':state', turn)) or 0
-      if before > now then our_turn = math.max(our_turn, before + math.max(spacing, 1)) end
+    for _, scope in ipairs(scopes) do
+      if scope.turn > now then our_turn = math.max(our_turn, scope.turn + math.max(spacing, 1)) end
     end
-    for scope in string.gmatch(visit, '%S+') do
-      redis.call('HSET', scope .. ':state', turn, our_turn)
-      redis.call('PEXPIRE', scope .. ':state', 90000000)
-    end
+    for _, scope in ipairs(scopes) do scope.turn, scope.waited = our_turn, true end
     our_turn = math.ceil(our_turn - now)
   else
-    for scope in string.gmatch(visit, '%S+') do
-      redis.call('HSET', scope .. ':state', last, starts[scope])
-      redis.call('PEXPIRE', scope .. ':state', 86400000)
-      redis.call('ZADD', scope .. ':leases', now + lease, ARGV[1])
-      redis.call('PEXPIRE', scope .. ':leases', lease)
-    end
+    for _, scope in ipairs(scopes) do scope.last, scope.entered = scope.starts, true end
   end
   answers[#answers + 1] = math.ceil(wait)
   answers[#answers + 1] = resting
   answers[#answers + 1] = our_turn
+end
+
+for _, scope in pairs(known) do
+  if scope.waited then redis.call('HSET', scope.state, turn, scope.turn) end
+  if scope.entered then
+    redis.call('HSET', scope.state, last, scope.last)
+    redis.call('ZADD', scope.leases, now + lease, ARGV[1])
+    redis.call('PEXPIRE', scope.leases, lease)
+  end
+  redis.call('PEXPIRE', scope.state, 90000000)
 end
 return answers
 """
@@ -85,16 +100,23 @@ return answers
 # ARGV: weight of an answer time, and by line the visits: milliseconds it took (-1: nobody went), token, scopes.
 _LEAVE = """
 local weight = tonumber(ARGV[1])
+local latency, left = {}, {}
 for took, token, visit in string.gmatch(ARGV[2], '(%S+) (%S+) ([^\\n]+)') do
   took = tonumber(took)
   for scope in string.gmatch(visit, '%S+') do
-    redis.call('ZREM', scope .. ':leases', token)
+    if left[scope] ~= token then
+      redis.call('ZREM', scope .. ':leases', token)
+      left[scope] = token
+    end
     if took >= 0 then
-      local before = tonumber(redis.call('HGET', scope .. ':state', 'latency') or took)
-      redis.call('HSET', scope .. ':state', 'latency', before + weight * (took - before))
-      redis.call('PEXPIRE', scope .. ':state', 86400000)
+      local before = latency[scope] or tonumber(redis.call('HGET', scope .. ':state', 'latency') or took)
+      latency[scope] = before + weight * (took - before)
     end
   end
+end
+for scope, took in pairs(latency) do
+  redis.call('HSET', scope .. ':state', 'latency', took)
+  redis.call('PEXPIRE', scope .. ':state', 86400000)
 end
 """
 
