@@ -51,7 +51,8 @@ class Feed(Base):
     decay: Mapped[str | None] = mapped_column(SafeText)
     decayed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index("ix_feeds_due", "next_poll_at"),)
+    # With all that the look for due feeds needs: else it would read the wide row of each that is due.
+    __table_args__ = (Index("ix_feeds_due", "next_poll_at", "active", "host"),)
 
 
 class FormerAddress(Base):

@@ -117,7 +117,7 @@ def test_samples_are_packed_into_pages_and_unpacked(empty_database: Database) ->
 
 
 def test_polls_that_have_not_ended_become_claims_and_back(empty_database: Database) -> None:
-    migrations.upgrade(empty_database, "0011")
+    migrations.upgrade(empty_database, "0014")
     with empty_database.engine.begin() as connection:
         for number, lease, begun in ((1, None, 0), (2, NOW, 1), (3, None, 2)):
             add_row(connection, "feeds", id=number, url_hash=str(number), lease_until=lease, unfinished=begun)
@@ -125,7 +125,7 @@ def test_polls_that_have_not_ended_become_claims_and_back(empty_database: Databa
     migrations.upgrade(empty_database)
     with empty_database.reading() as session:
         assert session.execute(claims).all() == [(2, 1), (3, 2)]
-    migrations.downgrade(empty_database, "0011")
+    migrations.downgrade(empty_database, "0014")
     with empty_database.reading() as session:
         assert session.scalars(text("SELECT unfinished FROM feeds ORDER BY id")).all() == [0, 1, 2]
         assert session.scalars(text("SELECT lease_until FROM feeds ORDER BY id")).all()[0] is None

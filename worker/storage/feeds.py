@@ -165,8 +165,6 @@ def mark_success(row: Feed, at: datetime) -> None:
     row.failures, row.error_code, row.error, row.last_success_at = 0, None, None, at
 
 
-
-
 def _times(row: Feed) -> list[datetime]:
     return [datetime.fromisoformat(time) for time in row.entry_times or ()]
 

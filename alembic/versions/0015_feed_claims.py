@@ -1,7 +1,7 @@
 """feed claims
 
-Revision ID: 0012
-Revises: 0011
+Revision ID: 0015
+Revises: 0014
 Create Date: 2026-11-22
 """
 
@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -35,12 +35,16 @@ def upgrade() -> None:
     with op.batch_alter_table("feeds") as batch_op:
         batch_op.drop_column("unfinished")
         batch_op.drop_column("lease_until")
+        batch_op.drop_index("ix_feeds_due")
+        batch_op.create_index("ix_feeds_due", ["next_poll_at", "active", "host"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("feeds") as batch_op:
         batch_op.add_column(_lease())
         batch_op.add_column(sa.Column("unfinished", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.drop_index("ix_feeds_due")
+        batch_op.create_index("ix_feeds_due", ["next_poll_at"])
     feeds = sa.table("feeds", sa.column("id"), _lease(), sa.column("unfinished"))
     claims = sa.table("feed_claims", sa.column("feed_id"), _lease(), sa.column("attempts"))
     of_feed = claims.c.feed_id == feeds.c.id
