@@ -106,7 +106,7 @@ def seeds(folder: Path, others: Path) -> None:
 def sensitivity(data: Path) -> None:
     """Every figure with each threshold a tenth lower and higher, all others as they are."""
     print(f"to be reached: {FLOORS}")
-    told = {name: _read(data / name / "IN.jsonl") for name in SETS}
+    told = {name: read_features(data / name / "IN.jsonl") for name in SETS}
     defaults = stories.StorySettings()
     print(f"as it is: {_figures(data, told, defaults)}", flush=True)
     for name in VARIED:
@@ -119,7 +119,7 @@ def meaning(data: Path, folder: Path) -> None:
     """What a model of sentence embeddings brings, by how much it weighs and from which cosine on."""
     embed = load_embedder(Settings(stories=StorySettings(embeddings=folder)))
     started = time.process_time()
-    told = {name: _read(data / name / "IN.jsonl", embed) for name in SETS}
+    told = {name: read_features(data / name / "IN.jsonl", embed) for name in SETS}
     took = (time.process_time() - started) / sum(map(len, told.values()))
     print(f"features with an embedding: {1000 * took:.1f} ms an article", flush=True)
     for name in SETS[:3]:
@@ -190,7 +190,7 @@ def _scores(data: Path, name: str, out: Path) -> dict:  # type: ignore[type-arg]
     return found
 
 
-def _read(path: Path, embed: Embed | None = None) -> list[tuple[str, stories.StoryFeatures]]:
+def read_features(path: Path, embed: Embed | None = None) -> list[tuple[str, stories.StoryFeatures]]:
     rows = read_archive(path)
     times = arrivals([row.published for row in rows])
     return [

@@ -78,6 +78,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "Fuego nocturno mata a {n} en {town} | Un fuego en un viejo bloque de la calle {other}, en {town}, mató a {n} inquilinos mientras dormían. Hay {m} personas en el hospital. {person} dijo que no había alarmas. El gobierno de {region} anunció una investigación el {day}.",
     ),
 }
+RUN_DAYS = 8
 TOLLS = ("ferry", "fire", "verdict", "incendio")  # kinds whose figures may grow
 UNSEEN: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     "crash": (
@@ -143,13 +144,13 @@ def measure(kind: tuple[str, tuple[str, ...], str, str], events: int, rng: Rando
 
 
 def run_on(kind: tuple[str, tuple[str, ...], str, str], events: int, rng: Random) -> tuple[float, float]:
-    """The same of events that are told on four days, with a toll that grows each time."""
+    """The same of events that are told on each of eight days, with a toll that grows each time."""
     language, sources, *forms = kind
     names = invent_names(rng)
     told = []
     for number in range(events):
         facts = invent(rng, language, sources, names)
-        for day in range(4):
+        for day in range(RUN_DAYS):
             grown = {**facts, "n": int(str(facts["n"])) * (day + 2) // 2, "m": int(str(facts["m"])) + 30 * day}
             told.append((number, tell(forms[day % 2], grown, language, 24 * day + rng.uniform(0, 6))))
     return judge(told, events)

@@ -66,7 +66,7 @@ class StorySettings:
     by `growth` × ln 2, up to `growth_limit` members, and whatever its size a story asks for `core` of the mean
     similarity among its own members (of `core_limit` where one outlet's updates are more alike than that): so a
     wide topic does not swallow all that is said of it. A similarity counts names shared in title and lead by
-    `names_bearing`, shared numbers by `numbers_bearing`, and fades by `fading` with every day between two reports
+    `names_bearing`, shared numbers by `numbers_bearing`, and fades by `fading` with every day of silence between them
     after the first. `window` is how far from its last article (or before its first one) a story stays open,
     `max_span` from its first. Reports that open with days further apart than `max_day_gap` tell other events, and
     so do those that share less than `min_shared_names` (0-1, by weight) of the names in their titles and leads, or
@@ -83,7 +83,7 @@ class StorySettings:
     core_limit: float = 0.6
     names_bearing: float = 0.3
     numbers_bearing: float = 0.3
-    fading: float = 0.15
+    fading: float = 0.2
     window: timedelta = WINDOW
     max_span: timedelta = timedelta(days=30)
     max_day_gap: timedelta = timedelta(days=5)

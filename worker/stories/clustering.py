@@ -6,14 +6,14 @@ import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from worker.stories.assignment import StorySettings
 from worker.stories.features import StoryFeatures
 from worker.stories.marks import is_mark
 from worker.stories.pairing import Pair
 from worker.stories.rarity import base_language
-from worker.stories.similarity import Profile, profile, tell_other_events
+from worker.stories.similarity import Profile, fade, profile, tell_other_events
 
 _Offer = tuple[float, int, int, int, int]  # what it exceeds (negative), two groups, their sizes at that moment
 
@@ -102,7 +102,7 @@ def _offer(
     settings: StorySettings,
 ) -> None:
     one, other = groups[left], groups[right]
-    mean = links[left][right] / (len(one) * len(other))
+    mean = links[left][right] / (len(one) * len(other)) * fade(_gap(one, other), settings.fading)
     spoken = not one.languages or not other.languages or bool(one.languages & other.languages)
     asked = settings.asked_of(
         max(len(one), len(other)), cohesion=max(one.cohesion, other.cohesion), same_language=spoken
@@ -111,9 +111,14 @@ def _offer(
         heapq.heappush(offers, (-round(mean / asked, 9), left, right, len(one), len(other)))
 
 
+def _gap(one: _Group, other: _Group) -> timedelta:
+    """Time between the last report of one and the first of the other; below zero where they overlap."""
+    return max(one.first, other.first) - min(one.last, other.last)
+
+
 def _may_join(one: _Group, other: _Group, mean: float, settings: StorySettings) -> bool:
     return (
-        max(one.first, other.first) - min(one.last, other.last) <= settings.window
+        _gap(one, other) <= settings.window
         and max(one.last, other.last) - min(one.first, other.first) <= settings.max_span
         and not tell_other_events(
             one.said, other.said, max_day_gap=settings.max_day_gap, asked_names=settings.names_asked_of(mean)

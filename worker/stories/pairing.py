@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from worker.stories.assignment import StorySettings
 from worker.stories.features import StoryFeatures
-from worker.stories.similarity import Profile, cosine, fade, profile, tell_other_events, weigh_names, weigh_numbers
+from worker.stories.similarity import Profile, cosine, profile, tell_other_events, weigh_names, weigh_numbers
 
 _COMPARED = 200  # a crowded snapshot compares each article with those that share most keys
 
@@ -17,8 +17,8 @@ Pair = tuple[int, int]
 def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> dict[Pair, float]:
     """Similarities of the articles that share a key, by their places (the lower one first); 0.0 of other events.
 
-    They are in the units of the score that an article is assigned by. Each article looks for at most 200
-    others, so the work grows with the articles and not with their pairs.
+    They are in the units of the score that an article is assigned by, not yet faded by the time between them. Each
+    article looks for at most 200 others, so the work grows with the articles and not with their pairs.
     """
     holders: dict[str, list[int]] = defaultdict(list)
     for place, article in enumerate(articles):
@@ -28,7 +28,6 @@ def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> di
     pairs = {pair for place in range(len(articles)) for pair in _compared(place, articles, holders)}
     return {
         (left, right): _similarity(profiles[left], profiles[right], settings)
-        * fade(abs(articles[left].published - articles[right].published), settings.fading)
         * settings.weigh_meaning(articles[left].embedding, articles[right].embedding)
         for left, right in sorted(pairs)
     }

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import pytest
-
 from tests.unit.stories.conftest import NOON
 from worker.stories import PlacedArticle, Regrouping, StoryFeatures, StorySettings, bear_on_each_other, recluster
 from worker.stories.pairing import find_pairs
@@ -74,13 +72,20 @@ def test_reports_far_apart_in_time_are_other_events():
     assert recluster(placed((FERRY, said(*FERRY.vector, hours=60)))).moving == 0
 
 
-def test_the_same_words_say_less_from_day_to_day():
-    settings = StorySettings()
-    (first_day, third_day) = (
-        find_pairs([FERRY, said(*FERRY.vector, hours=hours)], settings)[0, 1] for hours in (23, 72)
+def test_the_same_words_say_less_after_days_of_silence():
+    settings = StorySettings(threshold=0.7)  # two days after the first a similarity of 1 is e^-0.4 = 0.67
+    for hours, opened in ((23, 0), (45, 0), (72, 1)):
+        found = recluster(placed((FERRY, said(*FERRY.vector, hours=hours))), settings=settings)
+        assert len(found.opened) == opened
+
+
+def test_a_story_that_is_told_day_by_day_stays_one():
+    reports = tuple(
+        StoryFeatures({"ferry": 0.6, f"day{day}": 0.8}, ("ferry", f"day{day}"), "en", NOON + timedelta(days=day))
+        for day in range(20)
     )
-    assert first_day == pytest.approx(1, abs=1e-4)
-    assert third_day == pytest.approx(0.7408, abs=1e-3)  # e^-0.3
+    assert recluster(placed(reports)) == NOTHING
+    assert recluster(placed((reports[0], reports[-1]))).opened, "without the days between they are two"
 
 
 def test_a_tight_story_asks_for_more_than_the_threshold():
