@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,12 @@ def read_topic(path: Path) -> topics.Topic:
         raise TopicFileError(f"topic file {path} cannot be read: {error}") from error
     except TopicFileError as error:
         raise TopicFileError(f"topic file {path}: {error}") from error
+
+
+def read_topics(paths: Sequence[Path]) -> topics.TopicSet:
+    """Return the topics of those files, the last one of a name; without files those built in."""
+    found = [read_topic(path) for path in paths] if paths else topics.builtin_topics()
+    return topics.TopicSet(tuple({topic.name: topic for topic in found}.values()))
 
 
 def stored_topic(source: str, name: str) -> topics.Topic:

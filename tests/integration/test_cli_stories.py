@@ -134,8 +134,8 @@ def test_a_story_is_shown(told: dict[str, int], database: Database, capsys: pyte
     story_id = story_of(database, told["herald"])
     assert main(["stories", "show", str(story_id), "--since", (NOW + 2 * HOUR).isoformat()]) == 0
     said = capsys.readouterr().out
-    assert "4 reports in 5 outlets: herald, copyist, tribune, chronicle, diario" in said
-    assert "in en and es" in said
+    assert "4 reports in 5 outlets, en and es: herald, copyist, tribune, chronicle, diario" in said
+    assert "“Abren oficina de asilo en Ciudad Juárez”" in said.partition("Reports")[0], "nothing can be quoted of it"
     assert "“The mayor asked both governments for blankets and doctors" in said
     assert f"article {told['tribune']}" not in said.partition("Reports")[0]
     assert "tribune, 2026-03-02 14:00 UTC" in said
@@ -166,6 +166,7 @@ def test_articles_say_what_they_brought(told: dict[str, int], capsys: pytest.Cap
         said[outlet] = capsys.readouterr().out
     assert "4 reports in 5 outlets" in said["copyist"]
     assert "it is there with its original" in said["copyist"]
+    assert f"judged by its original: 'storywatch explain {told['herald']}'" in said["copyist"]
     assert "it opened the story" in said["herald"]
     assert "it added nothing that was not told before" in said["tribune"]
     assert "it added something\n    “The mayor asked both" in said["chronicle"]

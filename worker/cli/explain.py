@@ -159,6 +159,10 @@ def _place(found: Explanation, story: JoinedStory) -> Iterator[str]:
 
 def _topics(found: Explanation) -> Iterator[str]:
     yield "\nTopics"
+    if found.original is not None and found.matches:  # what matched stands in the original's text, not in this one
+        yield from (f"  {match.topic}: {match.score:.2f}, {match.band.value}" for match in found.matches)
+        yield f"  judged by its original: 'storywatch explain {found.original.id}' says why"
+        return
     for match in found.matches:
         yield f"  {match.topic}: {match.score:.2f}, {match.band.value}"
         yield from (f"    {reason}" for reason in match.reasons)

@@ -19,26 +19,29 @@ def replay(
     topic: Annotated[
         list[Path] | None, typer.Option(help="A topic file; again for more. Without, the built-in topics.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="So many processes read at once, as a service's do: in no fixed order.")
+    ] = 1,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="An empty database to read it into, which is kept.")
+    ] = None,
 ) -> None:
     """Run articles through the real path (text, copies, stories, topics) in a database of its own."""
-    from worker import topics
     from worker.cli.archive import read_archive
     from worker.cli.json_lines import write_json_lines
-    from worker.cli.replaying import replay_archive
+    from worker.cli.replay_share import read_in_processes
+    from worker.cli.replaying import ReplayRules, replay_archive, replay_database
     from worker.deps import copy_rules, story_rules
     from worker.embedder import load_embedder
     from worker.settings import load_settings
-    from worker.topic_sources import read_topic
+    from worker.topic_sources import read_topics
 
-    settings = load_settings()
-    used = [read_topic(path) for path in topic] if topic else topics.builtin_topics()
-    by_name = {one.name: one for one in used}
+    settings, files = load_settings(), topic or []
+    rules = ReplayRules(read_topics(files), copy_rules(settings), story_rules(settings), load_embedder(settings))
     lines = read_archive(archive)
     watch = partial(watched, total=len(lines), label="Articles")
-    used_topics = topics.TopicSet(tuple(by_name.values()))
-    rows = replay_archive(
-        lines, used_topics, rules=copy_rules(settings), story_rules=story_rules(settings),
-        embed=load_embedder(settings), watch=watch,
-    )  # fmt: skip
+    with replay_database(database) as used:
+        at_once = partial(read_in_processes, archive, files, database=used, workers=workers) if workers > 1 else None
+        rows = replay_archive(lines, rules, used, read_at_once=at_once, watch=watch)
     count = write_json_lines(out, rows)
     remark(f"{count} articles replayed to {out}")

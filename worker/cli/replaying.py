@@ -1,4 +1,4 @@
-"""Running an archive through the real path, in a database of its own that is thrown away."""
+"""Running an archive through the real path, in a database of its own."""
 
 from __future__ import annotations
 
@@ -16,95 +16,145 @@ from sqlalchemy.orm import Session
 from worker import pages, stories, topics
 from worker.cli.archive import ArchivedArticle, arrivals
 from worker.cli.terminal import plain
-from worker.judging import Embed, Judgement, Placement, judge, place
+from worker.errors import ConfigurationError, StorageError
+from worker.judging import Embed, Judgement, judge, look_around, place
 from worker.regrouping import regroup_next
-from worker.resemblance import MEASURED, DuplicateRules
+from worker.resemblance import MEASURED, DuplicateRules, compare
 from worker.storage import articles, migrations
-from worker.storage import stories as story_rows
-from worker.storage.database import Database
+from worker.storage import topics as topic_rows
+from worker.storage.database import Database, serialize_stories
+from worker.storage.standings import Standing, count_articles, standings
 
 _BATCH = 200
 _TOLD_BANDS = (topics.Band.STRICT, topics.Band.BALANCED)
 
+Watch = Callable[[Iterable[object]], Iterable[object]]
+"""Is handed something for each article, and passes it on as they are read."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Arrival:
-    article: ArchivedArticle
-    judgement: Judgement
-    at: datetime
+class ReplayRules:
+    """What articles are judged by: the topics, when two are copies or of one story, and a model if there is one."""
+
+    topic_set: topics.TopicSet
+    copies: DuplicateRules = MEASURED
+    stories: stories.StorySettings = stories.MEASURED
+    embed: Embed | None = None
 
 
 def replay_archive(
     archive: Sequence[ArchivedArticle],
-    topic_set: topics.TopicSet,
+    rules: ReplayRules,
+    database: Database,
     *,
-    rules: DuplicateRules = MEASURED,
-    story_rules: stories.StorySettings = stories.MEASURED,
-    embed: Embed | None = None,
-    watch: Callable[[Iterable[ArchivedArticle]], Iterable[ArchivedArticle]] = iter,
+    read_at_once: Callable[[Sequence[int]], Iterable[object]] | None = None,
+    watch: Watch = iter,
 ) -> list[dict[str, Any]]:
-    """Return each article's fixed form, in order. `rules` are those of copies; `embed` where a model is used.
+    """Return each article's fixed form, in order. The database must be empty.
 
-    The stories are those the service holds a few minutes after the last article: looked at again, with all the
-    articles known. `watch` is handed the articles and passes them on as they are read.
+    Copies and stories are those the service holds a few minutes after the last article: looked at again, with all
+    the articles known. Articles are read in turn; or, given `read_at_once`, by that: it is handed their ids.
+    Raises `StorageError` when an article was not placed.
     """
     times = arrivals([article.published for article in archive])
-    arriving = (
-        _Arrival(article, _judge(article, at, topic_set, embed), at)
-        for article, at in zip(watch(archive), times, strict=True)
-    )
-    replayed: dict[int, str] = {}
-    forms: list[dict[str, Any]] = []
-    with _scratch_database() as database:
-        while batch := list(islice(arriving, _BATCH)):
-            with database.transaction() as session:
-                forms += [_place(session, arrival, rules, story_rules, replayed) for arrival in batch]
-        while regroup_next(database, rules=story_rules, now=max(times)).waiting:
+    if read_at_once is None:
+        ids = list(_read_in_turn(archive, times, rules, database, watch))
+    else:
+        with database.transaction() as session:
+            ids = [_discover(session, article, at) for article, at in zip(archive, times, strict=True)]
+        for _ in watch(read_at_once(ids)):
             pass
+    while regroup_next(database, rules=rules.stories, now=max(times)).waiting:
+        pass
+    with database.reading() as session:
+        found = standings(session, ids)
+        if lost := [article.id for article, article_id in zip(archive, ids, strict=True) if article_id not in found]:
+            raise StorageError(f"{len(lost)} articles were not placed, the first is {lost[0]!r:.60}")
+        lines = dict(zip(ids, (article.id for article in archive), strict=True))
+        return [_form(session, article_id, found[article_id], lines) for article_id in ids]
+
+
+def read_share(
+    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: ReplayRules, database: Database,
+    *, first: int, step: int,
+) -> Iterator[None]:  # fmt: skip
+    """Read every `step`-th article beside other processes, just as the service would; yield after each.
+
+    Then look at the stories again, as the clock would have it, while others may still read.
+    """
+    times = arrivals([article.published for article in archive])
+    for number in range(first, len(archive), step):
+        article_id, now = ids[number], times[number]
+        judgement = _judge(archive[number], now, rules)
         with database.reading() as session:
-            final = story_rows.stories_of(session, replayed)
-    return [{**form, "story": final[article_id]} for article_id, form in zip(replayed, forms, strict=True)]
+            around = look_around(session, article_id, judgement, rules=rules.copies)
+        alike = compare(around, settings=rules.copies.thresholds)
+        with database.transaction() as session:
+            serialize_stories(session)
+            place(session, article_id, judgement, now=now, rules=rules.copies, story_rules=rules.stories, before=alike)
+        yield
+    while regroup_next(database, rules=rules.stories, now=max(times)).waiting:
+        pass
 
 
-def _judge(article: ArchivedArticle, at: datetime, topic_set: topics.TopicSet, embed: Embed | None) -> Judgement:
+@contextmanager
+def replay_database(url: str | None) -> Iterator[Database]:
+    """Yield the empty database of that URL, or one that is thrown away. Raises `ConfigurationError` for a full one."""
+    if url is None:
+        with _scratch_database() as database:
+            yield database
+        return
+    database = Database(url)
+    try:
+        migrations.upgrade(database)
+        with database.reading() as session:
+            if count := count_articles(session):
+                raise ConfigurationError(f"the database has {count} articles already: an archive needs an empty one")
+        yield database
+    finally:
+        database.close()
+
+
+def _read_in_turn(
+    archive: Sequence[ArchivedArticle], times: Sequence[datetime], rules: ReplayRules, database: Database, watch: Watch
+) -> Iterator[int]:
+    arriving = zip(archive, times, watch(archive), strict=True)
+    judged = ((article, at, _judge(article, at, rules)) for article, at, _ in arriving)
+    while batch := list(islice(judged, _BATCH)):
+        with database.transaction() as session:
+            for article, at, judgement in batch:
+                article_id = _discover(session, article, at)
+                place(session, article_id, judgement, now=at, rules=rules.copies, story_rules=rules.stories)
+                yield article_id
+
+
+def _judge(article: ArchivedArticle, at: datetime, rules: ReplayRules) -> Judgement:
     clean = pages.strip_boilerplate(article.text, title=article.title or None)
     extracted = pages.ExtractedArticle(
         kind=pages.PageKind.ARTICLE, title=article.title, text=clean.text, published=article.published,
         language=article.language or pages.detect_language(clean.text), removed=clean.removed,
     )  # fmt: skip
-    return judge(extracted, published=at, outlet=pages.site_key(article.url), topic_set=topic_set, embed=embed)
+    outlet = pages.site_key(article.url)
+    return judge(extracted, published=at, outlet=outlet, topic_set=rules.topic_set, embed=rules.embed)
 
 
-def _place(
-    session: Session, arrival: _Arrival, rules: DuplicateRules, story_rules: stories.StorySettings,
-    replayed: dict[int, str],
-) -> dict[str, Any]:  # fmt: skip
-    article_id = _discover(session, arrival)
-    replayed[article_id] = arrival.article.id
-    placement = place(session, article_id, arrival.judgement, rules=rules, story_rules=story_rules, now=arrival.at)
-    return _form(arrival.article.id, placement, replayed)
-
-
-def _discover(session: Session, arrival: _Arrival) -> int:
+def _discover(session: Session, article: ArchivedArticle, at: datetime) -> int:
     """The same address may arrive twice in an archive: here an article is known by its line's id."""
-    article = arrival.article
     announced = articles.NewArticle(
         key=f"replay:{article.id}", url=article.url, entry_id=article.id, title=article.title, body="",
         published=article.published, language=article.language, has_page=False,
     )  # fmt: skip
-    found = articles.discover(session, None, pages.site_key(article.url), [announced], now=arrival.at)
+    found = articles.discover(session, None, pages.site_key(article.url), [announced], now=at)
     return found[0].id
 
 
-def _form(row_id: str, placement: Placement, replayed: dict[int, str]) -> dict[str, Any]:
-    duplicate = placement.duplicate
-    original = duplicate.duplicate_of
+def _form(session: Session, article_id: int, standing: Standing, lines: dict[int, str]) -> dict[str, Any]:
     return {
-        "id": row_id,
-        "duplicate_of": None if original is None else replayed[original],
-        "duplicate_kind": duplicate.kind.value,
-        "similarity": duplicate.similarity,
-        "story": placement.story_id,
+        "id": lines[article_id],
+        "duplicate_of": None if standing.duplicate_of is None else lines[standing.duplicate_of],
+        "duplicate_kind": standing.kind,
+        "similarity": standing.similarity,
+        "story": standing.story_id,
         "topics": [
             {
                 "topic": match.topic,
@@ -112,7 +162,7 @@ def _form(row_id: str, placement: Placement, replayed: dict[int, str]) -> dict[s
                 "band": match.band.value,
                 "spans": plain(match.spans),
             }
-            for match in placement.matches
+            for match in topic_rows.matches_of(session, article_id)
             if match.band in _TOLD_BANDS
         ],
     }

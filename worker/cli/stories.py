@@ -97,9 +97,10 @@ def report(story: StoryRecord, *, since: datetime | None) -> Iterator[str]:
 
 def summarise(life: StoryLife) -> Iterator[str]:
     """Yield who tells the story and since when."""
-    yield f"  {_count(life.size, 'report')} in {_count(len(life.outlets), 'outlet')}: {', '.join(life.outlets) or '–'}"
-    spoken = f", in {' and '.join(life.languages)}" if life.languages else ""
-    yield f"  first seen {moment(life.first_seen)}, last developed {moment(life.last_developed)}{spoken}"
+    spoken = f", {' and '.join(life.languages)}" if life.languages else ""
+    told = f"{_count(life.size, 'report')} in {_count(len(life.outlets), 'outlet')}"
+    yield f"  {told}{spoken}: {', '.join(life.outlets) or '–'}"
+    yield f"  first seen {moment(life.first_seen)}, last developed {moment(life.last_developed)}"
 
 
 def quote(sentence: str) -> str:
@@ -111,7 +112,7 @@ def _development(life: StoryLife) -> Iterator[str]:
     for each in life.development:
         how = " (changed)" if each.changed == each.at else ""
         yield f"  {moment(each.at)}  {each.outlet or 'outlet not known'}, article {each.article_id}{how}"
-        yield from (f"    {quote(sentence)}" for sentence in each.added or ())
+        yield from (f"    {quote(sentence)}" for sentence in each.added or (each.title,))
     if not life.development:
         yield "  nothing"
 

@@ -64,7 +64,7 @@ class StoryLife:
     """What a story is: `headline` is that of its report `headline_id`, `size` counts reports and not their copies.
 
     `reports` stand in the order they joined; `development` are those of them that have added something since the
-    moment asked for, the last one last. `outlets` are all that carried it, the first one first.
+    moment asked for, the last one last. `outlets` are all that carried it, by when they published.
     """
 
     headline: str
@@ -92,12 +92,12 @@ def tell_life(
     leading = choose_headline(reports, language=language)
     adding = [report for report in reports if report.added is not None or report.changed]
     new = adding[1:] if since is None else [report for report in adding if report.at > since]
-    by_seen = sorted(members, key=lambda member: (member.seen, member.published, member.article_id))
+    in_order = sorted(members, key=lambda member: (member.published, member.seen, member.article_id))
     return StoryLife(
         headline=leading.title,
         headline_id=leading.article_id,
-        outlets=tuple(dict.fromkeys(member.outlet for member in by_seen if member.outlet)),
-        first_seen=by_seen[0].seen,
+        outlets=tuple(dict.fromkeys(member.outlet for member in in_order if member.outlet)),
+        first_seen=min(member.seen for member in members),
         last_developed=max(report.at for report in adding),
         size=len(reports),
         languages=tuple(sorted({base_language(report.language) for report in reports} - {""})),

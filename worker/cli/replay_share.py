@@ -1,0 +1,64 @@
+"""Several processes that read one archive at once, each its share of the articles, as a service's workers would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from worker.cli.archive import read_archive
+from worker.cli.replaying import ReplayRules, read_share
+from worker.deps import copy_rules, story_rules
+from worker.embedder import load_embedder
+from worker.errors import StorageError
+from worker.settings import load_settings
+from worker.storage.database import Database
+from worker.topic_sources import read_topics
+
+
+def read_in_processes(
+    archive: Path, topic_files: Sequence[Path], ids: Sequence[int], database: Database, *, workers: int
+) -> Iterator[None]:
+    """Read the archive in that many processes; yield after each article. Raises `StorageError` when one fails."""
+    database.close()
+    environment = {**os.environ, "DATABASE_URL": database.engine.url.render_as_string(hide_password=False)}
+    job = {"archive": str(archive), "topics": list(map(str, topic_files)), "ids": list(ids), "step": workers}
+    reading, writing = os.pipe()
+    processes = []
+    for first in range(workers):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker.cli.replay_share"],
+            stdin=subprocess.PIPE, stdout=writing, text=True, encoding="utf-8", env=environment,
+        )  # fmt: skip
+        processes.append(process)
+        if process.stdin is not None:
+            process.stdin.write(json.dumps({**job, "first": first}))
+            process.stdin.close()
+    os.close(writing)
+    try:
+        with os.fdopen(reading, "rb") as done:
+            yield from (None for _ in done)
+    finally:
+        failed = sum(process.wait() != 0 for process in processes)
+    if failed:
+        raise StorageError(f"{failed} of {workers} processes failed; what went wrong stands above")
+
+
+def main() -> None:
+    """Read the share that standard input names; print an empty line after each article."""
+    job = json.load(sys.stdin)
+    settings = load_settings()
+    topic_set = read_topics(list(map(Path, job["topics"])))
+    rules = ReplayRules(topic_set, copy_rules(settings), story_rules(settings), load_embedder(settings))
+    database = Database(settings.database)
+    archive = read_archive(Path(job["archive"]))
+    for _ in read_share(archive, job["ids"], rules, database, first=job["first"], step=job["step"]):
+        print(flush=True)  # noqa: T201 (to the process that waits)
+    database.close()
+
+
+if __name__ == "__main__":
+    main()
