@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -67,11 +68,13 @@ def ask_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[Claime
 
 
 def _kept_waiting(url: str, place: Busy) -> FetchError | HostBusy:
-    if place.resting:
-        return FetchError(
-            FetchReason.THROTTLED, f"{shown(url)} asked for quiet", transient=True, retry_after=place.wait
-        )
-    return HostBusy(place.turn)
+    return _asked_for_rest(url, place) if place.resting else HostBusy(place.turn)
+
+
+def _asked_for_rest(url: str, place: Busy) -> FetchError:
+    minutes = math.ceil(place.wait / timedelta(minutes=1))
+    said = f"the host of {shown(url)} asked to be left alone, for {minutes} more minute{'s' if minutes > 1 else ''}"
+    return FetchError(FetchReason.THROTTLED, said, transient=True, retry_after=place.wait)
 
 
 def _addresses_left(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Mapping[int, Sequence[str]]:
@@ -120,8 +123,7 @@ def _visit(deps: Deps, url: str) -> PageAnswer:
         deps.sleep(place.wait)
         place = deps.hosts.enter(url)
     if isinstance(place, Busy) and place.resting:
-        said = f"the host of {shown(url)} asked to be left alone for {place.wait.total_seconds():.0f} s"
-        return FetchError(FetchReason.THROTTLED, said, transient=True, retry_after=place.wait)
+        return _asked_for_rest(url, place)
     if isinstance(place, Busy):
         return HostBusy(place.turn)
     started = deps.now()

@@ -27,10 +27,11 @@ def parse_feed(
         write_json(feed_form(found))
         return
     say(f"{found['title'] or '(no title)'}  {found['link']}")
-    say(f"{found['format'] or 'feed'}, {len(found['entries'])} entries\n")
+    count = len(found["entries"])
+    say(f"{found['format'] or 'feed'}, {count} {'entry' if count == 1 else 'entries'}\n")
     for entry in found["entries"]:
         say(f"{entry['published'] or entry['updated'] or 'no date':25}  {entry['title'] or '(no title)'}")
-        say(f"{'':25}  {entry['url'] or entry['id']}")
+        say(f"{'':25}  {entry['url'] or '(no link)'}")
     for trouble in found["troubles"]:
         remark(f"remark: {trouble}")
 

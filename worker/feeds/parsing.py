@@ -26,6 +26,7 @@ _BURIED_FEED = re.compile(
 )
 _CLOSING_TAG = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _TAIL = 4_096
+_UNVERSIONED = {"channel": "cdf"}
 _MAGIC = (
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "gzip data"),
@@ -74,7 +75,7 @@ def _read_xml(defused: DefusedDocument, document: bytes, url: str) -> ParsedFeed
         troubles.append("the document ends before the feed does")
     return replace(
         found,
-        format=found.format or root,
+        format=found.format or _UNVERSIONED.get(root, root),
         troubles=(*troubles, *found.troubles),
         truncated=defused.cut or ends_early,
     )
