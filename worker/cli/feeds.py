@@ -12,6 +12,9 @@ from worker.cli.terminal import JsonOption, ago, answer, remark, say, write_json
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from worker.feeds import FeedHealth
     from worker.storage.feeds import FeedRecord
 
 feeds_app = typer.Typer(name="feeds", help="The feeds that are watched.", no_args_is_help=True)
@@ -57,13 +60,12 @@ def list_watched(as_json: JsonOption = False) -> None:
     with deps.reading() as session:
         found = [(feed, feeds.assess(feed.facts, now=now)) for feed in list_feeds(session)]
     if as_json:
-        write_json([{**_facts(feed), "state": health.state, "reason": health.reason} for feed, health in found])
+        write_json([{**_facts(feed, now), "state": health.state, "reason": health.reason} for feed, health in found])
         return
-    rows = [
-        (_label(feed), health.state.value, ago(feed.facts.last_new_entry, now), health.reason, feed.url)
-        for feed, health in found
-    ]
-    write_table(("name", "state", "last new", "remark", "address"), rows)
+    write_table(
+        ("name", "state", "last had", "last new", "rhythm", "remark", "address"),
+        [_row(feed, health, now) for feed, health in found],
+    )
 
 
 @feeds_app.command()
@@ -124,10 +126,22 @@ def _label(feed: FeedRecord) -> str:
     return ": ".join(part for part in parts if part) or feed.url
 
 
-def _facts(feed: FeedRecord) -> dict[str, object]:
+def _row(feed: FeedRecord, health: FeedHealth, now: datetime) -> tuple[str, ...]:
+    from worker.feeds import describe_rhythm
+
+    rhythm = describe_rhythm(feed.facts.entry_times, now)
+    remark = health.reason.removeprefix(rhythm).lstrip("; ")
+    had, new = (ago(moment, now) for moment in (feed.facts.last_success, feed.facts.last_new_entry))
+    return _label(feed), health.state.value, had, new, rhythm, remark, feed.url
+
+
+def _facts(feed: FeedRecord, now: datetime) -> dict[str, object]:
+    from worker.feeds import describe_rhythm
+
     return {
         "url": feed.url, "title": feed.title, "outlet": feed.outlet, "site": feed.site,
         "category": feed.category, "language": feed.language,
+        "first_url": feed.first_url, "rhythm": describe_rhythm(feed.facts.entry_times, now),
         "last_success": feed.facts.last_success,
         "last_new_entry": feed.facts.last_new_entry, "failures": feed.facts.failures,
         "next_poll_at": feed.next_poll_at,

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from worker.deps import Deps
     from worker.storage.overview import Overview, Trouble
 
-_WELL = ("healthy", "new", "moved")
+_WELL = ("healthy", "new")
 _MISSED_TICKS = 5
 _LEAST_ALARM = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedTrouble:
-    """A feed that does not fare well."""
+    """A feed that does not fare well, or has moved."""
 
     name: str
     url: str
@@ -142,7 +142,7 @@ def _show(found: Status) -> None:
     )
     if found.feed_troubles:
         rows = [(trouble.state, trouble.name, trouble.reason) for trouble in found.feed_troubles]
-        write_table(("feed", "name", "why"), rows, title="Feeds in trouble")
+        write_table(("feed", "name", "why"), rows, title="Feeds in trouble, or moved")
     _show_troubles("Articles given up", overview.failed_articles)
     _show_troubles("Pages not had, or not whole", overview.missed_pages)
     _show_troubles("Mail in trouble", overview.failed_deliveries)

@@ -37,7 +37,6 @@ _CURL_REASONS = {
     ),
     FetchReason.TOO_LARGE: (pycurl.E_FILESIZE_EXCEEDED, _E_TOO_LARGE),
 }
-_CLEARER = {pycurl.E_FILESIZE_EXCEEDED: "larger than is read of any document"}
 _REASON_OF_CODE = {code: reason for reason, codes in _CURL_REASONS.items() for code in codes}
 _NEVER_HELPED_BY_TIME = (FetchReason.MALFORMED, FetchReason.TOO_LARGE, FetchReason.WRONG_TYPE)
 
@@ -57,7 +56,8 @@ def of_curl(error: pycurl.error, url: str) -> FetchError:
     """Everything that is neither malformed nor too large may be better next time."""
     code, text = error.args[0], str(error.args[-1])
     reason = FetchReason.CONNECTION if isinstance(code, str) else _REASON_OF_CODE.get(code, FetchReason.CONNECTION)
-    return fault(reason, url, _CLEARER.get(code) or text or f"curl error {code}")
+    clear = "larger than is read of any document" if code == pycurl.E_FILESIZE_EXCEEDED else text
+    return fault(reason, url, clear or f"curl error {code}")
 
 
 def of_status(status: int, headers: AnswerHeaders, url: str, now: datetime) -> FetchError:
