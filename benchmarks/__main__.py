@@ -22,6 +22,7 @@ COMMANDS = {
     "topics": ["--data", str(BENCH / "topics")],
     "replay": ["--data", str(BENCH)],
     "stories": ["--data", str(BENCH)],
+    "workers": ["--data", str(BENCH)],
     "service_feeds": ["--data", str(BENCH / "feeds")],
 }
 """By script: its arguments."""

@@ -168,6 +168,7 @@ def test_articles_say_what_they_brought(told: dict[str, int], capsys: pytest.Cap
     assert "it is there with its original" in said["copyist"]
     assert f"judged by its original: 'storywatch explain {told['herald']}'" in said["copyist"]
     assert "it opened the story" in said["herald"]
+    assert "it added" not in said["herald"]
     assert "it added nothing that was not told before" in said["tribune"]
     assert "it added something\n    “The mayor asked both" in said["chronicle"]
     assert "joined with a score of" in said["chronicle"]

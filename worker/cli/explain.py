@@ -152,7 +152,7 @@ def _place(found: Explanation, story: JoinedStory) -> Iterator[str]:
         yield "  it opened the story" + (f"; the nearest other one scored {story.score:.2f}: {terms}" if terms else "")
     else:
         yield f"  joined with a score of {story.score:.2f}: {terms or 'no shared terms'}"
-    if story.life and story.life.size > 1:
+    if story.life and story.life.size > 1 and not story.opened:
         yield "  it added something" if story.added is not None else "  it added nothing that was not told before"
         yield from (f"    {quote(sentence)}" for sentence in story.added or ())
 

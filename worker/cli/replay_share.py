@@ -18,6 +18,8 @@ from worker.settings import load_settings
 from worker.storage.database import Database
 from worker.topic_sources import read_topics
 
+_PATIENCE = 300  # seconds for a lock: nobody ends these processes when they are late, and none may give up
+
 
 def read_in_processes(
     archive: Path, topic_files: Sequence[Path], ids: Sequence[int], database: Database, *, workers: int
@@ -53,7 +55,7 @@ def main() -> None:
     settings = load_settings()
     topic_set = read_topics(list(map(Path, job["topics"])))
     rules = ReplayRules(topic_set, copy_rules(settings), story_rules(settings), load_embedder(settings))
-    database = Database(settings.database)
+    database = Database(settings.database, patience=_PATIENCE)
     archive = read_archive(Path(job["archive"]))
     for _ in read_share(archive, job["ids"], rules, database, first=job["first"], step=job["step"]):
         print(flush=True)  # noqa: T201 (to the process that waits)

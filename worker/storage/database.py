@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,14 @@ _STORY_LOCK = 0x53544F5259  # "STORY": any number will do that no other program 
 
 
 class Database:
-    """A database and its transactions. Cheap to make; connects when first used."""
+    """A database and its transactions. Cheap to make; connects when first used.
 
-    def __init__(self, url: str, *, connections: int = 10) -> None:
+    `patience` is how many seconds a lock is waited for.
+    """
+
+    def __init__(self, url: str, *, connections: int = 10, patience: int = _PATIENCE_SECONDS) -> None:
         self.url = url
-        self.engine = _engine(url, connections)
+        self.engine = _engine(url, connections, patience)
         self._reading = self.engine.execution_options(begin="BEGIN")
         weakref.finalize(self, self.engine.dispose)  # who forgets to close leaves no connection open
 
@@ -94,7 +98,7 @@ def _require_sound(connection: Connection) -> None:
         raise StorageError(f"after the change a row of {broken[0]} refers to one of {broken[2]} that is not there")
 
 
-def _engine(url: str, connections: int) -> Engine:
+def _engine(url: str, connections: int, patience: int) -> Engine:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:  # neither names what is wrong without showing the password
@@ -104,31 +108,31 @@ def _engine(url: str, connections: int) -> Engine:
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed, connections)
+        return _sqlite_engine(parsed, connections, patience)
     if parsed.get_backend_name() != "postgresql":
         raise ConfigurationError(f"DATABASE_URL names {parsed.drivername!r}: use sqlite:///FILE or postgresql://…")
-    patience = {"options": f"-c lock_timeout={_PATIENCE_SECONDS}s"}
-    return create_engine(parsed, pool_pre_ping=True, pool_size=connections, connect_args=patience)
+    waits = {"options": f"-c lock_timeout={patience}s"}
+    return create_engine(parsed, pool_pre_ping=True, pool_size=connections, connect_args=waits)
 
 
-def _sqlite_engine(url: Any, connections: int) -> Engine:
+def _sqlite_engine(url: Any, connections: int, patience: int) -> Engine:
     if url.database:
         folder = Path(url.database).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"the data folder {folder} cannot be made: {error.strerror}") from error
-    engine = create_engine(url, connect_args={"timeout": _PATIENCE_SECONDS}, pool_size=connections)
-    event.listen(engine, "connect", _prepare_sqlite)
+    engine = create_engine(url, connect_args={"timeout": patience}, pool_size=connections)
+    event.listen(engine, "connect", partial(_prepare_sqlite, patience))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(patience: int, connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late and without IMMEDIATE: two writers would deadlock.
     connection.isolation_level = None
-    patience = f"busy_timeout={_PATIENCE_SECONDS * 1000}"
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", patience):
+    busy = f"busy_timeout={patience * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", busy):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -100,7 +100,8 @@ class StorySettings:
 
     def names_asked_of(self, similarity: float) -> float:
         """Share of the names (0-1) that reports so alike have in common if they are of one event."""
-        return max(self.min_shared_names, self.names_per_likeness * similarity)
+        # With embeddings a similarity can exceed 1: likeness of meaning asks for no more names.
+        return max(self.min_shared_names, self.names_per_likeness * min(1.0, similarity))
 
     def weigh_meaning(self, one: Embedding | None, other: Embedding | None) -> float:
         """Factor by which embeddings raise or lower a similarity; 1.0 without them."""

@@ -84,14 +84,14 @@ def tell_life(
     """Return the life of the story with these members, whatever their order; None where none of them is a report.
 
     The headline is in `language` where a report is. Without `since`, all that came after the first report is
-    development. Up to `quoted` sentences are given of what each report added.
+    development, and what that one changed. Up to `quoted` sentences are given of what each report added.
     """
     reports = _report(members, quoted)
     if not reports:
         return None
     leading = choose_headline(reports, language=language)
     adding = [report for report in reports if report.added is not None or report.changed]
-    new = adding[1:] if since is None else [report for report in adding if report.at > since]
+    new = [report for report in adding if _is_new(report, reports[0], since)]
     in_order = sorted(members, key=lambda member: (member.published, member.seen, member.article_id))
     return StoryLife(
         headline=leading.title,
@@ -116,6 +116,10 @@ def choose_headline(reports: Sequence[StoryReport], *, language: str | None = No
     wanted = base_language(language)
     spoken = [report for report in titled if wanted and base_language(report.language) == wanted] or titled
     return min(spoken, key=lambda report: (-report.central, report.published, report.article_id))
+
+
+def _is_new(report: StoryReport, first: StoryReport, since: datetime | None) -> bool:
+    return report.at > since if since else report is not first or report.changed is not None
 
 
 def _report(members: Sequence[StoryMember], quoted: int) -> tuple[StoryReport, ...]:

@@ -75,6 +75,8 @@ def test_a_change_develops_when_it_is_made() -> None:
     found = life(TOLD[0], member(3, REWORDED, changed=9), since=6)
     assert [(report.article_id, report.at) for report in found.development] == [(3, NOW + 9 * HOUR)]
     assert found.last_developed == NOW + 9 * HOUR
+    first = member(1, FERRIES, changed=9)
+    assert [report.article_id for report in life(first, member(3, REWORDED)).development] == [1]
 
 
 def test_the_headline_is_in_the_language_asked_for_where_there_is_one() -> None:
