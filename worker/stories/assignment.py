@@ -11,7 +11,7 @@ from worker.stories.embedding import Embedding, pool, weigh_meaning
 from worker.stories.features import StoryFeatures
 from worker.stories.marks import is_mark, strongest_marks
 from worker.stories.rarity import base_language
-from worker.stories.similarity import cosine, fade, profile, tell_other_events, weigh_names, weigh_numbers
+from worker.stories.similarity import Profile, cosine, fade, profile, tell_other_events, weigh_names, weigh_numbers
 
 WINDOW = timedelta(days=3)
 
@@ -125,17 +125,13 @@ def assign(
     dated later than `now` is taken to have appeared now.
     """
     published = min(features.published, now)
-    scored = [
-        (found, candidate)
-        for candidate in candidates
-        if _is_open(candidate, published, settings)
-        and not _is_other(
-            features,
-            candidate,
-            found := score(features, candidate, published=published, settings=settings),
-            settings,
-        )
-    ]
+    said, scored = profile(features.vector), []
+    for candidate in candidates:
+        if _is_open(candidate, published, settings):
+            story = profile(candidate.total)
+            found = _score(features, said, candidate, story, published, settings)
+            if not _is_other(said, story, found, settings):
+                scored.append((found, candidate))
     if not scored:
         return StoryAssignment(None, 0.0)
     best_score, best = max(
@@ -163,9 +159,20 @@ def score(
 
     `published` is when the article is taken to have appeared, if not when it says.
     """
-    one, other = profile(features.vector), profile(candidate.total)
-    shared = weigh_names(one, other, settings.names_bearing) * weigh_numbers(one, other, settings.numbers_bearing)
-    fading = fade(_distance(published or features.published, candidate), settings.fading)
+    said, story = profile(features.vector), profile(candidate.total)
+    return _score(features, said, candidate, story, published or features.published, settings)
+
+
+def _score(
+    features: StoryFeatures,
+    said: Profile,
+    candidate: StoryCandidate,
+    story: Profile,
+    published: datetime,
+    settings: StorySettings,
+) -> float:
+    shared = weigh_names(said, story, settings.names_bearing) * weigh_numbers(said, story, settings.numbers_bearing)
+    fading = fade(_distance(published, candidate), settings.fading)
     meaning = settings.weigh_meaning(features.embedding, candidate.embedding)
     return min(1.0, mean_link(features.vector, candidate) * shared * fading * meaning)
 
@@ -244,11 +251,9 @@ def _is_open(candidate: StoryCandidate, published: datetime, settings: StorySett
     )
 
 
-def _is_other(features: StoryFeatures, candidate: StoryCandidate, found: float, settings: StorySettings) -> bool:
-    return tell_other_events(
-        profile(features.vector), profile(candidate.total),
-        max_day_gap=settings.max_day_gap, asked_names=settings.names_asked_of(found),
-    )  # fmt: skip
+def _is_other(said: Profile, story: Profile, found: float, settings: StorySettings) -> bool:
+    asked = settings.names_asked_of(found)
+    return tell_other_events(said, story, max_day_gap=settings.max_day_gap, asked_names=asked)
 
 
 def _find_evidence(vector: Mapping[str, float], candidate: StoryCandidate) -> tuple[tuple[str, float], ...]:
