@@ -1,13 +1,14 @@
 """Measures what an unchanged poll costs: the whole path beside the bare HTTP client, against one server on loopback.
 
-    python benchmarks/fetch.py [--rounds 10] [--polls 1000] [--threads 2] [--database-url postgresql://...]
+    python -m benchmarks.fetch [--rounds 10] [--polls 1000] [--threads 2] [--database-url postgresql://...]
 
 The server answers every request with 304, as nginx words it. "whole path" is `pipeline.poll_feeds` as the tasks of one
 fetch worker call it: claim, the hosts' turns in Redis, request, decision, the feed's row. "our client" is the same
-client with nothing around it, "pycurl" the library below it, set up once and asked again and again; both in one thread,
-each with one open connection. All of them, on databases of 1,000, 10,000 and 100,000 feeds in a process each, take
-turns in rounds, so that they meet the same moods of the machine; the middle round counts. Every feed remembers 50
-entries, the most there are, and every second one has wishes of its own.
+client with nothing around it, "pycurl" the library below it, set up once and asked again and again. All three run in
+one thread, each with one open connection; "more threads" is the whole path in --threads of them, which here, where
+nobody waits for a network, only wait for each other. All of them, on databases of 1,000, 10,000 and 100,000 feeds in a
+process each, take turns in rounds, so that they meet the same moods of the machine; the middle round counts. Every feed
+remembers 50 entries, the most there are, and every second one has wishes of its own.
 
 With --database-url each size gets a database of its own on that server, which is dropped again.
 """
@@ -50,7 +51,7 @@ ANSWER = (
 )
 KNOWN = net.Validators('"6740a1b2-3f21"', "Sat, 21 Nov 2026 08:00:00 GMT")
 SIZES = (1_000, 10_000, 100_000)
-WAYS = ("pycurl", "our client", "whole path")
+WAYS = ("pycurl", "our client", "whole path", "more threads")
 TOGETHER = 40  # feeds in a message, as `tasks.send` puts them together when many are due
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 ENTRY_TIMES = [(YESTERDAY - timedelta(hours=3 * entry)).isoformat() for entry in range(50)]
@@ -147,22 +148,30 @@ class Worker:
         for number in range(self.polls):
             self.deps.fetcher.fetch(f"http://{self.place}/{number}", KNOWN, accept=net.ACCEPT_FEED)
 
-    def poll(self, batches: Sequence[Sequence[int]]) -> None:
-        with ThreadPoolExecutor(self.threads) as pool:
+    def poll(self, batches: Sequence[Sequence[int]], threads: int) -> None:
+        with ThreadPoolExecutor(threads) as pool:
             list(pool.map(lambda ids: pipeline.poll_feeds(self.deps, *ids), batches))
 
     def round(self) -> dict[str, tuple[float, float]]:
-        ids = list(itertools.islice(self.due, self.polls))
-        batches = [ids[at : at + TOGETHER] for at in range(0, len(ids), TOGETHER)]
+        found = {"pycurl": cost(self.ask_barely), "our client": cost(self.ask)}
+        for way, threads in (("whole path", 1), ("more threads", self.threads)):
+            ids = list(itertools.islice(self.due, self.polls))
+            batches = [ids[at : at + TOGETHER] for at in range(0, len(ids), TOGETHER)]
+            self.make_due()
+            started = datetime.now(UTC)
+            found[way] = cost(self.poll, batches, threads)
+            self.require_polled(started)
+        return found
+
+    def make_due(self) -> None:
         with self.deps.transaction() as session:
             session.execute(update(Feed).where(Feed.next_poll_at > datetime.now(UTC)).values(next_poll_at=YESTERDAY))
-        started = datetime.now(UTC)
-        found = {"pycurl": cost(self.ask_barely), "our client": cost(self.ask), "whole path": cost(self.poll, batches)}
+
+    def require_polled(self, started: datetime) -> None:
         with self.deps.reading() as session:
             polled = session.scalar(select(func.count()).where(Feed.last_polled_at >= started))
         if polled != self.polls:
             sys.exit(f"{polled} of {self.polls} feeds were polled")
-        return found
 
     def look(self) -> float:
         """Return the milliseconds it takes to find the 2,000 that are due first when nearly all are due."""
@@ -252,13 +261,15 @@ def report(
         return median(turn[way][part] for turn in found[size]) / options.polls
 
     kind = make_url(options.database_url).get_backend_name() if options.database_url else "sqlite"
-    print(f"{kind}, {options.threads} threads, {options.rounds} rounds of {options.polls} each way")
+    print(f"{kind}, {options.rounds} rounds of {options.polls} each way; more threads: {options.threads}")
     for way in WAYS:
         wall, cpu = (median(middle(size, way, part) for size in SIZES) for part in (0, 1))
         print(f"{way:12} {1 / wall:8,.0f} a second  {cpu * 1000:.3f} ms CPU each")
-    shares = [turn["our client"][0] / turn["whole path"][0] for turns in found.values() for turn in turns]
-    print(f"whole path beside our client   {100 * median(shares):.0f} % (median of {len(shares)} rounds, "
-          f"{100 * min(shares):.0f}-{100 * max(shares):.0f})")  # fmt: skip
+    turns = [turn for turns in found.values() for turn in turns]
+    for way, beside in (("whole path", "our client"), ("more threads", "our client"), ("whole path", "pycurl")):
+        shares = [turn[beside][0] / turn[way][0] for turn in turns]
+        print(f"{way + ' beside ' + beside:31}{100 * median(shares):.0f} % (median of {len(shares)} rounds, "
+              f"{100 * min(shares):.0f}-{100 * max(shares):.0f})")  # fmt: skip
     print(f"peak RSS at {SIZES[1]:,} feeds      {ends[SIZES[1]]['peak']:.0f} MB")
     for size in SIZES:
         wall, cpu = (middle(size, "whole path", part) * 1000 for part in (0, 1))

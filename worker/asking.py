@@ -89,7 +89,7 @@ def _ask_feed(deps: Deps, feed: ClaimedFeed, left: Sequence[str]) -> FetchedReso
     trusting = deps.jitter() < _FORGETFUL
     known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
     try:
-        own = deps.access.headers(feed.url, left)
+        own = deps.access.headers(feed.url, left) if deps.access else None
         return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED, headers=own)
     except ConfigurationError as error:
         return FetchError(FetchReason.MALFORMED, f"{shown(feed.url)} cannot be asked: {error}", transient=False)
