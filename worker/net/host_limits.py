@@ -32,9 +32,10 @@ _PLACE = re.compile(r"\s*https?://[^/?#\\]*", re.IGNORECASE)
 # could not answer for several hosts at once anyway.
 
 # ARGV: token, kind of visit, at most, spacing, lease, factor, longest spacing (ms), the visits by line, slack (ms).
-# Returns three numbers a visit: the wait in ms (0: entered), whether the host itself asked for it, and when our turn
-# comes: those who were told to wait before us are given a turn each, one spacing apart. Feeds and pages keep their
-# distance apart from each other: else a host with many feeds would never be free for a page.
+# Returns three numbers a visit, all in one string, which is read much quicker than a list: the wait in ms (0: entered),
+# whether the host itself asked for it, and when our turn comes: those who were told to wait before us are given a turn
+# each, one spacing apart. Feeds and pages keep their distance apart from each other: else a host with many feeds would
+# never be free for a page.
 # Each scope is read once and written once, however many of the visits concern it.
 _ENTER = """
 local time = redis.call('TIME')
@@ -94,7 +95,7 @@ for _, scope in pairs(known) do
   end
   redis.call('PEXPIRE', scope.state, 90000000)
 end
-return answers
+return table.concat(answers, ' ')
 """
 
 # ARGV: weight of an answer time, and by line the visits: milliseconds it took (-1: nobody went), token, scopes.
@@ -246,7 +247,7 @@ class HostLimits:
             return ()
         spacing, lease, longest = (_milliseconds(d) for d in (self._spacing, self._lease, _LONGEST_SPACING))
         bounds = [token, self._kind, self._at_most, spacing, lease, _LATENCY_FACTOR, longest]
-        return map(int, self._enter(args=[*bounds, "\n".join(visits), _milliseconds(self._slack)]))
+        return map(int, self._enter(args=[*bounds, "\n".join(visits), _milliseconds(self._slack)]).split())
 
     def _scopes(self, url: str) -> str:
         place = _PLACE.match(url)

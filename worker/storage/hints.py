@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from functools import lru_cache
 
 from worker.feeds import PollHints
+
+_REMEMBERED = 1000
 
 
 def hints_to_json(hints: PollHints) -> dict[str, object]:
@@ -15,6 +19,12 @@ def hints_to_json(hints: PollHints) -> dict[str, object]:
         "skip_hours": sorted(hints.skip_hours),
         "skip_days": sorted(hints.skip_days),
     }
+
+
+@lru_cache(_REMEMBERED)
+def hints_from_text(stored: str | None) -> PollHints:
+    """Return the hints from the text that a row keeps them in: most feeds wish what their common program wishes."""
+    return hints_from_json(None if stored is None else json.loads(stored))
 
 
 def hints_from_json(saved: dict[str, object] | None) -> PollHints:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, Update, bindparam, case, delete, select, update
+from sqlalchemy import Row, Table, Text, Update, bindparam, case, delete, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from models import Feed, FeedClaim, FeedPoll
@@ -18,7 +18,7 @@ from worker.storage import feed_claims
 from worker.storage.addresses import move_feed
 from worker.storage.feeds import mark_success
 from worker.storage.hashes import string_hash
-from worker.storage.hints import hints_from_json
+from worker.storage.hints import hints_from_text
 from worker.storage.id_lists import is_one_of
 
 _MOVE_SIGHTINGS = 3
@@ -33,7 +33,8 @@ _TABLE = cast("Table", Feed.__table__)
 # Built once: on the path of an unchanged poll, building them anew would cost as much as running them.
 _NEEDED = select(
     _TABLE.c.id, _TABLE.c.url, _TABLE.c.etag, _TABLE.c.last_modified, _TABLE.c.body_hash, _TABLE.c.failures,
-    _TABLE.c.hints, _TABLE.c.added_at, _TABLE.c.pace, _TABLE.c.error_code, _TABLE.c.moved_to, _TABLE.c.gone,
+    type_coerce(_TABLE.c.hints, Text), _TABLE.c.added_at, _TABLE.c.pace, _TABLE.c.error_code, _TABLE.c.moved_to,
+    _TABLE.c.gone,
     # Only a feed that was last read before there was a pace still has to be scheduled by the times themselves.
     case((_TABLE.c.pace.is_(None), _TABLE.c.entry_times)),
 ).where(is_one_of(_TABLE.c.id))  # fmt: skip
@@ -259,5 +260,5 @@ def _claimed(row: Row[*tuple[Any, ...]], until: datetime) -> ClaimedFeed:
     known = tuple(map(datetime.fromisoformat, times or ()))
     in_order = not (failures or code or moved_to or gone)
     unreadable = _is_unreadable(code)
-    history = PollHistory(known, failures, hints_from_json(hints), added_at, counts)
+    history = PollHistory(known, failures, hints_from_text(hints), added_at, counts)
     return ClaimedFeed(feed_id, url, etag, last_modified, body_hash, history, in_order, unreadable, until)
