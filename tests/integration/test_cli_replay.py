@@ -233,6 +233,10 @@ def test_four_workers_at_once_open_no_story_twice_and_lose_nothing(
     assert f"has {len(rows)} articles already" in capfd.readouterr().err
 
 
+def test_an_archive_without_articles_gives_none(tmp_path: Path) -> None:
+    assert replayed(tmp_path, write(tmp_path)) == replayed(tmp_path, write(tmp_path), "--workers", "2") == []
+
+
 def test_a_worker_that_fails_is_not_passed_over(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

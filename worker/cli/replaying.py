@@ -56,6 +56,8 @@ def replay_archive(
     the articles known. Articles are read in turn; or, given `read_at_once`, by that: it is handed their ids.
     Raises `StorageError` when an article was not placed.
     """
+    if not archive:
+        return []
     times = arrivals([article.published for article in archive])
     if read_at_once is None:
         ids = list(_read_in_turn(archive, times, rules, database, watch))
