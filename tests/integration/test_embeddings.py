@@ -20,6 +20,7 @@ from worker.deps import Deps
 from worker.embedder import Embedder, load_embedder, megabytes_needed
 from worker.errors import ConfigurationError
 from worker.judging import Embed, judge, place
+from worker.pipeline import analyze_article
 from worker.regrouping import regroup_next
 from worker.resemblance import MEASURED
 from worker.revising import revise
@@ -95,6 +96,20 @@ def test_embeddings_are_frozen_with_the_article_and_summed_up(database: Database
     while regroup_next(database, now=NOW).waiting:
         pass
     assert sums(database) == [(3, 2)]
+
+
+def test_the_pipeline_reads_with_the_model(database: Database, embedder: Embedder, tmp_path: Path) -> None:
+    settings = Settings(
+        database_url=database.url, data=tmp_path, stories=StorySettings(embeddings=make_model(tmp_path / "model"))
+    )
+    deps = Deps(settings, now=lambda: NOW)
+    with database.transaction() as session:
+        article_id = discover(session, "https://one.example/", title="", body=f"<p>{HARBOUR}</p>", has_page=False)
+    analyze_article(deps, article_id)
+    with database.reading() as session:
+        stored = session.scalar(select(Article.embedding).where(Article.id == article_id))
+    assert stored == pack_embedding(embedder(HARBOUR))
+    deps.database.close()
 
 
 def test_what_a_revision_says_replaces_what_was_said(database: Database, embedder: Embedder) -> None:
