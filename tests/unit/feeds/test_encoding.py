@@ -66,6 +66,16 @@ def test_stray_latin_bytes_in_utf8_stay_characters() -> None:
     assert "windows-1252" in found.trouble
 
 
+@pytest.mark.parametrize("declared", ["", " encoding='utf-8'"])
+def test_a_few_bad_bytes_cost_nobody_else_their_letters(declared: str) -> None:
+    document = f"<?xml version='1.0'{declared}?><t>It’s what she’s got</t>".encode() + b"<t>Pe\xf1\xf3n \xff \x92</t>"
+    assert decode_document(document).text.endswith("<t>It’s what she’s got</t><t>Peñón ÿ ’</t>")
+    stated = b"<?xml version='1.0' encoding='iso-8859-1'?><t>\xf1 \xf3 \xe9 \xc3\xa9</t>"
+    assert decode_document(stated).text.endswith("<t>ñ ó é Ã©</t>"), (
+        "what is said counts where little speaks against it"
+    )
+
+
 def test_surrogate_halves_in_utf8_are_joined_or_replaced() -> None:
     whole = "año año ".encode() + "\U0001f600".encode("utf-16-be").hex().encode()
     pair = "ñ ñ ñ ".encode() + b"\xed\xa0\xbd\xed\xb8\x80"
