@@ -80,9 +80,9 @@ class StorySettings:
     growth: float = 0.2
     growth_limit: int = 10
     core: float = 0.5
-    core_limit: float = 0.6
+    core_limit: float = 0.8
     names_bearing: float = 0.3
-    numbers_bearing: float = 0.3
+    numbers_bearing: float = 0.5
     fading: float = 0.2
     window: timedelta = WINDOW
     max_span: timedelta = timedelta(days=30)
