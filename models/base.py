@@ -72,7 +72,7 @@ class JsonText(TypeDecorator[Any]):
 
 
 class _SqliteText(DATETIME):
-    """SQLite's DATETIME, whose text `UtcDateTime` writes and reads itself: the dialect takes four times as long."""
+    """SQLite's DATETIME, whose text `UtcDateTime` writes and reads itself, in half the time that the dialect takes."""
 
     def bind_processor(self, dialect: Dialect) -> None:
         return None
