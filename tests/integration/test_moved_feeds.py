@@ -1,4 +1,4 @@
-"""A feed that moves stays one feed, whatever the configuration calls it; on both databases."""
+"""A feed that moves stays one feed, whatever the configuration calls it."""
 
 from __future__ import annotations
 
@@ -32,15 +32,24 @@ def site() -> Iterator[NewsServer]:
 
 @pytest.fixture
 def start(database: Database, redis_url: str, tmp_path: Path) -> Iterator[Start]:
-    """Starts the service with feeds as the configuration declares them, on the same database."""
+    """Starts the service with feeds as the configuration declares them, on the same database; once on each engine."""
+    yield from starting(database.url, redis_url, tmp_path)
+
+
+@pytest.fixture
+def start_here(sqlite: Database, redis_url: str, tmp_path: Path) -> Iterator[Start]:
+    """The same, where the database makes no difference."""
+    yield from starting(sqlite.url, redis_url, tmp_path)
+
+
+def starting(database_url: str, redis_url: str, folder: Path) -> Iterator[Start]:
     running: list[Deps] = []
 
     def start(*declared: str | dict[str, object]) -> Deps:
-        later = running[-1].now if running else None
         listed = [{"url": feed} if isinstance(feed, str) else feed for feed in declared]
-        deps = inline.make_deps(inline.settings_for(tmp_path, database.url, redis_url, feeds=listed))
+        deps = Deps(inline.settings_for(folder, database_url, redis_url, feeds=listed), jitter=lambda: 0.0)
         deps.feed_hosts = net.NoHostLimits()
-        deps.now = later or deps.now
+        deps.now = running[-1].now if running else deps.now
         running.append(deps)
         reconcile(deps)
         return deps
@@ -101,14 +110,16 @@ def test_a_person_who_writes_the_new_address_confirms_the_move(site: NewsServer,
     assert [feed.url for feed in watched(start(one))] == [two], "nor does a copy of the old file bring it back"
 
 
-def test_who_stopped_watching_a_feed_that_moved_is_not_made_to_watch_it_again(site: NewsServer, start: Start) -> None:
+def test_who_stopped_watching_a_feed_that_moved_is_not_made_to_watch_it_again(
+    site: NewsServer, start_here: Start
+) -> None:
     one, two = f"{site.url}/one", f"{site.url}/two"
     move(site, "one", "two")
-    deps = start(one)
+    deps = start_here(one)
     assert poll(deps) == [two]
     with deps.transaction() as session:
         assert feeds.remove_feed(session, one), "known by the old address, too"
-    assert watched(start(one)) == watched(start(two)) == []
+    assert watched(start_here(one)) == watched(start_here(two)) == []
 
 
 def test_two_feeds_that_turn_out_to_be_one_say_so(site: NewsServer, start: Start) -> None:
@@ -122,33 +133,33 @@ def test_two_feeds_that_turn_out_to_be_one_say_so(site: NewsServer, start: Start
     assert health.reason == f"it has moved to {two}, which is watched too: remove one of the two"
 
 
-def test_an_address_that_was_left_can_be_watched_for_itself(site: NewsServer, start: Start) -> None:
+def test_an_address_that_was_left_can_be_watched_for_itself(site: NewsServer, start_here: Start) -> None:
     one, two = f"{site.url}/one", f"{site.url}/two"
     move(site, "one", "two")
-    deps = start(one)
+    deps = start_here(one)
     assert poll(deps) == [two]
     with deps.transaction() as session:
         assert feeds.add_feeds(session, [feeds.NewFeed(one)], now=deps.now()) == 0
         assert feeds.add_feeds(session, [feeds.NewFeed(one)], now=deps.now(), again=True) == 1
     site.replies["one"] = Reply(rss(site.url, "b1"), RSS)
     assert set(poll(deps)) == {one, two}
-    assert {feed.url for feed in watched(start(one))} == {one, two}
+    assert {feed.url for feed in watched(start_here(one))} == {one, two}
 
 
-def test_a_feed_that_moves_back_is_where_it_was(site: NewsServer, start: Start) -> None:
+def test_a_feed_that_moves_back_is_where_it_was(site: NewsServer, start_here: Start) -> None:
     one, two = f"{site.url}/one", f"{site.url}/two"
     move(site, "one", "two")
-    assert poll(start(one)) == [two]
+    assert poll(start_here(one)) == [two]
     move(site, "two", "one")
-    deps = start(one)
+    deps = start_here(one)
     assert poll(deps) == [one]
-    assert [(feed.url, feed.first_url) for feed in watched(start(two))] == [(one, one)]
+    assert [(feed.url, feed.first_url) for feed in watched(start_here(two))] == [(one, one)]
 
 
-def test_entries_without_a_link_are_the_same_after_a_move(site: NewsServer, start: Start) -> None:
+def test_entries_without_a_link_are_the_same_after_a_move(site: NewsServer, start_here: Start) -> None:
     body = b"<rss version='2.0'><channel><item><title>Ferry late</title><guid>g1</guid></item></channel></rss>"
     site.replies["one"] = Reply(body, RSS)
-    deps = start(f"{site.url}/one")
+    deps = start_here(f"{site.url}/one")
     poll(deps, 1)
     move(site, "one", "two")
     assert poll(deps) == [f"{site.url}/two"]
@@ -158,13 +169,13 @@ def test_entries_without_a_link_are_the_same_after_a_move(site: NewsServer, star
     assert watched(deps)[0].facts.last_new_entry == before
 
 
-def test_a_page_is_no_new_address(site: NewsServer, start: Start) -> None:
+def test_a_page_is_no_new_address(site: NewsServer, start_here: Start) -> None:
     """Sites that give up their feeds send them all to the home page."""
     one = f"{site.url}/one"
-    poll(start(one), 1)
+    poll(start_here(one), 1)
     site.replies["one"] = Reply(status=301, headers=(("Location", "/"),))
     site.replies[""] = Reply(b"<!doctype html><html><title>Home</title><p>Welcome.</p></html>")
-    deps = start(one)
+    deps = start_here(one)
     assert poll(deps, 4) == [one]
     (feed,) = watched(deps)
     assert assess(feed.facts, now=deps.now()).state is FeedState.FAILING
@@ -174,10 +185,10 @@ def test_a_page_is_no_new_address(site: NewsServer, start: Start) -> None:
     assert watched(deps)[0].facts.failures == 0
 
 
-def test_a_login_stays_with_its_host_when_the_feed_moves(site: NewsServer, start: Start) -> None:
+def test_a_login_stays_with_its_host_when_the_feed_moves(site: NewsServer, start_here: Start) -> None:
     """Within the host it goes along; to another it goes no more than a redirect would take it there."""
     declared = {"url": f"{site.url}/one", "headers": ["X-Edition: south"]}
-    deps = start(declared)
+    deps = start_here(declared)
     poll(deps, 1)
     move(site, "one", "two")
     assert poll(deps, 4) == [f"{site.url}/two"]
