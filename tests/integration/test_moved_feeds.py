@@ -104,9 +104,10 @@ def test_a_person_who_writes_the_new_address_confirms_the_move(site: NewsServer,
     assert poll(deps, 1) == [one]
     (feed,) = watched(deps)
     assert assess(feed.facts, now=deps.now()).state is FeedState.MOVED
-    deps = start(two)
+    deps = start({"url": two, "outlet": "The Second"})
     (moved,) = watched(deps)
     assert (moved.id, moved.url, moved.facts.moved_to) == (feed.id, two, None)
+    assert (moved.outlet, moved.title) == ("The Second", "A feed")
     assert [feed.url for feed in watched(start(one))] == [two], "nor does a copy of the old file bring it back"
 
 
@@ -120,6 +121,16 @@ def test_who_stopped_watching_a_feed_that_moved_is_not_made_to_watch_it_again(
     with deps.transaction() as session:
         assert feeds.remove_feed(session, one), "known by the old address, too"
     assert watched(start_here(one)) == watched(start_here(two)) == []
+
+
+def test_a_feed_that_was_removed_takes_no_new_one_along(site: NewsServer, start_here: Start) -> None:
+    one, two = f"{site.url}/one", f"{site.url}/two"
+    move(site, "one", "two")
+    deps = start_here(one)
+    poll(deps, 1)
+    with deps.transaction() as session:
+        assert feeds.remove_feed(session, one)
+    assert [feed.url for feed in watched(start_here(two))] == [two]
 
 
 def test_two_feeds_that_turn_out_to_be_one_say_so(site: NewsServer, start: Start) -> None:

@@ -45,13 +45,18 @@ def feeds_known_as(session: Session, urls: Collection[str]) -> dict[str, Feed]:
     return known
 
 
-def confirm_moves(session: Session, urls: Collection[str], *, now: datetime) -> None:
-    """Move feeds that redirect to one of these addresses, which no feed may have: who names it vouches for it."""
-    wanted = set(urls)
-    for row in session.scalars(select(Feed).where(Feed.moved_to.is_not(None)).order_by(Feed.id)):
+def confirm_moves(session: Session, urls: Collection[str], *, now: datetime) -> list[Feed]:
+    """Move watched feeds that redirect to one of these addresses, which no feed may have: who names it vouches for it.
+
+    Return those that have moved.
+    """
+    wanted, moved = set(urls), list[Feed]()
+    for row in session.scalars(select(Feed).where(Feed.moved_to.is_not(None), Feed.active).order_by(Feed.id)):
         if row.moved_to in wanted:
             wanted.remove(row.moved_to)
             move_feed(session, row, row.moved_to, now=now)
+            moved.append(row)
+    return moved
 
 
 def move_feed(session: Session, row: Feed, url: str, *, now: datetime) -> None:

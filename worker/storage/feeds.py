@@ -66,15 +66,17 @@ def add_feeds(
     """Add the feeds that are not there yet, due at once; return how many are new.
 
     A feed that has moved is there under the addresses it has left, too; with `again`, such an address has got a feed
-    of its own once more. One that redirects to a given address moves there. With `wake`, those that a person removed
-    are watched again; without, they stay removed.
+    of its own once more. One that redirects to a given address moves there, and is called what is given. With `wake`,
+    those that a person removed are watched again; without, they stay removed.
     """
     wanted = {feed.url: feed for feed in feeds}
     if again:
         forget_left(session, wanted)
     known = feeds_known_as(session, wanted)
-    confirm_moves(session, [url for url in wanted if string_hash(url) not in known], now=now)
-    known = feeds_known_as(session, wanted)
+    for row in confirm_moves(session, [url for url in wanted if string_hash(url) not in known], now=now):
+        known[row.url_hash] = row
+        for name in ("title", "outlet", "site", "category", "language"):
+            setattr(row, name, getattr(wanted[row.url], name) or getattr(row, name))
     for row in known.values():
         if wake and not row.active:
             row.active, row.next_poll_at, row.gone, row.gone_since = True, now, False, None
