@@ -14,6 +14,7 @@ COMMANDS = {
     "planning": [],
     "outbox": [],
     "dedupe": [],
+    "hostile": [],
     "polling": [],
     "templates": [],
     "fetch": [],

@@ -357,6 +357,7 @@ def run(given: argparse.Namespace, folder: Path, open_archive: dict[str, Callabl
     )
     if sketched:
         lsh.start()
+    theirs.close()  # so that its end is noticed here
     archives = []
     for engine in given.engines:
         for size in sizes:

@@ -15,6 +15,7 @@ from models import Article, Story
 from tests.conftest import NOW
 from worker import pages, topics
 from worker.judging import Judgement, Placement, judge, look_around, place
+from worker.regrouping import regroup_next
 from worker.resemblance import MEASURED, compare
 from worker.storage import articles, migrations
 from worker.storage import topics as topic_rows
@@ -226,3 +227,21 @@ def test_under_the_lock_only_what_is_new_is_compared(sqlite: Database, monkeypat
     with sqlite.transaction() as session:
         placed = place(session, article_id, judgement, now=NOW, before=before)
     assert placed.duplicate.kind == "exact"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_page_made_to_glue_all_stories_together_gathers_none(sqlite: Database, is_first: bool) -> None:
+    """It is dated before them, holds them all, and begins with one that it may be taken for the original of."""
+    rng = Random(7)
+    words = ["".join(rng.choices("abdefgilmnoprstu", k=8)) for _ in range(900)]
+    texts = {f"n{number}": " ".join(words[90 * number : 90 * number + 90]).capitalize() + "." for number in range(10)}
+    glue = ("glue", "\n\n".join(texts.values()), NOW - timedelta(days=1))
+    arriving = [(name, text, NOW) for name, text in texts.items()]
+    for name, text, published in [glue, *arriving] if is_first else [*arriving, glue]:
+        read(sqlite, name, text, published=published, title=" ".join(text.split()[:6]))
+    while regroup_next(sqlite, now=NOW + timedelta(minutes=5)).waiting:
+        pass
+    assert {name for name, original in originals(sqlite).items() if original} <= {"n0"}
+    with sqlite.reading() as session:
+        placed = session.execute(select(Article.outlet, Article.story_id).where(Article.outlet != "glue")).all()
+    assert len({story for _, story in placed}) == len(texts), "each is still a story of its own"

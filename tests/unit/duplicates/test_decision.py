@@ -56,6 +56,14 @@ def test_excerpt_and_embedding(report, other):
     assert near(f"{report} {other}", known(1, report)) == 1
 
 
+def test_a_collection_is_the_original_of_what_it_begins_with_alone(report, other):
+    rest = " ".join(timetable(random.Random(seed)) for seed in range(4))
+    assert near(report, known(1, f"{report} {rest} {other}", hours=-5)) == 1
+    assert near(report, known(1, f"{' '.join(other.split()[:25])} {report} {rest}", hours=-5)) == 1, "after a notice"
+    assert near(other, known(1, f"{report} {rest} {other}", hours=-5)) is None
+    assert near(" ".join(report.split()[100:]), known(1, report)) == 1, "its second half is no small part"
+
+
 def test_furniture_and_correction(report):
     edited = report.replace("Tuesday", "Wednesday").replace("14 million", "15 million").replace("18", "16")
     assert near(f"By A REPORTER (AP) - Advertisement. Correction: a figure. {edited}", known(1, report)) == 1
