@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from worker import duplicates, stories, topics
 from worker.pages import ExtractedArticle
 from worker.resemblance import MEASURED, DuplicateRules, Resemblance, Surroundings, compare, survey
-from worker.storage import articles, copies, fingerprints
+from worker.storage import articles, copies, fingerprints, membership
 from worker.storage import stories as story_rows
 from worker.storage import topics as topic_rows
 
@@ -128,6 +128,7 @@ def _settle(
     leaders = list(moved.leaders)
     if original_id is None and leaders:
         copies.take_over(session, article_id, leaders.pop(0))
+        membership.speak_for_itself(session, article_id, judgement.features, now=now)
     elif original_id is None:
         tell(session, article_id, judgement.features, rules, now)
     followers = [*moved.articles] if original_id is None else [article_id, *moved.articles]

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from models import Article, Story
 from tests.conftest import NOW
@@ -94,6 +95,20 @@ def test_an_original_read_late_takes_the_place_in_story_and_topics(database: Dat
         assert original.story_id == copy.story_id
         assert session.get_one(Story, original.story_id).revision == 1
         assert topic_rows.matches_of(session, copy_id) == topic_rows.matches_of(session, original_id)
+
+
+def test_an_original_read_late_is_in_its_story_by_its_own_words(database: Database) -> None:
+    read(database, "late", TEXT + " The weather was fine in Zacatecas.", published=NOW)
+    original_id, judged = discover_and_judge(database, "early", TEXT, published=NOW - timedelta(hours=5))
+    with database.transaction() as session:
+        place(session, original_id, judged, now=NOW)
+    with database.reading() as session:
+        original = session.get_one(Article, original_id, options=[undefer(Article.vector)])
+        story = session.get_one(Story, original.story_id, options=[undefer(Story.total)])
+        assert original.vector == judged.features.vector
+        assert story.total == judged.features.vector
+        assert (story.first_published_at, story.unsettled_at) == (NOW - timedelta(hours=5), NOW)
+        assert (story.revision, story.size) == (1, 1)
 
 
 def test_a_copy_does_not_develop_its_story(database: Database) -> None:

@@ -83,6 +83,19 @@ def revise_member(session: Session, article_id: int, features: StoryFeatures) ->
     return mean_link(features.vector, as_candidate(story, total=others, size=story.size - 1))
 
 
+def speak_for_itself(session: Session, article_id: int, features: StoryFeatures, *, now: datetime) -> None:
+    """Let an original that was read late be in the story by its own words, not by those of the copy it replaces.
+
+    So the stories do not hang on which of the two was read first. The story is looked at again.
+    """
+    revise_member(session, article_id, features)
+    _, story = _membership(session, article_id)
+    if story is not None:
+        story.first_published_at = min(story.first_published_at, features.published)
+        story.unsettled_at = now
+        session.flush()
+
+
 def leave_story(session: Session, article_id: int, reason: str, *, now: datetime) -> None:
     """Take an article that is no copy out of its story, where other members stay.
 
