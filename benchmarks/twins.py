@@ -1,12 +1,12 @@
 """Events of one kind on one day, told from the same forms: two quakes of one agency's, two ferries, two verdicts.
 
-    python -m benchmarks.twins [--events 12] [--seed 5] [--show]
+    python -m benchmarks.twins [--events 12] [--seed 5]
 
 Each event is told twice, by two outlets that each have a form for the kind: so one outlet's reports of two events
-share more words than two outlets' reports of one. Half of the events of a kind name the same source. Prints for each
-kind the share of an event's tellings that are found to be one story, and the share of stories that hold two events;
-then the same for events that run on for days with a growing toll. The kinds of `UNSEEN` were written after the
-thresholds and rules had been settled; nothing was changed for them. None of it took place.
+share more words than two outlets' reports of one. Most events of a kind name the same source, a third the same region.
+Prints for each kind the share of the events whose tellings are found to be one story, and the share of the pairs of
+events that touch in a story; then the same for events that are told for days with a growing toll. No rule and no
+threshold was chosen by the kinds of `UNSEEN`. None of it took place.
 """
 
 # ruff: noqa: E501 - the forms read best as the sentences they are
