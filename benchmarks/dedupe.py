@@ -15,7 +15,8 @@ A decision is fingerprint, look-up, reading the candidates' texts and comparing,
 before it takes the lock; the look-up is also given alone, timed on every second article. "Worker" decides, indexes
 and commits, article by article: one worker, without reading the page and without stories. Bytes are those of the
 index of samples for each article that is stored in it. The servers have their default settings (PostgreSQL: 128 MB of
-shared buffers), so that a large archive is read from the file system. `--lock FILE` is for machines that others use:
+shared buffers, SQLite: 2 MB), so that a large archive is read from the file system; its index is read through once
+before the clock runs, so that the system holds of it what fits into memory, as it does after a month of running. `--lock FILE` is for machines that others use:
 the file is locked (flock) for the parts that are timed, and shared while loading.
 
 datasketch runs in a process of its own, so that what it takes of memory is its own; it stores nothing on disk.
@@ -198,6 +199,8 @@ def make_probes(corpus: Corpus, originals: Sequence[tuple[int, Ids]], count: int
 def probe_all(archives: Sequence[Stored], probes: dict[int, list[Probe]]) -> None:
     for stored in archives:
         announce(stored, probes[stored.size])
+        with stored.database.reading() as session:
+            session.execute(text("SELECT sum(length(entries)) FROM sample_pages"))
         for probe in probes[stored.size][:WARM_UP]:
             decide(stored, probe)
     for turn in range(WARM_UP, len(probes[archives[0].size])):
