@@ -140,8 +140,8 @@ class StorySettings(Table):
 
     window_days: float = Field(3, gt=0, le=60)
     embeddings: Path | None = None
-    embedding_weight: float = Field(0.5, ge=0, le=2)
-    embedding_midpoint: float = Field(0.5, ge=-1, le=1)
+    embedding_weight: float = Field(0.25, ge=0, le=2)
+    embedding_midpoint: float = Field(0.7, ge=-1, le=1)
 
 
 class MailSettings(Table):

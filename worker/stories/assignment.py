@@ -72,7 +72,8 @@ class StorySettings:
     so do those that share less than `min_shared_names` (0-1, by weight) of the names in their titles and leads, or
     less than `names_per_likeness` of their similarity: the more two reports read alike, the more of their names
     must be the same, or they were made from one form. Where both have embeddings of one model, `embedding_weight`
-    is how much a cosine of theirs above or below `embedding_midpoint` counts (not measured: no model comes along).
+    is how much a cosine of theirs above or below `embedding_midpoint` counts
+    (measured with an English model alone, docs/stories.md).
     """
 
     threshold: float = 0.21
@@ -89,8 +90,8 @@ class StorySettings:
     max_day_gap: timedelta = timedelta(days=5)
     min_shared_names: float = 0.2
     names_per_likeness: float = 0.7
-    embedding_weight: float = 0.5
-    embedding_midpoint: float = 0.5
+    embedding_weight: float = 0.25
+    embedding_midpoint: float = 0.7
 
     def asked_of(self, size: int, *, cohesion: float, same_language: bool) -> float:
         """Similarity asked of what would join a story of that many articles, so alike among themselves."""
