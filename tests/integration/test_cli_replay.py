@@ -174,7 +174,7 @@ def test_a_feed_is_printed_in_its_fixed_form(tmp_path: Path, capsys: pytest.Capt
         "updated": None, "authors": [], "summary": "", "content": "",
     }  # fmt: skip
     assert main(["parse-feed", str(path)]) == 0
-    assert "1 entries" in capsys.readouterr().out
+    assert "1 entry" in capsys.readouterr().out
     path.with_name("no.xml").write_text("hello")
     assert main(["parse-feed", str(path.with_name("no.xml"))]) == 1
     assert capsys.readouterr().err.startswith("storywatch: not a feed")
