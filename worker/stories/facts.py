@@ -11,13 +11,33 @@ from dataclasses import dataclass
 
 from worker.stories.dateline import MONTH
 
-_NUMBER = r"(\d{1,2}[.,]\d)"
+_NUMBER = r"(\d{1,2}[.,]\d)(?!\d)"
 _QUAKE = "earthquake|quake|tremor|terremoto|temblor|sismo"
+_AFTERSHOCK = re.compile(
+    rf"(?:aftershocks?|réplicas?)(?: of| with| de| con)?(?: a)?(?: magnitude?)?(?: of| de)? {_NUMBER}"
+    rf"|{_NUMBER}[ -](?:magnitude[ -])?(?:aftershock|réplica)|magnitude?[ -](?:de )?{_NUMBER} (?:aftershock|réplica)"
+)
 _MAGNITUDE = re.compile(
-    rf"(?:magnitude?|{_QUAKE})(?:[ -]| of | de |: ){_NUMBER}(?!\d)|(?<![\d.,]){_NUMBER}[ -](?:magnitude|{_QUAKE})"
+    rf"(?:magnitude?|{_QUAKE})(?:[ -]| of | de |: ){_NUMBER}"
+    rf"|(?<![\d.,]){_NUMBER}[ -](?:magnitude|{_QUAKE})"
+)
+_FIRST_ESTIMATE = re.compile(
+    rf"(?:revis|upgrad|downgrad|correct|correg|corrig|rectific|actualiz|ajust)\w{{0,6}}(?: \w+){{0,4}} {_NUMBER}"
 )
 _SCORE = re.compile(
-    rf"(?P<day>(?:{MONTH}) )?(?<![\w.,:$€£-])(\d{{1,2}})[-–](\d{{1,2}})(?![\w-]|[.,:]\d| (?:de |of )?(?:{MONTH}))"
+    rf"(?P<day>(?:{MONTH}) )?(?<![\w.,:$€£-])(?<!\bto )"
+    rf"(\d{{1,3}})[-–](\d{{1,3}})(?![\w-]|[.,:]\d| (?:de |of )?(?:{MONTH}))"
+)
+# A pair of numbers is a score where it stands beside what teams do; elsewhere it is a range, a vote or an idiom.
+_BESIDE = 60  # characters
+_PLAYED = re.compile(
+    r"\b(?:beat\w*|w(?:in|ins|inn\w+|on)|los[est]\w*|defeat\w*|victor\w+|draws?|drew|leads?|led|trail\w*|thrash\w*"
+    r"|rout\w*|edge[ds]?|goals?|gol(?:es|e\w+)?|gan[aóo]\w*|venc\w+|derrot\w+|perd\w+|pierd\w+"
+    r"|empat\w+|remont\w+|triunf\w+|marcador|imp(?:us|on)\w+)\b"
+)
+_VOTED = re.compile(
+    r"\b(?:vot\w+|ballots?|sena\w+|congres\w+|parl[ai]\w+|suprem[aeo]"
+    r"|rul(?:ed|ing)|polls?|encuesta\w*|age[ds]?|percent|per cent|por ciento)\b"
 )
 _REVISED = 0.5  # first estimates of a quake are mended by a few tenths
 
@@ -44,15 +64,24 @@ class Facts:
 
 
 def find_facts(opening: str) -> tuple[str, ...]:
-    """Terms for the magnitudes and scores in a title and lead; `read_facts` reads them."""
+    """Terms for the magnitudes and scores in a title and lead; `read_facts` reads them.
+
+    An aftershock's magnitude is not its quake's; of one that was revised, both figures are.
+    """
     text = opening.casefold()
-    magnitudes = {f"m{(one or other).replace(',', '.')}" for one, other in _MAGNITUDE.findall(text)}
+    strong = {one or other for one, other in _MAGNITUDE.findall(_AFTERSHOCK.sub(" ", text))}
+    revised = set(_FIRST_ESTIMATE.findall(text)) if strong else set()
+    magnitudes = {f"m{number.replace(',', '.')}" for number in strong | revised}
     scores = {
-        "s{}-{}".format(*sorted((int(one), int(other)), reverse=True))
-        for day, one, other in _SCORE.findall(text)
-        if not day
+        "s{}-{}".format(*sorted((int(found[2]), int(found[3])), reverse=True))
+        for found in _SCORE.finditer(text)
+        if not found["day"] and _is_played(text[max(0, found.start() - _BESIDE) : found.end() + _BESIDE])
     }
     return tuple(sorted(magnitudes | scores))
+
+
+def _is_played(around: str) -> bool:
+    return bool(_PLAYED.search(around)) and not _VOTED.search(around)
 
 
 def read_facts(terms: Iterable[str]) -> Facts:

@@ -460,3 +460,39 @@ def test_a_toll_that_grows_is_one_story(make, store):
         now = told[number].published
         assert assign(told[number], [store(1, *told[:number])], now=now).story_id == 1
     assert recluster([PlacedArticle(number, number, article) for number, article in enumerate(told, 1)]).moving == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            """The evenly split 50-50 Senate of Norlund on Thursday confirmed Judge Alma Brandvik to the Supreme Court.
+            Senators Tove Lindqvist and Jarl Osterman joined the government; Oskar Rehn presided.""",
+            """The Senate voted 53-47 on Thursday to confirm Alma Brandvik to the Supreme Court of Norlund. Tove
+            Lindqvist and Jarl Osterman crossed party lines, and Oskar Rehn announced the result.""",
+        ),
+        (
+            """The Tarn City Otters (10-2) beat the Wexford Herons 110-102 on Sunday in Wexford behind 34 points from
+            Milo Vance and a late shot by Perry Aldous. Jed Roux scored 29 for the Herons.""",
+            """The Wexford Herons (8-4) lost 110-102 to the Tarn City Otters on Sunday. Jed Roux had 29 points in
+            Wexford, but Milo Vance answered with 34 and Perry Aldous made the last shot.""",
+        ),
+        (
+            """More than 90 people died when a magnitude 7.8 earthquake struck near Orsova in Kalmeria on Monday,
+            President Ilia Merab said. Rescuers in Vardin searched collapsed houses.""",
+            """Rescuers searched collapsed houses in Orsova and Vardin on Monday, hampered by an aftershock of magnitude
+            6.7. President Ilia Merab said that more than 90 people had died in Kalmeria.""",
+        ),
+        (
+            """Un terremoto de magnitud 7,1 sacudió el martes la costa de Esmarina frente a Tolana. La alcaldesa Rita
+            Mosquera ordenó evacuar los hospitales de Valdoro.""",
+            """An earthquake off Esmarina on Tuesday had a magnitude of 7.8, upgraded from 7.1. Rita Mosquera, the mayor
+            of Tolana, had the hospitals of Valdoro evacuated along the coast.""",
+        ),
+    ],
+    ids=["votes", "records", "aftershock", "revised"],
+)
+def test_figures_that_differ_for_another_reason_part_no_story(make, store, one, other):
+    first, second = make(one, language=None), make(other, language=None, hours=3)
+    assert assign(second, [store(1, first)], now=second.published).story_id == 1
+    assert recluster([PlacedArticle(1, 1, first), PlacedArticle(2, 2, second)]).merged == {2: 1}
