@@ -32,7 +32,7 @@ def list_latest(
     limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """List the stories, those that developed last first."""
+    """List the stories, those that got a report last first; `developed` is when one last added something."""
     from worker.storage.story_lives import list_stories
 
     deps = open_installation()

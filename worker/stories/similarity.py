@@ -14,6 +14,7 @@ from worker.stories.marks import days_among, facts_among, names_among
 # Of two reports of one event, each holds on average this share of the other's names (measured on four sets).
 _USUAL_SHARE = 0.7
 _FEWEST_NAMES = 2  # below, two tellings of one event may well share none
+_MUCH_ASKED = 0.4  # of reports that read alike as forms do: then even a single name tells
 _USUAL_NUMBERS = 0.3  # the same of numbers; each report counts its own
 _FEWEST_NUMBERS = 2
 
@@ -74,14 +75,15 @@ def tell_other_events(left: Profile, right: Profile, *, max_day_gap: timedelta, 
     """Whether reports cannot be of one event, however alike their words are.
 
     They open with days further apart than `max_day_gap`, or with facts that contradict; or both name people and
-    places, and neither holds `asked_names` (0-1, by weight) of the other's: the same kind of event elsewhere.
+    places, and neither holds `asked_names` (0-1, by weight) of the other's: the same kind of event elsewhere. Where
+    one of them names only one, it is asked for when the reports read alike as forms do, and no part of it is shared.
     """
     if left.days and right.days and min(a.days_from(b) for a in left.days for b in right.days) > max_day_gap.days:
         return True
     if left.facts.contradict(right.facts):
         return True
     if min(len(left.names), len(right.names)) < _FEWEST_NAMES:
-        return False
+        return bool(left.names and right.names) and asked_names > _MUCH_ASKED and not any(_shares(left, right))
     return max(_shares(left, right)) < asked_names
 
 

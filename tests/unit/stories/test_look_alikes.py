@@ -496,3 +496,27 @@ def test_figures_that_differ_for_another_reason_part_no_story(make, store, one, 
     first, second = make(one, language=None), make(other, language=None, hours=3)
     assert assign(second, [store(1, first)], now=second.published).story_id == 1
     assert recluster([PlacedArticle(1, 1, first), PlacedArticle(2, 2, second)]).merged == {2: 1}
+
+
+@pytest.mark.parametrize(
+    ("form", "towns"),
+    [
+        (
+            """A school bus overturned on an icy road in {} on Monday morning, police said. {} children were taken to
+            hospital with minor injuries. The driver was not hurt. The road was closed for three hours.""",
+            (("Wexville", "Eleven"), ("Toldara", "Nine")),
+        ),
+        (
+            """Un incendio arrasó el martes una nave industrial en {}, informaron los bomberos. {} dotaciones trabajaron
+            durante horas. No hubo heridos. Se pidió a los vecinos que cerraran las ventanas.""",
+            (("Valdoro", "Doce"), ("Esmarina", "Diez")),
+        ),
+    ],
+    ids=["en", "es"],
+)
+def test_a_single_town_tells_apart_what_reads_alike(make, store, form, towns):
+    here, there = (make(form.format(*town), language=None, hours=hour) for hour, town in enumerate(towns))
+    again = make(form.format(*towns[0]), language=None, hours=2)
+    assert assign(there, [store(1, here)], now=there.published).story_id is None
+    assert assign(again, [store(1, here), store(2, there)], now=again.published).story_id == 1
+    assert recluster([PlacedArticle(1, 1, here), PlacedArticle(2, 1, there)]).opened == ((2,),)
