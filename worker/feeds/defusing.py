@@ -34,10 +34,12 @@ _OWN_TO_XML = frozenset({"lt", "gt", "amp", "quot", "apos"})
 _ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)")
 _ENTRY_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
-_WHOLE_LINK = re.compile(r"</(?:\w+:)?link\s*>|<(?:\w+:)?link\s[^>]*href[^>]*>", re.IGNORECASE)
-_TAG_NAME = re.compile(r"<[A-Za-z_][\w:.-]*")
+_WHOLE_LINK = re.compile(r"</(?:\w+:)?link\s*>|<(?:\w+:)?link\s(?=[^<>]*?href)[^<>]*+>", re.IGNORECASE)
+_TAG_NAME = re.compile(r"</?[A-Za-z_][\w:.-]*")
 _TAG_END = re.compile(r"/?>")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _MAX_ATTRIBUTES = 100
+_MAX_BARE = 20_000  # characters of a tag outside quotes, of which feedparser remembers each with 150 bytes
 _MAX_DEPTH = 500  # of elements within an entry; no publisher comes near, and parsers pay for each level
 # Long enough to hold so many attributes.
 _LONG_PIECE = re.compile(f"<[^<]{{{6 * _MAX_ATTRIBUTES},}}+")
@@ -75,7 +77,7 @@ def defuse(text: str) -> DefusedDocument:
         troubles.append(f"{left_out} entries beyond the first {MAX_ENTRIES:,} were left out")
     text, stripped = _without_attribute_floods(text)
     if stripped:
-        troubles.append("elements with hundreds of attributes lost them")
+        troubles.append("elements with hundreds of attributes, or endless ones, lost them")
     text, flattened = _flatten(text)
     if flattened:
         troubles.append(f"elements nested deeper than {_MAX_DEPTH} levels were left out, their text was kept")
@@ -151,17 +153,23 @@ def _expand(text: str, entities: dict[str, str]) -> str:
 
 
 def _without_attribute_floods(text: str) -> tuple[str, bool]:
-    """Strip start tags of attributes by the hundred: feedparser takes time by the square of their number."""
+    """Strip tags of attributes by the hundred, and of endless ones: feedparser takes time by the square of their
+    number, and memory by the length of what stands outside quotes. What looks like such a tag and never ends is text.
+    """
     stripped = False
 
     def strip(found: re.Match[str]) -> str:
         nonlocal stripped
         piece, name = found.group(), _TAG_NAME.match(found.group())
-        end = _TAG_END.match(piece, _skip(_ATTRIBUTES, piece, name.end())) if name else None
-        if name is None or end is None or _count_quotes(piece[: end.start()]) <= 2 * _MAX_ATTRIBUTES:
+        if name is None:
+            return piece
+        end = _TAG_END.match(piece, _skip(_ATTRIBUTES, piece, name.end()))
+        tag = piece[: end.start()] if end else piece
+        endless = len(tag) > _MAX_BARE and len(_QUOTED.sub("", tag)) > _MAX_BARE
+        if not endless and (end is None or _count_quotes(tag) <= 2 * _MAX_ATTRIBUTES):
             return piece
         stripped = True
-        return name.group() + piece[end.start() :]
+        return name.group() + piece[end.start() :] if end and name.end() <= _MAX_BARE else "&lt;" + piece[1:]
 
     return _LONG_PIECE.sub(strip, text), stripped
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 _LIST = re.compile(r'"items"\s*:\s*\[\s*')
-_NEXT = re.compile(r"\s*,?\s*(?=\{)")
+_NEXT = re.compile(r"\s*+,?+\s*+(?=\{)")
 _BETWEEN = re.compile(r"\}\s*,\s*(?=\{)")
 _TOLD = frozenset({"title", "summary", "content_html", "content_text", "date_published"})
 _MAX_TRIES = 50

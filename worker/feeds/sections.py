@@ -6,7 +6,7 @@ import re
 
 _OPENING = re.compile(r"<!\[CDATA\[|<!--")
 _CLOSING = {"<![CDATA[": "]]>", "<!--": "-->"}
-_OPEN_TAG = re.compile(r"<([A-Za-z_][\w.:-]*)[^<>]*>\s*\Z")
+_OPEN_TAG = re.compile(r"<([A-Za-z_][\w.:-]*+)[^<>]*+>\s*+\Z")
 _LONGEST_TAG = 300
 
 
@@ -19,16 +19,21 @@ def end_sections(text: str, entries: str = "item|entry") -> str:
     entry_tag = re.compile(rf"</?(?:[A-Za-z_][\w.-]*:)?(?:{entries})[\s>/]", re.IGNORECASE)
     parts: list[str] = []
     written = at = 0
-    ends = dict.fromkeys(_CLOSING, 0)
+    # Each is asked anew only behind its last answer, or this would take the square of the text's length.
+    ends, lasts, tag = dict.fromkeys(_CLOSING, 0), dict.fromkeys(_CLOSING, 0), (0, 0)
     while opening := _OPENING.search(text, at):
         kind = opening.group()
-        if 0 <= ends[kind] < opening.end():  # asked anew only behind the last answer, or this would take the square
+        if 0 <= ends[kind] < opening.end():
             ends[kind] = text.find(_CLOSING[kind], opening.end())
+            lasts[kind] = text.rfind(kind, opening.end(), ends[kind]) if ends[kind] >= 0 else len(text)
+        if tag[0] < opening.end():
+            found = entry_tag.search(text, opening.end())
+            tag = found.span() if found else (len(text), len(text) + 1)
         end = ends[kind]
-        stop = _stop(text, opening, end, entry_tag)
-        if stop >= 0:
-            parts += [text[written:stop], _CLOSING[kind]]
-            written = at = stop
+        if tag[1] <= lasts[kind]:
+            at = _stop(text, opening, tag[0])
+            parts += [text[written:at], _CLOSING[kind]]
+            written = at
         elif end >= 0:
             at = end + len(_CLOSING[kind])
         else:
@@ -49,12 +54,8 @@ def hide_sections(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _stop(text: str, opening: re.Match[str], end: int, entry_tag: re.Pattern[str]) -> int:
-    """Where a section has to end that was left open, or -1 where it ends by itself."""
-    last_of_kind = text.rfind(opening.group(), opening.end(), end) if end >= 0 else len(text)
-    tag = entry_tag.search(text, opening.end(), last_of_kind) if last_of_kind >= 0 else None
-    if tag is None:
-        return -1
+def _stop(text: str, opening: re.Match[str], tag: int) -> int:
+    """Where a section has to end that was left open before the tag of an entry."""
     filled = _OPEN_TAG.search(text, max(opening.start() - _LONGEST_TAG, 0), opening.start())
-    stop = text.find(f"</{filled[1]}", opening.end(), tag.start()) if filled and opening.group() != "<!--" else -1
-    return stop if stop >= 0 else tag.start()
+    stop = text.find(f"</{filled[1]}", opening.end(), tag) if filled and opening.group() != "<!--" else -1
+    return stop if stop >= 0 else tag

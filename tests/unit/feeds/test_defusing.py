@@ -84,6 +84,20 @@ def test_ordinary_tags_keep_their_attributes() -> None:
     assert defuse(text).text == text
 
 
+@pytest.mark.parametrize("filling", [" ", " x", " x=y", "/ ", " 'a'=b"])
+def test_an_endless_tag_keeps_its_name_alone(filling: str) -> None:
+    """feedparser would remember each of its characters, with hundreds of megabytes."""
+    flood = filling * 30_000
+    found = defuse(f"<rss><t {flood}>x</t {flood}><u {flood}/></rss>")
+    assert found.text == "<rss><t>x</t><u/></rss>"
+    assert found.troubles == ("elements with hundreds of attributes, or endless ones, lost them",)
+
+
+def test_a_bracket_before_pages_of_text_is_no_tag() -> None:
+    text = "words and words " * 5_000
+    assert defuse(f"<rss><t>a <b {text}</t></rss>").text == f"<rss><t>a &lt;b {text}</t></rss>"
+
+
 def test_a_flood_hidden_behind_brackets_is_found() -> None:
     flood = " ".join(f"a{n}='>'" for n in range(300))
     assert defuse(f"<t {flood}>x</t><u {flood}/>").text == "<t>x</t><u/>"
@@ -105,3 +119,10 @@ def test_half_an_entry_counts_only_with_its_link(rest: str, kept: bool) -> None:
 
 def test_a_lone_half_entry_is_better_than_nothing() -> None:
     assert without_half_entry("<rss><item><title>a") == "<rss><item><title>a"
+
+
+def test_a_flood_of_links_that_never_end_is_looked_through_once() -> None:
+    """By the square of their number, this would take many minutes."""
+    text = "<rss><item/><item></item><item>"
+    assert without_half_entry(text + "<link " * 200_000) == text.removesuffix("<item>")
+    assert without_half_entry(text + "<link " + "href" * 300_000) == text.removesuffix("<item>")

@@ -112,6 +112,13 @@ def test_a_broken_or_cut_document_keeps_the_items_that_are_whole(broken: str, le
     assert feed.truncated is ("Note" in broken)
 
 
+def test_a_document_cut_off_in_a_flood_of_blanks_is_read_in_one_pass() -> None:
+    """By the square of their number, this would take hours."""
+    document = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"}]}).removesuffix("]}")
+    feed = parse_feed(document.encode() + b" " * 3_000_000, URL)
+    assert ([entry.id for entry in feed.entries], feed.truncated) == (["1"], True)
+
+
 def test_items_are_bounded() -> None:
     feed = read(*({"id": str(number)} for number in range(2_001)))
     assert len(feed.entries) == 2_000

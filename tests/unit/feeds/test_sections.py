@@ -60,3 +60,9 @@ def test_a_flood_of_openings_takes_no_more_than_its_length(piece: str, end: str)
     """By the square of it, this would take half a minute."""
     text = piece * (300_000 // len(piece)) + end
     assert len(hide_sections(end_sections(text))) >= len(text)
+
+
+@pytest.mark.parametrize("end", ["<item>", f"<item><![CDATA[{'x' * 2_000_000}]]>"])
+def test_sections_that_end_with_their_elements_are_ended_in_one_pass(end: str) -> None:
+    """By the square of their number, this would take many minutes."""
+    assert end_sections("<a><![CDATA[</a>" * 200_000 + end) == "<a><![CDATA[]]></a>" * 200_000 + end
