@@ -136,6 +136,21 @@ def test_a_feed_whose_poll_broke_off_is_polled_alone(database: Database) -> None
         assert (facts.failures, facts.last_error_text) == (1, "its poll broke off 1 times: a process died")
 
 
+def test_a_poll_that_broke_off_counts_once_however_often_the_next_is_put_off(database: Database) -> None:
+    ids = add(database, "https://a.example/")
+    claim(database, ids)
+    for turn in range(4):
+        (feed,) = claim(database, ids, after=LEASE + turn * HOUR)
+        with database.transaction() as session:
+            polls.postpone_polls(session, [(feed, NOW + (turn + 1) * HOUR)])
+            assert feeds.read_feed_record(session, ids[0]).facts.failures == 1
+    claim(database, ids, after=5 * HOUR)
+    claim(database, ids, after=6 * HOUR)
+    with database.reading() as session:
+        facts = feeds.read_feed_record(session, ids[0]).facts
+        assert (facts.failures, facts.last_error_text) == (2, "its poll broke off 2 times: a process died")
+
+
 def test_a_feed_whose_polls_never_end_is_failing_and_one_that_ends_sets_it_right(database: Database) -> None:
     """Also a poll that brings nothing new: what it served before was read."""
     (feed_id,) = add(database, "https://a.example/")

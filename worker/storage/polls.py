@@ -125,7 +125,9 @@ def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelt
     if attempts > 1:
         error = f"its poll broke off {attempts - 1} times: a process died"
         broken_off = {"error_code": _UNFINISHED, "error": error, "failures": Feed.failures + 1}
-        session.connection().execute(update(Feed).where(Feed.id == feed_id).values(broken_off))
+        # Once for each: it may have been claimed since, and put back.
+        untold = (Feed.id == feed_id, Feed.error.is_distinct_from(error))
+        session.connection().execute(update(Feed).where(*untold).values(broken_off))
     return _claimed(session.connection().execute(_NEEDED, {"ids": [feed_id]}).one(), until)
 
 
