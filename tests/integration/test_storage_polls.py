@@ -133,7 +133,7 @@ def test_a_feed_whose_poll_broke_off_is_polled_alone(database: Database) -> None
     assert not feed.in_order
     with database.reading() as session:
         facts = feeds.read_feed_record(session, ids[0]).facts
-        assert (facts.failures, facts.last_error_text) == (1, "its poll broke off 1 times: a process died")
+        assert (facts.failures, facts.last_error_text) == (1, "its poll broke off once: a process died")
 
 
 def test_a_poll_that_broke_off_counts_once_however_often_the_next_is_put_off(database: Database) -> None:

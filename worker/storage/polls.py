@@ -123,7 +123,8 @@ def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelt
         feed_claims.put_back(session, [(feed_id, until)])  # another worker has done with it in this very moment
         return None
     if attempts > 1:
-        error = f"its poll broke off {attempts - 1} times: a process died"
+        often = "once" if attempts == 2 else f"{attempts - 1} times"
+        error = f"its poll broke off {often}: a process died"
         broken_off = {"error_code": _UNFINISHED, "error": error, "failures": Feed.failures + 1}
         # Once for each: it may have been claimed since, and put back.
         untold = (Feed.id == feed_id, Feed.error.is_distinct_from(error))
