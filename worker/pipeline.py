@@ -28,6 +28,7 @@ from worker.learning import count_reading, profile_of
 from worker.logs import get_log
 from worker.net import FetchedResource
 from worker.planning import DueDigest
+from worker.regrouping import regroup_stories
 from worker.resemblance import compare
 from worker.retry import PAGE_RETRIES, READ_RETRIES
 from worker.storage import articles, documents, mail_hosts, outbox, polls, revisits, subscribers
@@ -189,10 +190,14 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
 
 
 def plan_digests(deps: Deps, *subscription_ids: int) -> Wakeups:
-    """Make the digests that are due, of those with anything to tell, and put them into the outbox."""
+    """Make the digests that are due, of those with anything to tell, and put them into the outbox.
+
+    Stories that have changed are looked at again before: what is told can't be taken back.
+    """
+    unsettled = regroup_stories(deps)
     with deps.reading() as session:
         due, desk = planning.find_due(session, subscription_ids, now=deps.now())
-    woken, silent = list[Wakeup](), list[DueMove]()
+    woken, silent = list(unsettled), list[DueMove]()
     for one in due:
         try:
             composed = compose_told(deps, desk, one.subscription, one.due.period, one.told)

@@ -29,7 +29,7 @@ class Regrouped:
     waiting: bool
 
 
-def regroup_stories(deps: Deps, story_id: int) -> Wakeups:
+def regroup_stories(deps: Deps, story_id: int = 0) -> Wakeups:
     """Look at the stories that wait, that one or an older one first, for some seconds; wake what is left."""
     until = deps.now() + _ENOUGH
     moved, waiting = 0, True

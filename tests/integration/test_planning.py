@@ -24,8 +24,9 @@ from worker import pipeline, topics
 from worker.deps import Deps
 from worker.logs import get_log
 from worker.pipeline import plan_digests
+from worker.regrouping import regroup_stories
 from worker.settings import load_settings
-from worker.storage import subscribers
+from worker.storage import regroups, subscribers
 from worker.storage import topics as topic_rows
 from worker.storage.database import Database
 from worker.storage.outbox import SentStory
@@ -212,6 +213,7 @@ def test_those_with_nothing_to_be_told_cost_the_same_few_statements_however_many
             send(
                 session, reader, *(SentStory(story, 1, TOPIC, (article,)) for story, article in stories), end=NOW - DAY
             )
+    regroup_stories(deps)
     statements: list[str] = []
     event.listen(deps.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     counts = []
@@ -219,6 +221,17 @@ def test_those_with_nothing_to_be_told_cost_the_same_few_statements_however_many
         statements.clear()
         assert plan_digests(deps, *some) == ()
         counts.append(len([one for one in statements if not one.startswith("BEGIN")]))
-    assert counts == ([4, 4] if news else [3, 3]), statements
+    assert counts == ([5, 5] if news else [4, 4]), statements
     with deps.reading() as session:
         assert subscribers.due_subscriptions(session, now=NOW, limit=99) == []
+
+
+def test_stories_that_have_changed_are_looked_at_again_before_they_are_told(deps: Deps) -> None:
+    write_stories(deps, 3)
+    with deps.transaction() as session:
+        reader = subscribe(session, "r@news.example", topics=(TOPIC,), band="wide")
+    with deps.reading() as session:
+        assert regroups.next_unsettled(session) is not None
+    assert [wakeup.step for wakeup in plan_digests(deps, reader)] == ["deliver"]
+    with deps.reading() as session:
+        assert regroups.next_unsettled(session) is None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
-from tests.unit.records import article, delivery, feed, subscription
+from tests.unit.records import article, claimed_feed, delivery, subscription
 from worker import outcomes
 from worker.digests import DigestSubscriber
 from worker.errors import FetchError, FetchReason
@@ -49,7 +49,7 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.
 def test_a_poll_is_followed_by_one_within_a_day_and_not_before_it_was_asked_for(
     answer: outcomes.FeedAnswer, failures: int, jitter: float
 ) -> None:
-    poll = outcomes.as_poll(feed(history=PollHistory(failures=failures)), answer, now=NOW, jitter=jitter)
+    poll = outcomes.as_poll(claimed_feed(history=PollHistory(failures=failures)), answer, now=NOW, jitter=jitter)
     asked = answer.retry_after if isinstance(answer, FetchError) else answer.max_age
     assert (poll.outcome == "failed") == isinstance(answer, FetchError)
     assert timedelta(minutes=5) <= poll.next_poll_at - NOW <= DAY
@@ -58,8 +58,8 @@ def test_a_poll_is_followed_by_one_within_a_day_and_not_before_it_was_asked_for(
 
 @given(found, jitters)
 def test_a_body_is_new_once(answer: FetchedResource, jitter: float) -> None:
-    first = outcomes.as_poll(feed(), answer, now=NOW, jitter=jitter)
-    second = outcomes.as_poll(feed(body_hash=first.body_hash), answer, now=NOW, jitter=jitter)
+    first = outcomes.as_poll(claimed_feed(), answer, now=NOW, jitter=jitter)
+    second = outcomes.as_poll(claimed_feed(body_hash=first.body_hash), answer, now=NOW, jitter=jitter)
     assert (first.outcome, second.outcome) == ("new", "unchanged")
 
 
