@@ -47,8 +47,8 @@ def main() -> None:
     if connection is not None:
         migrate(connection)
         return
-    from worker.settings import load_settings
-    from worker.storage.database import Database
+    from worker.setup.settings import load_settings
+    from worker.storage.db.database import Database
 
     with Database(load_settings().database).rebuilding() as own_connection:
         migrate(own_connection)

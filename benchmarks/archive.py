@@ -19,10 +19,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from benchmarks.corpus import Corpus, Ids
-from worker.storage import sample_months
-from worker.storage.database import Database
-from worker.storage.hashes import string_hash
-from worker.storage.sample_pages import FULL, LOWEST
+from worker.storage.articles import sample_months
+from worker.storage.articles.sample_pages import FULL, LOWEST
+from worker.storage.db.database import Database
+from worker.storage.db.hashes import string_hash
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 CROWDED = 51

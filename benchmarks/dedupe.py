@@ -54,12 +54,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a 
 from benchmarks.archive import NOW, Archive, entries_of
 from benchmarks.corpus import Corpus, Ids
 from models import Article
+from worker.analysis.copy_candidates import MEASURED, Resemblance, Surroundings, compare, survey
 from worker.duplicates import DuplicateKind, Fingerprint, fingerprint
 from worker.pages import ExtractedArticle, PageKind
-from worker.resemblance import MEASURED, Resemblance, Surroundings, compare, survey
-from worker.storage import fingerprints, migrations, sample_months
-from worker.storage.database import Database
-from worker.storage.hashes import string_hash
+from worker.storage.articles import fingerprints, sample_months
+from worker.storage.db import migrations
+from worker.storage.db.database import Database
+from worker.storage.db.hashes import string_hash
 
 WARM_UP = 40
 """Articles of every kind that are decided before the clock runs: a worker runs for days."""
@@ -124,7 +125,7 @@ def check_loading(folder: Path) -> None:
             beside = known[original].samples if original else ()
             fingerprints.save_samples(session, article_id, taken, seen=archive.seen(article_id), known=beside)
     if sorted(entries_of(loaded)) != sorted(entries_of(grown)):
-        sys.exit("benchmarks.archive no longer stores what worker.storage.fingerprints does")
+        sys.exit("benchmarks.archive no longer stores what worker.storage.articles.fingerprints does")
     for database in (loaded, grown):
         database.close()
 

@@ -38,12 +38,12 @@ from sqlalchemy import create_engine, func, insert, make_url, select, text, upda
 
 from models import Feed
 from worker import net, pipeline
-from worker.deps import Deps
-from worker.settings import load_settings
-from worker.storage import feeds as feed_rows
-from worker.storage import migrations
-from worker.storage.database import Database
-from worker.storage.hashes import bytes_hash, string_hash
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db import migrations
+from worker.storage.db.database import Database
+from worker.storage.db.hashes import bytes_hash, string_hash
+from worker.storage.feeds import feed_rows
 
 ANSWER = (
     b"HTTP/1.1 304 Not Modified\r\nServer: nginx\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\n"

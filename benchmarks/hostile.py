@@ -30,13 +30,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a 
 from benchmarks.corpus import Corpus
 from models import Article, StoryKey
 from worker import duplicates, pages, stories, topics
-from worker.judging import Judgement, judge, look_around, place
-from worker.regrouping import regroup_next
-from worker.resemblance import MEASURED, compare
-from worker.settings import Settings
-from worker.storage import articles, fingerprints, migrations
-from worker.storage.database import Database
-from worker.topic_sources import load_topics
+from worker.analysis.copy_candidates import MEASURED, compare
+from worker.analysis.placing import Judgement, judge, look_around, place
+from worker.analysis.recluster_stories import regroup_next
+from worker.setup.settings import Settings
+from worker.setup.topic_sources import load_topics
+from worker.storage.articles import article_rows, fingerprints
+from worker.storage.db import migrations
+from worker.storage.db.database import Database
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 LIMIT = 200.0
@@ -65,8 +66,8 @@ class Desk:
         """A row for an article that comes in."""
         self.count += 1
         url = f"https://news.example/{self.count}"
-        new = articles.NewArticle(url, url, has_page=True, entry_id=url, title="", body="", published=NOW)
-        return articles.discover(session, None, "Example", [new], now=NOW)[0].id
+        new = article_rows.NewArticle(url, url, has_page=True, entry_id=url, title="", body="", published=NOW)
+        return article_rows.discover(session, None, "Example", [new], now=NOW)[0].id
 
     def store(self, title: str, said: str) -> int:
         """Let an article take its place."""

@@ -15,12 +15,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from worker import duplicates, pages, pipeline, stories, topics
-from worker.deps import Deps
-from worker.logs import configure_logs
-from worker.settings import load_settings
-from worker.storage import articles, migrations, subscribers
-from worker.storage import stories as story_rows
-from worker.storage import topics as topic_rows
+from worker.setup.deps import Deps
+from worker.setup.logs import configure_logs
+from worker.setup.settings import load_settings
+from worker.storage.articles import article_rows
+from worker.storage.db import migrations
+from worker.storage.digests import subscribers
+from worker.storage.stories import story_rows
+from worker.storage.topics import topic_rows
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TOPIC = "us-mexico-migration"
@@ -46,11 +48,13 @@ def fill(deps: Deps, readers: int, told: int) -> list[int]:
 
 def add_story(session, number: int) -> None:
     url, published = f"https://news.example/{number}", NOW - timedelta(hours=3)
-    entry = articles.NewArticle(key=url, url=url, entry_id=url, title=f"Plan {number}", body="", published=published)
-    (found,) = articles.discover(session, None, f"Outlet {number % 7}", [entry], now=NOW)
+    entry = article_rows.NewArticle(
+        key=url, url=url, entry_id=url, title=f"Plan {number}", body="", published=published
+    )
+    (found,) = article_rows.discover(session, None, f"Outlet {number % 7}", [entry], now=NOW)
     text = f"{TEXT * 8} Number {number}."
     read = pages.ExtractedArticle(pages.PageKind.ARTICLE, f"Six cities agree on plan {number}", text, language="en")
-    articles.save_analysis(
+    article_rows.save_analysis(
         session, found.id, read, published=published, agency=None, text_hash=duplicates.fingerprint(text).text_hash,
         duplicate=duplicates.DuplicateDecision(duplicates.DuplicateKind.UNIQUE), now=NOW,
     )  # fmt: skip

@@ -19,12 +19,14 @@ from sqlalchemy import update
 
 from benchmarks.outbox import NOW, TOPIC, add_story
 from models import Subscription
-from worker import pipeline, planning
-from worker.composing import compose_told
-from worker.deps import Deps
-from worker.logs import configure_logs
-from worker.settings import load_settings
-from worker.storage import migrations, subscribers
+from worker import pipeline
+from worker.delivery import planning
+from worker.delivery.composing import compose_told
+from worker.setup.deps import Deps
+from worker.setup.logs import configure_logs
+from worker.setup.settings import load_settings
+from worker.storage.db import migrations
+from worker.storage.digests import subscribers
 
 TOGETHER = 40
 BANDS, LANGUAGES = ("strict", "balanced", "wide"), ("en", "es")

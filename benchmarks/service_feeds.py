@@ -27,11 +27,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from models import Article, Document, Feed, Sighting
-from worker import net, sweeping
-from worker.deps import Deps
+from worker import net
 from worker.pipeline import STEPS
-from worker.settings import load_settings
-from worker.storage.database import Database
+from worker.queue import sweep
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db.database import Database
 
 CONFIGURATION = """
 log_format = "json"
@@ -138,7 +139,7 @@ def retry_for_a_day(folder: Path) -> None:
     start = datetime.now(UTC)
     for hours in range(24):
         deps.now = lambda hours=hours: start + timedelta(hours=hours)
-        for look in (sweeping.due_pages, sweeping.due_analyses):
+        for look in (sweep.due_pages, sweep.due_analyses):
             for step, row_id in look(deps, 100_000):
                 steps[step](deps, row_id)
     deps.database.close()

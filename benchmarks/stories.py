@@ -27,10 +27,10 @@ from pathlib import Path
 from statistics import quantiles
 
 from worker import pages, stories
-from worker.cli.archive import ArchivedArticle, arrivals, read_archive
-from worker.embedder import load_embedder
-from worker.judging import Embed
-from worker.settings import Settings, StorySettings
+from worker.analysis.placing import Embed
+from worker.replay.archive import ArchivedArticle, arrivals, read_archive
+from worker.setup.embedder import load_embedder
+from worker.setup.settings import Settings, StorySettings
 from worker.stories.clustering import cluster
 from worker.stories.embedding import mean_likeness
 from worker.stories.marks import days_among

@@ -17,8 +17,8 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
-from worker.storage import migrations
-from worker.storage.database import Database
+from worker.storage.db import migrations
+from worker.storage.db.database import Database
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]

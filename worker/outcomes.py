@@ -9,13 +9,13 @@ from worker import digests, feeds
 from worker.errors import FetchError, FetchReason
 from worker.net import FetchedResource, NotModified, SendOutcome, SendResult, SendStage, bounce_of
 from worker.retry import HOST_PATIENCE, HOST_RESTS, MAIL_RETRIES, PAGE_RETRIES, UNKNOWN_RETRY
-from worker.storage.articles import ArticleRecord
-from worker.storage.feeds import FeedRecord, merged_times
-from worker.storage.hashes import bytes_hash
-from worker.storage.mail_hosts import MailHostRecord
-from worker.storage.outbox import DeliveryRecord, DeliveryResult
-from worker.storage.polls import ClaimedFeed, Poll
-from worker.storage.subscribers import SubscriptionRecord
+from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.db.hashes import bytes_hash
+from worker.storage.digests.mail_hosts import MailHostRecord
+from worker.storage.digests.outbox import DeliveryRecord, DeliveryResult
+from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.storage.feeds.feed_rows import FeedRecord, merged_times
+from worker.storage.feeds.polls import ClaimedFeed, Poll
 
 FeedAnswer = FetchedResource | NotModified | FetchError
 

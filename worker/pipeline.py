@@ -18,25 +18,28 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from worker import feeds, outcomes, planning, reading
-from worker.asking import HostBusy, ask_feeds, ask_page
-from worker.composing import ComposedDigest, compose_told
-from worker.deps import Deps
+from worker import feeds, outcomes
+from worker.analysis import reading
+from worker.analysis.copy_candidates import compare
+from worker.analysis.learn_site import count_reading, profile_of
+from worker.analysis.placing import judge, look_around, place
+from worker.analysis.recluster_stories import regroup_stories
+from worker.delivery import planning
+from worker.delivery.composing import ComposedDigest, compose_told
+from worker.delivery.planning import DueDigest
 from worker.errors import DocumentError, StorageError
-from worker.judging import judge, look_around, place
-from worker.learning import count_reading, profile_of
-from worker.logs import get_log
+from worker.intake.fetching import HostBusy, ask_feeds, ask_page
 from worker.net import FetchedResource
-from worker.planning import DueDigest
-from worker.regrouping import regroup_stories
-from worker.resemblance import compare
 from worker.retry import PAGE_RETRIES, READ_RETRIES
-from worker.storage import articles, documents, mail_hosts, outbox, polls, revisits, subscribers
-from worker.storage import feeds as feed_rows
-from worker.storage.database import serialize_stories
-from worker.storage.feeds import FeedRecord
-from worker.storage.polls import ClaimedFeed, Poll
-from worker.storage.subscribers import DueMove
+from worker.setup.deps import Deps
+from worker.setup.logs import get_log
+from worker.storage.articles import article_rows, documents, revisits
+from worker.storage.db.database import serialize_stories
+from worker.storage.digests import mail_hosts, outbox, subscribers
+from worker.storage.digests.subscribers import DueMove
+from worker.storage.feeds import feed_rows, polls
+from worker.storage.feeds.feed_rows import FeedRecord
+from worker.storage.feeds.polls import ClaimedFeed, Poll
 from worker.wakeup import Wakeup, Wakeups
 
 log = get_log(__name__)
@@ -100,8 +103,8 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
     with deps.transaction() as session:
         if not documents.is_held(session, document):
             return ()
-        new = articles.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
-        revisits.ask_again(session, articles.changed_entries(session, feed.id, announced), now=now)
+        new = article_rows.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
+        revisits.ask_again(session, article_rows.changed_entries(session, feed.id, announced), now=now)
         next_poll = outcomes.next_poll_after_reading(feed, parsed, len(new), now=now, jitter=deps.jitter())
         feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
         documents.mark_read(session, document_id)
@@ -120,29 +123,29 @@ def fetch_page(deps: Deps, article_id: int) -> Wakeups:
     """Get the article's page; where it can't be had, the feed's own text will have to do."""
     now = deps.now()
     with deps.transaction() as session:
-        article = articles.claim_article(session, article_id, state="discovered", now=now, lease=deps.lease)
+        article = article_rows.claim_article(session, article_id, state="discovered", now=now, lease=deps.lease)
         if article is not None and article.attempts > PAGE_RETRIES.attempts:
             log.error("page given up", article=article_id, reason=reading.NEVER_FETCHED)
-            articles.save_fetched(session, article_id, now=now, feed_only=True, reason=reading.NEVER_FETCHED)
+            article_rows.save_fetched(session, article_id, now=now, feed_only=True, reason=reading.NEVER_FETCHED)
             return (Wakeup("analyze_article", article_id),)
     if article is None:
         return ()
     answer = ask_page(deps, article)
     with deps.transaction() as session:
-        if not articles.is_held(session, article):
+        if not article_rows.is_held(session, article):
             return ()
         if isinstance(answer, HostBusy):
-            articles.postpone(session, article_id, until=deps.now() + answer.wait)
+            article_rows.postpone(session, article_id, until=deps.now() + answer.wait)
             return ()
         if isinstance(answer, FetchedResource):
             _keep(session, answer, article_id=article_id, now=deps.now())
-            articles.save_fetched(session, article_id, now=deps.now())
+            article_rows.save_fetched(session, article_id, now=deps.now())
             return (Wakeup("analyze_article", article_id),)
         again = outcomes.next_page_try(article, answer, now=deps.now(), jitter=deps.jitter())
         if again is not None:
-            articles.save_retry(session, article_id, at=again, reason=str(answer))
+            article_rows.save_retry(session, article_id, at=again, reason=str(answer))
             return ()
-        articles.save_fetched(session, article_id, now=deps.now(), feed_only=True, reason=str(answer))
+        article_rows.save_fetched(session, article_id, now=deps.now(), feed_only=True, reason=str(answer))
     return (Wakeup("analyze_article", article_id),)
 
 
@@ -150,12 +153,12 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
     """Read the page, judge the article by itself, and find its place among the others."""
     now = deps.now()
     with deps.transaction() as session:
-        article = articles.claim_article(session, article_id, state="fetched", now=now, lease=deps.lease)
+        article = article_rows.claim_article(session, article_id, state="fetched", now=now, lease=deps.lease)
         if article is None:
             return ()
         if article.attempts > READ_RETRIES.attempts:
             log.error("article given up", article=article_id, reason=reading.KILLED)
-            articles.save_failed(session, article_id, reading.KILLED)
+            article_rows.save_failed(session, article_id, reading.KILLED)
             return ()
         page = documents.page_of(session, article_id)
         site = profile_of(deps, session, article, page)
@@ -167,18 +170,20 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
     except Exception as error:
         log.exception("article not readable", article=article_id)
         with deps.transaction() as session:
-            if articles.is_held(session, article):
-                articles.save_failed(session, article_id, f"reading it failed: {type(error).__name__}: {error}"[:300])
+            if article_rows.is_held(session, article):
+                article_rows.save_failed(
+                    session, article_id, f"reading it failed: {type(error).__name__}: {error}"[:300]
+                )
         return ()
     with deps.reading() as session:
         around = look_around(session, article_id, judgement, rules=deps.copy_rules)
     alike = compare(around, settings=deps.copy_rules.thresholds)
     with deps.transaction() as session:
         serialize_stories(session)
-        if not articles.is_held(session, article):
+        if not article_rows.is_held(session, article):
             return ()
         if read.feed_only and not article.feed_only:
-            articles.mark_feed_only(session, article_id)
+            article_rows.mark_feed_only(session, article_id)
         placed = place(
             session, article_id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=alike
         )

@@ -25,7 +25,7 @@ from tests.docs import documents
 from tests.integration.cli_site import ADDRESS, install, read_a_day
 from worker.cli.main import EXIT_CODES, app, main
 from worker.sample_site import SampleServer, serve
-from worker.settings import CONFIG_VARIABLE, Settings, Table
+from worker.setup.settings import CONFIG_VARIABLE, Settings, Table
 
 README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 

@@ -19,10 +19,10 @@ from tests.integration.cli_site import install, json_of
 from tests.integration.stored import UNIQUE, discover
 from worker import duplicates, pages
 from worker.cli.main import main
-from worker.deps import Deps
-from worker.settings import load_settings
-from worker.storage import articles as stored_articles
-from worker.topic_sources import load_topics
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.setup.topic_sources import load_topics
+from worker.storage.articles import article_rows as stored_articles
 from worker.topics import Band, TopicArticle, load_topic, match
 
 TUTORIAL = ROOT / "docs" / "topics.md"

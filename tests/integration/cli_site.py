@@ -10,10 +10,10 @@ import pytest
 
 from tests.integration import inline
 from worker.cli.main import main
-from worker.configuration import reconcile
-from worker.deps import Deps
 from worker.sample_site import SampleServer
-from worker.settings import CONFIG_VARIABLE, load_settings
+from worker.setup.declarations import reconcile
+from worker.setup.deps import Deps
+from worker.setup.settings import CONFIG_VARIABLE, load_settings
 
 ADDRESS = "reader@news.example"
 

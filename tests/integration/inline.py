@@ -7,16 +7,19 @@ from collections import deque
 from datetime import timedelta
 from pathlib import Path
 
-from worker import revisiting, sweeping
-from worker.deps import Deps
-from worker.learning import learn_site
+from worker.analysis import recheck_page
+from worker.analysis.learn_site import learn_site
 from worker.pipeline import STEPS
-from worker.settings import Settings, load_settings
-from worker.storage import articles, feeds, migrations
-from worker.storage.feeds import NewFeed
+from worker.queue import sweep
+from worker.setup.deps import Deps
+from worker.setup.settings import Settings, load_settings
+from worker.storage.articles import article_rows
+from worker.storage.db import migrations
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import NewFeed
 from worker.wakeup import Wakeup
 
-_BY_NAME = {step.__name__: step for step in (*STEPS, *revisiting.STEPS, learn_site)}
+_BY_NAME = {step.__name__: step for step in (*STEPS, *recheck_page.STEPS, learn_site)}
 
 
 def settings_for(folder: Path, database_url: str, redis_url: str, **tables: object) -> Settings:
@@ -38,7 +41,7 @@ def make_deps(settings: Settings) -> Deps:
 def watch(deps: Deps, *new: NewFeed) -> None:
     """Add feeds to watch."""
     with deps.transaction() as session:
-        feeds.add_feeds(session, new, now=deps.now())
+        feed_rows.add_feeds(session, new, now=deps.now())
 
 
 def run_all(deps: Deps, *queues: str, rounds: int = 20) -> int:
@@ -46,8 +49,8 @@ def run_all(deps: Deps, *queues: str, rounds: int = 20) -> int:
     steps = 0
     for _ in range(rounds):
         todo = deque[Wakeup]()
-        for queue in queues or tuple(sweeping.SWEEPS):
-            todo.extend(sweeping.look(deps, queue, room=10_000))
+        for queue in queues or tuple(sweep.SWEEPS):
+            todo.extend(sweep.look(deps, queue, room=10_000))
         if not todo and not _turn_is_near(deps):
             break
         while todo:
@@ -61,8 +64,8 @@ def _turn_is_near(deps: Deps) -> bool:
     """Whether a host has told an article or a feed to come back in a moment; if so, let the moment pass."""
     soon = deps.now() + timedelta(seconds=3)
     with deps.reading() as session:
-        near = articles.waiting_articles(session, state="discovered", now=soon, limit=1)
-        near = near or feeds.due_feeds(session, now=soon, limit=1)
+        near = article_rows.waiting_articles(session, state="discovered", now=soon, limit=1)
+        near = near or feed_rows.due_feeds(session, now=soon, limit=1)
     if near:
         time.sleep(0.3)
     return bool(near)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from worker import reading
-from worker.celery_app import app
+from worker.analysis import reading
+from worker.queue.celery_app import app
 
 _read_article = reading.read_article
 

@@ -10,22 +10,23 @@ from sqlalchemy.orm import Session
 from tests.conftest import NOW
 from worker import duplicates, pages, stories, topics
 from worker.digests import Period
-from worker.storage import articles, outbox, subscribers
-from worker.storage import stories as story_rows
-from worker.storage import topics as topic_rows
+from worker.storage.articles import article_rows
+from worker.storage.digests import outbox, subscribers
+from worker.storage.stories import story_rows
+from worker.storage.topics import topic_rows
 
 TOPIC = "us-mexico-migration"
 DAY = timedelta(days=1)
 UNIQUE = duplicates.DuplicateDecision(duplicates.DuplicateKind.UNIQUE)
 
 
-def announced(url: str, **values: Any) -> articles.NewArticle:
+def announced(url: str, **values: Any) -> article_rows.NewArticle:
     given = {"entry_id": url, "title": f"Title of {url}", "body": "Text.", "published": NOW, **values}
-    return articles.NewArticle(key=url, url=url, **given)
+    return article_rows.NewArticle(key=url, url=url, **given)
 
 
 def discover(session: Session, url: str, *, feed_id: int | None = None, **values: Any) -> int:
-    (found,) = articles.discover(session, feed_id, "Example", [announced(url, **values)], now=NOW)
+    (found,) = article_rows.discover(session, feed_id, "Example", [announced(url, **values)], now=NOW)
     return found.id
 
 
@@ -41,7 +42,7 @@ def analyze(
     """Store an article that has been read; `values` are those its feed announced."""
     article_id = discover(session, url, published=published, **values)
     read = pages.ExtractedArticle(pages.PageKind.ARTICLE, f"Read {url}", text, language="en", authors=("A. Writer",))
-    articles.save_analysis(
+    article_rows.save_analysis(
         session, article_id, read, published=published, agency=None,
         text_hash=duplicates.fingerprint(text).text_hash, duplicate=duplicate, now=NOW,
     )  # fmt: skip

@@ -15,15 +15,16 @@ from models import Article
 from tests.integration import inline
 from tests.integration.cli_site import install
 from tests.integration.news_server import RSS, NewsServer, Reply, page, rss, serve_news
-from worker import feeds, net, tasks
+from worker import feeds, net
 from worker.cli.main import main
-from worker.deps import Deps
 from worker.errors import StorageError
+from worker.queue import tasks
 from worker.sample_site.pdf import write_pdf
-from worker.settings import CONFIG_VARIABLE
-from worker.storage import feeds as feed_rows
-from worker.storage import overview
-from worker.storage.feeds import FeedRecord, NewFeed
+from worker.setup.deps import Deps
+from worker.setup.settings import CONFIG_VARIABLE
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import FeedRecord, NewFeed
+from worker.storage.reports import overview
 
 DAY = timedelta(days=1)
 GOOD = ("good/1", "good/2", "good/3")
@@ -189,7 +190,7 @@ def test_a_database_that_is_away_is_one_line_in_the_log(
 ) -> None:
     settings = inline.settings_for(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}", redis_url)
     deps, log = Deps(settings), CapturingLogger()
-    monkeypatch.setattr("worker.deps.process_deps", lambda: deps)
+    monkeypatch.setattr("worker.setup.deps.process_deps", lambda: deps)
     monkeypatch.setattr(tasks, "log", log)
     tasks.analyze_article(1)
     tasks.tick_feeds()

@@ -11,8 +11,8 @@ import pytest
 
 from tests.integration.cli_site import ADDRESS, json_of, read_a_day
 from worker.cli.main import main
-from worker.deps import Deps
 from worker.sample_site import SampleServer, serve
+from worker.setup.deps import Deps
 
 
 @pytest.fixture

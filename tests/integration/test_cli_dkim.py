@@ -13,9 +13,9 @@ import pytest
 
 from tests.integration.cli_site import ADDRESS, install, json_of
 from worker.cli.main import main
-from worker.configuration import reconcile
-from worker.deps import Deps
-from worker.settings import load_settings
+from worker.setup.declarations import reconcile
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
 
 QUIET = f'[[subscribers]]\naddress = "{ADDRESS}"\nlanguage = "es"\nsend_empty = true\n'
 COVERED = {

@@ -12,8 +12,8 @@ import pytest
 
 from tests.integration.cli_site import json_of
 from worker.cli.main import main
-from worker.storage.database import Database
-from worker.storage.story_lives import list_stories
+from worker.storage.db.database import Database
+from worker.storage.stories.story_lives import list_stories
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 
@@ -240,7 +240,7 @@ def test_an_archive_without_articles_gives_none(tmp_path: Path) -> None:
 def test_a_worker_that_fails_is_not_passed_over(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    ends = "import sys\nif 'worker.cli.replay_share' in sys.orig_argv:\n    sys.exit(9)\n"
+    ends = "import sys\nif 'benchmarks.replay_share' in sys.orig_argv:\n    sys.exit(9)\n"
     (tmp_path / "sitecustomize.py").write_text(ends)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert main(["replay", str(archive), "--out", str(tmp_path / "out"), "--workers", "2"]) == 3

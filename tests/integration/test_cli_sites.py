@@ -13,9 +13,9 @@ from tests.integration.cli_site import install, json_of
 from tests.integration.stored import analyze
 from worker import pages
 from worker.cli.main import main
-from worker.deps import Deps
-from worker.settings import load_settings
-from worker.storage import sites
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.sites import site_rows
 
 HOST = "lantern.example"
 OVERRIDES = f'[[sites]]\nhost = "www.{HOST}"\ndrop = ["div.lower"]\n[[sites]]\nhost = "old.{HOST}"\nkeep = ["h1"]\n'
@@ -29,14 +29,14 @@ def fill(deps: Deps, articles: int) -> None:
             found = pages.ExtractedArticle(pages.PageKind.ARTICLE, "", text)
             article_id = analyze(session, f"https://{HOST}/{number}", text=text)
             session.get_one(Article, article_id).title = lantern.STORIES[number][0]
-            reading = sites.NewReading("div.tale", pages.seen_lines(found), 90, True, number)
-            sites.save_reading(session, HOST, article_id, None, reading, known=frozenset(), now=NOW)
+            reading = site_rows.NewReading("div.tale", pages.seen_lines(found), 90, True, number)
+            site_rows.save_reading(session, HOST, article_id, None, reading, known=frozenset(), now=NOW)
 
 
 def test_what_was_learned_is_listed_shown_and_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from worker.learning import learn_site
+    from worker.analysis.learn_site import learn_site
 
     install(tmp_path, monkeypatch)
     deps = Deps(load_settings())

@@ -13,12 +13,12 @@ from tests.conftest import NOW
 from tests.integration.cli_site import json_of
 from tests.integration.stored import TOPIC, discover, match, subscribe
 from worker import pages, topics
+from worker.analysis.placing import judge, place
+from worker.analysis.recluster_stories import regroup_next
 from worker.cli.main import main
-from worker.judging import judge, place
-from worker.regrouping import regroup_next
-from worker.storage import untold
-from worker.storage.database import Database
-from worker.storage.story_lives import list_stories, read_story
+from worker.storage.db.database import Database
+from worker.storage.digests import pending
+from worker.storage.stories.story_lives import list_stories, read_story
 
 HOUR = timedelta(hours=1)
 OPENS = (
@@ -102,7 +102,7 @@ def test_a_digest_goes_by_the_same_life(told: dict[str, int], database: Database
         subscription = subscribe(session)
     story_id = story_of(database, told["herald"])
     with database.reading() as session:
-        stories = untold.untold_stories(session, subscription, (TOPIC,), since=NOW - HOUR, until=NOW + 9 * HOUR)
+        stories = pending.untold_stories(session, subscription, (TOPIC,), since=NOW - HOUR, until=NOW + 9 * HOUR)
         record = read_story(session, story_id)
     (story,) = (one for one in stories if one.story_id == story_id)
     assert record

@@ -9,9 +9,9 @@ import pytest
 
 from tests.integration.cli_site import ADDRESS, install, json_of
 from worker.cli.main import main
-from worker.deps import Deps
-from worker.settings import CONFIG_VARIABLE, load_settings
-from worker.storage.subscribers import find_subscription, unsubscribe
+from worker.setup.deps import Deps
+from worker.setup.settings import CONFIG_VARIABLE, load_settings
+from worker.storage.digests.subscribers import find_subscription, unsubscribe
 
 DECLARED = f'[[subscribers]]\naddress = "{ADDRESS}"\nschedule = "weekdays at 06:30"\n'
 

@@ -14,10 +14,10 @@ from tests.integration.stored import UNIQUE, discover
 from worker import duplicates, pages
 from worker.cli import topic_training
 from worker.cli.main import main
-from worker.deps import Deps
-from worker.settings import load_settings
-from worker.storage import articles
-from worker.topic_sources import load_topics
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.setup.topic_sources import load_topics
+from worker.storage.articles import article_rows
 from worker.topics import LinearModel, Thresholds, TopicArticle, load_model
 from worker.topics.model import article_key
 from worker.topics.quality import LabelledArticle, Quality
@@ -41,7 +41,7 @@ def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deps]:
         with deps.transaction() as session:
             article_id = discover(session, f"https://news.example/{days}", published=published)
             read = pages.ExtractedArticle(pages.PageKind.ARTICLE, text.split(".")[0], text, language="en")
-            articles.save_analysis(
+            article_rows.save_analysis(
                 session, article_id, read, published=published, agency=None, duplicate=UNIQUE, now=deps.now(),
                 text_hash=duplicates.fingerprint(text).text_hash,
             )  # fmt: skip

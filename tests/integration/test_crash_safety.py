@@ -16,14 +16,16 @@ from models import Article, Delivery, Feed, Story
 from tests.conftest import NOW
 from tests.integration import inline
 from worker import net, pipeline
-from worker.deps import Deps
 from worker.digests import Period
 from worker.errors import FetchError, FetchReason
 from worker.net import FetchedResource, SendOutcome, SendResult, Validators
-from worker.storage import articles, feeds, outbox, polls, subscribers
-from worker.storage.articles import NewArticle
-from worker.storage.database import Database
-from worker.storage.feeds import NewFeed
+from worker.setup.deps import Deps
+from worker.storage.articles import article_rows
+from worker.storage.articles.article_rows import NewArticle
+from worker.storage.db.database import Database
+from worker.storage.digests import outbox, subscribers
+from worker.storage.feeds import feed_rows, polls
+from worker.storage.feeds.feed_rows import NewFeed
 
 LEASE = timedelta(seconds=90)
 PAGE = (
@@ -76,7 +78,7 @@ def add_article(database: Database, name: str = "a", **values: object) -> int:
     url = f"https://news.example/{name}"
     new = NewArticle(key=url, url=url, entry_id=url, title="Ferries", body="<p>Text.</p>", published=NOW)
     with database.transaction() as session:
-        (found,) = articles.discover(session, None, "Example", [replace(new, **values)], now=NOW)  # type: ignore[arg-type]
+        (found,) = article_rows.discover(session, None, "Example", [replace(new, **values)], now=NOW)  # type: ignore[arg-type]
     return found.id
 
 
@@ -124,7 +126,7 @@ def test_a_page_whose_fetch_always_breaks_off_ends_with_the_feeds_text(deps: Dep
     for n in range(20):
         deps.now = lambda n=n: NOW + n * 2 * LEASE  # type: ignore[misc]
         with deps.transaction() as session:  # claimed, and the process dies
-            articles.claim_article(session, article_id, state="discovered", now=deps.now(), lease=LEASE)
+            article_rows.claim_article(session, article_id, state="discovered", now=deps.now(), lease=LEASE)
         if article(deps.database, article_id).attempts >= 6:
             break
     deps.now = lambda: NOW + timedelta(days=1)
@@ -139,7 +141,7 @@ def test_a_poll_that_always_breaks_off_is_tried_less_and_less_and_says_so(deps: 
     claims, now = 0, NOW
     while now < NOW + timedelta(days=2):
         with deps.transaction() as session:
-            for feed_id in feeds.due_feeds(session, now=now, limit=5):
+            for feed_id in feed_rows.due_feeds(session, now=now, limit=5):
                 claims += polls.claim_feed(session, feed_id, now=now, lease=LEASE) is not None
         now += timedelta(seconds=30)
     assert claims <= 13
@@ -151,12 +153,12 @@ def test_two_readers_of_overlapping_feeds_do_not_lock_each_other_out(database: D
     names = [f"https://news.example/{n}" for n in range(200)]
     news = [NewArticle(key=name, url=name, entry_id=name, title="", body="", published=NOW) for name in names]
     with database.transaction() as session:
-        feeds.add_feeds(session, [NewFeed("https://news.example/1"), NewFeed("https://news.example/2")], now=NOW)
-        one, two = feeds.due_feeds(session, now=NOW, limit=2)
+        feed_rows.add_feeds(session, [NewFeed("https://news.example/1"), NewFeed("https://news.example/2")], now=NOW)
+        one, two = feed_rows.due_feeds(session, now=NOW, limit=2)
 
     def read(feed_id: int, order: list[NewArticle]) -> int:
         with database.transaction() as session:
-            return len(articles.discover(session, feed_id, "Example", order, now=NOW))
+            return len(article_rows.discover(session, feed_id, "Example", order, now=NOW))
 
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(read, (one, two), (news, news[::-1])))

@@ -15,18 +15,18 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, discover
 from tests.integration.tiny_model import make_model
 from worker import pages, stories, topics
+from worker.analysis.copy_candidates import MEASURED
+from worker.analysis.placing import Embed, judge, place
+from worker.analysis.recluster_stories import regroup_next
+from worker.analysis.updating import revise
 from worker.cli.main import main
-from worker.deps import Deps
-from worker.embedder import Embedder, load_embedder, megabytes_needed
 from worker.errors import ConfigurationError
-from worker.judging import Embed, judge, place
 from worker.pipeline import analyze_article
-from worker.regrouping import regroup_next
-from worker.resemblance import MEASURED
-from worker.revising import revise
-from worker.settings import Settings, StorySettings
-from worker.storage.database import Database
-from worker.storage.embeddings import pack_embedding, unpack_embedding
+from worker.setup.deps import Deps
+from worker.setup.embedder import Embedder, load_embedder, megabytes_needed
+from worker.setup.settings import Settings, StorySettings
+from worker.storage.db.database import Database
+from worker.storage.stories.embeddings import pack_embedding, unpack_embedding
 
 HARBOUR = "The ferry to Kvalvik left the harbour of Sundholm at noon with forty passengers and came back by evening."
 QUAY = "Forty passengers took the ferry from Sundholm to Kvalvik; by evening all of them stood on the quay again."
@@ -216,7 +216,7 @@ def test_an_archive_is_replayed_with_a_model(tmp_path: Path, monkeypatch: pytest
 
 def test_processes_may_hold_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://localhost:1")
-    from worker.celery_app import make_app
+    from worker.queue.celery_app import make_app
 
     plain, with_model = Settings(), using(make_model(tmp_path))
     with (tmp_path / "model.safetensors").open("ab") as file:

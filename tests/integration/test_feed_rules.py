@@ -14,11 +14,11 @@ from models import Article
 from tests.integration import inline
 from tests.integration.news_server import RSS, NewsServer, Reply, serve_news
 from worker import net
-from worker.deps import Deps
 from worker.feeds import FeedState, assess
 from worker.pipeline import poll_feeds, read_feed
-from worker.storage import feeds
-from worker.storage.feeds import FeedRecord, NewFeed
+from worker.setup.deps import Deps
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import FeedRecord, NewFeed
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SYNDICATION = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
@@ -56,7 +56,7 @@ def poll(deps: Deps, after: timedelta = timedelta()) -> FeedRecord:
     for wakeup in poll_feeds(deps, 1):
         read_feed(deps, wakeup.row_id)
     with deps.reading() as session:
-        return feeds.list_feeds(session)[0]
+        return feed_rows.list_feeds(session)[0]
 
 
 def stored(deps: Deps) -> dict[str, tuple[int, bool]]:

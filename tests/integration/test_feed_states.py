@@ -13,10 +13,10 @@ from sqlalchemy import select
 from models import Feed
 from tests.integration.cli_site import install, json_of
 from worker.cli.main import main
-from worker.composing import troubles
-from worker.deps import Deps
-from worker.settings import load_settings
-from worker.storage.feeds import NewFeed, add_feeds
+from worker.delivery.composing import troubles
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 
 DAY = timedelta(days=1)
 

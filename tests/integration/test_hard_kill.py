@@ -17,10 +17,10 @@ from models import Article
 from tests.conftest import ROOT
 from tests.integration import inline
 from tests.integration.processes import wait_until
-from worker import sweeping
-from worker.deps import Deps
-from worker.storage import articles
-from worker.storage.articles import NewArticle
+from worker.queue import sweep
+from worker.setup.deps import Deps
+from worker.storage.articles import article_rows
+from worker.storage.articles.article_rows import NewArticle
 
 pytestmark = pytest.mark.slow
 POISONED, HEALTHY = 4, 3
@@ -47,7 +47,7 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
     deps = inline.make_deps(inline.settings_for(tmp_path, url, redis_url, **tables))
     with deps.transaction() as session:
         names = [f"POISON {n}" for n in range(POISONED)]
-        articles.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())
+        article_rows.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())
     environment = {
         **os.environ, "DATABASE_URL": url, "REDIS_URL": redis_url, "PYTHONPATH": str(ROOT),
         "STORYWATCH_CONFIG": str(tmp_path / "storywatch.toml"), "AUTOSCALE_KEEPALIVE": "2",
@@ -68,7 +68,7 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
                 idle = lambda: not psutil.Process(worker.pid).children()  # noqa: E731
                 assert wait_until(idle, seconds=20), "an idle pool keeps no process"
                 with deps.transaction() as session:
-                    articles.discover(session, None, "Example", [announced(f"Healthy {n}")], now=deps.now())
+                    article_rows.discover(session, None, "Example", [announced(f"Healthy {n}")], now=deps.now())
 
                 def healthy_read(n: int = n) -> bool:
                     sender()
@@ -94,7 +94,7 @@ def make_sender(deps: Deps):  # type: ignore[no-untyped-def]
 
     def send() -> None:
         if not deps.redis.llen("analyze"):
-            for step, row_id in sweeping.look(deps, "analyze", room=20):
-                app.send_task(f"worker.tasks.{step}", (row_id,), queue="analyze")
+            for step, row_id in sweep.look(deps, "analyze", room=20):
+                app.send_task(f"worker.queue.tasks.{step}", (row_id,), queue="analyze")
 
     return send

@@ -24,14 +24,16 @@ from tests.browser import Page, SeenPage, open_pages
 from tests.conftest import NOW
 from tests.integration.stored import DAY
 from worker import digests, feeds, pages
-from worker.composing import compose
-from worker.configuration import reconcile
-from worker.deps import Deps
+from worker.delivery.composing import compose
 from worker.digests import DigestArticle, DigestLinks, DigestStory, DigestSubscriber, Period
 from worker.pipeline import analyze_article, read_feed
-from worker.settings import load_settings
-from worker.storage import articles, documents, migrations, outbox, subscribers
-from worker.storage import feeds as feed_rows
+from worker.setup.declarations import reconcile
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.articles import article_rows, documents
+from worker.storage.db import migrations
+from worker.storage.digests import outbox, subscribers
+from worker.storage.feeds import feed_rows
 from worker.web.app import make_web
 from worker.web.syndication import FeedStory, StoryFeed, as_atom
 
@@ -175,7 +177,7 @@ def read_everything(deps: Deps) -> None:
                     session, url=f"https://news.invalid/{number}", content_type="text/html; charset=utf-8",
                     body=page_of(number, PAYLOADS[number]), now=NOW, article_id=article_id,
                 )  # fmt: skip
-            articles.save_fetched(session, article_id, now=NOW, feed_only=not number % 2)
+            article_rows.save_fetched(session, article_id, now=NOW, feed_only=not number % 2)
         analyze_article(deps, article_id)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from worker.cli.reading_pool import LimitedReader, as_job
 from worker.cli.source import Source
-from worker.settings import AnalyzeSettings
+from worker.setup.settings import AnalyzeSettings
 
 SENTENCE = "The harbour council said on day {} that the fares would rise from May, after a year of losses."
 TOLD = [SENTENCE.format(n) for n in range(6)]

@@ -24,7 +24,7 @@ from tests.integration import faulty_mail_server as at
 from tests.integration.faulty_mail_server import FaultyMailServer
 from tests.integration.processes import storywatch
 from tests.integration.test_crash_safety import add_delivery
-from worker.storage.database import Database
+from worker.storage.db.database import Database
 
 pytestmark = pytest.mark.slow
 

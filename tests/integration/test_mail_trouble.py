@@ -10,11 +10,13 @@ import pytest
 from tests.conftest import NOW
 from tests.integration import inline
 from tests.integration.test_crash_safety import Post, add_delivery, delivery
-from worker import pipeline, sweeping
-from worker.deps import Deps
+from worker import pipeline
 from worker.net import SendOutcome, SendResult, SendStage
-from worker.storage import mail_hosts, overview, subscribers
-from worker.storage.database import Database
+from worker.queue import sweep
+from worker.setup.deps import Deps
+from worker.storage.db.database import Database
+from worker.storage.digests import mail_hosts, subscribers
+from worker.storage.reports import overview
 
 NOBODY = SendOutcome(SendResult.REFUSED, "mx answered 550 5.1.1 no such user", 550, SendStage.RECIPIENT)
 SPAM = SendOutcome(SendResult.REFUSED, "mx answered 554 5.7.1 spam", 554, SendStage.FINAL_DOT)
@@ -105,13 +107,13 @@ def test_a_server_that_keeps_failing_is_left_alone(deps: Deps) -> None:
     rows = [delivery(deps.database, delivery_id) for delivery_id in ids]
     assert [row.attempts for row in rows] == [1, 1, 1, 0, 0, 0]
     assert {row.state for row in rows} == {"pending"}
-    assert sweeping.due_deliveries(deps, 10) == ()
+    assert sweep.due_deliveries(deps, 10) == ()
     with deps.reading() as session:
         (trouble,) = overview.read_overview(session).mail_hosts
     assert (trouble.what, trouble.reason) == (f"{HOST} (3 failures, until 12:01 UTC)", AWAY.detail)
 
     at(deps, NOW + timedelta(minutes=1))
-    assert len(sweeping.due_deliveries(deps, 10)) == 6
+    assert len(sweep.due_deliveries(deps, 10)) == 6
     deps.mailer = Post(AWAY)
     pipeline.deliver(deps, ids[5])
     with deps.reading() as session:
@@ -154,7 +156,7 @@ def test_nobody_else_takes_what_waits_for_its_turn(deps: Deps) -> None:
     def wait_long(wait: timedelta) -> None:
         assert wait == timedelta(minutes=20) > deps.delivery_lease
         at(deps, deps.now() + wait)
-        assert sweeping.due_deliveries(deps, 9) == ()
+        assert sweep.due_deliveries(deps, 9) == ()
 
     deps.sleep = wait_long
     pipeline.deliver(deps, slow)

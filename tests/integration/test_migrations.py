@@ -11,8 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW
 from worker.errors import ConfigurationError, StorageError
-from worker.storage import feeds, migrations, sample_pages
-from worker.storage.database import Database
+from worker.storage.articles import sample_pages
+from worker.storage.db import migrations
+from worker.storage.db.database import Database
+from worker.storage.feeds import feed_rows
 
 
 def test_models_and_migrations_agree(empty_database: Database) -> None:
@@ -23,13 +25,13 @@ def test_models_and_migrations_agree(empty_database: Database) -> None:
 def test_round_trip_with_data(empty_database: Database) -> None:
     migrations.upgrade(empty_database)
     with empty_database.transaction() as session:
-        feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed", outlet="Example")], now=NOW)
+        feed_rows.add_feeds(session, [feed_rows.NewFeed("https://news.example/feed", outlet="Example")], now=NOW)
     migrations.downgrade(empty_database, "base")
     assert set(inspect(empty_database.engine).get_table_names()) <= {"alembic_version"}
     migrations.upgrade(empty_database)
     with empty_database.transaction() as session:
-        assert feeds.list_feeds(session) == []
-        assert feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW) == 1
+        assert feed_rows.list_feeds(session) == []
+        assert feed_rows.add_feeds(session, [feed_rows.NewFeed("https://news.example/feed")], now=NOW) == 1
 
 
 KEPT = (
@@ -133,11 +135,11 @@ def test_polls_that_have_not_ended_become_claims_and_back(empty_database: Databa
 
 def test_upgrade_twice_changes_nothing(database: Database) -> None:
     with database.transaction() as session:
-        feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW)
+        feed_rows.add_feeds(session, [feed_rows.NewFeed("https://news.example/feed")], now=NOW)
     migrations.upgrade(database)
     migrations.require_current(database)
     with database.reading() as session:
-        assert len(feeds.list_feeds(session)) == 1
+        assert len(feed_rows.list_feeds(session)) == 1
 
 
 def test_no_unbounded_string_is_in_a_unique_index(database: Database) -> None:
@@ -153,7 +155,7 @@ def test_no_unbounded_string_is_in_a_unique_index(database: Database) -> None:
 
 def test_an_empty_database_says_what_to_do(empty_database: Database) -> None:
     with pytest.raises(StorageError, match="storywatch db upgrade"), empty_database.reading() as session:
-        feeds.list_feeds(session)
+        feed_rows.list_feeds(session)
     with pytest.raises(StorageError, match="storywatch db upgrade"):
         migrations.require_current(empty_database)
 

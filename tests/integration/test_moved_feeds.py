@@ -11,13 +11,13 @@ import pytest
 from tests.integration import inline
 from tests.integration.news_server import RSS, NewsServer, Reply, rss, serve_news
 from worker import net
-from worker.configuration import reconcile
-from worker.deps import Deps
 from worker.feeds import FeedState, assess
 from worker.pipeline import poll_feeds
-from worker.storage import feeds
-from worker.storage.database import Database
-from worker.storage.feeds import FeedRecord
+from worker.setup.declarations import reconcile
+from worker.setup.deps import Deps
+from worker.storage.db.database import Database
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import FeedRecord
 
 DAY = timedelta(hours=25)
 Start = Callable[..., Deps]
@@ -67,7 +67,7 @@ def move(site: NewsServer, old: str, new: str, status: int = 301) -> None:
 
 def watched(deps: Deps) -> list[FeedRecord]:
     with deps.reading() as session:
-        return feeds.list_feeds(session)
+        return feed_rows.list_feeds(session)
 
 
 def poll(deps: Deps, times: int = 3) -> list[str]:
@@ -119,7 +119,7 @@ def test_who_stopped_watching_a_feed_that_moved_is_not_made_to_watch_it_again(
     deps = start_here(one)
     assert poll(deps) == [two]
     with deps.transaction() as session:
-        assert feeds.remove_feed(session, one), "known by the old address, too"
+        assert feed_rows.remove_feed(session, one), "known by the old address, too"
     assert watched(start_here(one)) == watched(start_here(two)) == []
 
 
@@ -129,7 +129,7 @@ def test_a_feed_that_was_removed_takes_no_new_one_along(site: NewsServer, start_
     deps = start_here(one)
     poll(deps, 1)
     with deps.transaction() as session:
-        assert feeds.remove_feed(session, one)
+        assert feed_rows.remove_feed(session, one)
     assert [feed.url for feed in watched(start_here(two))] == [two]
 
 
@@ -150,8 +150,8 @@ def test_an_address_that_was_left_can_be_watched_for_itself(site: NewsServer, st
     deps = start_here(one)
     assert poll(deps) == [two]
     with deps.transaction() as session:
-        assert feeds.add_feeds(session, [feeds.NewFeed(one)], now=deps.now()) == 0
-        assert feeds.add_feeds(session, [feeds.NewFeed(one)], now=deps.now(), again=True) == 1
+        assert feed_rows.add_feeds(session, [feed_rows.NewFeed(one)], now=deps.now()) == 0
+        assert feed_rows.add_feeds(session, [feed_rows.NewFeed(one)], now=deps.now(), again=True) == 1
     site.replies["one"] = Reply(rss(site.url, "b1"), RSS)
     assert set(poll(deps)) == {one, two}
     assert {feed.url for feed in watched(start_here(one))} == {one, two}

@@ -21,15 +21,16 @@ from models import Delivery, Digest, DigestStory, Subscriber, Subscription
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
 from worker import pipeline, topics
-from worker.deps import Deps
-from worker.logs import get_log
+from worker.analysis.recluster_stories import regroup_stories
 from worker.pipeline import plan_digests
-from worker.regrouping import regroup_stories
-from worker.settings import load_settings
-from worker.storage import regroups, subscribers
-from worker.storage import topics as topic_rows
-from worker.storage.database import Database
-from worker.storage.outbox import SentStory
+from worker.setup.deps import Deps
+from worker.setup.logs import get_log
+from worker.setup.settings import load_settings
+from worker.storage.db.database import Database
+from worker.storage.digests import subscribers
+from worker.storage.digests.outbox import SentStory
+from worker.storage.stories import reclusterings
+from worker.storage.topics import topic_rows
 
 HOUR = timedelta(hours=1)
 OTHER = "us-immigration-policy"
@@ -159,8 +160,8 @@ def test_killed_on_the_way_what_is_saved_is_whole_and_the_others_are_still_due(d
         from datetime import datetime
         from pathlib import Path
         from worker import pipeline
-        from worker.deps import Deps
-        from worker.settings import load_settings
+        from worker.setup.deps import Deps
+        from worker.setup.settings import load_settings
 
         settings = load_settings(folder=Path({str(tmp_path)!r}), database_url={deps.database.url!r})
         deps = Deps(settings, now=lambda: datetime.fromisoformat({NOW.isoformat()!r}))
@@ -231,7 +232,7 @@ def test_stories_that_have_changed_are_looked_at_again_before_they_are_told(deps
     with deps.transaction() as session:
         reader = subscribe(session, "r@news.example", topics=(TOPIC,), band="wide")
     with deps.reading() as session:
-        assert regroups.next_unsettled(session) is not None
+        assert reclusterings.next_unsettled(session) is not None
     assert [wakeup.step for wakeup in plan_digests(deps, reader)] == ["deliver"]
     with deps.reading() as session:
-        assert regroups.next_unsettled(session) is None
+        assert reclusterings.next_unsettled(session) is None

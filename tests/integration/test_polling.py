@@ -14,11 +14,11 @@ import pytest
 from tests.integration import inline
 from tests.integration.news_server import RSS, NewsServer, Reply, rss, serve_news
 from worker import net
-from worker.deps import Deps
 from worker.pipeline import poll_feeds
-from worker.storage import feeds
-from worker.storage.database import Database
-from worker.storage.feeds import FeedRecord, NewFeed
+from worker.setup.deps import Deps
+from worker.storage.db.database import Database
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import FeedRecord, NewFeed
 
 HOUR = timedelta(hours=1)
 MakeDeps = Callable[..., Deps]
@@ -50,12 +50,12 @@ def make_worker(database: Database, redis_url: str, tmp_path: Path) -> Iterator[
 def watch(deps: Deps, site: NewsServer, count: int = 6) -> list[int]:
     inline.watch(deps, *(NewFeed(f"{site.url}/{number}") for number in range(count)))
     with deps.reading() as session:
-        return [feed.id for feed in sorted(feeds.list_feeds(session), key=lambda feed: feed.url)]
+        return [feed.id for feed in sorted(feed_rows.list_feeds(session), key=lambda feed: feed.url)]
 
 
 def listed(deps: Deps) -> list[FeedRecord]:
     with deps.reading() as session:
-        return sorted(feeds.list_feeds(session), key=lambda feed: feed.next_poll_at)
+        return sorted(feed_rows.list_feeds(session), key=lambda feed: feed.next_poll_at)
 
 
 def test_a_message_polls_many_feeds_and_keeps_what_is_new(site: NewsServer, make_worker: MakeDeps) -> None:

@@ -16,8 +16,9 @@ from tests.conftest import ROOT
 from tests.integration.processes import storywatch, wait_until
 from worker.cli import demo
 from worker.sample_site import serve
-from worker.storage import overview, subscribers
-from worker.storage.database import Database
+from worker.storage.db.database import Database
+from worker.storage.digests import subscribers
+from worker.storage.reports import overview
 
 pytestmark = pytest.mark.slow
 

@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from models import Article
 from tests.integration import inline
-from worker.deps import Deps
 from worker.sample_site import SampleServer, serve
-from worker.storage import feeds, overview, subscribers
-from worker.storage.feeds import NewFeed
+from worker.setup.deps import Deps
+from worker.storage.digests import subscribers
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import NewFeed
+from worker.storage.reports import overview
 
 ADDRESS = "reader@news.example"
 
@@ -93,7 +95,7 @@ def test_nothing_is_told_twice_and_nothing_is_fetched_twice(deps: Deps, site: Sa
     assert any(status == 304 for _key, _path, status in site.answers)
     assert not send_digest(deps)
     with deps.reading() as session:
-        assert {feed.history.failures for feed in feeds.list_feeds(session)} == {0}
+        assert {feed.history.failures for feed in feed_rows.list_feeds(session)} == {0}
         assert overview.read_overview(session).deliveries == {"sent": 1}
 
 

@@ -12,12 +12,13 @@ from sqlalchemy import select, update
 
 from models import Digest, DigestStory
 from tests.integration.stored import TOPIC, analyze, match, tell
-from worker import sweeping
-from worker.configuration import as_wish, check_subscriber
-from worker.deps import Deps
 from worker.pipeline import plan_digests
-from worker.settings import load_settings
-from worker.storage import migrations, subscribers
+from worker.queue import sweep
+from worker.setup.declarations import as_wish, check_subscriber
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db import migrations
+from worker.storage.digests import subscribers
 
 ZONE = ZoneInfo("America/New_York")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -52,7 +53,7 @@ class Clock:
 
     def look(self) -> None:
         """What the clock wakes; a second beat wakes it again."""
-        due = [wakeup.row_id for wakeup in sweeping.due_digests(self.deps, 99)]
+        due = [wakeup.row_id for wakeup in sweep.due_digests(self.deps, 99)]
         for _ in range(2):
             plan_digests(self.deps, *due)
 

@@ -13,8 +13,8 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, analyze, tell
 from worker import duplicates
 from worker.duplicates import DuplicateDecision, DuplicateKind, Fingerprint, Follower
-from worker.storage import copies, fingerprints, sample_months, sample_pages
-from worker.storage.database import Database
+from worker.storage.articles import copies, fingerprints, sample_months, sample_pages
+from worker.storage.db.database import Database
 
 MONTH = timedelta(days=30)
 NEAR = DuplicateDecision(DuplicateKind.NEAR, 1, 0.8, "shared words")

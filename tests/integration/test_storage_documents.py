@@ -9,8 +9,9 @@ from sqlalchemy import select
 from models import Document
 from tests.conftest import NOW
 from tests.integration.stored import discover
-from worker.storage import articles, documents, feeds
-from worker.storage.database import Database
+from worker.storage.articles import article_rows, documents
+from worker.storage.db.database import Database
+from worker.storage.feeds import feed_rows
 
 LEASE = timedelta(seconds=90)
 BODY = bytes(range(256)) * 400
@@ -18,8 +19,8 @@ BODY = bytes(range(256)) * 400
 
 def test_a_document_is_compressed_claimed_and_read(database: Database) -> None:
     with database.transaction() as session:
-        feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW)
-        (feed_id,) = feeds.due_feeds(session, now=NOW, limit=1)
+        feed_rows.add_feeds(session, [feed_rows.NewFeed("https://news.example/feed")], now=NOW)
+        (feed_id,) = feed_rows.due_feeds(session, now=NOW, limit=1)
         saved = documents.save_document(
             session, url="https://news.example/f", content_type="x", body=BODY, now=NOW, feed_id=feed_id
         )
@@ -54,10 +55,10 @@ def test_the_newest_page_of_an_article_is_the_one(database: Database) -> None:
 
 def test_what_still_has_to_be_read_is_not_pruned(database: Database) -> None:
     with database.transaction() as session:
-        feeds.add_feeds(session, [feeds.NewFeed("https://news.example/feed")], now=NOW)
-        (feed_id,) = feeds.due_feeds(session, now=NOW, limit=1)
+        feed_rows.add_feeds(session, [feed_rows.NewFeed("https://news.example/feed")], now=NOW)
+        (feed_id,) = feed_rows.due_feeds(session, now=NOW, limit=1)
         unread, done = discover(session, "https://news.example/a"), discover(session, "https://news.example/b")
-        articles.save_fetched(session, unread, now=NOW)
+        article_rows.save_fetched(session, unread, now=NOW)
 
         def save(**owner: int) -> int:
             return documents.save_document(session, url="u", content_type="", body=b"x", now=NOW, **owner)

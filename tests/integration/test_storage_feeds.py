@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from models import FeedPoll
 from tests.conftest import NOW
 from worker.feeds import FeedEntry, FeedState, ParsedFeed, PollHints, assess
-from worker.storage import feeds, polls
-from worker.storage.database import Database
-from worker.storage.feeds import FeedRecord, NewFeed
-from worker.storage.polls import Poll
+from worker.storage.db.database import Database
+from worker.storage.feeds import feed_rows, polls
+from worker.storage.feeds.feed_rows import FeedRecord, NewFeed
+from worker.storage.feeds.polls import Poll
 
 URL = "https://news.example/feed"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -22,8 +22,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 def feed_id(database: Database) -> int:
     with database.transaction() as session:
-        assert feeds.add_feeds(session, [NewFeed(URL, outlet="Example")], now=NOW) == 1
-        return feeds.list_feeds(session)[0].id
+        assert feed_rows.add_feeds(session, [NewFeed(URL, outlet="Example")], now=NOW) == 1
+        return feed_rows.list_feeds(session)[0].id
 
 
 def failed(after: timedelta, *, code: str = "timeout", reason: str = "no answer", gone: bool = False) -> Poll:
@@ -42,7 +42,7 @@ def poll(database: Database, feed_id: int, *outcomes: Poll) -> FeedRecord:
         for one in outcomes:
             polls.save_poll(session, feed_id, one)
         session.flush()
-        return feeds.read_feed_record(session, feed_id)
+        return feed_rows.read_feed_record(session, feed_id)
 
 
 def read(database: Database, feed_id: int, after: timedelta, parsed: ParsedFeed | None, *, new: int = 0) -> FeedRecord:
@@ -50,13 +50,13 @@ def read(database: Database, feed_id: int, after: timedelta, parsed: ParsedFeed 
     now = NOW + after
     with database.transaction() as session:
         if parsed is None:
-            feeds.save_unreadable(
+            feed_rows.save_unreadable(
                 session, feed_id, code="not_a_feed", reason="this is no feed", next_poll_at=now + 2 * HOUR
             )
         else:
-            feeds.save_reading(session, feed_id, parsed, new_entries=new, next_poll_at=now + HOUR, now=now)
+            feed_rows.save_reading(session, feed_id, parsed, new_entries=new, next_poll_at=now + HOUR, now=now)
         session.flush()
-        return feeds.read_feed_record(session, feed_id)
+        return feed_rows.read_feed_record(session, feed_id)
 
 
 EMPTY = ParsedFeed("Its title", "https://news.example/", ())
@@ -65,17 +65,17 @@ EMPTY = ParsedFeed("Its title", "https://news.example/", ())
 def test_a_known_feed_is_not_added_again_and_a_removed_one_only_by_a_person(database: Database, feed_id: int) -> None:
     new = [NewFeed(URL, title="Other"), NewFeed("https://b.example/feed"), NewFeed("https://b.example/feed")]
     with database.transaction() as session:
-        assert feeds.add_feeds(session, new, now=NOW) == 1
-        assert [feed.name for feed in feeds.list_feeds(session)] == ["https://b.example/feed", "Example"]
-        assert feeds.remove_feed(session, URL)
-        assert not feeds.remove_feed(session, URL)
-        assert not feeds.remove_feed(session, "https://unknown.example/")
-        assert feed_id not in feeds.due_feeds(session, now=NOW, limit=9)
+        assert feed_rows.add_feeds(session, new, now=NOW) == 1
+        assert [feed.name for feed in feed_rows.list_feeds(session)] == ["https://b.example/feed", "Example"]
+        assert feed_rows.remove_feed(session, URL)
+        assert not feed_rows.remove_feed(session, URL)
+        assert not feed_rows.remove_feed(session, "https://unknown.example/")
+        assert feed_id not in feed_rows.due_feeds(session, now=NOW, limit=9)
         assert polls.claim_feed(session, feed_id, now=NOW, lease=HOUR) is None
-        assert feeds.add_feeds(session, [NewFeed(URL)], now=NOW, wake=False) == 0
-        assert len(feeds.list_feeds(session)) == 1, "what a configuration declares does not bring it back"
-        assert feeds.add_feeds(session, [NewFeed(URL)], now=NOW + DAY) == 0
-        assert feeds.due_feeds(session, now=NOW + DAY, limit=9)[-1] == feed_id
+        assert feed_rows.add_feeds(session, [NewFeed(URL)], now=NOW, wake=False) == 0
+        assert len(feed_rows.list_feeds(session)) == 1, "what a configuration declares does not bring it back"
+        assert feed_rows.add_feeds(session, [NewFeed(URL)], now=NOW + DAY) == 0
+        assert feed_rows.due_feeds(session, now=NOW + DAY, limit=9)[-1] == feed_id
 
 
 def test_polls_are_counted_recorded_and_pruned(database: Database, feed_id: int) -> None:
@@ -130,7 +130,7 @@ def test_a_move_is_believed_after_three_sightings_over_a_day(database: Database,
     feed = poll(database, feed_id, answered(25 * HOUR, moved_to=new))
     assert feed.url == new
     with database.transaction() as session:
-        assert feeds.add_feeds(session, [NewFeed(new)], now=NOW) == 0
+        assert feed_rows.add_feeds(session, [NewFeed(new)], now=NOW) == 0
     assert poll(database, feed_id, answered(26 * HOUR)).facts.moved_to is None
 
 
@@ -146,7 +146,7 @@ def test_two_sightings_or_a_change_of_mind_move_nothing(database: Database, feed
 def test_a_feed_does_not_move_onto_another(database: Database, feed_id: int) -> None:
     taken = "https://b.example/feed"
     with database.transaction() as session:
-        feeds.add_feeds(session, [NewFeed(taken)], now=NOW)
+        feed_rows.add_feeds(session, [NewFeed(taken)], now=NOW)
     feed = poll(database, feed_id, *(answered(day * DAY, moved_to=taken) for day in range(1, 5)))
     assert (feed.url, feed.facts.moved_to) == (URL, taken)
 
@@ -158,9 +158,9 @@ def test_gone_is_believed_after_a_day_and_taken_back(database: Database, feed_id
     feed = poll(database, feed_id, failed(50 * HOUR, **gone))
     assert assess(feed.facts, now=NOW + 50 * HOUR).state is FeedState.GONE
     with database.transaction() as session:
-        assert feeds.due_feeds(session, now=NOW + 60 * HOUR, limit=9) == [feed_id], "polled on: it may come back"
-        feeds.remove_feed(session, URL)
-        feeds.add_feeds(session, [NewFeed(URL)], now=NOW + 60 * HOUR)
+        assert feed_rows.due_feeds(session, now=NOW + 60 * HOUR, limit=9) == [feed_id], "polled on: it may come back"
+        feed_rows.remove_feed(session, URL)
+        feed_rows.add_feeds(session, [NewFeed(URL)], now=NOW + 60 * HOUR)
     assert not poll(database, feed_id, failed(61 * HOUR, **gone)).facts.gone
     assert not poll(database, feed_id, failed(90 * HOUR, **gone), answered(91 * HOUR)).facts.gone
 

@@ -12,9 +12,9 @@ from models import Delivery, Digest, DigestStory
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, send, subscribe, tell
 from worker.digests import Period
-from worker.storage import outbox, subscribers
-from worker.storage.database import Database
-from worker.storage.outbox import DeliveryResult, SentStory
+from worker.storage.db.database import Database
+from worker.storage.digests import outbox, subscribers
+from worker.storage.digests.outbox import DeliveryResult, SentStory
 
 LEASE = timedelta(minutes=10)
 

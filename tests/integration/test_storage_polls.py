@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from models import Feed, FeedClaim, FeedPoll
 from tests.conftest import NOW
 from worker.feeds import FeedEntry, FeedState, Pace, ParsedFeed, PollHints, PollOutcome, assess, next_poll_at
-from worker.storage import feeds, migrations, polls
-from worker.storage.database import Database
-from worker.storage.feeds import NewFeed
-from worker.storage.polls import ClaimedFeed, Poll
+from worker.storage.db import migrations
+from worker.storage.db.database import Database
+from worker.storage.feeds import feed_rows, polls
+from worker.storage.feeds.feed_rows import NewFeed
+from worker.storage.feeds.polls import ClaimedFeed, Poll
 
 LEASE, HOUR = timedelta(seconds=90), timedelta(hours=1)
 
@@ -26,7 +27,7 @@ def add(database: Database, *urls: str) -> list[int]:
     """Add feeds that are due one second apart; return their ids in that order."""
     with database.transaction() as session:
         for place, url in enumerate(urls):
-            feeds.add_feeds(session, [NewFeed(url)], now=NOW - HOUR + timedelta(seconds=place))
+            feed_rows.add_feeds(session, [NewFeed(url)], now=NOW - HOUR + timedelta(seconds=place))
         return list(session.scalars(select(Feed.id).order_by(Feed.next_poll_at)))
 
 
@@ -65,7 +66,7 @@ def test_several_are_claimed_in_the_given_order_and_only_once(database: Database
     assert {(feed.lease_until, feed.in_order) for feed in claimed} == {(NOW + LEASE, True)}
     assert [feed.id for feed in claim(database, ids)] == [ids[1], ids[2]]
     with database.reading() as session:
-        assert feeds.due_feeds(session, now=NOW, limit=9) == []
+        assert feed_rows.due_feeds(session, now=NOW, limit=9) == []
 
 
 def test_of_many_workers_each_feed_has_one(database: Database) -> None:
@@ -119,7 +120,7 @@ def test_a_poll_put_off_is_no_poll(database: Database) -> None:
         row = session.get_one(Feed, feed.id)
         assert (row.next_poll_at, row.last_polled_at, claims(session)) == (NOW + HOUR, None, {})
     with database.reading() as session:
-        assert feeds.due_feeds(session, now=NOW + HOUR, limit=1) == [feed.id]
+        assert feed_rows.due_feeds(session, now=NOW + HOUR, limit=1) == [feed.id]
 
 
 def test_a_feed_whose_poll_broke_off_is_polled_alone(database: Database) -> None:
@@ -132,7 +133,7 @@ def test_a_feed_whose_poll_broke_off_is_polled_alone(database: Database) -> None
     (feed,) = claim(database, ids[:1], after=LEASE)
     assert not feed.in_order
     with database.reading() as session:
-        facts = feeds.read_feed_record(session, ids[0]).facts
+        facts = feed_rows.read_feed_record(session, ids[0]).facts
         assert (facts.failures, facts.last_error_text) == (1, "its poll broke off once: a process died")
 
 
@@ -143,11 +144,11 @@ def test_a_poll_that_broke_off_counts_once_however_often_the_next_is_put_off(dat
         (feed,) = claim(database, ids, after=LEASE + turn * HOUR)
         with database.transaction() as session:
             polls.postpone_polls(session, [(feed, NOW + (turn + 1) * HOUR)])
-            assert feeds.read_feed_record(session, ids[0]).facts.failures == 1
+            assert feed_rows.read_feed_record(session, ids[0]).facts.failures == 1
     claim(database, ids, after=5 * HOUR)
     claim(database, ids, after=6 * HOUR)
     with database.reading() as session:
-        facts = feeds.read_feed_record(session, ids[0]).facts
+        facts = feed_rows.read_feed_record(session, ids[0]).facts
         assert (facts.failures, facts.last_error_text) == (2, "its poll broke off 2 times: a process died")
 
 
@@ -157,11 +158,11 @@ def test_a_feed_whose_polls_never_end_is_failing_and_one_that_ends_sets_it_right
     for days in range(4):
         (feed,) = claim(database, [feed_id], after=days * 24 * HOUR)
     with database.transaction() as session:
-        health = assess(feeds.read_feed_record(session, feed_id).facts, now=NOW + 72 * HOUR)
+        health = assess(feed_rows.read_feed_record(session, feed_id).facts, now=NOW + 72 * HOUR)
         assert (health.state, health.persistent) == (FeedState.FAILING, True)
         assert health.reason == "3 polls in a row failed, for 3 days: its poll broke off 3 times: a process died"
         polls.save_poll(session, feed_id, replace(unchanged(feed)[1], at=NOW + 73 * HOUR))
-        facts = feeds.read_feed_record(session, feed_id).facts
+        facts = feed_rows.read_feed_record(session, feed_id).facts
         assert (facts.failures, facts.last_error_text, facts.last_success) == (0, "", NOW + 73 * HOUR)
 
 
@@ -173,7 +174,7 @@ def test_a_poll_that_broke_off_is_remembered_when_the_next_is_put_off(database: 
         polls.postpone_polls(session, [(again, NOW + LEASE)])
         assert [attempts for _, attempts in claims(session).values()] == [1]
     with database.transaction() as session:
-        assert feeds.due_feeds(session, now=NOW + LEASE, limit=9) == ids[::-1]
+        assert feed_rows.due_feeds(session, now=NOW + LEASE, limit=9) == ids[::-1]
         _, alone = polls.claim_feeds(session, ids, now=NOW + LEASE, lease=LEASE)
         assert alone == ids[:1]
 
@@ -199,10 +200,10 @@ def test_no_host_keeps_the_others_waiting(database: Database) -> None:
     crowd = [f"https://crowd.example/{number}" for number in range(6)]
     ids = add(database, *crowd, "https://one.example/", "https://two.example/", "https://two.example/b")
     with database.reading() as session:
-        assert feeds.due_feeds(session, now=NOW, limit=9) == [*ids[:6], ids[6], ids[7], ids[8]]
-        assert feeds.due_feeds(session, now=NOW, limit=3) == [ids[0], ids[6], ids[7]]
-        assert feeds.due_feeds(session, now=NOW, limit=4) == [ids[0], ids[1], ids[6], ids[7]]
-        assert feeds.due_feeds(session, now=NOW, limit=9, of_one_host=2) == [*ids[:2], *ids[6:]]
+        assert feed_rows.due_feeds(session, now=NOW, limit=9) == [*ids[:6], ids[6], ids[7], ids[8]]
+        assert feed_rows.due_feeds(session, now=NOW, limit=3) == [ids[0], ids[6], ids[7]]
+        assert feed_rows.due_feeds(session, now=NOW, limit=4) == [ids[0], ids[1], ids[6], ids[7]]
+        assert feed_rows.due_feeds(session, now=NOW, limit=9, of_one_host=2) == [*ids[:2], *ids[6:]]
 
 
 def test_the_pace_of_a_feed_stands_for_its_entries(database: Database) -> None:
@@ -213,8 +214,8 @@ def test_the_pace_of_a_feed_stands_for_its_entries(database: Database) -> None:
     )
     parsed = ParsedFeed("", "", entries, hints=PollHints(ttl=timedelta(minutes=7)))
     with database.transaction() as session:
-        feeds.save_reading(session, feed_id, parsed, new_entries=6, next_poll_at=NOW, now=NOW)
-        times = feeds.read_feed_record(session, feed_id).history.entry_times
+        feed_rows.save_reading(session, feed_id, parsed, new_entries=6, next_poll_at=NOW, now=NOW)
+        times = feed_rows.read_feed_record(session, feed_id).history.entry_times
     (feed,) = claim(database, [feed_id])
     assert feed.history.entry_times == ()
     assert feed.history.pace == Pace(((5, NOW - timedelta(hours=700)),))

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
 from tests.integration.stored import DAY, analyze, features, tell
-from worker.storage import stories
-from worker.storage.database import Database
+from worker.storage.db.database import Database
+from worker.storage.stories import story_rows
 
 WINDOW = timedelta(days=3)
 
@@ -21,12 +21,12 @@ def test_a_story_is_opened_joined_and_found_by_its_terms(database: Database) -> 
         story_id = tell(session, first, "ferry", "strike")
         assert tell(session, second, "ferry", "harbour", story_id=story_id, published=NOW + DAY) == story_id
         session.flush()
-        (found,) = stories.find_stories(session, features("harbour"), window=WINDOW)
+        (found,) = story_rows.find_stories(session, features("harbour"), window=WINDOW)
         assert (found.story_id, found.size, found.languages) == (story_id, 2, ("en",))
         assert dict(found.total) == {"ferry": 1.0, "strike": 0.5, "harbour": 0.5}
         assert (found.first_published, found.last_published) == (NOW, NOW + DAY)
-        assert stories.find_stories(session, features("tram"), window=WINDOW) == []
-        assert stories.find_stories(session, features(), window=WINDOW) == []
+        assert story_rows.find_stories(session, features("tram"), window=WINDOW) == []
+        assert story_rows.find_stories(session, features(), window=WINDOW) == []
         row = session.get_one(Article, second, populate_existing=True)
         assert (row.story_id, row.story_revision, row.story_score) == (story_id, 2, 0.4)
         assert row.story_evidence == [["ferry", 0.3]]
@@ -42,9 +42,9 @@ def test_a_story_is_near_in_time_and_not_merged_away(database: Database) -> None
         near = tell(session, analyze(session, "https://d.example/"), "ferry", published=NOW - WINDOW)
         session.get_one(Story, merged).merged_into = near
         session.flush()
-        found = [story.story_id for story in stories.find_stories(session, features("ferry"), window=WINDOW)]
+        found = [story.story_id for story in story_rows.find_stories(session, features("ferry"), window=WINDOW)]
         assert found == [near]
-        wide = [story.story_id for story in stories.find_stories(session, features("ferry"), window=2 * WINDOW)]
+        wide = [story.story_id for story in story_rows.find_stories(session, features("ferry"), window=2 * WINDOW)]
         assert wide == [old, to_come, near]
 
 
@@ -52,7 +52,7 @@ def test_stories_that_are_over_leave_the_index_but_stay(database: Database) -> N
     with database.transaction() as session:
         over = tell(session, analyze(session, "https://a.example/"), "ferry", "strike", published=NOW - 9 * DAY)
         tell(session, analyze(session, "https://b.example/"), "ferry")
-        assert stories.prune_keys(session, before=NOW - DAY) == 2
-        assert len(stories.find_stories(session, features("ferry"), window=99 * DAY)) == 1
+        assert story_rows.prune_keys(session, before=NOW - DAY) == 2
+        assert len(story_rows.find_stories(session, features("ferry"), window=99 * DAY)) == 1
         assert session.get(Story, over) is not None
         assert len(session.scalars(select(StoryKey.story_id)).all()) == 1

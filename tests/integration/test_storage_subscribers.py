@@ -9,8 +9,9 @@ from sqlalchemy import select
 from models import Delivery, Subscriber
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, subscribe, wish
-from worker.storage import labels, outbox, subscribers
-from worker.storage.database import Database
+from worker.storage.db.database import Database
+from worker.storage.digests import outbox, subscribers
+from worker.storage.topics import labels
 from worker.topics.quality import Label
 
 

@@ -11,8 +11,8 @@ from models import TopicLabel
 from tests.conftest import NOW
 from tests.integration.stored import TOPIC, analyze, discover, tell
 from worker.duplicates import DuplicateDecision, DuplicateKind
-from worker.storage import labels
-from worker.storage.database import Database
+from worker.storage.db.database import Database
+from worker.storage.topics import labels
 from worker.topics.quality import Label
 
 HOUR = timedelta(hours=1)

@@ -19,11 +19,13 @@ from tests.integration.stored import DAY, TOPIC, analyze, match, subscribe, tell
 from tests.integration.test_web_pages import is_active, is_hardened
 from tests.integration.web_client import Answer, WebClient
 from worker import feeds, topics
-from worker.composing import ComposedDigest, compose
-from worker.deps import Deps
+from worker.delivery.composing import ComposedDigest, compose
 from worker.digests import Period
-from worker.settings import load_settings
-from worker.storage import labels, migrations, outbox, subscribers
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db import migrations
+from worker.storage.digests import outbox, subscribers
+from worker.storage.topics import labels
 from worker.web.app import make_web
 
 BASE = "https://watch.example"

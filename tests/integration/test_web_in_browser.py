@@ -13,9 +13,9 @@ from tests.browser import Page, open_pages
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, subscribe
 from tests.integration.test_hostile_in_browser import is_harmless, served
-from worker.deps import Deps
-from worker.settings import load_settings
-from worker.storage import migrations
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db import migrations
 
 LOOKS = ((360, True), (800, False))
 

@@ -12,10 +12,11 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, subscribe
 from tests.integration.test_web_pages import is_hardened
 from tests.integration.web_client import Answer, FormReader, WebClient
-from worker.deps import Deps
-from worker.settings import load_settings
-from worker.storage import migrations, outbox, subscribers
-from worker.storage.subscribers import SubscriptionRecord
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db import migrations
+from worker.storage.digests import outbox, subscribers
+from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web.app import make_web
 
 ADDRESS = "reader@news.example"

@@ -13,13 +13,16 @@ from structlog.testing import CapturingLogger
 from tests.conftest import NOW
 from tests.integration.stored import DAY, discover, send, subscribe
 from tests.integration.web_client import Answer, WebClient
-from worker.deps import Deps
-from worker.settings import load_settings
-from worker.storage import articles, feeds, mail_hosts, migrations, outbox, polls, subscribers, ticks
-from worker.storage.feeds import NewFeed
-from worker.storage.mail_hosts import MailHostRecord
-from worker.storage.outbox import DeliveryResult
-from worker.storage.polls import Poll
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.articles import article_rows
+from worker.storage.db import migrations, ticks
+from worker.storage.digests import mail_hosts, outbox, subscribers
+from worker.storage.digests.mail_hosts import MailHostRecord
+from worker.storage.digests.outbox import DeliveryResult
+from worker.storage.feeds import feed_rows, polls
+from worker.storage.feeds.feed_rows import NewFeed
+from worker.storage.feeds.polls import Poll
 from worker.web.app import make_web
 
 HOSTILE = '<script>alert("1")</script> & Sons'
@@ -64,16 +67,16 @@ def test_the_status_page_shows_trouble_and_escapes_what_strangers_wrote(deps: De
     reason = "<img src=x> no answer"
     with deps.transaction() as session:
         new = [NewFeed(f"https://{n}.example/", outlet=name) for n, name in enumerate(["Aardvark", HOSTILE])]
-        feeds.add_feeds(session, new, now=NOW - timedelta(hours=3))
-        bad = next(feed.id for feed in feeds.list_feeds(session) if feed.name == HOSTILE)
+        feed_rows.add_feeds(session, new, now=NOW - timedelta(hours=3))
+        bad = next(feed.id for feed in feed_rows.list_feeds(session) if feed.name == HOSTILE)
         for hour in range(3):
             at = NOW - timedelta(hours=3 - hour)
             polls.save_poll(session, bad, Poll(at, "failed", NOW + DAY, code="timeout", reason=reason))
         for name in ("feeds", "digests"):
             ticks.save_tick(session, name, now=NOW)
-        articles.save_failed(session, discover(session, f"https://n.example/{HOSTILE}"), "it broke its process")
+        article_rows.save_failed(session, discover(session, f"https://n.example/{HOSTILE}"), "it broke its process")
         missed = discover(session, "https://n.example/missed")
-        articles.save_fetched(session, missed, now=NOW, feed_only=True, reason="answered 404")
+        article_rows.save_fetched(session, missed, now=NOW, feed_only=True, reason="answered 404")
         mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25", 3, NOW, "hung up on to@news.example"))
         delivery = send(session, subscribe(session))
         outbox.save_outcome(session, delivery, DeliveryResult("dead", "550 <to@news.example> is unknown"), now=NOW)

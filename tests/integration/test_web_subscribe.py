@@ -15,11 +15,12 @@ from tests.integration.stored import DAY, TOPIC, subscribe
 from tests.integration.test_web_manage import sent_out
 from tests.integration.test_web_pages import is_hardened
 from tests.integration.web_client import Answer, FormReader, WebClient
-from worker.deps import Deps
 from worker.pipeline import deliver
-from worker.settings import load_settings
-from worker.storage import migrations, outbox, subscribers
-from worker.storage.subscribers import SubscriptionRecord
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db import migrations
+from worker.storage.digests import outbox, subscribers
+from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web.app import make_web
 
 ADDRESS = "new@news.example"

@@ -19,14 +19,16 @@ from tests.conftest import ROOT
 from tests.docs import documents
 from tests.integration.stored import DAY, analyze, match, tell
 from tests.integration.web_client import WebClient
-from worker.configuration import reconcile
-from worker.deps import Deps
 from worker.errors import ConfigurationError
 from worker.net import AddressGuard, HttpFetcher, HttpLimits, SendResult, WebhookMailer, WebhookTarget
 from worker.net.webhook import freeze
 from worker.pipeline import deliver, plan_digests
-from worker.settings import load_settings
-from worker.storage import migrations, outbox, overview, subscribers
+from worker.setup.declarations import reconcile
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db import migrations
+from worker.storage.digests import outbox, subscribers
+from worker.storage.reports import overview
 from worker.web.app import make_web
 
 SECRET = "whsec_" + base64.b64encode(b"sixteen bytes or more").decode()

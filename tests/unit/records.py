@@ -9,11 +9,11 @@ from typing import Any
 from tests.conftest import NOW
 from worker.digests import DigestSubscriber
 from worker.feeds import FeedFacts, PollHistory
-from worker.storage.articles import ArticleRecord
-from worker.storage.feeds import FeedRecord
-from worker.storage.outbox import DeliveryRecord
-from worker.storage.polls import ClaimedFeed
-from worker.storage.subscribers import SubscriptionRecord
+from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.digests.outbox import DeliveryRecord
+from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.storage.feeds.feed_rows import FeedRecord
+from worker.storage.feeds.polls import ClaimedFeed
 
 LEASED = NOW + timedelta(seconds=90)
 FEED = FeedRecord(

@@ -13,8 +13,8 @@ from worker.errors import FetchError, FetchReason
 from worker.feeds import FeedEntry, ParsedFeed, PollHints, PollHistory
 from worker.net import FetchedResource, NotModified, SendOutcome, SendResult, Validators
 from worker.retry import MAIL_RETRIES, PAGE_RETRIES
-from worker.storage.hashes import bytes_hash
-from worker.storage.polls import Poll
+from worker.storage.db.hashes import bytes_hash
+from worker.storage.feeds.polls import Poll
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BODY = b"<rss/>"

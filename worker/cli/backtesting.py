@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from worker.cli.terminal import say, watched, write_table
 
 if TYPE_CHECKING:
-    from worker.deps import Deps
+    from worker.setup.deps import Deps
     from worker.topics import Band, Topic, TopicArticle
     from worker.topics.backtest import BacktestResult, Headline, TermHits
 
@@ -24,7 +24,7 @@ Dated = tuple[int, date, "TopicArticle"]
 
 def backtest_stored(deps: Deps, topic: Topic, before: Topic | None, band: Band, since: datetime) -> BacktestResult:
     """Try the topic on the stored articles published since then, a batch in memory at a time."""
-    from worker.storage.archive import count_texts, first_read_since
+    from worker.storage.topics.stored_texts import count_texts, first_read_since
 
     with deps.reading() as session:
         after = first_read_since(session, since) - 1
@@ -35,7 +35,7 @@ def backtest_stored(deps: Deps, topic: Topic, before: Topic | None, band: Band, 
 def backtest_file(path: Path, topic: Topic, before: Topic | None, band: Band, since: datetime | None) -> BacktestResult:
     """Try the topic on the JSON lines of a file, those published since then."""
     from worker import pages, topics
-    from worker.cli.archive import arrivals, read_archive
+    from worker.replay.archive import arrivals, read_archive
 
     lines = read_archive(path)
     dated = zip(lines, arrivals([line.published for line in lines]), strict=True)
@@ -83,8 +83,8 @@ def _run(
 
 
 def _stored(deps: Deps, after: int, since: datetime) -> Iterator[Dated]:
-    from worker.retagging import topic_article
-    from worker.storage.archive import read_texts
+    from worker.analysis.retag_articles import topic_article
+    from worker.storage.topics.stored_texts import read_texts
 
     while True:
         with deps.reading() as session:

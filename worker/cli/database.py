@@ -25,8 +25,8 @@ def upgrade(
     as_json: JsonOption = False,
 ) -> None:
     """Bring the database to the schema this version expects; running it again changes nothing."""
-    from worker.configuration import reconcile
-    from worker.storage import migrations
+    from worker.setup.declarations import reconcile
+    from worker.storage.db import migrations
 
     deps = reach_installation()
     migrations.upgrade(deps.database)

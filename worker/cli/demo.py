@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from worker.errors import StorywatchError
-from worker.settings import CONFIG_VARIABLE, Settings, load_settings
+from worker.setup.settings import CONFIG_VARIABLE, Settings, load_settings
 
 SUBSCRIBER = "reader@demo.example"
 _PATIENCE = 55.0  # seconds
@@ -75,9 +75,9 @@ def demo(
     ] = None,
 ) -> None:
     """Run the service on a bundled sample site until its digest is written, and say where it is."""
-    from worker.cli.service import running_service
-    from worker.logs import configure_logs
     from worker.sample_site import serve
+    from worker.service.service import running_service
+    from worker.setup.logs import configure_logs
 
     place = folder or Path(tempfile.mkdtemp(prefix="storywatch-demo-"))
     place.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ class DemoWatch:
     """Looks at the database from outside: asks for the digest once everything has been read."""
 
     def __init__(self, settings: Settings) -> None:
-        from worker.deps import Deps
+        from worker.setup.deps import Deps
 
         self._deps = Deps(settings)
         self._calm = 0
@@ -129,7 +129,7 @@ class DemoWatch:
 
     def finished(self) -> bool:
         """Whether the digest is there; asks for it when all the work that comes before is done."""
-        from worker.storage import subscribers
+        from worker.storage.digests import subscribers
 
         progress = self.look()
         self._calm = self._calm + 1 if progress.articles and not progress.waiting else 0
@@ -141,11 +141,12 @@ class DemoWatch:
 
     def look(self) -> Progress:
         """Return how far the demo is."""
-        from worker.storage import feeds, overview
+        from worker.storage.feeds import feed_rows
+        from worker.storage.reports import overview
 
         with self._deps.reading() as session:
             seen = overview.read_overview(session)
-            due = feeds.due_feeds(session, now=self._deps.now(), limit=100)
+            due = feed_rows.due_feeds(session, now=self._deps.now(), limit=100)
         unfinished = seen.articles.get("discovered", 0) + seen.articles.get("fetched", 0)
         waiting = len(due) + seen.documents.get("pending", 0) + unfinished
         written = sorted(self._deps.settings.outbox_folder.glob("*.eml"))

@@ -13,10 +13,10 @@ from worker.cli.terminal import JsonOption, answer
 from worker.errors import ConfigurationError, StorywatchError
 
 if TYPE_CHECKING:
-    from worker.composing import ComposedDigest
-    from worker.deps import Deps
+    from worker.delivery.composing import ComposedDigest
     from worker.digests import Period
-    from worker.storage.subscribers import SubscriptionRecord
+    from worker.setup.deps import Deps
+    from worker.storage.digests.subscribers import SubscriptionRecord
 
 digest_app = typer.Typer(name="digest", help="A subscriber's digest, before its time.", no_args_is_help=True)
 
@@ -54,7 +54,7 @@ def send(
 ) -> None:
     """Send the digest of everything since the last one, now; the schedule goes on as before."""
     from worker.pipeline import deliver
-    from worker.storage.overview import delivery_state
+    from worker.storage.reports.overview import delivery_state
 
     deps = open_installation()
     subscription = _subscription(deps, subscriber)
@@ -89,7 +89,7 @@ def period_until(subscription: SubscriptionRecord, now: datetime) -> Period:
 
 
 def _subscription(deps: Deps, address: str) -> SubscriptionRecord:
-    from worker.storage.subscribers import find_subscription
+    from worker.storage.digests.subscribers import find_subscription
 
     with deps.reading() as session:
         found = find_subscription(session, address)
@@ -99,7 +99,7 @@ def _subscription(deps: Deps, address: str) -> SubscriptionRecord:
 
 
 def _compose(deps: Deps, subscription: SubscriptionRecord, period: Period) -> ComposedDigest | None:
-    from worker.composing import compose
+    from worker.delivery.composing import compose
 
     with deps.reading() as session:
         return compose(deps, session, subscription, period, kind=_KIND)
@@ -109,7 +109,7 @@ def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, compos
     """Put the digest into the outbox, unless another one was planned while we composed."""
     from sqlalchemy.exc import IntegrityError
 
-    from worker.storage import outbox, subscribers
+    from worker.storage.digests import outbox, subscribers
 
     overtaken = StorywatchError("another digest for this subscriber was planned just now: try again")
     due = subscription.next_due_at

@@ -10,8 +10,8 @@ _LONGEST_STRING = 255  # octets of one string of a TXT record; RFC 1035, 3.3.14
 
 def dkim(as_json: JsonOption = False) -> None:
     """Print the DNS record for the key that digests are signed with."""
-    from worker.deps import Deps
-    from worker.settings import load_settings
+    from worker.setup.deps import Deps
+    from worker.setup.settings import load_settings
 
     key = Deps(load_settings()).dkim
     if key is None:

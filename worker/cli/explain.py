@@ -14,8 +14,8 @@ from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from worker.cli.fate import Fate
-    from worker.deps import Deps
-    from worker.storage.explanation import Explanation, JoinedStory, OtherArticle
+    from worker.setup.deps import Deps
+    from worker.storage.reports.explanation import Explanation, JoinedStory, OtherArticle
 
 _SHOWN = 300  # characters of a passage
 
@@ -26,7 +26,7 @@ def explain(
 ) -> None:
     """Tell everything known of an article: where from, what was stripped, which story, why, to whom."""
     from worker.cli.fate import fates
-    from worker.storage.subscribers import list_subscriptions
+    from worker.storage.digests.subscribers import list_subscriptions
 
     deps = open_installation()
     found = find_explanation(deps, article)
@@ -42,7 +42,7 @@ def explain(
 def find_explanation(deps: Deps, name: str) -> Explanation:
     """Return what is known of the article with that number or address. Raises `ConfigurationError`."""
     from worker import pages
-    from worker.storage.explanation import explain_article, find_article
+    from worker.storage.reports.explanation import explain_article, find_article
 
     with deps.reading() as session:
         is_number = name.isascii() and name.isdigit() and len(name) < 19

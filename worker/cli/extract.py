@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from worker.cli.installation import open_installation
-from worker.cli.json_lines import write_json_lines
 from worker.cli.manifest import extract_pages, read_manifest
 from worker.cli.reading_pool import read_one
 from worker.cli.source import Source, get_source
 from worker.cli.terminal import JsonOption, plain, remark, say, write_json
 from worker.errors import ConfigurationError
-from worker.settings import Settings, load_settings
+from worker.replay.json_lines import write_json_lines
+from worker.setup.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from worker.pages import SiteProfile
@@ -75,9 +75,9 @@ def _show(found: dict[str, Any], *, explain: bool) -> None:
 
 def _site_of(page: Source, settings: Settings, *, learned: bool) -> SiteProfile:
     """Return what is known of the page's site: from the configuration, and from the database if that is wanted."""
-    from worker.deps import Deps
     from worker.pages import site_key
-    from worker.storage.sites import learned_lines
+    from worker.setup.deps import Deps
+    from worker.storage.sites.site_rows import learned_lines
 
     host = site_key(page.url)
     site = Deps(settings).overrides_for(host)

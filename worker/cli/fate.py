@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.cli.terminal import moment
-from worker.storage.explanation import Explanation
-from worker.storage.mentions import Mention
-from worker.storage.subscribers import SubscriptionRecord
+from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.storage.reports.explanation import Explanation
+from worker.storage.reports.mentions import Mention
 from worker.topics import TopicMatch
 
 _BANDS = ("strict", "balanced", "wide")

@@ -10,8 +10,8 @@ from worker.cli.source import Source, is_url
 from worker.errors import ConfigurationError, DocumentError, FetchError
 
 if TYPE_CHECKING:
-    from worker.deps import Deps
     from worker.net import FetchedResource
+    from worker.setup.deps import Deps
 
 
 @dataclass(frozen=True, slots=True)

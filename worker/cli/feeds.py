@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from worker.feeds import FeedHealth
-    from worker.storage.feeds import FeedRecord
+    from worker.storage.feeds.feed_rows import FeedRecord
 
 feeds_app = typer.Typer(name="feeds", help="The feeds that are watched.", no_args_is_help=True)
 
@@ -32,7 +32,7 @@ def add(
 ) -> None:
     """Watch a feed. A site's address will do: the feed it announces is added."""
     from worker.cli.feed_search import find_feed
-    from worker.storage.feeds import NewFeed, add_feeds
+    from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 
     deps = open_installation()
     found = find_feed(deps, url, force=force)
@@ -53,7 +53,7 @@ def add(
 def list_watched(as_json: JsonOption = False) -> None:
     """List the watched feeds and how they fare."""
     from worker import feeds
-    from worker.storage.feeds import list_feeds
+    from worker.storage.feeds.feed_rows import list_feeds
 
     deps = open_installation()
     now = deps.now()
@@ -71,7 +71,7 @@ def list_watched(as_json: JsonOption = False) -> None:
 @feeds_app.command()
 def remove(url: Annotated[str, typer.Argument(help="The feed's address.")], as_json: JsonOption = False) -> None:
     """Stop watching a feed; its articles stay, and a restart does not bring it back."""
-    from worker.storage.feeds import remove_feed
+    from worker.storage.feeds.feed_rows import remove_feed
 
     deps = open_installation()
     with deps.transaction() as session:
@@ -87,8 +87,8 @@ def import_list(
     as_json: JsonOption = False,
 ) -> None:
     """Watch every feed of an OPML file."""
-    from worker.configuration import read_feed_list
-    from worker.storage.feeds import add_feeds
+    from worker.setup.declarations import read_feed_list
+    from worker.storage.feeds.feed_rows import add_feeds
 
     deps = open_installation()
     listed = read_feed_list(path)
@@ -104,7 +104,7 @@ def export(
 ) -> None:
     """Write the watched feeds as OPML, for other readers or another installation."""
     from worker import feeds
-    from worker.storage.feeds import list_feeds
+    from worker.storage.feeds.feed_rows import list_feeds
 
     deps = open_installation()
     with deps.reading() as session:

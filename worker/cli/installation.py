@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from worker.settings import load_settings
+from worker.setup.settings import load_settings
 
 if TYPE_CHECKING:
-    from worker.deps import Deps
+    from worker.setup.deps import Deps
 
 
 def open_installation() -> Deps:
@@ -16,7 +16,7 @@ def open_installation() -> Deps:
     Raises `ConfigurationError` for a wrong setting, `StorageError` when the database cannot be reached
     or is not at the schema this code expects.
     """
-    from worker.storage.migrations import require_current
+    from worker.storage.db.migrations import require_current
 
     deps = reach_installation()
     require_current(deps.database)
@@ -25,7 +25,7 @@ def open_installation() -> Deps:
 
 def reach_installation() -> Deps:
     """Return the real things of this installation, whatever the state of its schema."""
-    from worker.deps import Deps  # half a second of imports that `storywatch --help` should not pay
+    from worker.setup.deps import Deps  # half a second of imports that `storywatch --help` should not pay
 
     deps = Deps(load_settings())
     with deps.reading() as session:

@@ -29,7 +29,7 @@ from worker.cli.stories import stories_app
 from worker.cli.subscribers import subscribers_app
 from worker.cli.topics import topics_app
 from worker.errors import ConfigurationError, StorageError, StorywatchError
-from worker.logs import configure_logs
+from worker.setup.logs import configure_logs
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 it could not be done; 2 a setting, file or command line is wrong; "

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from worker.cli.json_lines import read_json_lines, take_text
 from worker.cli.reading_pool import read_all
 from worker.cli.source import Source, read_file
 from worker.cli.terminal import remark, watched
 from worker.errors import ConfigurationError, DocumentError
-from worker.settings import AnalyzeSettings
+from worker.replay.json_lines import read_json_lines, take_text
+from worker.setup.settings import AnalyzeSettings
 
 
 @dataclass(frozen=True, slots=True)

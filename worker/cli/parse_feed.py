@@ -9,7 +9,7 @@ import typer
 from worker.cli.reading_pool import read_one
 from worker.cli.source import get_source
 from worker.cli.terminal import JsonOption, remark, say, write_json
-from worker.settings import load_settings
+from worker.setup.settings import load_settings
 
 _ENTRY = ("title", "url", "id", "published", "updated", "authors", "summary", "content")
 

@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 
 from worker.errors import ConfigurationError
-from worker.settings import Settings, load_settings
+from worker.setup.settings import Settings, load_settings
 
-_CELERY = ("celery", "-q", "-A", "worker.celery_app")
+_CELERY = ("celery", "-q", "-A", "worker.queue.celery_app")
 
 
 class Pool(StrEnum):
@@ -49,7 +49,7 @@ def celery_arguments(pools: Sequence[Pool], settings: Settings) -> list[str]:
     if Pool.ANALYZE in pools and len(pools) > 1:
         raise ConfigurationError("the analyze queue needs a worker of its own: its processes are killed when late")
     if Pool.ANALYZE in pools:
-        from worker.embedder import check_embedder  # and with it what stories are made of
+        from worker.setup.embedder import check_embedder  # and with it what stories are made of
 
         check_embedder(settings)
     shape = ["-P", "solo"]

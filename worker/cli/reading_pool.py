@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from worker.cli.source import Source
 from worker.errors import DocumentError
-from worker.settings import AnalyzeSettings
+from worker.setup.settings import AnalyzeSettings
 
 Job = Mapping[str, Any]
 

@@ -27,14 +27,14 @@ def replay(
     ] = None,
 ) -> None:
     """Run articles through the real path (text, copies, stories, topics) in a database of its own."""
-    from worker.cli.archive import read_archive
-    from worker.cli.json_lines import write_json_lines
-    from worker.cli.replay_share import read_in_processes
-    from worker.cli.replaying import ReplayRules, replay_archive, replay_database
-    from worker.deps import copy_rules, story_rules
-    from worker.embedder import load_embedder
-    from worker.settings import load_settings
-    from worker.topic_sources import read_topics
+    from benchmarks.replay_share import read_in_processes
+    from worker.replay.archive import read_archive
+    from worker.replay.json_lines import write_json_lines
+    from worker.replay.replaying import ReplayRules, replay_archive, replay_database
+    from worker.setup.deps import copy_rules, story_rules
+    from worker.setup.embedder import load_embedder
+    from worker.setup.settings import load_settings
+    from worker.setup.topic_sources import read_topics
 
     settings, files = load_settings(), topic or []
     rules = ReplayRules(read_topics(files), copy_rules(settings), story_rules(settings), load_embedder(settings))

@@ -6,9 +6,9 @@ import os
 
 import typer
 
-from worker.cli.service import running_service
-from worker.logs import configure_logs, get_log
-from worker.settings import config_path, load_settings
+from worker.service.service import running_service
+from worker.setup.logs import configure_logs, get_log
+from worker.setup.settings import config_path, load_settings
 
 log = get_log(__name__)
 

@@ -12,7 +12,7 @@ from worker.cli.terminal import JsonOption, ago, answer, moment, say, write_json
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from worker.storage.site_facts import JudgedLine, SiteFacts
+    from worker.storage.sites.site_facts import JudgedLine, SiteFacts
 
 sites_app = typer.Typer(name="sites", help="What was learned of each site's pages.", no_args_is_help=True)
 
@@ -23,7 +23,7 @@ HostArgument = Annotated[str, typer.Argument(metavar="HOST|URL", help="The site,
 @sites_app.command(name="list")
 def list_read(as_json: JsonOption = False) -> None:
     """List the sites that articles were read of, and how much was learned of each."""
-    from worker.storage.site_facts import list_sites
+    from worker.storage.sites.site_facts import list_sites
 
     deps = open_installation()
     with deps.reading() as session:
@@ -41,7 +41,7 @@ def list_read(as_json: JsonOption = False) -> None:
 @sites_app.command()
 def show(host: HostArgument, as_json: JsonOption = False) -> None:
     """Show the lines that recur on a site: which are taken out, which stay, since when, and why."""
-    from worker.storage.site_facts import site_facts
+    from worker.storage.sites.site_facts import site_facts
 
     deps = open_installation()
     with deps.reading() as session:
@@ -65,8 +65,8 @@ def forget(
 
     Only articles read from now on can teach the site's furniture again.
     """
-    from worker.storage.database import serialize_stories
-    from worker.storage.site_facts import forget_site, keep_line
+    from worker.storage.db.database import serialize_stories
+    from worker.storage.sites.site_facts import forget_site, keep_line
 
     deps = open_installation()
     name = _site(host)

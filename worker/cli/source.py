@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worker.errors import ConfigurationError
-from worker.settings import load_settings
+from worker.setup.settings import load_settings
 
 MAX_FILE_BYTES = 50_000_000
 
@@ -34,8 +34,8 @@ def get_source(name: str, *, accept: str, url: str = "") -> Source:
     """
     if not is_url(name):
         return Source(read_file(Path(name)), url)
-    from worker.deps import Deps
     from worker.net import FetchedResource
+    from worker.setup.deps import Deps
 
     answer = Deps(load_settings()).fetcher.fetch(name, accept=accept)
     if not isinstance(answer, FetchedResource):

@@ -14,8 +14,8 @@ from worker.cli.terminal import JsonOption, ago, say, write_json, write_table
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from worker.deps import Deps
-    from worker.storage.overview import Overview, Trouble
+    from worker.setup.deps import Deps
+    from worker.storage.reports.overview import Overview, Trouble
 
 _WELL = ("healthy", "new")
 _MISSED_TICKS = 5
@@ -59,8 +59,8 @@ def status(as_json: JsonOption = False) -> None:
 
 def read_status(deps: Deps) -> Status:
     """Look at the whole installation."""
-    from worker.storage.overview import read_overview
-    from worker.topic_sources import load_topics
+    from worker.setup.topic_sources import load_topics
+    from worker.storage.reports.overview import read_overview
 
     now, settings = deps.now(), deps.settings
     with deps.reading() as session:
@@ -88,7 +88,7 @@ def clock_warnings(ticks: Mapping[str, datetime], intervals: Mapping[str, float]
 def topic_warnings(session: Session, names: Sequence[str]) -> tuple[str, ...]:
     """Return a line for each of the topics that the stored articles have not been read with as it is now."""
     from worker.cli.topic_retag import describe
-    from worker.storage.retags import changed_topics, retag_progress
+    from worker.storage.topics.retags import changed_topics, retag_progress
 
     changed = [
         f"topic {one.topic} changed since {one.articles} articles were tagged: "
@@ -103,7 +103,7 @@ def topic_warnings(session: Session, names: Sequence[str]) -> tuple[str, ...]:
 
 def _feeds(session: Any, now: datetime) -> tuple[dict[str, int], tuple[FeedTrouble, ...]]:
     from worker import feeds
-    from worker.storage.feeds import list_feeds
+    from worker.storage.feeds.feed_rows import list_feeds
 
     counts: dict[str, int] = {}
     troubles: list[FeedTrouble] = []

@@ -14,7 +14,7 @@ from worker.cli.terminal import JsonOption, ago, moment, say, shorten, write_jso
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from worker.storage.story_lives import StoryHappening, StoryRecord
+    from worker.storage.stories.story_lives import StoryHappening, StoryRecord
     from worker.stories import StoryLife, StoryReport
 
 stories_app = typer.Typer(name="stories", help="What is being told, by whom, and what is new.", no_args_is_help=True)
@@ -33,7 +33,7 @@ def list_latest(
     as_json: JsonOption = False,
 ) -> None:
     """List the stories, those that got a report last first; `developed` is when one last added something."""
-    from worker.storage.story_lives import list_stories
+    from worker.storage.stories.story_lives import list_stories
 
     deps = open_installation()
     moment_asked = parse_since(since, now=deps.now()) if since else None
@@ -61,7 +61,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show a story: its headline, who tells it, what developed, and how it was merged and split."""
-    from worker.storage.story_lives import read_story
+    from worker.storage.stories.story_lives import read_story
 
     deps = open_installation()
     moment_asked = parse_since(since, now=deps.now()) if since else None

@@ -14,7 +14,7 @@ from worker.errors import ConfigurationError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from worker.storage.subscribers import SubscriptionRecord
+    from worker.storage.digests.subscribers import SubscriptionRecord
 
 subscribers_app = typer.Typer(name="subscribers", help="Who gets a digest.", no_args_is_help=True)
 
@@ -43,8 +43,8 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Add a subscriber, or change what a known one asks for: what is not named stays as it is."""
-    from worker.configuration import as_wish, asked_so_far, check_subscriber
-    from worker.storage.subscribers import find_subscription, save_wish
+    from worker.setup.declarations import as_wish, asked_so_far, check_subscriber
+    from worker.storage.digests.subscribers import find_subscription, save_wish
 
     named = {
         "address": address, "name": name, "language": language, "zone": zone, "topics": topic, "band": band,
@@ -66,8 +66,8 @@ def add(
 @subscribers_app.command()
 def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Send mail again: end a pause, or give an address that bounced another chance."""
-    from worker.configuration import as_wish, asked_so_far, check_subscriber
-    from worker.storage.subscribers import save_wish
+    from worker.setup.declarations import as_wish, asked_so_far, check_subscriber
+    from worker.storage.digests.subscribers import save_wish
 
     deps = open_installation()
     with deps.transaction() as session:
@@ -83,7 +83,7 @@ def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as
 @subscribers_app.command()
 def link(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Print the address of a subscriber's own page, where they change topics and schedule."""
-    from worker.composing import manage_link
+    from worker.delivery.composing import manage_link
 
     deps = open_installation()
     with deps.reading() as session:
@@ -95,7 +95,7 @@ def link(address: Annotated[str, typer.Argument(help="The mail address.")], as_j
 @subscribers_app.command(name="list")
 def list_all(as_json: JsonOption = False) -> None:
     """List the subscribers and when their next digest is due."""
-    from worker.storage.subscribers import list_subscriptions
+    from worker.storage.digests.subscribers import list_subscriptions
 
     deps = open_installation()
     with deps.reading() as session:
@@ -116,7 +116,7 @@ def list_all(as_json: JsonOption = False) -> None:
 @subscribers_app.command()
 def remove(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Forget a subscriber and everything that was sent to them."""
-    from worker.storage.subscribers import remove_subscriber
+    from worker.storage.digests.subscribers import remove_subscriber
 
     deps = open_installation()
     with deps.transaction() as session:
@@ -129,7 +129,7 @@ def remove(address: Annotated[str, typer.Argument(help="The mail address.")], as
 
 
 def _known(session: Session, address: str) -> SubscriptionRecord:
-    from worker.storage.subscribers import find_subscription
+    from worker.storage.digests.subscribers import find_subscription
 
     known = find_subscription(session, address)
     if known is None:
@@ -148,7 +148,7 @@ def _state(one: SubscriptionRecord, now: datetime) -> str:
 
 
 def _facts(one: SubscriptionRecord) -> dict[str, object]:
-    from worker.configuration import asked_so_far
+    from worker.setup.declarations import asked_so_far
 
     return {
         "address": one.subscriber.address, **asked_so_far(one), "state": one.state, "active": one.active,

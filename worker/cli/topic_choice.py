@@ -10,10 +10,10 @@ import typer
 from worker.cli.installation import open_installation
 from worker.cli.terminal import remark
 from worker.errors import ConfigurationError, StorageError, TopicFileError
-from worker.settings import load_settings
+from worker.setup.settings import load_settings
 
 if TYPE_CHECKING:
-    from worker.deps import Deps
+    from worker.setup.deps import Deps
     from worker.topics import Topic
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name of a topic in use.")]
@@ -21,14 +21,14 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name of a
 
 def find_topic(name: str) -> Topic:
     """Return the topic of that file or, where there is no such file, the one in use under that name."""
-    from worker.topic_sources import read_topic
+    from worker.setup.topic_sources import read_topic
 
     return read_topic(Path(name)) if Path(name).is_file() else topic_in_use(name, or_file=True)
 
 
 def topic_in_use(name: str, *, or_file: bool = False) -> Topic:
     """Return the topic in use under that name. Raises `ConfigurationError` that names those there are."""
-    from worker.topic_sources import load_topics
+    from worker.setup.topic_sources import load_topics
 
     in_use = {topic.name: topic for topic in load_topics(load_settings())}
     if name not in in_use:
@@ -40,7 +40,7 @@ def topic_in_use(name: str, *, or_file: bool = False) -> Topic:
 
 def topic_path(name: str) -> Path | None:
     """Return the file of the topic that `find_topic` gives, None where it is built in."""
-    from worker.topic_sources import read_topic
+    from worker.setup.topic_sources import read_topic
 
     if Path(name).is_file():
         return Path(name)
@@ -63,8 +63,8 @@ def installation_if_any() -> Deps | None:
 
 def other_version(deps: Deps, topic: Topic) -> Topic | None:
     """Return the version of the topic that was loaded last, or None where it is this one or there is none."""
-    from worker.storage.topics import saved_source
-    from worker.topic_sources import stored_topic
+    from worker.setup.topic_sources import stored_topic
+    from worker.storage.topics.topic_rows import saved_source
 
     with deps.reading() as session:
         saved = saved_source(session, topic.name)

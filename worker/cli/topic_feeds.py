@@ -12,10 +12,10 @@ from worker.errors import ConfigurationError
 
 def show_feeds(name: Annotated[str, typer.Argument(help="The topic's name.")], as_json: JsonOption = False) -> None:
     """Print the addresses of a topic's Atom and JSON feeds, for feed readers and programs."""
-    from worker.composing import feed_links
-    from worker.deps import Deps
-    from worker.settings import load_settings
-    from worker.topic_sources import load_topics
+    from worker.delivery.composing import feed_links
+    from worker.setup.deps import Deps
+    from worker.setup.settings import load_settings
+    from worker.setup.topic_sources import load_topics
 
     deps = Deps(load_settings())
     known = [topic.name for topic in load_topics(deps.settings)]

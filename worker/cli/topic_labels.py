@@ -16,7 +16,7 @@ from worker.cli.topic_choice import NameArgument, topic_in_use
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from worker.storage.labels import LabelledText
+    from worker.storage.topics.labels import LabelledText
     from worker.topics import Topic
     from worker.topics.confusion import Confusion, LabelledScore
     from worker.topics.quality import Label
@@ -30,7 +30,7 @@ def label(
     as_json: JsonOption = False,
 ) -> None:
     """Say whether an article is about a topic; saying it again replaces what you said before."""
-    from worker.storage.labels import save_label
+    from worker.storage.topics.labels import save_label
 
     word = read_label(said, "the label")
     topic, deps = topic_in_use(name), open_installation()
@@ -59,7 +59,7 @@ def labels(
     as_json: JsonOption = False,
 ) -> None:
     """List what people said of the topic's articles: who, when, and how."""
-    from worker.storage.labels import labelled_texts, labels_of
+    from worker.storage.topics.labels import labelled_texts, labels_of
 
     topic, deps = topic_in_use(name), open_installation()
     with deps.reading() as session:
@@ -79,7 +79,7 @@ def confusion(name: NameArgument, as_json: JsonOption = False) -> None:
 
     An article that the topic's learned model was fitted to counts with the score it had before that.
     """
-    from worker.storage.labels import labelled_texts
+    from worker.storage.topics.labels import labelled_texts
     from worker.topics.confusion import confuse
 
     topic, deps = topic_in_use(name), open_installation()
@@ -93,7 +93,7 @@ def confusion(name: NameArgument, as_json: JsonOption = False) -> None:
 
 
 def _score(topic: Topic, labelled: Sequence[LabelledText]) -> list[LabelledScore]:
-    from worker.retagging import topic_article
+    from worker.analysis.retag_articles import topic_article
     from worker.topics import TopicSet
     from worker.topics.backtest import open_to_all
     from worker.topics.confusion import LabelledScore
@@ -133,7 +133,7 @@ def _show(name: str, found: Confusion) -> None:
 
 
 def _write_labels(path: Path, texts: Sequence[LabelledText]) -> None:
-    from worker.cli.json_lines import write_json_lines
+    from worker.replay.json_lines import write_json_lines
 
     write_json_lines(
         path,

@@ -12,8 +12,8 @@ from worker.cli.terminal import JsonOption, remark, say, watched, write_json
 from worker.cli.topic_choice import topic_in_use
 
 if TYPE_CHECKING:
-    from worker.deps import Deps
-    from worker.storage.retags import RetagProgress
+    from worker.setup.deps import Deps
+    from worker.storage.topics.retags import RetagProgress
 
 
 def retag(
@@ -30,7 +30,7 @@ def retag(
         for topic, retag_id in started.items():
             _work_off(deps, topic, retag_id)
     with deps.reading() as session:
-        from worker.storage.retags import retag_progress
+        from worker.storage.topics.retags import retag_progress
 
         progress = [each for each in retag_progress(session) if each.topic in started]
     if as_json:
@@ -55,9 +55,9 @@ def describe(progress: RetagProgress) -> str:
 
 def _start(deps: Deps, name: str | None) -> dict[str, int]:
     """Bring the topics as they are now into the database and begin with one, or with those that have changed."""
-    from worker.configuration import remember_topics
-    from worker.storage.retags import changed_topics, start_retag
-    from worker.topic_sources import load_topics
+    from worker.setup.declarations import remember_topics
+    from worker.setup.topic_sources import load_topics
+    from worker.storage.topics.retags import changed_topics, start_retag
 
     known = [topic.name for topic in load_topics(deps.settings)]
     chosen = None if name is None else topic_in_use(name).name
@@ -69,8 +69,8 @@ def _start(deps: Deps, name: str | None) -> dict[str, int]:
 
 
 def _work_off(deps: Deps, topic: str, retag_id: int) -> None:
-    from worker.retagging import retag_articles
-    from worker.storage.retags import retag_progress
+    from worker.analysis.retag_articles import retag_articles
+    from worker.storage.topics.retags import retag_progress
 
     with deps.reading() as session:
         total = next(each.waiting for each in retag_progress(session) if each.topic == topic)

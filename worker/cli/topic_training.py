@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from worker.cli.json_lines import read_json_lines, take_text
 from worker.cli.terminal import JsonOption, plain, say, write_json, write_table
 from worker.cli.topic_choice import find_topic, topic_path
 from worker.cli.topic_labels import read_label
 from worker.errors import ConfigurationError
+from worker.replay.json_lines import read_json_lines, take_text
 
 if TYPE_CHECKING:
     from worker.topics import Topic
@@ -29,7 +29,7 @@ def train(
     as_json: JsonOption = False,
 ) -> None:
     """Learn a topic's weights from labelled articles; the model in use is replaced only by a better one."""
-    from worker.deps import utc_now
+    from worker.setup.deps import utc_now
     from worker.topics.training import train as train_topic
 
     topic = find_topic(name)
@@ -75,9 +75,9 @@ def _read_labels(path: Path) -> list[LabelledArticle]:
 
 
 def _stored_labels(topic: Topic) -> list[LabelledArticle]:
+    from worker.analysis.retag_articles import topic_article
     from worker.cli.installation import open_installation
-    from worker.retagging import topic_article
-    from worker.storage.labels import labelled_texts
+    from worker.storage.topics.labels import labelled_texts
     from worker.topics.quality import LabelledArticle
 
     with open_installation().reading() as session:

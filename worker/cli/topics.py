@@ -17,10 +17,10 @@ from worker.cli.topic_labels import confusion, label, labels
 from worker.cli.topic_retag import retag
 from worker.cli.topic_training import train
 from worker.errors import ConfigurationError
-from worker.settings import load_settings
+from worker.setup.settings import load_settings
 
 if TYPE_CHECKING:
-    from worker.storage.topics import MatchCount
+    from worker.storage.topics.topic_rows import MatchCount
     from worker.topics import QueryWarning, Topic, TopicArticle, TopicMatch, TopicQuery
     from worker.topics.backtest import BacktestResult
 
@@ -32,7 +32,7 @@ topics_app = typer.Typer(name="topics", help="What is looked for.", no_args_is_h
 @topics_app.command(name="list")
 def list_topics(as_json: JsonOption = False) -> None:
     """List the topics in use, built in and from the configured files, and what each found in seven days."""
-    from worker.topic_sources import load_topics
+    from worker.setup.topic_sources import load_topics
 
     found = load_topics(load_settings())
     matches = _matches_of_a_week()
@@ -113,7 +113,7 @@ def describe_model(topic: Topic) -> str:
 def _backtest(topic: Topic, since: str | None, archive: Path | None, band_name: str) -> BacktestResult:
     from worker.cli.backtesting import backtest_file, backtest_stored
     from worker.cli.moments import parse_since
-    from worker.deps import utc_now
+    from worker.setup.deps import utc_now
     from worker.topics import Band
 
     if band_name not in list(Band):
@@ -137,7 +137,7 @@ def _count(topic: Topic, matches: Mapping[str, MatchCount] | None) -> str:
 
 def _matches_of_a_week() -> Mapping[str, MatchCount] | None:
     """By topic; None where there is no database yet."""
-    from worker.storage.topics import count_matches
+    from worker.storage.topics.topic_rows import count_matches
 
     deps = installation_if_any()
     if deps is None:
@@ -188,7 +188,7 @@ def _queries(topic: Topic) -> Iterator[tuple[str, TopicQuery]]:
 
 def _articles(text: str | None, path: Path | None) -> Iterator[tuple[str, TopicArticle]]:
     from worker import pages, topics
-    from worker.cli.archive import read_archive
+    from worker.replay.archive import read_archive
 
     if text is not None:
         yield "text", topics.TopicArticle("", text, pages.detect_language(text))

@@ -3,7 +3,7 @@
 import sys
 
 from worker.errors import StorywatchError
-from worker.settings import load_settings
+from worker.setup.settings import load_settings
 from worker.web.app import serve
 
 try:

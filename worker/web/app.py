@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from worker.deps import Deps
 from worker.errors import StorageError
-from worker.logs import configure_logs, get_log
-from worker.settings import Settings
+from worker.setup.deps import Deps
+from worker.setup.logs import configure_logs, get_log
+from worker.setup.settings import Settings
 from worker.web.archive import show_archive
 from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders

@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from worker.deps import Deps
 from worker.digests import Catalog, TokenError
-from worker.storage import outbox
+from worker.setup.deps import Deps
+from worker.storage.digests import outbox
 from worker.web.pages import notice, refusal
 from worker.web.speech import asked_for
 

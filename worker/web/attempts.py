@@ -8,10 +8,10 @@ from ipaddress import IPv6Address, ip_address
 from starlette.requests import Request
 from starlette.responses import Response
 
-from worker.deps import Deps
 from worker.digests import Catalog
 from worker.errors import ConfigurationError
-from worker.logs import get_log
+from worker.setup.deps import Deps
+from worker.setup.logs import get_log
 from worker.web.pages import notice
 
 log = get_log(__name__)

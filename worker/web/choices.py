@@ -8,9 +8,9 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from worker import digests
-from worker.deps import Deps
 from worker.digests import Catalog, Rhythm, Schedule
-from worker.storage.subscribers import SubscriptionRecord
+from worker.setup.deps import Deps
+from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web.forms import Form
 
 BANDS = ("strict", "balanced", "wide")

@@ -11,10 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from worker.deps import Deps
 from worker.digests import Catalog, TokenError
-from worker.storage import labels, subscribers
-from worker.storage.subscribers import SubscriptionRecord
+from worker.setup.deps import Deps
+from worker.storage.digests import subscribers
+from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.storage.topics import labels
 from worker.topics.quality import Label
 from worker.web.pages import notice, page, refusal
 from worker.web.speech import asked_for, speak

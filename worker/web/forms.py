@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from worker.deps import Deps
 from worker.digests import TokenError
+from worker.setup.deps import Deps
 
 _LONGEST = 20_000  # bytes; the longest form of ours is a tenth of it
 _FIELDS = 200

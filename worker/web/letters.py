@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 
-from worker.composing import manage_link
-from worker.deps import Deps
+from worker.delivery.composing import manage_link
 from worker.digests import Letter, message_id, write_letter
-from worker.storage import outbox
-from worker.storage.outbox import NewDelivery
-from worker.storage.subscribers import SubscriptionRecord
+from worker.setup.deps import Deps
+from worker.storage.digests import outbox
+from worker.storage.digests.outbox import NewDelivery
+from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web.speech import speak
 
 

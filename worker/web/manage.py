@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker import digests
-from worker.composing import feed_links
-from worker.configuration import as_wish, asked_so_far, check_subscriber
-from worker.deps import Deps
+from worker.delivery.composing import feed_links
 from worker.digests import Catalog, TokenError, TokenFault
 from worker.errors import ConfigurationError
-from worker.storage import subscribers
-from worker.storage.subscribers import SubscriptionRecord
+from worker.setup.declarations import as_wish, asked_so_far, check_subscriber
+from worker.setup.deps import Deps
+from worker.storage.digests import subscribers
+from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web import choices
 from worker.web.attempts import Refused, count
 from worker.web.forms import Form, form_token, is_ours, read_form

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from worker import __version__, feeds
-from worker.deps import Deps
 from worker.errors import StorageError
-from worker.logs import get_log
-from worker.storage import feeds as feed_rows
-from worker.storage import overview, ticks
-from worker.sweeping import clock_is_late
+from worker.queue.sweep import clock_is_late
+from worker.setup.deps import Deps
+from worker.setup.logs import get_log
+from worker.storage.db import ticks
+from worker.storage.feeds import feed_rows
+from worker.storage.reports import overview
 from worker.web.pages import page
 
 log = get_log(__name__)

@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker import digests
-from worker.composing import manage_link
-from worker.configuration import as_wish, check_subscriber
-from worker.deps import Deps
+from worker.delivery.composing import manage_link
 from worker.digests import Catalog, TokenError
 from worker.errors import ConfigurationError
-from worker.settings import SubscriberSetting
-from worker.storage import subscribers
-from worker.storage.subscribers import SubscriptionRecord, Wish
+from worker.setup.declarations import as_wish, check_subscriber
+from worker.setup.deps import Deps
+from worker.setup.settings import SubscriberSetting
+from worker.storage.digests import subscribers
+from worker.storage.digests.subscribers import SubscriptionRecord, Wish
 from worker.web import choices
 from worker.web.attempts import Refused, client_of, count
 from worker.web.forms import Form, form_token, is_ours, read_form

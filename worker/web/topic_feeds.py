@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker import digests
-from worker.deps import Deps
 from worker.digests import Catalog, DigestStory, TokenError
 from worker.digests.text import one_line
-from worker.storage import untold
+from worker.setup.deps import Deps
+from worker.storage.digests import pending
 from worker.web.pages import notice, templates
 from worker.web.speech import asked_for, speak
 from worker.web.syndication import ATOM, JSON_FEED, FeedStory, StoryFeed, as_atom, as_json_feed
@@ -59,7 +59,7 @@ def _may_read(deps: Deps, topic: str, token: str) -> bool:
 def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFeed:
     now, base = deps.now(), deps.settings.web_url
     with deps.reading() as session:
-        told = untold.untold_stories(session, 0, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
+        told = pending.untold_stories(session, 0, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
     found = (digests.select_story(story, {topic: "balanced"}, "") for story in told)
     host = urlsplit(base).hostname or "localhost"
     name = f"tag:{host},2026:"

@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from worker.deps import Deps
 from worker.digests import Catalog, TokenError
-from worker.storage import subscribers
+from worker.setup.deps import Deps
+from worker.storage.digests import subscribers
 from worker.web import choices
 from worker.web.pages import notice, page, refusal
 from worker.web.speech import asked_for, speak

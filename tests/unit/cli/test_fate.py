@@ -7,9 +7,9 @@ import pytest
 
 from worker.cli.fate import fates
 from worker.digests import DigestSubscriber
-from worker.storage.explanation import Explanation
-from worker.storage.mentions import Mention
-from worker.storage.subscribers import SubscriptionRecord
+from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.storage.reports.explanation import Explanation
+from worker.storage.reports.mentions import Mention
 from worker.topics import Band, TopicMatch
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

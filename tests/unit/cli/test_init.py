@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from worker import feeds
 from worker.cli.init import STARTER_FILES, starter
 from worker.cli.main import main
-from worker.settings import (
+from worker.setup.settings import (
     CONFIG_VARIABLE,
     FeedSetting,
     Settings,

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from tests.conftest import ROOT
 from worker.cli.process import Pool, celery_arguments
-from worker.cli.service import PROCESSES, processes
 from worker.errors import ConfigurationError
-from worker.settings import AnalyzeSettings, FetchSettings, MailSettings, Settings, load_settings
+from worker.service.service import PROCESSES, processes
+from worker.setup.settings import AnalyzeSettings, FetchSettings, MailSettings, Settings, load_settings
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_without_a_mail_server_fetch_and_mail_are_one_process() -> None:
 @pytest.mark.parametrize("host", ["", "smtp.example"])
 def test_every_queue_has_one_worker(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "memory://")
-    from worker.celery_app import QUEUES
+    from worker.queue.celery_app import QUEUES
 
     settings = load_settings(mail=MailSettings(host=host))
     workers = [arguments[1:] for arguments in processes(settings).values() if arguments[0] == "worker"]

@@ -9,7 +9,7 @@ from worker.cli.limited_reader import answer
 from worker.cli.reading_pool import LimitedReader, as_job, read_all, read_one
 from worker.cli.source import Source
 from worker.errors import ConfigurationError, DocumentError
-from worker.settings import AnalyzeSettings
+from worker.setup.settings import AnalyzeSettings
 
 LIMITS = AnalyzeSettings()
 FEED = Source(

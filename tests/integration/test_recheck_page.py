@@ -1,0 +1,177 @@
+"""A page that changes after it was read: looked at again, kept, and told only when it says something new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from models import Article, Feed, Revision, Revisit, Sighting, Story
+from tests.conftest import NOW
+from tests.integration import inline
+from tests.integration.news_server import RSS, NewsServer, Reply, page, rss, serve_news
+from tests.integration.stored import analyze, announced, discover, tell
+from worker.analysis import recheck_page
+from worker.cli.explain import report
+from worker.duplicates import TextChange
+from worker.setup.deps import Deps
+from worker.storage.articles import article_rows, revisits
+from worker.storage.db.database import Database
+from worker.storage.feeds.feed_rows import NewFeed, add_feeds
+from worker.storage.reports import explanation
+
+HOUR = timedelta(hours=1)
+CHANGE = TextChange(changed=True, substantial=True, new_share=0.4, numbers=(("4", "11"),), added="It sank.")
+
+
+@pytest.fixture
+def site() -> Iterator[NewsServer]:
+    with serve_news() as server:
+        server.replies.update({"alpha": page("alpha"), "feed": Reply(rss(server.url, "alpha"), RSS)})
+        yield server
+
+
+@pytest.fixture
+def deps(tmp_path: Path, redis_url: str, site: NewsServer) -> Iterator[Deps]:
+    deps = inline.make_deps(inline.settings_for(tmp_path, f"sqlite:///{tmp_path / 'news.db'}", redis_url))
+    inline.watch(deps, NewFeed(f"{site.url}/feed", outlet="Example"))
+    inline.run_all(deps, "fetch", "analyze")
+    yield deps
+    deps.redis.close()
+    deps.database.close()
+
+
+def rewrite(site: NewsServer, extra: str) -> None:
+    """The outlet changes its page, and its feed says so."""
+    body = page("alpha").body.replace(b"</article>", f"<p>{extra}</p></article>".encode())
+    site.replies["alpha"] = Reply(body)
+    changed = rss(site.url, "alpha").replace(b"<description>", f"<description>{extra} ".encode())
+    site.replies["feed"] = Reply(changed, RSS)
+
+
+def poll_again(deps: Deps, wait: timedelta = 6 * HOUR) -> None:
+    inline.later(deps, wait)
+    with deps.transaction() as session:
+        session.execute(update(Feed).values(next_poll_at=deps.now()))
+    inline.run_all(deps, "fetch", "analyze")
+
+
+def stored(deps: Deps) -> tuple[Article, Story, list[Revision]]:
+    with deps.reading() as session:
+        (article,) = session.scalars(select(Article)).all()
+        story, kept = session.scalars(select(Story)).one(), list(session.scalars(select(Revision)))
+        session.expunge_all()
+    return article, story, kept
+
+
+def test_a_changed_page_is_a_revision_and_no_second_article(deps: Deps, site: NewsServer) -> None:
+    poll_again(deps)
+    assert site.asked["alpha"] == 1, "what has not changed is not fetched again"
+    news = " ".join(f"Sentence {n} tells at length how the flood{n} of the night reached the quay." for n in range(6))
+    rewrite(site, news)
+    poll_again(deps)
+    article, story, kept = stored(deps)
+    assert site.asked["alpha"] == 2
+    assert [(one.number, one.substantial) for one in kept] == [(1, True)]
+    assert (article.updated_at is not None, story.revision, story.size) == (True, 2, 1)
+    with deps.reading() as session:
+        found = explanation.explain_article(session, article.id)
+        assert found is not None
+        assert "flood5" in found.text
+        assert "flood5" not in found.revisions[0].text
+    said = "\n".join(report(found, ()))
+    assert "Revisions" in said
+    assert "substantially changed" in said
+    poll_again(deps)
+    assert site.asked["alpha"] == 2, "nothing has changed since"
+
+
+def test_a_slight_change_is_kept_and_not_told(deps: Deps, site: NewsServer) -> None:
+    rewrite(site, "This notice was corrected.")
+    poll_again(deps)
+    article, story, kept = stored(deps)
+    assert [(one.number, one.substantial) for one in kept] == [(1, False)]
+    assert (article.updated_at, story.revision) == (None, 1)
+
+
+@pytest.mark.parametrize("gone", [Reply(b"", status=410), Reply(b"<title>Log in</title><form><input type=password>")])
+def test_a_page_that_cannot_be_had_again_changes_nothing(deps: Deps, site: NewsServer, gone: Reply) -> None:
+    before, _, _ = stored(deps)
+    rewrite(site, "This notice was corrected.")
+    site.replies["alpha"] = gone
+    poll_again(deps)
+    article, _, kept = stored(deps)
+    assert (article.text_hash, article.feed_only, article.state, kept) == (before.text_hash, False, "analyzed", [])
+    with deps.reading() as session:
+        visit = session.scalars(select(Revisit)).one()
+        assert visit.state == "done"
+        assert visit.reason
+
+
+def test_two_feeds_that_tell_one_article_differently_do_not_change_it(database: Database) -> None:
+    with database.transaction() as session:
+        add_feeds(session, [NewFeed("https://a.example/feed"), NewFeed("https://b.example/feed")], now=NOW)
+        url = "https://a.example/story"
+        first, second = announced(url), announced(url, title="Another headline")
+        for feed_id, told in ((1, first), (2, second), (1, first), (2, second)):
+            article_rows.discover(session, feed_id, "A", [told], now=NOW)
+            assert article_rows.changed_entries(session, feed_id, [told]) == []
+        third = replace(first, updated=NOW + HOUR)
+        article_rows.discover(session, 1, "A", [third], now=NOW)
+        assert len(article_rows.changed_entries(session, 1, [third])) == 1
+        assert len(session.scalars(select(Sighting)).all()) == 2
+
+
+def test_visits_are_few_and_far_between(database: Database) -> None:
+    with database.transaction() as session:
+        article_id, waiting = analyze(session, "https://a.example/"), discover(session, "https://b.example/")
+        revisits.ask_again(session, [waiting], now=NOW)
+        assert session.scalars(select(Revisit)).all() == [], "it has not been read yet"
+        now, waits = NOW, []
+        while now <= NOW + timedelta(days=3):
+            revisits.ask_again(session, [article_id], now=now)
+            due = revisits.waiting_revisits(session, state="due", now=now, limit=9)
+            for visit in due:
+                waits.append(now - NOW)
+                revisits.finish(session, visit, now=now)
+            now += HOUR
+        assert waits == [n * HOUR for n in (0, 1, 3, 7, 15, 31)]
+        session.execute(update(Revisit).values(looks=revisits.MOST_LOOKS))
+        session.execute(update(Article).values(discovered_at=now))
+        revisits.ask_again(session, [article_id], now=now)
+        assert revisits.waiting_revisits(session, state="due", now=now + timedelta(days=99), limit=9) == []
+
+
+def test_a_visit_is_claimed_and_fenced(database: Database) -> None:
+    with database.transaction() as session:
+        article_id = analyze(session, "https://a.example/")
+        revisits.ask_again(session, [article_id], now=NOW)
+        first = revisits.claim_revisit(session, 1, state="due", now=NOW, lease=HOUR)
+        assert first is not None
+        assert revisits.claim_revisit(session, 1, state="due", now=NOW, lease=HOUR) is None
+        assert revisits.is_held(session, first)
+        assert revisits.claim_revisit(session, 1, state="due", now=NOW + 2 * HOUR, lease=HOUR) is not None
+        assert not revisits.is_held(session, first)
+
+
+def test_only_an_original_develops_its_story(database: Database) -> None:
+    with database.transaction() as session:
+        article_id = analyze(session, "https://a.example/")
+        story_id = tell(session, article_id, "ferry")
+        revisits.keep_version(session, article_id, CHANGE, title="Ferry sinks", now=NOW)
+        revisits.mark_updated(session, article_id, now=NOW + HOUR)
+        assert session.get_one(Story, story_id).revision == 2
+        assert revisits.revisions_of(session, article_id)[0].numbers == (("4", "11"),)
+        assert revisits.read_version(session, article_id)[0] == "Ferry sinks"
+        session.get_one(Article, article_id).duplicate_of = article_id
+        session.flush()
+        revisits.mark_updated(session, article_id, now=NOW + HOUR)
+        assert session.get_one(Story, story_id).revision == 2
+
+
+def test_steps_without_work_do_nothing(deps: Deps) -> None:
+    assert [step(deps, 99) for step in recheck_page.STEPS] == [(), ()]

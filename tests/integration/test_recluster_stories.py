@@ -1,0 +1,211 @@
+"""Stories looked at again: merged, split, left alone when they changed meanwhile; what was told stays told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Article, Story, StoryEvent, StoryKey
+from tests.conftest import NOW
+from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
+from worker.analysis.recluster_stories import regroup_next, regroup_stories
+from worker.digests import select_story, told_articles
+from worker.duplicates import DuplicateDecision, DuplicateKind
+from worker.queue import sweep
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.articles import copies
+from worker.storage.db.database import Database
+from worker.storage.digests import pending
+from worker.storage.digests.outbox import SentStory
+from worker.storage.stories import reclusterings
+from worker.stories import MEASURED, recluster
+from worker.wakeup import Wakeup
+
+COPY = DuplicateDecision(DuplicateKind.NEAR, 1, 0.9, "the same words")
+
+
+def report(session: Session, name: str, *keys: str, story_id: int | None = None) -> tuple[int, int]:
+    """Store a matching article of these terms, in that story or a new one; return its id and its story's."""
+    article_id = analyze(session, f"https://{name}.example/", text=f"Migrants and {name} crossed.")
+    match(session, article_id)
+    return article_id, tell(session, article_id, *keys, story_id=story_id)
+
+
+def regroup(database: Database) -> int:
+    """Look at all stories that wait; return how many articles moved."""
+    moved, waiting = 0, True
+    while waiting:
+        done = regroup_next(database, now=NOW + DAY)
+        moved, waiting = moved + done.moved, done.waiting
+    return moved
+
+
+def updates(session: Session, reader: int) -> list[tuple[int, int, int]]:
+    """The stories a digest would tell, with how many of their reports are new, and how many there are."""
+    found = pending.untold_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
+    chosen = [(story, select_story(story, {TOPIC: "balanced"}, "en")) for story in found]
+    return [(story.story_id, seen.news, len(seen.articles)) for story, seen in chosen if seen]
+
+
+def send_all(session: Session, reader: int) -> None:
+    found = pending.untold_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
+    send(session, reader, *(SentStory(s.story_id, s.revision, TOPIC, told_articles(s)) for s in found))
+
+
+def test_two_stories_of_one_event_become_one_and_copies_come_along(database: Database) -> None:
+    with database.transaction() as session:
+        first, kept = report(session, "a", "ferry", "gale")
+        report(session, "b", "ferry", "gale", story_id=kept)
+        alone, gone = report(session, "c", "ferry", "gale")
+        copy = analyze(session, "https://copy.example/", duplicate=COPY)
+        copies.update_articles(session, [copy], duplicate_of=alone)
+        copies.follow(session, [copy], alone)
+        other, apart = report(session, "d", "trams", "strike")
+    assert regroup(database) == 1
+    assert regroup(database) == 0
+    with database.reading() as session:
+        stories = dict(session.execute(select(Article.id, Article.story_id)).all())
+        assert stories == {first: kept, first + 1: kept, alone: kept, copy: kept, other: apart}
+        row, merged = session.get_one(Story, kept), session.get_one(Story, gone)
+        assert (row.size, row.revision, row.developed_at, merged.merged_into) == (3, 3, NOW, kept)
+        assert row.total["ferry"] == pytest.approx(1.5)
+        assert set(session.scalars(select(StoryKey.story_id))) == {kept, apart}
+        events = session.execute(select(StoryEvent.kind, StoryEvent.article_id, StoryEvent.other_story_id)).all()
+        assert [tuple(event) for event in events if event.other_story_id] == [
+            ("moved", alone, gone), ("merged", None, kept),
+        ]  # fmt: skip
+        assert reclusterings.next_unsettled(session) is None
+
+
+def test_a_story_of_two_events_is_parted_and_keeps_its_bigger_part(database: Database) -> None:
+    with database.transaction() as session:
+        _, kept = report(session, "a", "ferry", "gale")
+        report(session, "b", "ferry", "gale", story_id=kept)
+        stray, _ = report(session, "c", "trams", "strike", story_id=kept)
+    assert regroup(database) == 1
+    assert regroup(database) == 0
+    with database.reading() as session:
+        row = session.get_one(Article, stray)
+        assert row.story_id not in (None, kept)
+        assert row.story_revision == 1
+        assert session.get_one(Story, kept).size == 2
+        assert set(session.scalars(select(StoryKey.key).where(StoryKey.story_id == kept))) == {"ferry", "gale"}
+        assert set(session.scalars(select(StoryKey.key).where(StoryKey.story_id == row.story_id))) == {
+            "trams",
+            "strike",
+        }
+
+
+def test_stories_told_before_they_merged_are_no_news(database: Database) -> None:
+    with database.transaction() as session:
+        both, one, none = (subscribe(session, f"{name}@news.example") for name in ("both", "one", "none"))
+        _, kept = report(session, "a", "ferry", "gale")
+        report(session, "b", "ferry", "gale", story_id=kept)
+        send_all(session, one)
+        _, gone = report(session, "c", "ferry", "gale")
+        send_all(session, both)
+    assert regroup(database) == 1
+    with database.transaction() as session:
+        assert session.get_one(Story, gone).merged_into == kept
+        assert updates(session, both) == []
+        assert updates(session, one) == [(kept, 1, 3)], "the report that came with the other story"
+        assert updates(session, none) == [(kept, 0, 3)]
+
+
+def test_only_the_merged_away_story_was_told(database: Database) -> None:
+    with database.transaction() as session:
+        reader = subscribe(session)
+        _, gone = report(session, "a", "ferry", "gale")
+        send_all(session, reader)
+        second, kept = report(session, "b", "ferry", "gale")
+        report(session, "c", "ferry", "gale", story_id=kept)
+        assert updates(session, reader) == [(kept, 0, 2)]
+    assert regroup(database) == 1
+    with database.transaction() as session:
+        assert session.get_one(Story, gone).merged_into == kept
+        assert updates(session, reader) == [(kept, 2, 3)], "an update of what they know, not a new story"
+        assert session.get_one(Article, second).story_revision == 1
+
+
+def test_the_part_of_a_told_story_is_no_news(database: Database) -> None:
+    with database.transaction() as session:
+        reader, other = subscribe(session), subscribe(session, "other@news.example")
+        _, kept = report(session, "a", "ferry", "gale")
+        report(session, "b", "ferry", "gale", story_id=kept)
+        stray, _ = report(session, "c", "trams", "strike", story_id=kept)
+        send_all(session, reader)
+    assert regroup(database) == 1
+    with database.transaction() as session:
+        part = session.get_one(Article, stray).story_id
+        assert updates(session, reader) == []
+        assert {story for story, _, _ in updates(session, other)} == {kept, part}
+        # An older copy leads the part's report from now on: nothing new is told by it.
+        copy = analyze(session, "https://earlier.example/", duplicate=COPY)
+        copies.update_articles(session, [stray], duplicate_of=copy)
+        copies.update_articles(session, [copy], duplicate_of=None)
+        match(session, copy)
+        copies.take_over(session, copy, stray)
+        assert updates(session, reader) == []
+
+
+def test_what_changed_meanwhile_is_left_alone(database: Database) -> None:
+    with database.transaction() as session:
+        _, kept = report(session, "a", "ferry", "gale")
+        report(session, "b", "ferry", "gale")
+    with database.reading() as session:
+        snapshot = reclusterings.read_snapshot(session, kept, rules=MEASURED)
+    found = recluster(snapshot.articles)
+    assert found.moving == 1
+    with database.transaction() as session:
+        report(session, "c", "ferry", "gale", story_id=kept)
+    with database.transaction() as session:
+        assert not reclusterings.apply_regrouping(session, snapshot, found, now=NOW)
+        assert reclusterings.next_unsettled(session) == kept
+        assert session.get_one(Story, kept).size == 2
+
+
+def test_a_crowd_is_read_in_bounded_slices(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reclusterings, "_MAX_STORIES", 3)
+    with database.transaction() as session:
+        for number in range(8):
+            report(session, f"n{number}", "ferry", "gale", f"word{number}")
+    with database.reading() as session:
+        snapshot = reclusterings.read_snapshot(session, 1, rules=MEASURED)
+    assert (len(snapshot.articles), snapshot.complete, snapshot.settled) == (3, False, (1,))
+    assert regroup(database) >= 5
+    with database.reading() as session:
+        assert reclusterings.next_unsettled(session) is None
+        left = session.scalars(select(Story).where(Story.merged_into.is_(None))).all()
+        assert sum(story.size for story in left) == 8
+        assert len(left) <= 3
+
+
+def test_a_story_whose_reports_became_copies_is_settled(database: Database) -> None:
+    with database.transaction() as session:
+        article_id, story_id = report(session, "a", "ferry", "gale")
+        copies.update_articles(session, [article_id], duplicate_of=article_id)
+    assert regroup(database) == 0
+    with database.reading() as session:
+        assert session.get_one(Story, story_id).unsettled_at is None
+
+
+def test_the_clock_wakes_a_look_at_what_changed_and_it_goes_on_by_itself(sqlite: Database, tmp_path: Path) -> None:
+    settings = load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'test.db'}")
+    clock = iter(NOW + timedelta(seconds=seconds) for seconds in range(99))
+    deps = Deps(settings, now=lambda: next(clock))
+    assert sweep.due_regroups(deps) == ()
+    with deps.transaction() as session:
+        for number in range(6):
+            report(session, f"n{number}", f"ferry{number}", f"gale{number}")
+    (first,) = sweep.due_regroups(deps)
+    assert first == Wakeup("regroup_stories", 1)
+    assert regroup_stories(deps, 1) == (first,), "three seconds are over, stories still wait"
+    while regroup_stories(deps, 1):
+        pass
+    assert sweep.due_regroups(deps) == ()
+    deps.database.close()

@@ -1,0 +1,164 @@
+"""What the clock does, on a real SQLite database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW
+from tests.integration.stored import subscribe
+from worker.queue import sweep
+from worker.setup.deps import Deps
+from worker.setup.settings import ClockSettings, load_settings
+from worker.storage.articles import article_rows, documents
+from worker.storage.db import ticks
+from worker.storage.db.database import Database
+from worker.storage.digests import subscribers
+from worker.storage.feeds import feed_rows, polls
+from worker.wakeup import Wakeup
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def deps(sqlite: Database, tmp_path: Path) -> Iterator[Deps]:
+    settings = load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'test.db'}")
+    deps = Deps(settings, now=lambda: NOW)
+    yield deps
+    deps.database.close()
+
+
+def add_feeds(deps: Deps, count: int) -> list[int]:
+    with deps.transaction() as session:
+        feed_rows.add_feeds(session, [feed_rows.NewFeed(f"https://n{n}.example/feed") for n in range(count)], now=NOW)
+        return feed_rows.due_feeds(session, now=NOW, limit=count)
+
+
+def add_articles(deps: Deps, *names: str, has_page: bool) -> list[int]:
+    new = [
+        article_rows.NewArticle(
+            f"https://n.example/{name}", f"https://n.example/{name}", name, name, "", None, None, has_page
+        )
+        for name in names
+    ]
+    with deps.transaction() as session:
+        return [found.id for found in article_rows.discover(session, None, "News", new, now=NOW)]
+
+
+def add_document(deps: Deps, feed_id: int) -> int:
+    with deps.transaction() as session:
+        return documents.save_document(
+            session, url="https://n.example/", content_type="", body=b"<rss/>", now=NOW, feed_id=feed_id
+        )
+
+
+def test_every_queue_is_told_of_what_waits_for_it_and_of_nothing_else(deps: Deps) -> None:
+    (feed_id,) = add_feeds(deps, 1)
+    pages = add_articles(deps, "a", "b", has_page=True)
+    texts = add_articles(deps, "c", has_page=False)
+    document = add_document(deps, feed_id)
+    wish = subscribers.Wish(
+        address="reader@news.example", name="", language="en", zone="UTC", topics=("t",), band="wide",
+        schedule="hourly", story_limit=9, send_empty=False, since=NOW - DAY, first_due=NOW,
+    )  # fmt: skip
+    with deps.transaction() as session:
+        subscription = subscribers.save_wish(session, wish, now=NOW)
+    assert sweep.look(deps, "fetch", room=9) == (
+        Wakeup("poll_feeds", feed_id), *(Wakeup("fetch_page", page) for page in pages),
+    )  # fmt: skip
+    assert sweep.look(deps, "analyze", room=9) == (
+        Wakeup("read_feed", document), *(Wakeup("analyze_article", text) for text in texts),
+    )  # fmt: skip
+    assert sweep.look(deps, "mail", room=9) == (Wakeup("plan_digests", subscription),)
+
+
+def test_digests_share_messages_and_so_more_of_them_are_looked_for(deps: Deps) -> None:
+    with deps.transaction() as session:
+        due = [subscribe(session, f"reader{number}@news.example") for number in range(6)]
+    found = sweep.look(deps, "mail", room=1)
+    assert {wakeup.step for wakeup in found} == {"plan_digests"}
+    assert len(found) == 5
+    assert {wakeup.row_id for wakeup in found} < set(due)
+
+
+@pytest.mark.parametrize(("room", "found"), [(-5, 0), (0, 0), (1, 1), (3, 3), (4, 4), (99, 5)])
+def test_no_more_is_woken_than_there_is_room_for(deps: Deps, room: int, found: int) -> None:
+    add_feeds(deps, 3)
+    add_articles(deps, "a", "b", has_page=True)
+    assert len(sweep.look(deps, "fetch", room=room)) == found
+
+
+def test_documents_leave_articles_only_the_room_that_is_left(deps: Deps) -> None:
+    (feed_id,) = add_feeds(deps, 1)
+    for _ in range(2):
+        add_document(deps, feed_id)
+    add_articles(deps, "a", "b", has_page=False)
+    steps = [wakeup.step for wakeup in sweep.look(deps, "analyze", room=3)]
+    assert steps == ["read_feed", "read_feed", "analyze_article"]
+    assert [wakeup.step for wakeup in sweep.look(deps, "analyze", room=2)] == ["read_feed", "read_feed"]
+
+
+def test_what_is_leased_or_put_off_is_left_alone_until_its_time(deps: Deps) -> None:
+    leased, put_off = add_articles(deps, "a", "b", has_page=True)
+    with deps.transaction() as session:
+        assert article_rows.claim_article(session, leased, state="discovered", now=NOW, lease=HOUR)
+        article_rows.postpone(session, put_off, until=NOW + MINUTE)
+    assert sweep.look(deps, "fetch", room=9) == ()
+    deps.now = lambda: NOW + MINUTE
+    assert sweep.look(deps, "fetch", room=9) == (Wakeup("fetch_page", put_off),)
+    deps.now = lambda: NOW + HOUR
+    assert len(sweep.look(deps, "fetch", room=9)) == 2
+
+
+@pytest.mark.parametrize("room", [0, 9])
+def test_looking_is_a_tick_even_at_a_full_queue(deps: Deps, room: int) -> None:
+    for queue in sweep.SWEEPS:
+        sweep.look(deps, queue, room=room)
+    with deps.reading() as session:
+        assert ticks.all_ticks(session) == {"feeds": NOW, "digests": NOW}
+        assert not sweep.clock_is_late(ticks.all_ticks(session), deps.settings.clock, now=NOW)
+
+
+CLOCK = ClockSettings(feeds_seconds=30, digests_seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("feeds_ago", "digests_ago", "late"),
+    [(0, 0, False), (150, 60, False), (151, 0, True), (0, 61, True), (None, 0, True), (0, None, True)],
+)
+def test_a_clock_is_late_after_five_ticks_missed_and_a_minute_at_least(
+    feeds_ago: int | None, digests_ago: int | None, late: bool
+) -> None:
+    ago = {"feeds": feeds_ago, "digests": digests_ago}
+    seen = {name: NOW - timedelta(seconds=seconds) for name, seconds in ago.items() if seconds is not None}
+    assert sweep.clock_is_late(seen, CLOCK, now=NOW) is late
+
+
+def test_the_house_is_kept_once_a_day_and_only_what_is_old_goes(deps: Deps) -> None:
+    (feed_id,) = add_feeds(deps, 1)
+    (article_id,) = add_articles(deps, "a", has_page=True)
+    with deps.transaction() as session:
+        for days in (6, 8):
+            fetched = NOW - days * DAY
+            documents.save_document(
+                session, url="https://n.example/a", content_type="", body=b"x", now=fetched, article_id=article_id
+            )
+            polls.save_poll(session, feed_id, polls.Poll(NOW - 5 * days * DAY, "unchanged", NOW))
+    first = sweep.keep_house(deps)
+    assert {name: number for name, number in first.items() if number} == {"documents": 1, "polls": 1}
+    deps.now = lambda: NOW + 23 * HOUR
+    assert sweep.keep_house(deps) == {}
+    deps.now = lambda: NOW + 25 * HOUR
+    second = sweep.keep_house(deps)
+    assert {name: number for name, number in second.items() if number} == {"documents": 1, "polls": 1}
+
+
+def test_a_document_that_waits_to_be_read_outlives_its_time(deps: Deps) -> None:
+    (feed_id,) = add_feeds(deps, 1)
+    document = add_document(deps, feed_id)
+    deps.now = lambda: NOW + 400 * DAY
+    assert sweep.keep_house(deps)["documents"] == 0
+    assert Wakeup("read_feed", document) in sweep.look(deps, "analyze", room=9)

@@ -1,0 +1,38 @@
+"""What the real things keep for an installation."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from worker import stories
+from worker.errors import ConfigurationError
+from worker.setup.deps import Deps, story_rules
+from worker.setup.settings import Settings, StorySettings, load_settings
+
+
+def test_all_who_need_the_secret_first_get_the_same_one(tmp_path: Path) -> None:
+    settings = load_settings(folder=tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        tokens = list(pool.map(lambda number: Deps(settings).sign("archive", {"number": number}), range(24)))
+    reader = Deps(settings)
+    assert [reader.read_token("archive", token)["number"] for token in tokens] == list(range(24))
+    (kept,) = (tmp_path / "data").iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_secret_that_cannot_be_kept_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+    with pytest.raises(ConfigurationError, match=r"the signing secret .* cannot be kept"):
+        Deps(load_settings(folder=tmp_path)).sign("archive", {})
+
+
+def test_the_settings_of_stories_are_those_they_are_decided_by() -> None:
+    said = StorySettings(window_days=10, embedding_weight=0.1, embedding_midpoint=0.7)
+    rules = Deps(Settings(stories=said)).story_rules
+    assert (rules.window, rules.embedding_weight, rules.embedding_midpoint) == (timedelta(days=10), 0.1, 0.7)
+    assert story_rules(Settings()) == stories.MEASURED

@@ -1,0 +1,55 @@
+"""Stories looked at again: every few minutes, what has changed is clustered anew together with what is near it.
+
+The work is done on a snapshot, with no transaction open, and applied under the lock that assignment takes, if
+what was read still holds. `storywatch replay` does the same when its articles have all arrived.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from worker import stories
+from worker.setup.deps import Deps
+from worker.setup.logs import get_log
+from worker.storage.db.database import Database, serialize_stories
+from worker.storage.stories import reclusterings
+from worker.wakeup import Wakeup, Wakeups
+
+_ENOUGH = timedelta(seconds=3)  # well within the time after which a process of the analyze pool is killed
+
+log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """What one look did: how many articles moved, and whether another story waits."""
+
+    moved: int
+    waiting: bool
+
+
+def regroup_stories(deps: Deps, story_id: int = 0) -> Wakeups:
+    """Look at the stories that wait, that one or an older one first, for some seconds; wake what is left."""
+    until = deps.now() + _ENOUGH
+    moved, waiting = 0, True
+    while waiting and deps.now() < until:
+        done = regroup_next(deps.database, rules=deps.story_rules, now=deps.now())
+        moved, waiting = moved + done.moved, done.waiting
+    if moved:
+        log.info("stories regrouped", articles=moved)
+    return (Wakeup("regroup_stories", story_id),) if waiting else ()
+
+
+def regroup_next(database: Database, *, rules: stories.StorySettings = stories.MEASURED, now: datetime) -> Regrouped:
+    """Look at the story that has waited longest. What changed meanwhile stays as it is, and waits on."""
+    with database.reading() as session:
+        seed = reclusterings.next_unsettled(session)
+        snapshot = reclusterings.read_snapshot(session, seed, rules=rules) if seed is not None else None
+    if snapshot is None:
+        return Regrouped(0, waiting=False)
+    found = stories.recluster(snapshot.articles, complete=snapshot.complete, settings=rules)
+    with database.transaction() as session:
+        serialize_stories(session)
+        applied = reclusterings.apply_regrouping(session, snapshot, found, now=now)
+    return Regrouped(found.moving if applied else 0, waiting=True)

@@ -1,0 +1,239 @@
+"""From a subscription to a message: what is new for this subscriber, rendered and frozen.
+
+The mail pool and `storywatch digest preview` both go through here, so the preview is the mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from sqlalchemy.orm import Session
+
+from worker import digests, feeds
+from worker.setup.deps import Deps
+from worker.storage.digests import pending
+from worker.storage.digests.outbox import NewDelivery, SentStory
+from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import FeedRecord
+
+MANAGE_LASTS = timedelta(days=30)
+"""How long the link to a subscriber's own page works: until some digests later."""
+FEEDBACK_LASTS = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedDigest:
+    """A digest ready for the outbox: the archive's pages, the bytes for the wire, what was told.
+
+    `html` is the archive's first page, and `more` the further ones.
+    """
+
+    digest: digests.Digest
+    html: str
+    more: tuple[str, ...]
+    text: str
+    delivery: NewDelivery
+    stories: tuple[SentStory, ...]
+
+
+class SelectedStory(NamedTuple):
+    """A story as some subscribers are to see it, and all articles it has."""
+
+    story: digests.DigestStory
+    articles: tuple[int, ...]
+
+
+class Desk:
+    """What the digests that are made together share: the feeds, and what a story comes to for readers who are alike."""
+
+    def __init__(self, watched: Sequence[FeedRecord]) -> None:
+        self.watched = watched
+        self._troubles: dict[datetime, tuple[digests.SourceTrouble, ...]] = {}
+        self._selected: dict[tuple[object, ...], SelectedStory | None] = {}
+
+    def troubles(self, now: datetime) -> tuple[digests.SourceTrouble, ...]:
+        """Return the feeds with persistent trouble, as a digest's footer names them."""
+        if now not in self._troubles:
+            self._troubles[now] = _troubles(self.watched, now)
+        return self._troubles[now]
+
+    def select(
+        self, told: Sequence[digests.ToldStory], subscription: SubscriptionRecord, *, since: datetime
+    ) -> list[SelectedStory]:
+        """Return those of the stories that are the subscriber's; `since` is when what they were told last ended."""
+        bands, language = subscription.band_of, subscription.subscriber.language
+        alike = (since, language, frozenset(bands.items()))
+        found = (self._select(story, bands, language, alike) for story in told)
+        return [one for one in found if one is not None]
+
+    def _select(
+        self, story: digests.ToldStory, bands: Mapping[str, str], language: str, alike: tuple[object, ...]
+    ) -> SelectedStory | None:
+        same = (story.story_id, story.revision, story.told, story.seen, alike)
+        if same not in self._selected:
+            selected = digests.select_story(story, bands, language)
+            self._selected[same] = SelectedStory(selected, digests.told_articles(story)) if selected else None
+        return self._selected[same]
+
+
+def compose(
+    deps: Deps,
+    session: Session,
+    subscription: SubscriptionRecord,
+    period: digests.Period,
+    *,
+    kind: str = "scheduled",
+) -> ComposedDigest | None:
+    """Return the digest of that period, or None when there is nothing to tell."""
+    told = pending.untold_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
+    return compose_told(deps, Desk(feed_rows.list_feeds(session)), subscription, period, told, kind=kind)
+
+
+def compose_told(
+    deps: Deps,
+    desk: Desk,
+    subscription: SubscriptionRecord,
+    period: digests.Period,
+    told: Sequence[digests.ToldStory],
+    *,
+    kind: str = "scheduled",
+) -> ComposedDigest | None:
+    """Return the digest of that period from what the subscriber has not been told, or None as `compose` does."""
+    selected = desk.select(told, subscription, since=period.start)
+    if not selected and not subscription.send_empty:
+        return None
+    stories, titles = [one.story for one in selected], deps.topic_titles(subscription.subscriber.language)
+    digest = digests.build(
+        subscription.subscriber, stories, period, limit=subscription.story_limit, topic_titles=titles,
+        troubles=desk.troubles(period.end), feeds_watched=len(desk.watched), send_empty=subscription.send_empty,
+    )  # fmt: skip
+    if digest is None:
+        return None
+    members = {one.story.story_id: one.articles for one in selected}
+    sent = tuple(
+        SentStory(story.story_id, story.revision, story.topic, members[story.story_id])
+        for section in digest.sections
+        for story in section.stories
+    )
+    left_out = digests.further_pages(digest, stories, topic_titles=titles)
+    return _freeze(deps, subscription, digest, left_out, sent, kind)
+
+
+def manage_link(deps: Deps, subscription_id: int) -> str:
+    """Return the address of the subscriber's own page, which works for MANAGE_LASTS."""
+    token = deps.sign("manage", {"subscription": subscription_id}, lasts=MANAGE_LASTS)
+    return f"{deps.settings.web_url}/manage/{token}"
+
+
+def feed_links(deps: Deps, topic: str) -> list[tuple[str, str]]:
+    """Return the names and addresses of a topic's feeds, none where they are switched off."""
+    access = deps.settings.web.topic_feeds
+    if access == "off":
+        return []
+    query = f"?token={deps.sign('topic-feed', {'topic': topic})}" if access == "token" else ""
+    base = f"{deps.settings.web_url}/topics/{quote(topic)}"
+    return [("Atom", f"{base}/feed.atom{query}"), ("JSON", f"{base}/feed.json{query}")]
+
+
+def troubles(session: Session, now: datetime) -> tuple[digests.SourceTrouble, ...]:
+    """Return the feeds with persistent trouble, as a digest's footer names them."""
+    return _troubles(feed_rows.list_feeds(session), now)
+
+
+def _troubles(watched: Sequence[FeedRecord], now: datetime) -> tuple[digests.SourceTrouble, ...]:
+    found = ((feed, feeds.assess(feed.facts, now=now)) for feed in watched)
+    return tuple(
+        digests.SourceTrouble(feed.name, health.state, health.reason) for feed, health in found if health.persistent
+    )
+
+
+def _freeze(
+    deps: Deps,
+    subscription: SubscriptionRecord,
+    digest: digests.Digest,
+    left_out: tuple[digests.Digest, ...],
+    sent: tuple[SentStory, ...],
+    kind: str,
+) -> ComposedDigest:
+    links = _links(deps, subscription, digest, kind)
+    more = tuple(
+        digests.render_html(page, links=_page_links(links, number, len(left_out)), templates=deps.theme, max_bytes=None)
+        for number, page in enumerate(left_out, start=2)
+    )
+    if subscription.channel == "webhook":
+        html, text, message = _for_program(deps, subscription, digest, links)
+    else:
+        rendered = digests.render_all(digest, links=links, templates=deps.theme)
+        html, text, message = rendered.html, rendered.text, deps.frozen(rendered.message)
+        if rendered.is_cut:
+            html = digests.render_html(digest, links=links, templates=deps.theme, max_bytes=None)
+    delivery = NewDelivery(
+        channel=subscription.channel,
+        sender=deps.settings.mail.sender,
+        recipient=subscription.subscriber.address,
+        message_id=links.message_id,
+        message=message,
+    )
+    return ComposedDigest(digest, html, more, text, delivery, sent)
+
+
+def _for_program(
+    deps: Deps, subscription: SubscriptionRecord, digest: digests.Digest, links: digests.DigestLinks
+) -> tuple[str, str, bytes]:
+    from worker.net.webhook import freeze
+
+    forms = {f"webhook:{setting.name}": setting.form for setting in deps.settings.webhooks}
+    slack = forms.get(subscription.subscriber.address) == "slack"
+    body = digests.as_slack(digest, links) if slack else digests.as_json(digest, links)
+    delivery_id = links.message_id.strip("<>").partition("@")[0]
+    html = digests.render_html(digest, links=links, templates=deps.theme, max_bytes=None)
+    return html, body.decode(), freeze(body, delivery_id=delivery_id)
+
+
+def _page_links(links: digests.DigestLinks, number: int, pages: int) -> digests.DigestLinks:
+    """The links on a further page of an archive: its rest is on the next one."""
+    return replace(links, more=f"{links.archive}/{number + 1}" if number <= pages else "")
+
+
+def _links(deps: Deps, subscription: SubscriptionRecord, digest: digests.Digest, kind: str) -> digests.DigestLinks:
+    mail, base = deps.settings.mail, deps.settings.web_url
+    domain = mail.sender.rpartition("@")[2]
+    end = digest.period.end.isoformat()
+    archive = f"{base}/archive/{deps.sign('archive', {'digest': [subscription.id, kind, end]})}"
+    links = digests.DigestLinks(
+        sender=f"{mail.sender_name} <{mail.sender}>",
+        list_id=f"digest.{urlsplit(base).hostname or domain}",
+        message_id=digests.message_id(f"{subscription.id}:{kind}:{end}", domain),
+        archive=archive,
+        more=f"{archive}/2",
+        postal_address=mail.postal_address,
+        feedback_id=f"{kind}:digest:storywatch:{domain}",
+    )
+    if subscription.channel == "webhook":
+        return links
+    unsubscribe = deps.sign("unsubscribe", {"subscription": subscription.id})
+    return replace(
+        links,
+        unsubscribe=f"{base}/unsubscribe/{unsubscribe}",
+        unsubscribe_mailto=f"{mail.unsubscribe_address or mail.sender}?subject=unsubscribe",
+        manage=manage_link(deps, subscription.id),
+        feedback=_feedback(deps, subscription.id, digest),
+    )
+
+
+def _feedback(deps: Deps, subscription_id: int, digest: digests.Digest) -> dict[int, tuple[str, str]]:
+    """The two links of each story; what is said there counts for the report that leads it."""
+    base, found = deps.settings.web_url, {}
+    for section in digest.sections:
+        for story in section.stories:
+            if not story.articles[0].article_id:
+                continue
+            said_of = {"s": subscription_id, "t": story.topic, "a": story.articles[0].article_id}
+            token = deps.sign("feedback", said_of, lasts=FEEDBACK_LASTS)
+            found[story.story_id] = (f"{base}/feedback/{token}/yes", f"{base}/feedback/{token}/no")
+    return found

@@ -1,0 +1,122 @@
+"""The Celery object: three queues, the clock, and the limits of the processes that read strangers' bytes."""
+
+from __future__ import annotations
+
+import resource
+import warnings
+from typing import Any
+
+from billiard import current_process
+from celery import Celery
+from celery.platforms import SecurityWarning
+from celery.signals import setup_logging, worker_process_init
+
+from worker.queue import tasks
+from worker.setup.embedder import megabytes_needed
+from worker.setup.logs import configure_logs
+from worker.setup.settings import Settings, load_settings, require_redis_url
+
+QUEUES = {
+    "fetch": ("poll_feeds", "fetch_page", "revisit_page"),
+    "analyze": ("read_feed", "analyze_article", "reread_page", "retag_articles", "learn_site", "regroup_stories"),
+    "mail": ("plan_digests", "deliver"),
+    "clock": ("tick_feeds", "tick_pages", "tick_digests", "tick_stories", "sweep", "keep_house"),
+}
+"""By queue: its tasks. The clock's are a query each and wait behind nobody's pages or mails."""
+_HOUR = 3600.0
+_MINUTE = 60.0
+
+
+def make_app(settings: Settings) -> Celery:
+    """Return the Celery application for these settings."""
+    app = Celery("storywatch", set_as_current=True)
+    app.conf.update(
+        broker_url=_broker_url(require_redis_url(settings)),
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"visibility_timeout": _HOUR},
+        accept_content=["json"],
+        task_serializer="json",
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_routes={
+            f"worker.queue.tasks.{name}": {"queue": queue} for queue, names in QUEUES.items() for name in names
+        },
+        task_annotations={
+            f"worker.queue.tasks.{name}": {"time_limit": settings.analyze.limit_seconds} for name in QUEUES["analyze"]
+        },
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        worker_max_memory_per_child=settings.analyze.limit_megabytes * 1024 // 2 + megabytes_needed(settings) * 1024,
+        worker_proc_alive_timeout=_MINUTE,  # a new process rehearses before it says that it is up
+        worker_cancel_long_running_tasks_on_connection_loss=True,
+        # The default scheduler keeps a pickled file; intervals this short need no memory across restarts.
+        beat_scheduler="celery.beat.Scheduler",
+        beat_schedule=_beat_schedule(settings),
+        timezone="UTC",
+    )
+    return app
+
+
+def _beat_schedule(settings: Settings) -> dict[str, dict[str, object]]:
+    clock = settings.clock
+    every = {
+        "tick_feeds": clock.feeds_seconds,
+        "tick_pages": clock.pages_seconds,
+        "tick_digests": clock.digests_seconds,
+        "tick_stories": clock.stories_seconds,
+        "sweep": clock.sweep_seconds,
+        "keep_house": min(_HOUR, clock.housekeeping_seconds),
+    }
+    return {
+        # A tick that could not be run before the next one is of no use any more.
+        name: {"task": _path(name), "schedule": seconds, "options": {"expires": seconds}}
+        for name, seconds in every.items()
+    }
+
+
+def _path(name: str) -> str:
+    return f"worker.queue.tasks.{name}"
+
+
+def _broker_url(url: str) -> str:
+    """Celery spells a Redis behind a unix socket in another way than redis-py."""
+    return url.replace("unix://", "redis+socket://", 1)
+
+
+# One line at the start of 'storywatch run' says the same of a service that runs as root.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+
+
+@setup_logging.connect
+def _configure_logs(**_: Any) -> None:
+    settings = load_settings()
+    configure_logs(settings.log_level, settings.log_format)
+
+
+@worker_process_init.connect
+def _limit_process(**_: Any) -> None:
+    """Bound what a document can take: RLIMIT_AS counts address space, much of it reserved and unused."""
+    settings = load_settings()
+    megabytes = settings.analyze.limit_megabytes + megabytes_needed(settings)
+    limit = (megabytes + _RESERVED_MEGABYTES) * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+_RESERVED_MEGABYTES = 512
+
+
+@worker_process_init.connect
+def _rehearse(**_: Any) -> None:
+    if current_process().name == "MainProcess":
+        return  # the solo pool of the mail worker sends this signal too, and reads nothing
+    from worker.analysis.warm_up import rehearse
+    from worker.setup.deps import process_deps
+
+    rehearse(process_deps())
+
+
+app = make_app(load_settings())
+
+__all__ = ["app", "make_app", "tasks"]

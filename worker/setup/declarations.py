@@ -1,0 +1,187 @@
+"""What the configuration declares, brought into the database: feeds, topics and subscribers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from worker import digests, feeds
+from worker.errors import ConfigurationError, DocumentError
+from worker.setup.deps import Deps
+from worker.setup.embedder import check_embedder
+from worker.setup.logs import get_log
+from worker.setup.settings import ReadingSetting, Settings, SubscriberSetting, WebhookSetting
+from worker.setup.topic_sources import load_topics
+from worker.storage.db.hashes import string_hash
+from worker.storage.digests.subscribers import SubscriptionRecord, Wish, end_webhooks, save_wish
+from worker.storage.feeds.feed_rows import NewFeed, add_feeds
+from worker.storage.topics.topic_rows import save_topics
+
+log = get_log(__name__)
+
+_LOOK_BACK = timedelta(hours=24)
+_LONGEST_PAUSE = timedelta(days=732)
+_BANDS = ("strict", "balanced", "wide")
+
+
+def reconcile(deps: Deps) -> None:
+    """Bring the declared feeds, topics, subscribers and webhooks into the database; again changes nothing.
+
+    Only adds and updates: a feed that a person removed, and a subscriber who unsubscribed, stay so. What
+    subscribers chose for themselves stays until their lines in the file change.
+    Everything is checked before anything is written. Raises `ConfigurationError`.
+    """
+    now = deps.now()
+    load_topics(deps.settings)
+    deps.overrides_for("")
+    check_embedder(deps.settings)
+    check_mail(deps)
+    declared = declared_feeds(deps.settings)
+    wishes = [
+        replace(as_wish(setting, deps.settings, now=now), declared=string_hash(setting.model_dump_json()))
+        for setting in deps.settings.subscribers
+    ]
+    webhooks = [webhook_wish(setting, deps.settings, now=now) for setting in deps.settings.webhooks]
+    with deps.transaction() as session:
+        add_feeds(session, declared, now=now, wake=False)
+        remember_topics(session, deps.settings, now=now)
+        for wish in wishes:
+            save_wish(session, wish, now=now)
+        for webhook in webhooks:
+            save_wish(session, webhook, now=now, again=True)
+        end_webhooks(session, but={webhook.address for webhook in webhooks})
+
+
+def check_mail(deps: Deps) -> None:
+    """Raise `ConfigurationError` for what would only come to light when the first digest is made."""
+    mail = deps.settings.mail
+    digests.sender_parts(f"{mail.sender_name} <{mail.sender}>")
+    for subscriber in deps.settings.subscribers:
+        digests.checked_address(subscriber.address)
+    deps.sign("check", {})
+    if deps.settings.database_url and not deps.settings.secret.get_secret_value():
+        log.warning("no common secret", advice="set STORYWATCH_SECRET: other machines cannot read this one's links")
+    deps.mailer  # noqa: B018 (making it reads the password file)
+    if deps.settings.webhooks:
+        deps.webhooks  # noqa: B018 (and this the webhooks' own)
+
+
+def remember_topics(session: Session, settings: Settings, *, now: datetime) -> list[str]:
+    """Remember the topics in use; return the names of those that were known and have changed."""
+    return save_topics(session, [(topic, topic.source) for topic in load_topics(settings)], now=now)
+
+
+def declared_feeds(settings: Settings) -> list[NewFeed]:
+    """Return the feeds of the configuration file and of its OPML files; the file's own word comes first."""
+    found = {
+        feed.url: NewFeed(feed.url, feed.title, feed.outlet, feed.site, feed.category, feed.language)
+        for feed in settings.feeds
+    }
+    for path in map(settings.at, settings.opml):
+        for feed in read_feed_list(path):
+            found.setdefault(feed.url, feed)
+    return list(found.values())
+
+
+def read_feed_list(path: Path) -> tuple[NewFeed, ...]:
+    """Return the feeds of an OPML file. Raises `ConfigurationError` that names the file."""
+    try:
+        listed = feeds.read_opml(path.read_bytes())
+    except OSError as error:
+        raise ConfigurationError(f"feed list {path} cannot be read: {error.strerror}") from error
+    except DocumentError as error:
+        raise ConfigurationError(f"feed list {path}: {error}") from error
+    return tuple(
+        NewFeed(
+            url=feed.url, title=feed.title, site=feed.site, category=feed.category, language=feed.language,
+            outlet=feed.outlet,
+        )
+        for feed in listed
+    )  # fmt: skip
+
+
+def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:
+    """Return the values as a setting. Raises `ConfigurationError` that names the first wrong one."""
+    try:
+        return SubscriberSetting.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(f"{name} is {first.get('input')!r:.120}: {first['msg']}") from error
+
+
+def as_wish(setting: SubscriberSetting, settings: Settings, *, now: datetime) -> Wish:
+    """Return what the subscriber asks for; a first digest looks back over a day.
+
+    Raises `ConfigurationError` for a schedule that cannot be read or a topic that is not in use.
+    """
+    return _wish(setting, f"subscriber {setting.address}", setting.address, settings, now=now)
+
+
+def webhook_wish(setting: WebhookSetting, settings: Settings, *, now: datetime) -> Wish:
+    """Return what the webhook is to be told, as `as_wish` does; its address is its name, which gives nothing away."""
+    wish = _wish(setting, f"webhook {setting.name}", f"webhook:{setting.name}", settings, now=now)
+    return replace(wish, channel="webhook", since=now)
+
+
+def asked_so_far(known: SubscriptionRecord) -> dict[str, object]:
+    """Return what a subscriber has asked for until now, as the values of a setting."""
+    paused = known.paused_until and known.paused_until.astimezone(digests.zone_of(known.subscriber.zone)).date()
+    return {
+        "name": known.subscriber.name, "language": known.subscriber.language, "zone": known.subscriber.zone,
+        "topics": tuple(f"{topic}:{known.bands[topic]}" if topic in known.bands else topic for topic in known.topics),
+        "band": known.band, "schedule": known.schedule, "stories": known.story_limit,
+        "send_empty": known.send_empty, "pause_until": paused,
+    }  # fmt: skip
+
+
+def _wish(setting: ReadingSetting, whose: str, address: str, settings: Settings, *, now: datetime) -> Wish:
+    topics, bands = _topics(setting, whose, settings)
+    schedule = digests.parse_schedule(setting.schedule)
+    paused_until = _end_of_pause(setting, whose, now)
+    return Wish(
+        address=address, name=getattr(setting, "name", ""), language=setting.language, zone=setting.zone,
+        topics=topics, band=setting.band, schedule=str(schedule), story_limit=setting.stories,
+        send_empty=setting.send_empty, since=now - _LOOK_BACK,
+        first_due=_first_due(schedule, setting.zone, paused_until, now), bands=bands, paused_until=paused_until,
+    )  # fmt: skip
+
+
+def _topics(setting: ReadingSetting, whose: str, settings: Settings) -> tuple[tuple[str, ...], dict[str, str]]:
+    known = {topic.name for topic in load_topics(settings)}
+    named = dict(text.partition(":")[::2] for text in setting.topics)
+    unknown = [name for name in named if name not in known]
+    if unknown or not named:
+        wrong = f"topic {unknown[0]!r:.80} is not in use" if unknown else "topics is empty"
+        raise ConfigurationError(f"{whose}: {wrong}; in use are {', '.join(sorted(known)) or 'none'}")
+    bands = {name: band for name, band in named.items() if band}
+    for name, band in bands.items():
+        if band not in _BANDS:
+            raise ConfigurationError(f"{whose}: the band of {name} is {band!r:.80}; allowed are {', '.join(_BANDS)}")
+    return tuple(named), bands
+
+
+def _end_of_pause(setting: ReadingSetting, whose: str, now: datetime) -> datetime | None:
+    """The beginning of the day from which mail is wanted again."""
+    if setting.pause_until is None:
+        return None
+    if setting.pause_until > (now + _LONGEST_PAUSE).date():
+        raise ConfigurationError(
+            f"{whose}: pause_until is {setting.pause_until}; at most two years ahead, or unsubscribe"
+        )
+    where = digests.zone_of(setting.zone)
+    return datetime.combine(setting.pause_until, time(), tzinfo=where).astimezone(UTC)
+
+
+def _first_due(schedule: digests.Schedule, zone: str, paused_until: datetime | None, now: datetime) -> datetime:
+    """When the next digest is due: after a pause at the first regular time, not at midnight."""
+    if paused_until is None or paused_until <= now:
+        return digests.next_due_at(schedule, zone, now)
+    if schedule.rhythm is digests.Rhythm.INSTANT:
+        return paused_until
+    return digests.next_due_at(schedule, zone, paused_until - timedelta(microseconds=1))

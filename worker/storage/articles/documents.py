@@ -1,0 +1,110 @@
+"""Documents as fetched: saved compressed, read back, pruned by age."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, undefer
+
+from models import Article, Document
+from worker.storage.db.claims import claim, still_held, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A feed or page as it was fetched from `url`; exactly one of `feed_id` and `article_id` is set."""
+
+    id: int
+    feed_id: int | None
+    article_id: int | None
+    url: str
+    content_type: str
+    body: bytes
+    fetched_at: datetime
+    attempts: int
+    lease_until: datetime | None
+
+
+def save_document(
+    session: Session,
+    *,
+    url: str,
+    content_type: str,
+    body: bytes,
+    now: datetime,
+    feed_id: int | None = None,
+    article_id: int | None = None,
+) -> int:
+    """Keep what was fetched, and return the document's id. A page needs no reading of its own."""
+    row = Document(
+        feed_id=feed_id, article_id=article_id, url=url, content_type=content_type, fetched_at=now,
+        size=len(body), body=zlib.compress(body, 6), state="pending" if feed_id else "read",
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def claim_document(session: Session, document_id: int, *, now: datetime, lease: timedelta) -> DocumentRecord | None:
+    """Lease a feed document that waits to be read, or return None when it is not to be had."""
+    if not claim(session, Document, document_id, states=("pending",), now=now, lease=lease):
+        return None
+    return _record(session.get_one(Document, document_id, options=[undefer(Document.body)]))
+
+
+def is_held(session: Session, document: DocumentRecord) -> bool:
+    """Whether the claim still stands; a step asks this before it writes."""
+    return document.lease_until is not None and still_held(session, Document, document.id, document.lease_until)
+
+
+def page_of(session: Session, article_id: int) -> DocumentRecord | None:
+    """Return the newest page fetched for the article, if it is still kept."""
+    row = session.scalar(
+        select(Document)
+        .where(Document.article_id == article_id)
+        .order_by(Document.id.desc())
+        .limit(1)
+        .options(undefer(Document.body))
+    )
+    return _record(row) if row else None
+
+
+def mark_read(session: Session, document_id: int) -> None:
+    """The document was read; it is kept only to be looked at."""
+    _finish(session, document_id, state="read", lease_until=None)
+
+
+def mark_failed(session: Session, document_id: int, reason: str) -> None:
+    """The document cannot be read, and trying again would not help."""
+    _finish(session, document_id, state="failed", lease_until=None, reason=reason)
+
+
+def waiting_documents(session: Session, *, now: datetime, limit: int) -> list[int]:
+    """Return the feed documents that lag behind."""
+    return waiting(session, Document, states=("pending",), now=now, limit=limit)
+
+
+def prune_documents(session: Session, *, before: datetime) -> int:
+    """Delete documents fetched before that moment, but none that waits to be read."""
+    unread = select(Article.id).where(Article.state == "fetched")
+    statement = delete(Document).where(
+        Document.fetched_at < before,
+        Document.state != "pending",
+        or_(Document.article_id.is_(None), Document.article_id.not_in(unread)),
+    )
+    return session.connection().execute(statement).rowcount
+
+
+def _finish(session: Session, document_id: int, **values: object) -> None:
+    session.execute(update(Document).where(Document.id == document_id).values(**values))
+
+
+def _record(row: Document) -> DocumentRecord:
+    return DocumentRecord(
+        id=row.id, feed_id=row.feed_id, article_id=row.article_id, url=row.url,
+        content_type=row.content_type, body=zlib.decompress(row.body), fetched_at=row.fetched_at,
+        attempts=row.attempts, lease_until=row.lease_until,
+    )  # fmt: skip

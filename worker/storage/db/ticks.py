@@ -1,0 +1,28 @@
+"""When each periodic job last ran."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models import Tick
+from worker.storage.db.inserts import insert_missing
+
+
+def save_tick(session: Session, name: str, *, now: datetime) -> None:
+    """Record that the job ran; two clocks may do so at once."""
+    insert_missing(session, Tick, [{"name": name, "at": now}], by=("name",))
+    session.execute(update(Tick).where(Tick.name == name).values(at=now))
+
+
+def last_tick(session: Session, name: str) -> datetime | None:
+    """Return when the job last ran."""
+    row = session.get(Tick, name)
+    return row.at if row else None
+
+
+def all_ticks(session: Session) -> dict[str, datetime]:
+    """Return when each job last ran."""
+    return {row.name: row.at for row in session.scalars(select(Tick).order_by(Tick.name))}

@@ -1,0 +1,99 @@
+"""What a digest is made from: a story's articles, each as it is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from models import Article, TopicMatch
+from worker import stories
+from worker.digests import Telling, TellingMatch, excerpt
+from worker.duplicates import Printing, trace_origin
+from worker.storage.stories.story_lives import as_member
+
+_LONGEST_TERM = 40  # a span of words near each other can be half a sentence
+_AT_ONCE = 500  # stories whose articles are read together
+
+DatedTelling = tuple[Telling, datetime | None]
+"""An article as it is told, and when it last changed substantially."""
+
+
+def read_tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[DatedTelling]]:
+    """Return by story how each of its articles is told, the first published first."""
+    found: dict[int, list[DatedTelling]] = {}
+    for start in range(0, len(story_ids), _AT_ONCE):
+        found |= _tellings(session, story_ids[start : start + _AT_ONCE])
+    return found
+
+
+def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[DatedTelling]]:
+    rows = session.scalars(
+        select(Article)
+        .where(Article.story_id.in_(story_ids), Article.state == "analyzed")
+        .order_by(Article.published_at, Article.id)
+        .options(undefer(Article.text), undefer(Article.vector))
+    ).all()
+    matches, agencies = _matches(session, rows), _agencies(rows)
+    members: dict[int, list[Article]] = defaultdict(list)
+    for row in rows:
+        if row.story_id is not None:
+            members[row.story_id].append(row)
+    tellings = {row.id: _telling(row, agencies.get(row.id), matches[row.id]) for row in rows}
+    return {story_id: _placed(articles, tellings) for story_id, articles in members.items()}
+
+
+def _placed(members: Sequence[Article], tellings: Mapping[int, Telling]) -> list[DatedTelling]:
+    """The tellings of one story, each with what it is among the others."""
+    life = stories.tell_life([as_member(row) for row in members])
+    reports = {report.article_id: report for report in life.reports} if life else {}
+    return [(_as_reported(tellings[row.id], reports.get(row.id)), row.updated_at) for row in members]
+
+
+def _as_reported(telling: Telling, report: stories.StoryReport | None) -> Telling:
+    if report is None:
+        return replace(telling, adds=False)
+    return replace(telling, adds=report.added is not None, central=report.central)
+
+
+def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:
+    """By original: the wire agency that its group of copies comes from."""
+    groups: dict[int, list[Printing]] = defaultdict(list)
+    for row in rows:
+        printing = Printing(row.outlet, row.published_at or row.discovered_at, row.agency)
+        groups[row.duplicate_of or row.id].append(printing)
+    origins = {article_id: trace_origin(group) for article_id, group in groups.items()}
+    return {article_id: origin.agency for article_id, origin in origins.items() if origin}
+
+
+def _telling(row: Article, agency: str | None, matches: dict[str, TellingMatch]) -> Telling:
+    return Telling(
+        article_id=row.id, title=row.title or row.entry_title, url=row.url, outlet=row.outlet,
+        language=row.language, published=row.published_at or row.discovered_at,
+        excerpt="" if row.duplicate_of else excerpt(row.text), copy_of=row.duplicate_of,
+        revision=row.story_revision or 0, mailable=row.mailable, feed_only=row.feed_only,
+        agency=agency or row.agency, matches=matches,
+    )  # fmt: skip
+
+
+def _matches(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, TellingMatch]]:
+    by_id = {article.id: article for article in articles}
+    found: dict[int, dict[str, TellingMatch]] = defaultdict(dict)
+    for row in session.scalars(select(TopicMatch).where(TopicMatch.article_id.in_(by_id))):
+        terms = () if by_id[row.article_id].duplicate_of else _terms(by_id[row.article_id], row.spans)
+        found[row.article_id][row.topic] = TellingMatch(row.score, row.band, terms)
+    return found
+
+
+def _terms(article: Article, spans: Iterable[Sequence[str | int]]) -> tuple[str, ...]:
+    """Return the article's own words where a term matched, each once: "migrants" says more than "migrant*"."""
+    words: dict[str, str] = {}
+    for field, start, end, _term in spans:
+        text = article.title if field == "title" else article.text
+        found = " ".join(text[int(start) : int(end)].split())
+        words.setdefault(found.casefold(), found)
+    return tuple(word for word in words.values() if 0 < len(word) <= _LONGEST_TERM)

@@ -1,0 +1,225 @@
+"""Digests as frozen bytes: written with their stories in one transaction, claimed, and marked."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, undefer
+
+from models import Delivery, Digest, DigestPage, DigestStory, Subscriber, Subscription
+from worker.digests import Period
+from worker.storage.db.claims import claim, still_held, waiting
+from worker.storage.digests import subscribers
+
+_BECOMES = {"pending": "sending", "sending": "resending", "unknown": "resending", "resending": "resending"}
+"""By the state a delivery is claimed in: the one it has while it is being sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentStory:
+    """A story as it goes out: which revision, under which topic, with which articles."""
+
+    story_id: int
+    revision: int
+    topic: str
+    article_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message ready to go. `message` are the exact bytes that will be sent, however often."""
+
+    channel: str
+    sender: str
+    recipient: str
+    message_id: str
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """A delivery that was claimed. `was` is the state before: "sending" or "resending" mean that a worker died."""
+
+    id: int
+    channel: str
+    sender: str
+    recipient: str
+    message_id: str
+    message: bytes
+    attempts: int
+    was: str
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """What becomes of a delivery: `state` is pending, unknown, sent or dead; a next try keeps it open.
+
+    `bounce` is hard or soft where the recipient's mailbox did not take it.
+    """
+
+    state: str
+    reason: str | None = None
+    next_try: datetime | None = None
+    bounce: Literal["hard", "soft"] | None = None
+
+
+def save_digest(
+    session: Session,
+    subscription_id: int,
+    kind: str,
+    period: Period,
+    *,
+    html: str,
+    more: Sequence[str] = (),
+    stories: Sequence[SentStory],
+    delivery: NewDelivery,
+    now: datetime,
+) -> int:
+    """Write digest, stories and delivery; return the delivery's id. `more` are further pages of its archive.
+
+    Raises sqlalchemy's `IntegrityError` when this subscription has had this window, or this revision
+    of a story, before: the caller's transaction then comes to nothing, as it should.
+    """
+    digest = Digest(
+        subscription_id=subscription_id, kind=kind, window_start=period.start, window_end=period.end,
+        created_at=now, html=zlib.compress(html.encode()),
+    )  # fmt: skip
+    session.add(digest)
+    session.flush()
+    session.add_all(
+        DigestPage(digest_id=digest.id, number=number, html=zlib.compress(page.encode()))
+        for number, page in enumerate(more, start=2)
+    )
+    session.add_all(
+        DigestStory(
+            digest_id=digest.id, subscription_id=subscription_id, story_id=story.story_id,
+            revision=story.revision, topic=story.topic, article_ids=list(story.article_ids),
+        )
+        for story in stories
+    )  # fmt: skip
+    return _add(session, delivery, digest.id, "digest", now)
+
+
+def save_notice(session: Session, kind: str, delivery: NewDelivery, *, now: datetime) -> int:
+    """Put a single mail that belongs to no digest into the outbox; return the delivery's id."""
+    return _add(session, delivery, None, kind, now)
+
+
+def _add(session: Session, delivery: NewDelivery, digest_id: int | None, kind: str, now: datetime) -> int:
+    row = Delivery(
+        digest_id=digest_id, kind=kind, channel=delivery.channel, sender=delivery.sender,
+        recipient=delivery.recipient, message_id=delivery.message_id, message=zlib.compress(delivery.message),
+        created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def claim_delivery(session: Session, delivery_id: int, *, now: datetime, lease: timedelta) -> DeliveryRecord | None:
+    """Lease a delivery and mark it as being sent, or return None when it is not to be had.
+
+    What may have arrived already is marked as being sent again: that is done once. A digest whose reader has
+    unsubscribed, or whose address has bounced, since it was written goes no more.
+    """
+    was = session.scalar(select(Delivery.state).where(Delivery.id == delivery_id))
+    if was is None or was not in _BECOMES:
+        return None
+    if not claim(session, Delivery, delivery_id, states=(was,), becomes=_BECOMES[was], now=now, lease=lease):
+        return None
+    if ended := _ended(session, delivery_id):
+        save_outcome(session, delivery_id, DeliveryResult("dead", ended), now=now)
+        return None
+    row = session.get_one(Delivery, delivery_id, options=[undefer(Delivery.message)])
+    return DeliveryRecord(
+        id=row.id, channel=row.channel, sender=row.sender, recipient=row.recipient, message_id=row.message_id,
+        message=zlib.decompress(row.message), attempts=row.attempts, was=was,
+        lease_until=now + lease,
+    )  # fmt: skip
+
+
+def _ended(session: Session, delivery_id: int) -> str | None:
+    """Return the state of a reader who is to get no digest any more; a single mail was asked for and goes."""
+    state = session.scalar(
+        select(Subscriber.state)
+        .join(Subscription, Subscription.subscriber_id == Subscriber.id)
+        .join(Digest, Digest.subscription_id == Subscription.id)
+        .join(Delivery, Delivery.digest_id == Digest.id)
+        .where(Delivery.id == delivery_id)
+    )
+    return state if state in {"unsubscribed", "bounced"} else None
+
+
+def is_held(session: Session, delivery: DeliveryRecord) -> bool:
+    """Whether the claim still stands; a step asks this before it writes."""
+    return still_held(session, Delivery, delivery.id, delivery.lease_until)
+
+
+def hold_longer(session: Session, delivery: DeliveryRecord, *, by: timedelta) -> DeliveryRecord:
+    """Lengthen the lease of a delivery that was claimed in this transaction: its turn comes only then."""
+    if not by:
+        return delivery
+    until = delivery.lease_until + by
+    session.execute(update(Delivery).where(Delivery.id == delivery.id).values(lease_until=until))
+    return replace(delivery, lease_until=until)
+
+
+def put_back(session: Session, delivery: DeliveryRecord, *, until: datetime) -> None:
+    """Leave a delivery that was claimed in this transaction as it was, and let it wait until that moment."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id)
+        .values(state=delivery.was, attempts=delivery.attempts - 1, lease_until=None, next_try_at=until)
+    )
+
+
+def save_outcome(session: Session, delivery_id: int, result: DeliveryResult, *, now: datetime) -> None:
+    """Record how sending went, also of the recipient; a delivery with a next try is not finished."""
+    recipient = session.scalars(select(Delivery.recipient).where(Delivery.id == delivery_id)).one()
+    if result.bounce:
+        reason = result.reason or result.bounce
+        subscribers.note_bounce(session, recipient, hard=result.bounce == "hard", reason=reason)
+    elif result.state == "sent":
+        subscribers.note_arrival(session, recipient)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id)
+        .values(
+            state=result.state, reason=result.reason, lease_until=None, next_try_at=result.next_try,
+            finished_at=None if result.next_try else now,
+        )
+    )  # fmt: skip
+
+
+def waiting_deliveries(session: Session, *, now: datetime, limit: int) -> list[int]:
+    """Return the deliveries that could be tried now, those of dead workers among them."""
+    return waiting(session, Delivery, states=tuple(_BECOMES), now=now, limit=limit)
+
+
+def prune_messages(session: Session, *, before: datetime) -> int:
+    """Drop the bytes of deliveries that ended before that moment; what was told to whom stays.
+
+    One that its reader ended by unsubscribing has no moment of its own: the one it was written at counts.
+    """
+    ended = Delivery.state.in_(("sent", "dead")), func.coalesce(Delivery.finished_at, Delivery.created_at) < before
+    statement = update(Delivery).where(*ended, Delivery.message != b"").values(message=b"")
+    return session.connection().execute(statement).rowcount
+
+
+def read_archive(
+    session: Session, subscription_id: int, kind: str, window_end: datetime, number: int = 1
+) -> str | None:
+    """Return that page of a digest's archive, if there is such a digest and it has so many; the first is the digest."""
+    this = (Digest.subscription_id == subscription_id, Digest.kind == kind, Digest.window_end == window_end)
+    if number == 1:
+        html = session.scalar(select(Digest.html).where(*this))
+    else:
+        further = select(DigestPage.html).join(Digest, Digest.id == DigestPage.digest_id)
+        html = session.scalar(further.where(*this, DigestPage.number == number))
+    return zlib.decompress(html).decode() if html else None

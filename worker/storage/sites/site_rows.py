@@ -1,0 +1,207 @@
+"""Sites: what was learned of each, what was read of it, and how its pages fare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from models import Feed, Site, SiteLine, SiteReading, SiteVerdict
+from worker.pages import ENOUGH_ARTICLES, PageRecord, SeenLine, find_decay, normalize_line
+from worker.pages.decay import RECENT
+from worker.storage.db.inserts import insert_missing
+
+FURNITURE, STORY, KEPT = "furniture", "story", "kept"
+_DOUBTED = 0  # sightings of a learned line that is to be judged again
+_LONGEST_HOST = 255  # characters, as the column has
+_REMEMBERED = 200  # articles of one site, and pages of one feed
+
+
+@dataclass(frozen=True, slots=True)
+class NewReading:
+    """One article as it was read: its lines, the template they stood in, and its page's words.
+
+    `words` is None where there was no page, `text_key` also where it was empty; `whole` says that the page gave
+    a whole article.
+    """
+
+    template: str
+    lines: tuple[SeenLine, ...]
+    words: int | None
+    whole: bool
+    text_key: int | None
+
+
+def learned_lines(session: Session, host: str) -> frozenset[str]:
+    """Return the site's furniture, as `normalize_line` makes it."""
+    rows = session.scalars(
+        select(SiteVerdict.text)
+        .join(Site, Site.id == SiteVerdict.site_id)
+        .where(Site.host == host[:_LONGEST_HOST], SiteVerdict.verdict == FURNITURE)
+    )
+    return frozenset(normalize_line(text) for text in rows)
+
+
+def save_reading(
+    session: Session,
+    host: str,
+    article_id: int,
+    feed_id: int | None,
+    reading: NewReading,
+    *,
+    known: frozenset[str],
+    now: datetime,
+) -> int | None:
+    """Count an article's lines for its site; return the site's number if there is now something to do for it.
+
+    That is a line to judge, or the article itself to be read again, because the site's furniture is not what was
+    `known` when it was read. Saving it again changes nothing. An article without a site (no address) is not counted.
+    """
+    if not host:
+        return None
+    site_id = _site_id(session, host[:_LONGEST_HOST], now)
+    row = {
+        "article_id": article_id, "site_id": site_id, "feed_id": feed_id, "template": reading.template,
+        "words": reading.words, "whole": reading.whole, "text_key": reading.text_key, "at": now,
+    }  # fmt: skip
+    insert_missing(session, SiteReading, [row], by=("article_id",))
+    rows = [
+        {"site_id": site_id, "line": line.key, "article_id": article_id, "apart": line.apart} for line in reading.lines
+    ]
+    insert_missing(session, SiteLine, rows, by=("line",))
+    keys = [line.key for line in reading.lines]
+    _doubt_elsewhere(session, site_id, article_id, keys)
+    changed = learned_lines(session, host) ^ known
+    if changed and any(normalize_line(line.line) in changed for line in reading.lines):
+        want_reading(session, site_id, article_id)
+        return site_id
+    if session.scalar(undecided(site_id).where(SiteLine.line.in_(keys)).limit(1)) is None:
+        return None
+    want_look(session, site_id)
+    return site_id
+
+
+def want_look(session: Session, site_id: int) -> None:
+    """Let the site be looked at, once more if that is under way."""
+    session.execute(
+        update(Site)
+        .where(Site.id == site_id)
+        .values(wanted=Site.wanted + 1, state="due", attempts=0, next_try_at=None, reason=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def want_reading(session: Session, site_id: int, article_id: int) -> None:
+    """Let this article be read again too."""
+    session.execute(
+        update(Site)
+        .where(Site.id == site_id)
+        .values(
+            cursor=case((Site.cursor >= article_id, article_id - 1), else_=Site.cursor),
+            last_article_id=case((Site.last_article_id < article_id, article_id), else_=Site.last_article_id),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    want_look(session, site_id)
+
+
+def undecided(site_id: int) -> Select[int]:
+    """Select the site's lines in five articles and more that were not judged, or when they were half as many.
+
+    A learned line is judged again once it is doubted.
+    """
+    sightings = func.count(SiteLine.article_id)
+    grown: ColumnElement[bool] = and_(SiteVerdict.verdict == STORY, sightings * 2 >= SiteVerdict.sightings * 3)
+    doubted: ColumnElement[bool] = and_(SiteVerdict.verdict == FURNITURE, SiteVerdict.sightings == _DOUBTED)
+    return (
+        select(SiteLine.line)
+        .outerjoin(SiteVerdict, and_(SiteVerdict.site_id == SiteLine.site_id, SiteVerdict.line == SiteLine.line))
+        .where(SiteLine.site_id == site_id)
+        .group_by(SiteLine.line, SiteVerdict.verdict, SiteVerdict.sightings)
+        .having(sightings >= ENOUGH_ARTICLES, or_(SiteVerdict.verdict.is_(None), grown, doubted))
+        .order_by(sightings.desc(), SiteLine.line)
+    )
+
+
+def watch_decay(session: Session, feed_id: int) -> None:
+    """Compare the feed's newest pages with those before, and mark the feed, or mark it well again.
+
+    While it is marked, its pages from before the trouble are what is compared with: for as long as they are kept.
+    """
+    feed = session.get_one(Feed, feed_id)
+    rows = session.execute(
+        select(SiteReading.words, SiteReading.whole, SiteReading.text_key, SiteReading.at)
+        .where(SiteReading.feed_id == feed_id, SiteReading.words.is_not(None))
+        .order_by(SiteReading.article_id.desc())
+        .limit(_REMEMBERED)
+    ).all()
+    recent, before = rows[:RECENT], rows[RECENT:]
+    since = feed.decayed_since
+    earlier = [row for row in before if since is None or row.at < since]
+    found = find_decay(_records(earlier), _records(recent))
+    if found:
+        feed.decay, feed.decayed_since = found, since or min(row.at for row in recent)
+    elif feed.decay:
+        feed.decay = feed.decayed_since = None
+
+
+def prune_sites(session: Session, *, before: datetime) -> int:
+    """Forget readings older than that, and all but the newest 200 of each site, with what they alone attested."""
+    connection = session.connection()
+    gone = connection.execute(delete(SiteReading).where(SiteReading.at < before)).rowcount
+    crowded = select(SiteReading.site_id).group_by(SiteReading.site_id).having(func.count() > _REMEMBERED)
+    for site_id in session.scalars(crowded).all():
+        newest = (
+            select(SiteReading.article_id)
+            .where(SiteReading.site_id == site_id)
+            .order_by(SiteReading.article_id.desc())
+            .limit(_REMEMBERED)
+        )
+        oldest = session.scalar(select(func.min(newest.subquery().c.article_id)))
+        mine = delete(SiteReading).where(SiteReading.site_id == site_id, SiteReading.article_id < oldest)
+        gone += connection.execute(mine).rowcount
+    connection.execute(delete(SiteLine).where(SiteLine.article_id.not_in(select(SiteReading.article_id))))
+    seen = select(SiteLine.line).where(SiteLine.site_id == SiteVerdict.site_id, SiteLine.line == SiteVerdict.line)
+    connection.execute(delete(SiteVerdict).where(SiteVerdict.verdict != KEPT, ~seen.exists()))
+    return gone
+
+
+def _doubt_elsewhere(session: Session, site_id: int, article_id: int, keys: Sequence[int]) -> None:
+    """What one site carries for the first time and another has learned as its own may be an agency's after all."""
+    other = aliased(SiteLine)
+    known_here = select(other.line).where(
+        other.site_id == site_id, other.line == SiteVerdict.line, other.article_id != article_id
+    )
+    doubted = (
+        SiteVerdict.line.in_(keys), SiteVerdict.site_id != site_id, SiteVerdict.verdict == FURNITURE,
+        SiteVerdict.sightings != _DOUBTED, ~known_here.exists(),
+    )  # fmt: skip
+    owners = session.scalars(select(SiteVerdict.site_id).where(*doubted).distinct().order_by(SiteVerdict.site_id)).all()
+    if not owners:
+        return
+    session.execute(
+        update(SiteVerdict).where(*doubted).values(sightings=_DOUBTED).execution_options(synchronize_session=False)
+    )
+    for owner in owners:
+        want_look(session, owner)
+
+
+def _site_id(session: Session, host: str, now: datetime) -> int:
+    wanted = select(Site.id).where(Site.host == host)
+    found = session.scalar(wanted)
+    if found is None:
+        insert_missing(
+            session, Site,
+            [{"host": host, "first_read_at": now, "wanted": 0, "cursor": 0, "last_article_id": 0,
+              "state": "idle", "attempts": 0}],
+            by=("host",),
+        )  # fmt: skip
+        found = session.scalars(wanted).one()
+    return found
+
+
+def _records(rows: Sequence[Row[int | None, bool, int | None, datetime]]) -> list[PageRecord]:
+    return [PageRecord(words or 0, whole, text_key) for words, whole, text_key, _at in rows]

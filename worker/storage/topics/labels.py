@@ -1,0 +1,106 @@
+"""What people say of an article and a topic: does it belong, and who said so when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from models import Article, TopicLabel
+from worker.storage.db.inserts import insert_missing
+from worker.storage.topics.stored_texts import StoredText
+from worker.topics.quality import Label
+
+_LONGEST_WHO = 320  # as a mail address can be
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLabel:
+    """One person's word on one article. `via` is how it was given: "command", or "digest" for a link in one."""
+
+    article_id: int
+    title: str
+    url: str
+    label: Label
+    who: str
+    via: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """An article, what people together say of it, and its story."""
+
+    text: StoredText
+    label: Label
+    story_id: int | None
+
+
+def save_label(
+    session: Session, topic: str, article_id: int, label: Label, *, who: str, via: str, now: datetime
+) -> None:
+    """Remember the label; a person's second word on the same article replaces their first."""
+    name = who[:_LONGEST_WHO]
+    key = {"topic": topic, "article_id": article_id, "who": name}
+    said = {"label": label.value, "via": via, "labelled_at": now}
+    insert_missing(session, TopicLabel, [{**key, **said}], by=("topic", "article_id", "who"))
+    session.execute(
+        update(TopicLabel)
+        .where(TopicLabel.topic == topic, TopicLabel.article_id == article_id, TopicLabel.who == name)
+        .values(**said)
+    )
+
+
+def title_of(session: Session, article_id: int) -> str | None:
+    """Return the title of the article that is to be labelled, None where it is no longer there."""
+    row = session.execute(select(Article.title, Article.entry_title).where(Article.id == article_id)).first()
+    return (row.title or row.entry_title) if row else None
+
+
+def labels_of(session: Session, topic: str) -> list[GivenLabel]:
+    """Return every label of the topic, the latest first."""
+    rows = session.execute(
+        select(TopicLabel, Article.title, Article.entry_title, Article.url)
+        .join(Article, Article.id == TopicLabel.article_id)
+        .where(TopicLabel.topic == topic)
+        .order_by(TopicLabel.labelled_at.desc(), TopicLabel.id.desc())
+    )
+    return [
+        GivenLabel(
+            row.article_id, title or entry_title, url, Label(row.label), row.who, row.via, row.labelled_at
+        )
+        for row, title, entry_title, url in rows
+    ]  # fmt: skip
+
+
+def labelled_texts(session: Session, topic: str) -> list[LabelledText]:
+    """Return the labelled articles that have been read, each once: what is said of a copy counts for its original."""
+    original = aliased(Article)
+    rows = session.execute(
+        select(
+            TopicLabel.label, original.id, original.outlet, original.title, original.text, original.language,
+            func.coalesce(original.published_at, original.discovered_at), original.story_id,
+        )
+        .join(Article, Article.id == TopicLabel.article_id)
+        .join(original, original.id == func.coalesce(Article.duplicate_of, Article.id))
+        .where(TopicLabel.topic == topic, original.state == "analyzed")
+        .order_by(original.id)
+    )  # fmt: skip
+    texts: dict[int, StoredText] = {}
+    stories: dict[int, int | None] = {}
+    said: dict[int, list[Label]] = {}
+    for row in rows:
+        text = StoredText(*row[1:-1])
+        texts[text.id] = text
+        stories[text.id] = row.story_id
+        said.setdefault(text.id, []).append(Label(row.label))
+    return [LabelledText(text, agreed(said[text.id]), stories[text.id]) for text in texts.values()]
+
+
+def agreed(labels: Iterable[Label]) -> Label:
+    """Return what people together say: where they differ, the article is borderline."""
+    different = set(labels)
+    return different.pop() if len(different) == 1 else Label.BORDERLINE
