@@ -32,7 +32,7 @@ from models import Article, StoryKey
 from worker import duplicates, pages, stories, topics
 from worker.analysis.copy_candidates import MEASURED, compare
 from worker.analysis.placing import Judgement, judge, look_around, place
-from worker.analysis.recluster_stories import regroup_next
+from worker.analysis.recluster_stories import recluster_next
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
 from worker.storage.articles import article_rows, fingerprints
@@ -198,7 +198,7 @@ def count_moved(desk: Desk, title: str, said: str) -> int:
 
 
 def _settle(database: Database) -> None:
-    while regroup_next(database, now=NOW + timedelta(minutes=5)).waiting:
+    while recluster_next(database, now=NOW + timedelta(minutes=5)).waiting:
         pass
 
 

@@ -36,12 +36,12 @@ def fill(deps: Deps, readers: int, told: int) -> list[int]:
         for number in range(told):
             add_story(session, number)
         for number in range(readers):
-            wish = subscribers.Wish(
+            wish = subscribers.SubscriptionRequest(
                 address=f"reader{number}@news.example", name="Ana Peña", language="en", zone="America/Mexico_City",
                 topics=(TOPIC,), band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
                 since=NOW - timedelta(days=1), first_due=NOW - timedelta(hours=1),
             )  # fmt: skip
-            subscribers.save_wish(session, wish, now=NOW)
+            subscribers.save_request(session, wish, now=NOW)
     with deps.reading() as session:
         return subscribers.due_subscriptions(session, now=NOW, limit=readers)
 

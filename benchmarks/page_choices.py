@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from worker.pages import extract_article, rules
-from worker.pages.rules import Rule
+from worker.pages import extract_article
+from worker.pages.boilerplate import rules
+from worker.pages.boilerplate.rules import Rule
 
 Page = tuple[str, str | None, bytes]
 _LEAST_GAIN = 0.0001

@@ -39,9 +39,9 @@ def fill(deps: Deps, readers: int, stories: int) -> list[int]:
         for number in range(stories):
             add_story(session, number)
         return [
-            subscribers.save_wish(
+            subscribers.save_request(
                 session,
-                subscribers.Wish(
+                subscribers.SubscriptionRequest(
                     address=f"reader{number}@news.example", name="Ana Peña", language=LANGUAGES[number % 2],
                     zone="America/Mexico_City", topics=(TOPIC,), band=BANDS[number % 3], schedule="daily at 07:00",
                     story_limit=25, send_empty=False, since=QUIET, first_due=QUIET,

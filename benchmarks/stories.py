@@ -33,8 +33,8 @@ from worker.setup.embedder import load_embedder
 from worker.setup.settings import Settings, StorySettings
 from worker.stories.clustering import cluster
 from worker.stories.embedding import mean_likeness
-from worker.stories.marks import days_among
 from worker.stories.pairing import find_pairs
+from worker.stories.vector_tags import days_among
 
 Told = Mapping[str, list[tuple[str, stories.StoryFeatures]]]
 SETS = ("basil", "neus", "meantime", "semeval")

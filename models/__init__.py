@@ -6,7 +6,7 @@ from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
 from models.mail_host import MailHost
-from models.revision import Revision, Revisit
+from models.revision import Recheck, Revision
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
 from models.story import Story, StoryEvent, StoryKey
 from models.subscriber import Subscriber, Subscription
@@ -26,9 +26,9 @@ __all__ = [
     "FeedPoll",
     "FormerAddress",
     "MailHost",
+    "Recheck",
     "Retag",
     "Revision",
-    "Revisit",
     "SamplePage",
     "Sighting",
     "Site",

@@ -30,7 +30,7 @@ class Revision(Base):
     __table_args__ = (UniqueConstraint("article_id", "number"),)
 
 
-class Revisit(Base):
+class Recheck(Base):
     """An article whose entry has changed. `state` is due, fetched or done; `looks` counts the visits so far."""
 
     __tablename__ = "revisits"

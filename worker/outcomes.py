@@ -94,7 +94,7 @@ def next_page_try(article: ArticleRecord, error: FetchError, *, now: datetime, j
     return PAGE_RETRIES.next_try(article.attempts, now=now, jitter=jitter, asked=error.retry_after)
 
 
-def next_revisit(attempts: int, error: FetchError, *, now: datetime, jitter: float) -> datetime | None:
+def next_recheck(attempts: int, error: FetchError, *, now: datetime, jitter: float) -> datetime | None:
     """Return when to look at a changed page again, or None when what is stored has to do."""
     if not error.transient or (error.retry_after or timedelta()) > _LONGEST_REST:
         return None

@@ -23,17 +23,17 @@ from worker.analysis import reading
 from worker.analysis.copy_candidates import compare
 from worker.analysis.learn_site import count_reading, profile_of
 from worker.analysis.placing import judge, look_around, place
-from worker.analysis.recluster_stories import regroup_stories
+from worker.analysis.recluster_stories import recluster_stories
 from worker.delivery import planning
 from worker.delivery.composing import ComposedDigest, compose_told
 from worker.delivery.planning import DueDigest
 from worker.errors import DocumentError, StorageError
-from worker.intake.fetching import HostBusy, ask_feeds, ask_page
+from worker.intake.fetching import HostBusy, request_feeds, request_page
 from worker.net import FetchedResource
 from worker.retry import PAGE_RETRIES, READ_RETRIES
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
-from worker.storage.articles import article_rows, documents, revisits
+from worker.storage.articles import article_rows, documents, rechecks
 from worker.storage.db.database import serialize_stories
 from worker.storage.digests import mail_hosts, outbox, subscribers
 from worker.storage.digests.subscribers import DueMove
@@ -51,7 +51,7 @@ def poll_feeds(deps: Deps, *feed_ids: int) -> Wakeups:
         claimed, alone = polls.claim_feeds(session, feed_ids, now=deps.now(), lease=deps.lease)
     woken = [Wakeup("poll_feeds", feed_id) for feed_id in alone]
     unchanged, later = list[tuple[ClaimedFeed, Poll]](), list[tuple[ClaimedFeed, datetime]]()
-    for feed, answer in ask_feeds(deps, claimed):
+    for feed, answer in request_feeds(deps, claimed):
         if isinstance(answer, HostBusy):
             later.append((feed, deps.now() + answer.wait))
             continue
@@ -104,7 +104,7 @@ def read_feed(deps: Deps, document_id: int) -> Wakeups:
         if not documents.is_held(session, document):
             return ()
         new = article_rows.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
-        revisits.ask_again(session, article_rows.changed_entries(session, feed.id, announced), now=now)
+        rechecks.ask_again(session, article_rows.changed_entries(session, feed.id, announced), now=now)
         next_poll = outcomes.next_poll_after_reading(feed, parsed, len(new), now=now, jitter=deps.jitter())
         feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
         documents.mark_read(session, document_id)
@@ -130,7 +130,7 @@ def fetch_page(deps: Deps, article_id: int) -> Wakeups:
             return (Wakeup("analyze_article", article_id),)
     if article is None:
         return ()
-    answer = ask_page(deps, article)
+    answer = request_page(deps, article)
     with deps.transaction() as session:
         if not article_rows.is_held(session, article):
             return ()
@@ -199,13 +199,13 @@ def plan_digests(deps: Deps, *subscription_ids: int) -> Wakeups:
 
     Stories that have changed are looked at again before: what is told can't be taken back.
     """
-    unsettled = regroup_stories(deps)
+    unsettled = recluster_stories(deps)
     with deps.reading() as session:
-        due, desk = planning.find_due(session, subscription_ids, now=deps.now())
+        due, batch = planning.find_due(session, subscription_ids, now=deps.now())
     woken, silent = list(unsettled), list[DueMove]()
     for one in due:
         try:
-            composed = compose_told(deps, desk, one.subscription, one.due.period, one.told)
+            composed = compose_told(deps, batch, one.subscription, one.due.period, one.told)
             if composed is None:
                 silent.append(one.move(silent=True))
             else:

@@ -125,7 +125,7 @@ HISTORY = (
     "in equal parts to those who work in it and to the families of the quay, who meet twice a year under its lamp."
 )
 TIDES = "What the tide brought in this week"
-FURNITURE = (SLOGAN, DESK, PLEDGE, HISTORY, TIDES)
+BOILERPLATE = (SLOGAN, DESK, PLEDGE, HISTORY, TIDES)
 """Lines of every page that no rule removes; the last one opens a box whose other lines change."""
 
 

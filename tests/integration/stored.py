@@ -70,16 +70,16 @@ def match(session: Session, article_id: int, *spans: topics.MatchedSpan, score: 
     topic_rows.save_matches(session, article_id, [found], now=NOW)
 
 
-def wish(address: str = "reader@news.example", **values: Any) -> subscribers.Wish:
+def asked(address: str = "reader@news.example", **values: Any) -> subscribers.SubscriptionRequest:
     given: dict[str, Any] = {
         "name": "", "language": "en", "zone": "UTC", "topics": (TOPIC,), "band": "balanced",
         "schedule": "daily at 07:00", "story_limit": 25, "send_empty": False, "since": NOW - DAY, "first_due": NOW,
     }  # fmt: skip
-    return subscribers.Wish(address=address, **{**given, **values})
+    return subscribers.SubscriptionRequest(address=address, **{**given, **values})
 
 
 def subscribe(session: Session, address: str = "reader@news.example", **values: Any) -> int:
-    return subscribers.save_wish(session, wish(address, **values), now=NOW)
+    return subscribers.save_request(session, asked(address, **values), now=NOW)
 
 
 def send(

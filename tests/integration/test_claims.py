@@ -106,8 +106,8 @@ def test_one_poll_of_a_due_feed_at_a_time(database: Database) -> None:
 
 def test_of_two_planners_one_moves_the_due_time(database: Database) -> None:
     with database.transaction() as session:
-        subscription = subscribers.save_wish(session, wish("a@news.example"), now=NOW)
-        again = subscribers.save_wish(session, wish("A@news.example"), now=NOW)
+        subscription = subscribers.save_request(session, asked("a@news.example"), now=NOW)
+        again = subscribers.save_request(session, asked("A@news.example"), now=NOW)
     assert again == subscription
 
     def move(_: int) -> bool:
@@ -120,8 +120,8 @@ def test_of_two_planners_one_moves_the_due_time(database: Database) -> None:
         assert sum(pool.map(move, range(4))) == 1
 
 
-def wish(address: str) -> subscribers.Wish:
-    return subscribers.Wish(
+def asked(address: str) -> subscribers.SubscriptionRequest:
+    return subscribers.SubscriptionRequest(
         address=address, name="", language="en", zone="UTC", topics=("us-mexico-migration",),
         band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
         since=NOW - timedelta(days=1), first_due=NOW,

@@ -211,8 +211,8 @@ def test_four_workers_at_once_open_no_story_twice_and_lose_nothing(
 ) -> None:
     url = empty_database.engine.url.render_as_string(hide_password=False)
     rows = [
-        {"id": f"{event[0]}.{place}", "title": "", "text": telling.format(*event), "language": "en"}
-        for place, telling in enumerate([*TELLINGS, TELLINGS[0]])
+        {"id": f"{event[0]}.{place}", "title": "", "text": report.format(*event), "language": "en"}
+        for place, report in enumerate([*TELLINGS, TELLINGS[0]])
         for event in EVENTS
     ]
     archive = write(tmp_path, *rows)

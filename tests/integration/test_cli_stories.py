@@ -14,7 +14,7 @@ from tests.integration.cli_site import json_of
 from tests.integration.stored import TOPIC, discover, match, subscribe
 from worker import pages, topics
 from worker.analysis.placing import judge, place
-from worker.analysis.recluster_stories import regroup_next
+from worker.analysis.recluster_stories import recluster_next
 from worker.cli.main import main
 from worker.storage.db.database import Database
 from worker.storage.digests import pending
@@ -70,7 +70,7 @@ def told(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[s
         "diario": read(database, 4, "diario", "Abren oficina de asilo en Ciudad Juárez", SPANISH, "es"),
         "gazette": read(database, 5, "gazette", "Ferry out of service", OTHER),
     }
-    while regroup_next(database, now=NOW + 6 * HOUR).waiting:
+    while recluster_next(database, now=NOW + 6 * HOUR).waiting:
         pass
     yield ids
     database.close()
@@ -102,16 +102,16 @@ def test_a_digest_goes_by_the_same_life(told: dict[str, int], database: Database
         subscription = subscribe(session)
     story_id = story_of(database, told["herald"])
     with database.reading() as session:
-        stories = pending.untold_stories(session, subscription, (TOPIC,), since=NOW - HOUR, until=NOW + 9 * HOUR)
+        stories = pending.pending_stories(session, subscription, (TOPIC,), since=NOW - HOUR, until=NOW + 9 * HOUR)
         record = read_story(session, story_id)
     (story,) = (one for one in stories if one.story_id == story_id)
     assert record
     assert record.life
-    tellings = {one.article_id: one for one in story.tellings}
-    for report in record.life.reports:
-        telling = tellings.pop(report.article_id)
-        assert (telling.adds, telling.central) == (report.added is not None, report.central)
-    assert [(one.adds, one.central) for one in tellings.values()] == [(False, 0.0)], "the copy"
+    reports = {one.article_id: one for one in story.reports}
+    for in_story in record.life.reports:
+        report = reports.pop(in_story.article_id)
+        assert (report.adds, report.central) == (in_story.added is not None, in_story.central)
+    assert [(one.adds, one.central) for one in reports.values()] == [(False, 0.0)], "the copy"
 
 
 def test_stories_are_listed_the_latest_first(

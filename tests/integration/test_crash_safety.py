@@ -226,14 +226,14 @@ def add_delivery(database: Database, name: str = "x", now: datetime = NOW) -> in
 
 
 def add_delivery_in(session: Session, name: str, now: datetime = NOW) -> int:
-    wish = subscribers.Wish(
+    asked = subscribers.SubscriptionRequest(
         address=f"{name}@news.example", name="", language="en", zone="UTC", topics=("us-mexico-migration",),
         band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
         since=NOW - timedelta(days=1), first_due=NOW,
     )  # fmt: skip
     text = f"Subject: x\r\nMessage-ID: <{name}@news.example>\r\n\r\n" + "Two stories.\r\n" * 3
-    message = outbox.NewDelivery("email", "s@news.example", wish.address, f"<{name}@news.example>", text.encode())
-    subscription = subscribers.save_wish(session, wish, now=NOW)
+    message = outbox.NewDelivery("email", "s@news.example", asked.address, f"<{name}@news.example>", text.encode())
+    subscription = subscribers.save_request(session, asked, now=NOW)
     period = Period(now - timedelta(days=1), now)
     return outbox.save_digest(
         session, subscription, "scheduled", period, html="", stories=[], delivery=message, now=now

@@ -17,7 +17,7 @@ from tests.integration.tiny_model import make_model
 from worker import pages, stories, topics
 from worker.analysis.copy_candidates import MEASURED
 from worker.analysis.placing import Embed, judge, place
-from worker.analysis.recluster_stories import regroup_next
+from worker.analysis.recluster_stories import recluster_next
 from worker.analysis.updating import revise
 from worker.cli.main import main
 from worker.errors import ConfigurationError
@@ -93,7 +93,7 @@ def test_embeddings_are_frozen_with_the_article_and_summed_up(database: Database
     assert stored[first] == pack_embedding(embedder(HARBOUR))
     assert stored[second] == pack_embedding(embedder(QUAY))
     assert sums(database) == [(3, 2)]
-    while regroup_next(database, now=NOW).waiting:
+    while recluster_next(database, now=NOW).waiting:
         pass
     assert sums(database) == [(3, 2)]
 
@@ -152,7 +152,7 @@ def test_meaning_can_keep_apart_and_bring_together(sqlite: Database, embedder: E
     with sqlite.transaction() as session:
         for row in session.scalars(select(Story)):
             row.unsettled_at = NOW
-    while regroup_next(sqlite, rules=strong, now=NOW).waiting:
+    while recluster_next(sqlite, rules=strong, now=NOW).waiting:
         pass
     assert sums(sqlite) == [(2, 2), (1, 1)]
 
@@ -162,7 +162,7 @@ def test_another_model_later_stops_nothing(database: Database, embedder: Embedde
     read(database, "one", HARBOUR, embedder)
     read(database, "two", QUAY, later)
     assert sums(database) == [(2, 1)]
-    while regroup_next(database, now=NOW).waiting:
+    while recluster_next(database, now=NOW).waiting:
         pass
     assert sums(database) == [(2, 1)]
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from models import Article, DigestStory, Site, SiteLine, SiteReading, SiteVerdict, Story, TopicMatch
 from tests.integration import inline, lantern
 from tests.integration.news_server import NewsServer, Reply, serve_news
-from tests.integration.stored import wish
+from tests.integration.stored import asked
 from worker import feeds, pages
 from worker.analysis import learn_site as learning
 from worker.analysis.learn_site import learn_site
@@ -90,7 +90,7 @@ def matched(deps: Deps) -> set[str]:
 
 def test_furniture_is_gone_by_the_sixth_page_and_nothing_of_the_stories(deps: Deps, server: NewsServer) -> None:
     read(deps, server, range(4))
-    assert all(line in text for text in texts(deps).values() for line in lantern.FURNITURE), "no rule knows it"
+    assert all(line in text for text in texts(deps).values() for line in lantern.BOILERPLATE), "no rule knows it"
     read(deps, server, range(5))
     assert texts(deps) == told(range(5)), "learned from five, and applied to them again"
     read(deps, server, range(6))
@@ -101,7 +101,7 @@ def test_furniture_is_gone_by_the_sixth_page_and_nothing_of_the_stories(deps: De
         assert len(set(session.scalars(select(Article.story_id)))) == 20, "nothing but furniture tied them"
         assert session.scalar(select(func.count(Article.id)).where(Article.duplicate_of.is_not(None))) == 0
         learned = session.scalars(select(SiteVerdict.text).where(SiteVerdict.verdict == "furniture")).all()
-        assert set(learned) == set(lantern.FURNITURE)
+        assert set(learned) == set(lantern.BOILERPLATE)
         assert set(session.scalars(select(Site.state))) == {"idle"}
         facts = site_facts.site_facts(session, pages.site_key(server.url))
     assert facts is not None
@@ -122,7 +122,9 @@ def mail(deps: Deps) -> list[list[int]]:
 
 def test_what_is_read_again_matches_by_its_own_words_and_is_told_no_second_time(deps: Deps, server: NewsServer) -> None:
     with deps.transaction() as session:
-        subscribers.save_wish(session, wish(topics=("lights",), schedule="hourly", since=deps.now()), now=deps.now())
+        subscribers.save_request(
+            session, asked(topics=("lights",), schedule="hourly", since=deps.now()), now=deps.now()
+        )
     read(deps, server, range(4))
     assert len(matched(deps)) == 4, "the furniture matches"
     first = mail(deps)
@@ -144,13 +146,13 @@ def test_what_is_forgotten_comes_back_and_is_not_learned_from_the_same_articles(
     inline.run_all(deps, "analyze")
     assert {text.partition("\n")[0] for text in texts(deps).values()} == {lantern.SLOGAN}, "kept at a person's word"
     with deps.transaction() as session:
-        assert site_facts.forget_site(session, host, now=deps.now()) == len(lantern.FURNITURE) - 1
+        assert site_facts.forget_site(session, host, now=deps.now()) == len(lantern.BOILERPLATE) - 1
         assert site_facts.forget_site(session, "elsewhere.example", now=deps.now()) is None
     inline.run_all(deps, "analyze")
-    assert all(line in text for text in texts(deps).values() for line in lantern.FURNITURE)
+    assert all(line in text for text in texts(deps).values() for line in lantern.BOILERPLATE)
     with deps.transaction() as session:
         assert site_rows.learned_lines(session, host) == frozenset()
-        site_rows.want_look(session, 1)
+        site_rows.want_review(session, 1)
     inline.run_all(deps, "analyze")
     assert all(lantern.DESK in text for text in texts(deps).values())
     read(deps, server, range(10))
@@ -262,7 +264,7 @@ def test_what_is_counted_is_bounded_and_fades(light: Deps, server: NewsServer, m
         assert site_rows.prune_sites(session, before=light.now() - DAY) == 2
         assert session.scalar(select(func.count(SiteReading.article_id))) == 6
         assert session.scalar(select(func.count(SiteLine.article_id.distinct()))) == 6
-        assert len(site_rows.learned_lines(session, pages.site_key(server.url))) == len(lantern.FURNITURE)
+        assert len(site_rows.learned_lines(session, pages.site_key(server.url))) == len(lantern.BOILERPLATE)
         assert site_rows.prune_sites(session, before=light.now() + DAY) == 6
         assert site_rows.learned_lines(session, pages.site_key(server.url)) == frozenset()
 
@@ -270,16 +272,16 @@ def test_what_is_counted_is_bounded_and_fades(light: Deps, server: NewsServer, m
 def test_a_look_belongs_to_who_claimed_it_and_is_given_up_after_three_tries(light: Deps, server: NewsServer) -> None:
     read(light, server, range(4))
     with light.transaction() as session:
-        site_rows.want_look(session, 1)
-        claimed = site_reviews.claim_look(session, 1, now=light.now(), lease=light.lease)
+        site_rows.want_review(session, 1)
+        claimed = site_reviews.claim_site(session, 1, now=light.now(), lease=light.lease)
     assert claimed is not None
     assert learn_site(light, 1) == (), "another worker has it"
     with light.transaction() as session:
-        site_rows.want_look(session, 1)
+        site_rows.want_review(session, 1)
         assert site_reviews.save_progress(session, claimed, cursor=None), "something new came up while it was looked at"
     for _ in range(3):
         with light.transaction() as session:
-            assert site_reviews.claim_look(session, 1, now=light.now(), lease=light.lease) is not None
+            assert site_reviews.claim_site(session, 1, now=light.now(), lease=light.lease) is not None
         inline.later(light, DAY)
     assert learn_site(light, 1) == ()
     with light.reading() as session:

@@ -17,7 +17,7 @@ from tests.conftest import NOW
 from worker import pages, topics
 from worker.analysis.copy_candidates import MEASURED, compare
 from worker.analysis.placing import Judgement, Placement, judge, look_around, place
-from worker.analysis.recluster_stories import regroup_next
+from worker.analysis.recluster_stories import recluster_next
 from worker.storage.articles import article_rows
 from worker.storage.articles.article_rows import NewArticle
 from worker.storage.db import migrations
@@ -255,7 +255,7 @@ def test_a_page_made_to_glue_all_stories_together_gathers_none(sqlite: Database,
     arriving = [(name, text, NOW) for name, text in texts.items()]
     for name, text, published in [glue, *arriving] if is_first else [*arriving, glue]:
         read(sqlite, name, text, published=published, title=" ".join(text.split()[:6]))
-    while regroup_next(sqlite, now=NOW + timedelta(minutes=5)).waiting:
+    while recluster_next(sqlite, now=NOW + timedelta(minutes=5)).waiting:
         pass
     assert {name for name, original in originals(sqlite).items() if original} <= {"n0"}
     with sqlite.reading() as session:

@@ -21,7 +21,7 @@ from models import Delivery, Digest, DigestStory, Subscriber, Subscription
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
 from worker import pipeline, topics
-from worker.analysis.recluster_stories import regroup_stories
+from worker.analysis.recluster_stories import recluster_stories
 from worker.pipeline import plan_digests
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
@@ -214,7 +214,7 @@ def test_those_with_nothing_to_be_told_cost_the_same_few_statements_however_many
             send(
                 session, reader, *(SentStory(story, 1, TOPIC, (article,)) for story, article in stories), end=NOW - DAY
             )
-    regroup_stories(deps)
+    recluster_stories(deps)
     statements: list[str] = []
     event.listen(deps.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     counts = []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from models import Article, Feed, Revision, Revisit, Sighting, Story
+from models import Article, Feed, Recheck, Revision, Sighting, Story
 from tests.conftest import NOW
 from tests.integration import inline
 from tests.integration.news_server import RSS, NewsServer, Reply, page, rss, serve_news
@@ -19,7 +19,7 @@ from worker.analysis import recheck_page
 from worker.cli.explain import report
 from worker.duplicates import TextChange
 from worker.setup.deps import Deps
-from worker.storage.articles import article_rows, revisits
+from worker.storage.articles import article_rows, rechecks
 from worker.storage.db.database import Database
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 from worker.storage.reports import explanation
@@ -107,7 +107,7 @@ def test_a_page_that_cannot_be_had_again_changes_nothing(deps: Deps, site: NewsS
     article, _, kept = stored(deps)
     assert (article.text_hash, article.feed_only, article.state, kept) == (before.text_hash, False, "analyzed", [])
     with deps.reading() as session:
-        visit = session.scalars(select(Revisit)).one()
+        visit = session.scalars(select(Recheck)).one()
         assert visit.state == "done"
         assert visit.reason
 
@@ -129,47 +129,47 @@ def test_two_feeds_that_tell_one_article_differently_do_not_change_it(database: 
 def test_visits_are_few_and_far_between(database: Database) -> None:
     with database.transaction() as session:
         article_id, waiting = analyze(session, "https://a.example/"), discover(session, "https://b.example/")
-        revisits.ask_again(session, [waiting], now=NOW)
-        assert session.scalars(select(Revisit)).all() == [], "it has not been read yet"
+        rechecks.ask_again(session, [waiting], now=NOW)
+        assert session.scalars(select(Recheck)).all() == [], "it has not been read yet"
         now, waits = NOW, []
         while now <= NOW + timedelta(days=3):
-            revisits.ask_again(session, [article_id], now=now)
-            due = revisits.waiting_revisits(session, state="due", now=now, limit=9)
+            rechecks.ask_again(session, [article_id], now=now)
+            due = rechecks.waiting_rechecks(session, state="due", now=now, limit=9)
             for visit in due:
                 waits.append(now - NOW)
-                revisits.finish(session, visit, now=now)
+                rechecks.finish(session, visit, now=now)
             now += HOUR
         assert waits == [n * HOUR for n in (0, 1, 3, 7, 15, 31)]
-        session.execute(update(Revisit).values(looks=revisits.MOST_LOOKS))
+        session.execute(update(Recheck).values(looks=rechecks.MOST_LOOKS))
         session.execute(update(Article).values(discovered_at=now))
-        revisits.ask_again(session, [article_id], now=now)
-        assert revisits.waiting_revisits(session, state="due", now=now + timedelta(days=99), limit=9) == []
+        rechecks.ask_again(session, [article_id], now=now)
+        assert rechecks.waiting_rechecks(session, state="due", now=now + timedelta(days=99), limit=9) == []
 
 
 def test_a_visit_is_claimed_and_fenced(database: Database) -> None:
     with database.transaction() as session:
         article_id = analyze(session, "https://a.example/")
-        revisits.ask_again(session, [article_id], now=NOW)
-        first = revisits.claim_revisit(session, 1, state="due", now=NOW, lease=HOUR)
+        rechecks.ask_again(session, [article_id], now=NOW)
+        first = rechecks.claim_recheck(session, 1, state="due", now=NOW, lease=HOUR)
         assert first is not None
-        assert revisits.claim_revisit(session, 1, state="due", now=NOW, lease=HOUR) is None
-        assert revisits.is_held(session, first)
-        assert revisits.claim_revisit(session, 1, state="due", now=NOW + 2 * HOUR, lease=HOUR) is not None
-        assert not revisits.is_held(session, first)
+        assert rechecks.claim_recheck(session, 1, state="due", now=NOW, lease=HOUR) is None
+        assert rechecks.is_held(session, first)
+        assert rechecks.claim_recheck(session, 1, state="due", now=NOW + 2 * HOUR, lease=HOUR) is not None
+        assert not rechecks.is_held(session, first)
 
 
 def test_only_an_original_develops_its_story(database: Database) -> None:
     with database.transaction() as session:
         article_id = analyze(session, "https://a.example/")
         story_id = tell(session, article_id, "ferry")
-        revisits.keep_version(session, article_id, CHANGE, title="Ferry sinks", now=NOW)
-        revisits.mark_updated(session, article_id, now=NOW + HOUR)
+        rechecks.keep_version(session, article_id, CHANGE, title="Ferry sinks", now=NOW)
+        rechecks.mark_updated(session, article_id, now=NOW + HOUR)
         assert session.get_one(Story, story_id).revision == 2
-        assert revisits.revisions_of(session, article_id)[0].numbers == (("4", "11"),)
-        assert revisits.read_version(session, article_id)[0] == "Ferry sinks"
+        assert rechecks.revisions_of(session, article_id)[0].numbers == (("4", "11"),)
+        assert rechecks.read_version(session, article_id)[0] == "Ferry sinks"
         session.get_one(Article, article_id).duplicate_of = article_id
         session.flush()
-        revisits.mark_updated(session, article_id, now=NOW + HOUR)
+        rechecks.mark_updated(session, article_id, now=NOW + HOUR)
         assert session.get_one(Story, story_id).revision == 2
 
 

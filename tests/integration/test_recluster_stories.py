@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
-from worker.analysis.recluster_stories import regroup_next, regroup_stories
+from worker.analysis.recluster_stories import recluster_next, recluster_stories
 from worker.digests import select_story, told_articles
 from worker.duplicates import DuplicateDecision, DuplicateKind
 from worker.queue import sweep
@@ -40,20 +40,20 @@ def regroup(database: Database) -> int:
     """Look at all stories that wait; return how many articles moved."""
     moved, waiting = 0, True
     while waiting:
-        done = regroup_next(database, now=NOW + DAY)
+        done = recluster_next(database, now=NOW + DAY)
         moved, waiting = moved + done.moved, done.waiting
     return moved
 
 
 def updates(session: Session, reader: int) -> list[tuple[int, int, int]]:
     """The stories a digest would tell, with how many of their reports are new, and how many there are."""
-    found = pending.untold_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
+    found = pending.pending_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
     chosen = [(story, select_story(story, {TOPIC: "balanced"}, "en")) for story in found]
     return [(story.story_id, seen.news, len(seen.articles)) for story, seen in chosen if seen]
 
 
 def send_all(session: Session, reader: int) -> None:
-    found = pending.untold_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
+    found = pending.pending_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
     send(session, reader, *(SentStory(s.story_id, s.revision, TOPIC, told_articles(s)) for s in found))
 
 
@@ -164,7 +164,7 @@ def test_what_changed_meanwhile_is_left_alone(database: Database) -> None:
     with database.transaction() as session:
         report(session, "c", "ferry", "gale", story_id=kept)
     with database.transaction() as session:
-        assert not reclusterings.apply_regrouping(session, snapshot, found, now=NOW)
+        assert not reclusterings.apply_reclustering(session, snapshot, found, now=NOW)
         assert reclusterings.next_unsettled(session) == kept
         assert session.get_one(Story, kept).size == 2
 
@@ -198,14 +198,14 @@ def test_the_clock_wakes_a_look_at_what_changed_and_it_goes_on_by_itself(sqlite:
     settings = load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'test.db'}")
     clock = iter(NOW + timedelta(seconds=seconds) for seconds in range(99))
     deps = Deps(settings, now=lambda: next(clock))
-    assert sweep.due_regroups(deps) == ()
+    assert sweep.due_reclusterings(deps) == ()
     with deps.transaction() as session:
         for number in range(6):
             report(session, f"n{number}", f"ferry{number}", f"gale{number}")
-    (first,) = sweep.due_regroups(deps)
-    assert first == Wakeup("regroup_stories", 1)
-    assert regroup_stories(deps, 1) == (first,), "three seconds are over, stories still wait"
-    while regroup_stories(deps, 1):
+    (first,) = sweep.due_reclusterings(deps)
+    assert first == Wakeup("recluster_stories", 1)
+    assert recluster_stories(deps, 1) == (first,), "three seconds are over, stories still wait"
+    while recluster_stories(deps, 1):
         pass
-    assert sweep.due_regroups(deps) == ()
+    assert sweep.due_reclusterings(deps) == ()
     deps.database.close()

@@ -265,7 +265,7 @@ def test_nothing_is_mailed_again(deps: Deps) -> None:
     assert set(tagged(deps)) == {ferry, barge}
     with deps.reading() as session:
         later = NOW + DAY + timedelta(minutes=1)
-        told = pending.untold_stories(session, subscription, ("boats",), since=NOW, until=later)
+        told = pending.pending_stories(session, subscription, ("boats",), since=NOW, until=later)
     assert told == []
     deps.now = lambda: later
     assert plan_digests(deps, subscription) == ()

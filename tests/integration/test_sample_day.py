@@ -35,14 +35,14 @@ def deps(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str, site: S
     deps = inline.make_deps(inline.settings_for(tmp_path, url, redis_url))
     inline.watch(deps, *(NewFeed(url, outlet=name, language=spoken) for name, url, spoken in site.feeds))
     with deps.transaction() as session:
-        subscribers.save_wish(session, wish(deps), now=deps.now())
+        subscribers.save_request(session, asked(deps), now=deps.now())
     yield deps
     deps.redis.close()
     deps.database.close()
 
 
-def wish(deps: Deps) -> subscribers.Wish:
-    return subscribers.Wish(
+def asked(deps: Deps) -> subscribers.SubscriptionRequest:
+    return subscribers.SubscriptionRequest(
         address=ADDRESS, name="Reader", language="en", zone="America/Mexico_City", topics=("us-mexico-migration",),
         band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
         since=deps.now() - timedelta(days=1), first_due=deps.now() + timedelta(days=1),
@@ -81,7 +81,7 @@ def test_a_day_of_news(deps: Deps, site: SampleServer) -> None:
     assert "+3 reprints" in html
     for key in truth.near_misses | truth.unrelated:
         assert found[key].title not in text, f"near miss {key} is in the digest"
-    for phrase in truth.furniture:
+    for phrase in truth.boilerplate:
         assert phrase not in text, f"furniture in the digest: {phrase}"
 
 

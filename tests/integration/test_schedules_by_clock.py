@@ -14,7 +14,7 @@ from models import Digest, DigestStory
 from tests.integration.stored import TOPIC, analyze, match, tell
 from worker.pipeline import plan_digests
 from worker.queue import sweep
-from worker.setup.declarations import as_wish, check_subscriber
+from worker.setup.declarations import check_subscriber, subscriber_request
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
@@ -37,9 +37,9 @@ class Clock:
 
     def subscribe(self, schedule: str, **values: object) -> None:
         given = {"address": "reader@news.example", "zone": "America/New_York", "schedule": schedule, **values}
-        wish = as_wish(check_subscriber(given), self.deps.settings, now=self.now)
+        asked = subscriber_request(check_subscriber(given), self.deps.settings, now=self.now)
         with self.deps.transaction() as session:
-            subscribers.save_wish(session, wish, now=self.now)
+            subscribers.save_request(session, asked, now=self.now)
 
     def write(self, story: int | None = None) -> int:
         """A report is read now: of a new story, or one more of a known one."""

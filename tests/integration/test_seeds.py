@@ -13,7 +13,7 @@ from worker.cli.main import main
 
 pytestmark = pytest.mark.bench
 SEEDS = sorted((SHARED / "seeds").glob("*.txt"))
-FURNITURE = ("Skip to content", "Read also", "online service X,", "(center) at the")
+BOILERPLATE = ("Skip to content", "Read also", "online service X,", "(center) at the")
 
 
 def rows(*, titled: bool) -> list[dict[str, str | None]]:
@@ -50,7 +50,7 @@ def test_no_furniture_is_left_and_no_sentence_is_lost(titled: bool) -> None:
     for row in rows(titled=titled):
         text, title = str(row["text"]), row["title"]
         clean = pages.strip_boilerplate(text, title=title or None)
-        assert not any(phrase in clean.text for phrase in FURNITURE)
+        assert not any(phrase in clean.text for phrase in BOILERPLATE)
         lost = {line.line for line in clean.removed}
         kept = [line.strip() for line in text.splitlines() if line.strip() and line.strip() not in lost]
         cut = [line for line in kept if line not in clean.text]

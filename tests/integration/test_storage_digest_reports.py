@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
 from worker import duplicates
-from worker.digests import ToldStory, select_story
+from worker.digests import PendingStory, select_story
 from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests.outbox import SentStory
-from worker.storage.digests.pending import untold_stories
+from worker.storage.digests.pending import pending_stories
 from worker.topics import MatchedSpan
 
 MINUTE = timedelta(minutes=1)
 
 
-def untold(
+def pending(
     session: Session, subscription_id: int, *topics: str, since: datetime = NOW - DAY, until: datetime = NOW
-) -> list[ToldStory]:
-    return untold_stories(session, subscription_id, topics or (TOPIC,), since=since, until=until)
+) -> list[PendingStory]:
+    return pending_stories(session, subscription_id, topics or (TOPIC,), since=since, until=until)
 
 
 def told(session: Session, url: str, *, now: datetime = NOW, published: datetime = NOW, mailable: bool = True) -> int:
@@ -38,9 +38,9 @@ def test_the_window_and_its_overlap(database: Database) -> None:
     with database.transaction() as session:
         reader = subscribe(session)
         ids = [told(session, f"https://n.example/{n}", now=moment) for n, moment in enumerate(moments)]
-        found = [story.story_id for story in untold(session, reader, since=since, until=until)]
+        found = [story.story_id for story in pending(session, reader, since=since, until=until)]
         assert found == [ids[3], ids[2], ids[1]], "newest first; ten minutes early, and none from after"
-        assert untold(session, reader, "another-topic") == []
+        assert pending(session, reader, "another-topic") == []
 
 
 def test_old_stories_and_what_is_not_mailable_stay_out(database: Database) -> None:
@@ -50,9 +50,9 @@ def test_old_stories_and_what_is_not_mailable_stay_out(database: Database) -> No
         told(session, "https://n.example/first-sight", mailable=False)
         unmatched = analyze(session, "https://n.example/off-topic")
         tell(session, unmatched, "trams")
-        assert untold(session, reader) == []
+        assert pending(session, reader) == []
         late = told(session, "https://n.example/late", published=NOW - 3 * DAY + MINUTE)
-        assert [story.story_id for story in untold(session, reader)] == [late]
+        assert [story.story_id for story in pending(session, reader)] == [late]
 
 
 def test_a_story_comes_back_only_with_news(database: Database) -> None:
@@ -60,22 +60,22 @@ def test_a_story_comes_back_only_with_news(database: Database) -> None:
         reader, other = subscribe(session), subscribe(session, "other@news.example")
         story_id = told(session, "https://n.example/a")
         send(session, reader, SentStory(story_id, 1, TOPIC, (1,)))
-        assert untold(session, reader) == []
-        assert [story.told for story in untold(session, other)] == [0]
+        assert pending(session, reader) == []
+        assert [story.told for story in pending(session, other)] == [0]
 
         copy = analyze(
             session, "https://copy.example/a",
             duplicate=duplicates.DuplicateDecision(duplicates.DuplicateKind.NEAR, 1, 0.9, "the same words"),
         )  # fmt: skip
         copies.follow(session, [copy], 1)
-        assert untold(session, reader) == [], "a copy is no news"
+        assert pending(session, reader) == [], "a copy is no news"
 
         second = analyze(session, "https://b.example/a")
         match(session, second)
         assert tell(session, second, "https://n.example/a", story_id=story_id) == story_id
-        (story,) = untold(session, reader)
+        (story,) = pending(session, reader)
         assert (story.story_id, story.revision, story.told) == (story_id, 2, 1)
-        by_id = {telling.article_id: telling for telling in story.tellings}
+        by_id = {report.article_id: report for report in story.reports}
         assert [by_id[number].revision for number in (1, copy, second)] == [1, 0, 2]
         assert (by_id[copy].copy_of, by_id[copy].excerpt) == (1, "")
 
@@ -88,9 +88,9 @@ def test_a_telling_shows_the_articles_own_words(database: Database) -> None:
         spans = [("title", 0, 4), ("text", 4, 12), ("text", 17, 25), ("text", 27, 34), ("text", 900, 905)]
         match(session, article_id, *(MatchedSpan(field, start, end, "term*") for field, start, end in spans))
         tell(session, article_id, "ferry")
-        ((telling,),) = [story.tellings for story in untold(session, reader)]
-    assert (telling.title, telling.excerpt, telling.outlet) == (title, text, "Example")
-    assert telling.matches[TOPIC].terms == ("Read", "migrants", "crossed"), "each once, none that is not there"
+        ((report,),) = [story.reports for story in pending(session, reader)]
+    assert (report.title, report.excerpt, report.outlet) == (title, text, "Example")
+    assert report.matches[TOPIC].terms == ("Read", "migrants", "crossed"), "each once, none that is not there"
 
 
 def test_an_update_counts_only_reports_that_add_something(database: Database) -> None:
@@ -108,11 +108,11 @@ def test_an_update_counts_only_reports_that_add_something(database: Database) ->
             ids.append(analyze(session, f"https://{name}.example/", text=text))
             match(session, ids[-1])
             tell(session, ids[-1], "ferry", "gale", story_id=story_id)
-            (story,) = untold(session, reader)
+            (story,) = pending(session, reader)
             chosen = select_story(story, bands, "en")
             assert (chosen.news if chosen else None) == (None if name == "b" else 1)
-        assert [telling.adds for telling in story.tellings] == [True, False, True]
-        (story,) = untold(session, other)
+        assert [report.adds for report in story.reports] == [True, False, True]
+        (story,) = pending(session, other)
         chosen = select_story(story, bands, "en")
         assert chosen is not None
         assert (chosen.news, len(chosen.articles)) == (0, 3)

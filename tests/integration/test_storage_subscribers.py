@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models import Delivery, Subscriber
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, analyze, subscribe, wish
+from tests.integration.stored import DAY, TOPIC, analyze, asked, subscribe
 from worker.storage.db.database import Database
 from worker.storage.digests import outbox, subscribers
 from worker.storage.topics import labels
@@ -86,7 +86,7 @@ def test_a_removed_subscriber_is_forgotten(database: Database) -> None:
         assert session.scalars(select(Delivery.recipient)).all() == ["other@news.example"]
         assert not subscribers.remove_subscriber(session, "reader@news.example")
     with database.transaction() as session:
-        assert subscribers.find_subscription(session, wish().address) is None
+        assert subscribers.find_subscription(session, asked().address) is None
         assert subscribers.read_subscription(session, subscription) is None
         assert subscribers.list_subscriptions(session) == []
 
@@ -95,8 +95,8 @@ def test_who_comes_back_by_themselves_begins_anew(database: Database) -> None:
     with database.transaction() as session:
         subscription = subscribe(session, since=NOW - DAY)
         subscribers.unsubscribe(session, subscription, reason="asked to")
-        asked = wish(since=NOW + DAY, first_due=NOW + 2 * DAY)
-        assert subscribers.save_wish(session, asked, now=NOW, again=True) == subscription
+        again = asked(since=NOW + DAY, first_due=NOW + 2 * DAY)
+        assert subscribers.save_request(session, again, now=NOW, again=True) == subscription
         found = subscribers.read_subscription(session, subscription)
         assert found is not None
         assert (found.active, found.state, found.window_start) == (True, "active", NOW + DAY)

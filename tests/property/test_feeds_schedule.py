@@ -43,7 +43,7 @@ def test_within_five_minutes_and_a_day(
 def test_never_sooner_than_asked(history: PollHistory, outcome: PollOutcome, now: datetime, jitter: float) -> None:
     due = next_poll_at(history, outcome, now=now, jitter=jitter)
     asked = (history.hints.ttl, history.hints.update_every, outcome.retry_after, outcome.max_age)
-    assert all(due - now >= min(wish, DAY) for wish in asked if wish is not None)
+    assert all(due - now >= min(asked, DAY) for asked in asked if asked is not None)
     skipped = due.hour in history.hints.skip_hours or due.weekday() in history.hints.skip_days
     assert not skipped or due - now == DAY
 

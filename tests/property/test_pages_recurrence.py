@@ -20,7 +20,7 @@ from worker.pages import (
     normalize_line,
     strip_boilerplate,
 )
-from worker.pages.recurrence import count_apart
+from worker.pages.boilerplate.recurrence import count_apart
 
 
 def unit(terms: dict[str, float]) -> dict[str, float]:
@@ -37,7 +37,7 @@ records = st.lists(st.builds(PageRecord, st.integers(0, 3000), st.booleans(), st
 
 @given(found)
 def test_nothing_is_learned_from_fewer_than_five_articles_or_three_subjects(case: Recurrence) -> None:
-    if judge_recurrence(case).furniture:
+    if judge_recurrence(case).boilerplate:
         assert count_apart(case.carriers, 0.8) >= 5
         assert count_apart(case.carriers, 0.15) >= 3
 
@@ -46,26 +46,26 @@ def test_nothing_is_learned_from_fewer_than_five_articles_or_three_subjects(case
 def test_every_verdict_has_its_reason_and_order_of_share_and_sites_is_kept(case: Recurrence) -> None:
     verdict = judge_recurrence(case)
     assert verdict.reason
-    if verdict.furniture:
-        assert judge_recurrence(replace(case, share=1.0)).furniture
-        assert judge_recurrence(replace(case, other_sites=0)).furniture
+    if verdict.boilerplate:
+        assert judge_recurrence(replace(case, share=1.0)).boilerplate
+        assert judge_recurrence(replace(case, other_sites=0)).boilerplate
 
 
 @given(found, st.integers(2, 5))
 def test_repeating_an_article_teaches_nothing(case: Recurrence, times: int) -> None:
     doubled = replace(case, carriers=tuple(carrier for carrier in case.carriers for _ in range(times)))
-    assert judge_recurrence(doubled).furniture == judge_recurrence(case).furniture
+    assert judge_recurrence(doubled).boilerplate == judge_recurrence(case).boilerplate
 
 
 @given(st.lists(st.text("abcdefgh .", min_size=1, max_size=30), max_size=12), st.data())
 def test_only_learned_lines_are_learned_away_and_each_is_accounted_for(text: list[str], data: st.DataObject) -> None:
     clean = strip_boilerplate("\n".join(text))
     kept = clean.text.split("\n\n")
-    furniture = frozenset(map(normalize_line, data.draw(st.lists(st.sampled_from(kept))))) - {""}
-    again = strip_boilerplate(clean.text, site=SiteProfile("example.org", furniture=furniture))
+    boilerplate = frozenset(map(normalize_line, data.draw(st.lists(st.sampled_from(kept))))) - {""}
+    again = strip_boilerplate(clean.text, site=SiteProfile("example.org", boilerplate=boilerplate))
     learned = [line.line for line in again.removed if line.rule == "learned"]
-    assert all(normalize_line(line) in furniture for line in learned)
-    assert not any(normalize_line(line) in furniture for line in again.text.split("\n\n"))
+    assert all(normalize_line(line) in boilerplate for line in learned)
+    assert not any(normalize_line(line) in boilerplate for line in again.text.split("\n\n"))
     accounted = [*again.text.split("\n\n"), *(line.line for line in again.removed)]
     assert sorted(filter(None, accounted)) == sorted(filter(None, kept))
 

@@ -18,7 +18,7 @@ from worker.pages import (
     site_key,
     strip_boilerplate,
 )
-from worker.pages.spacing import join_runs
+from worker.pages.tree.spacing import join_runs
 
 NOW = datetime(2024, 4, 10, tzinfo=UTC)
 WORDS = st.sampled_from(

@@ -17,11 +17,11 @@ policies = st.builds(
 )
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
 jitters = st.floats(-1, 1)
-wishes = st.none() | st.timedeltas(timedelta(0), timedelta(days=1))
+asked_for = st.none() | st.timedeltas(timedelta(0), timedelta(days=1))
 attempts = st.integers(0, 120)
 
 
-@given(policies, attempts, moments, jitters, wishes)
+@given(policies, attempts, moments, jitters, asked_for)
 def test_given_up_after_exactly_so_many_tries(
     policy: RetryPolicy, tries: int, now: datetime, jitter: float, asked: timedelta | None
 ) -> None:
@@ -29,18 +29,18 @@ def test_given_up_after_exactly_so_many_tries(
     assert (again is None) == (tries >= policy.attempts)
 
 
-@given(policies, attempts, moments, jitters, wishes)
+@given(policies, attempts, moments, jitters, asked_for)
 def test_neither_sooner_than_asked_nor_later_than_wanted(
     policy: RetryPolicy, tries: int, now: datetime, jitter: float, asked: timedelta | None
 ) -> None:
     again = policy.next_try(tries, now=now, jitter=jitter, asked=asked)
     if again is not None:
-        wait, wish = again - now, asked or timedelta()
-        assert wait >= max(wish, policy.first * 0.9 - timedelta(microseconds=1))
-        assert wait <= max(wish, policy.longest * 1.1 + timedelta(microseconds=1))
+        wait, asked = again - now, asked or timedelta()
+        assert wait >= max(asked, policy.first * 0.9 - timedelta(microseconds=1))
+        assert wait <= max(asked, policy.longest * 1.1 + timedelta(microseconds=1))
 
 
-@given(policies, attempts, attempts, moments, jitters, wishes)
+@given(policies, attempts, attempts, moments, jitters, asked_for)
 def test_a_further_try_never_waits_less(
     policy: RetryPolicy, some: int, more: int, now: datetime, jitter: float, asked: timedelta | None
 ) -> None:

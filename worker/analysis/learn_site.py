@@ -24,7 +24,7 @@ from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.database import serialize_stories
 from worker.storage.sites import site_reviews, site_rows
-from worker.storage.sites.site_reviews import LineSighting, Look, LookedLine, LookRecord, StoredArticle
+from worker.storage.sites.site_reviews import ClaimedSite, LineSighting, ReviewedLine, SiteReview, StoredArticle
 from worker.wakeup import Wakeup, Wakeups
 
 _ENOUGH = timedelta(seconds=2)  # well within the time after which a process of the analyze pool is killed
@@ -37,7 +37,7 @@ log = get_log(__name__)
 def profile_of(deps: Deps, session: Session, article: ArticleRecord, page: DocumentRecord | None) -> pages.SiteProfile:
     """Return what is known of the site an article was read on: where its page was found in the end."""
     host = pages.site_key(page.url if page is not None else article.url)
-    return replace(deps.overrides_for(host), furniture=site_rows.learned_lines(session, host))
+    return replace(deps.overrides_for(host), boilerplate=site_rows.learned_lines(session, host))
 
 
 def count_reading(
@@ -53,7 +53,7 @@ def count_reading(
         text_key=pages.line_key(page.text) if page is not None and page.text else None,
     )
     site_id = site_rows.save_reading(
-        session, site.host, article.id, article.feed_id, counted, known=site.furniture, now=now
+        session, site.host, article.id, article.feed_id, counted, known=site.boilerplate, now=now
     )
     if page is not None and article.feed_id is not None:
         site_rows.watch_decay(session, article.feed_id)
@@ -64,69 +64,69 @@ def learn_site(deps: Deps, site_id: int) -> Wakeups:
     """Judge the next lines that recur on a site; once none is left, read its last days' articles with what is known."""
     now = deps.now()
     with deps.transaction() as session:
-        claimed = site_reviews.claim_look(session, site_id, now=now, lease=deps.lease)
+        claimed = site_reviews.claim_site(session, site_id, now=now, lease=deps.lease)
         if claimed is None:
             return ()
         if claimed.attempts > READ_RETRIES.attempts:
             log.error("look at a site given up", site=claimed.host, reason=reading.KILLED)
             site_reviews.save_given_up(session, claimed, reading.KILLED)
             return ()
-        look = site_reviews.read_look(session, site_id)
-    if not look.lines:
+        review = site_reviews.read_review(session, site_id)
+    if not review.lines:
         return _read_again(deps, claimed, now=now)
-    decisions = [_decide(line, look, now=now) for line in look.lines]
+    decisions = [_decide(line, review, now=now) for line in review.lines]
     with deps.transaction() as session:
         serialize_stories(session)  # who saves an article after this knows what was learned
         if not site_reviews.is_held(session, claimed):
             return ()
         site_reviews.save_decisions(session, claimed, decisions, now=now)
     for each in decisions:
-        log.info("line judged", site=claimed.host, furniture=each.furniture, reason=each.reason)
+        log.info("line judged", site=claimed.host, boilerplate=each.boilerplate, reason=each.reason)
     return (Wakeup("learn_site", site_id),)
 
 
-def _decide(line: LookedLine, look: Look, *, now: datetime) -> site_reviews.LineDecision:
-    articles = [look.articles[seen.article_id] for seen in line.examples]
+def _decide(line: ReviewedLine, review: SiteReview, *, now: datetime) -> site_reviews.LineDecision:
+    articles = [review.articles[seen.article_id] for seen in line.examples]
     text = next(filter(None, (site_reviews.find_line(article, line.key) for article in articles)), "")
     templates = {seen.template for seen in line.sightings}
     first = min(seen.at for seen in line.sightings)
     share = pages.decayed_share(
         [seen.at for seen in line.sightings],
-        [at for template, at in look.pages if template in templates and at >= first],
+        [at for template, at in review.pages if template in templates and at >= first],
         now=now,
     )
     apart = sum(seen.apart for seen in line.sightings) / len(line.sightings)
-    carriers = tuple(pages.Carrier(seen.published, _terms(look, seen)) for seen in line.examples)
+    carriers = tuple(pages.Carrier(seen.published, _terms(review, seen)) for seen in line.examples)
     verdict = pages.judge_recurrence(pages.Recurrence(text, share, apart, line.other_sites, carriers))
     examples = tuple(seen.article_id for seen in line.examples[:_EXAMPLES])
-    return site_reviews.LineDecision(line.key, text, verdict.furniture, verdict.reason, len(line.sightings), examples)
+    return site_reviews.LineDecision(line.key, text, verdict.boilerplate, verdict.reason, len(line.sightings), examples)
 
 
-def _terms(look: Look, seen: LineSighting) -> dict[str, float]:
+def _terms(review: SiteReview, seen: LineSighting) -> dict[str, float]:
     """Return what an article is about by its own text; nothing where it has hardly any of its own."""
-    article, own = look.articles[seen.article_id], look.own[seen.article_id]
+    article, own = review.articles[seen.article_id], review.own[seen.article_id]
     if pages.count_words(own) < _FEWEST_WORDS:
         return {}
     return dict(stories.features(stories.StoryArticle(article.title, own, article.language, seen.published)).vector)
 
 
-def _read_again(deps: Deps, look: LookRecord, *, now: datetime) -> Wakeups:
+def _read_again(deps: Deps, review: ClaimedSite, *, now: datetime) -> Wakeups:
     """Read the next articles again that the site's profile, as it is now, would have read otherwise."""
     since = now - timedelta(days=deps.settings.keep.document_days)
     with deps.reading() as session:
-        batch = site_reviews.next_articles(session, look, since=since)
-        site = replace(deps.overrides_for(look.host), furniture=site_rows.learned_lines(session, look.host))
+        batch = site_reviews.next_articles(session, review, since=since)
+        site = replace(deps.overrides_for(review.host), boilerplate=site_rows.learned_lines(session, review.host))
         stale = [
             (article, documents.page_of(session, article.id), published)
             for article, stored, published in batch
-            if _is_stale(stored, site.furniture)
+            if _is_stale(stored, site.boilerplate)
         ]
     before = {article.id: stored.text for article, stored, _ in batch}
     judged = list(_judge_again(deps, stale, site, now=now))
     reached = judged[-1][0] if len(judged) < len(stale) else batch[-1][0].id if batch else None
     with deps.transaction() as session:
         serialize_stories(session)
-        if not site_reviews.is_held(session, look):
+        if not site_reviews.is_held(session, review):
             return ()
         for article_id, judgement in judged:
             if article_rows.text_of(session, article_id) != before[article_id]:
@@ -134,10 +134,10 @@ def _read_again(deps: Deps, look: LookRecord, *, now: datetime) -> Wakeups:
                 break
             if judgement is not None:
                 revise(session, article_id, judgement, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
-        left = site_reviews.save_progress(session, look, cursor=reached)
+        left = site_reviews.save_progress(session, review, cursor=reached)
     if judged:
-        log.info("articles read again", site=look.host, articles=len(judged))
-    return (Wakeup("learn_site", look.id),) if left else ()
+        log.info("articles read again", site=review.host, articles=len(judged))
+    return (Wakeup("learn_site", review.id),) if left else ()
 
 
 def _judge_again(
@@ -160,10 +160,10 @@ def _judge_again(
             return
 
 
-def _is_stale(stored: StoredArticle, furniture: frozenset[str]) -> bool:
+def _is_stale(stored: StoredArticle, boilerplate: frozenset[str]) -> bool:
     """Whether the text has lines that are furniture by now, or lacks some that are none any more."""
-    return any(line in furniture for line in _normalized(stored.text.split("\n\n"))) or any(
-        line not in furniture for line in _normalized(line for line, rule in stored.removed if rule == pages.LEARNED)
+    return any(line in boilerplate for line in _normalized(stored.text.split("\n\n"))) or any(
+        line not in boilerplate for line in _normalized(line for line, rule in stored.removed if rule == pages.LEARNED)
     )
 
 

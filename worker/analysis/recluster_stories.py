@@ -22,34 +22,36 @@ log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Regrouped:
+class Reclustered:
     """What one look did: how many articles moved, and whether another story waits."""
 
     moved: int
     waiting: bool
 
 
-def regroup_stories(deps: Deps, story_id: int = 0) -> Wakeups:
+def recluster_stories(deps: Deps, story_id: int = 0) -> Wakeups:
     """Look at the stories that wait, that one or an older one first, for some seconds; wake what is left."""
     until = deps.now() + _ENOUGH
     moved, waiting = 0, True
     while waiting and deps.now() < until:
-        done = regroup_next(deps.database, rules=deps.story_rules, now=deps.now())
+        done = recluster_next(deps.database, rules=deps.story_rules, now=deps.now())
         moved, waiting = moved + done.moved, done.waiting
     if moved:
         log.info("stories regrouped", articles=moved)
-    return (Wakeup("regroup_stories", story_id),) if waiting else ()
+    return (Wakeup("recluster_stories", story_id),) if waiting else ()
 
 
-def regroup_next(database: Database, *, rules: stories.StorySettings = stories.MEASURED, now: datetime) -> Regrouped:
+def recluster_next(
+    database: Database, *, rules: stories.StorySettings = stories.MEASURED, now: datetime
+) -> Reclustered:
     """Look at the story that has waited longest. What changed meanwhile stays as it is, and waits on."""
     with database.reading() as session:
         seed = reclusterings.next_unsettled(session)
         snapshot = reclusterings.read_snapshot(session, seed, rules=rules) if seed is not None else None
     if snapshot is None:
-        return Regrouped(0, waiting=False)
+        return Reclustered(0, waiting=False)
     found = stories.recluster(snapshot.articles, complete=snapshot.complete, settings=rules)
     with database.transaction() as session:
         serialize_stories(session)
-        applied = reclusterings.apply_regrouping(session, snapshot, found, now=now)
-    return Regrouped(found.moving if applied else 0, waiting=True)
+        applied = reclusterings.apply_reclustering(session, snapshot, found, now=now)
+    return Reclustered(found.moving if applied else 0, waiting=True)

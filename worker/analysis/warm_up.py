@@ -22,7 +22,7 @@ _PAGE = (
 _THEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def rehearse(deps: Deps) -> None:
+def warm_up(deps: Deps) -> None:
     """Read one small feed and one small page, as `read_feed` and `analyze_article` do, and keep nothing."""
     feeds.parse_feed(_FEED, _URL, "application/rss+xml")
     article = pages.extract_article(_PAGE.encode(), _URL, content_type="text/html", now=_THEN)

@@ -84,4 +84,4 @@ def _site_of(page: Source, settings: Settings, *, learned: bool) -> SiteProfile:
     if not learned:
         return site
     with open_installation().reading() as session:
-        return replace(site, furniture=learned_lines(session, host))
+        return replace(site, boilerplate=learned_lines(session, host))

@@ -49,8 +49,8 @@ def _read_page(
 
     site = None
     if known is not None:
-        furniture = frozenset(known["furniture"])
-        site = pages.SiteProfile(pages.site_key(url), furniture, tuple(known["keep"]), tuple(known["drop"]))
+        boilerplate = frozenset(known["boilerplate"])
+        site = pages.SiteProfile(pages.site_key(url), boilerplate, tuple(known["keep"]), tuple(known["drop"]))
     found = pages.extract_article(body, url, content_type=content_type, now=utc_now(), site=site)
     result: dict[str, Any] = plain(found)
     if with_lines:

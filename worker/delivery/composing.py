@@ -48,7 +48,7 @@ class SelectedStory(NamedTuple):
     articles: tuple[int, ...]
 
 
-class Desk:
+class DigestBatch:
     """What the digests that are made together share: the feeds, and what a story comes to for readers who are alike."""
 
     def __init__(self, watched: Sequence[FeedRecord]) -> None:
@@ -63,7 +63,7 @@ class Desk:
         return self._troubles[now]
 
     def select(
-        self, told: Sequence[digests.ToldStory], subscription: SubscriptionRecord, *, since: datetime
+        self, told: Sequence[digests.PendingStory], subscription: SubscriptionRecord, *, since: datetime
     ) -> list[SelectedStory]:
         """Return those of the stories that are the subscriber's; `since` is when what they were told last ended."""
         bands, language = subscription.band_of, subscription.subscriber.language
@@ -72,7 +72,7 @@ class Desk:
         return [one for one in found if one is not None]
 
     def _select(
-        self, story: digests.ToldStory, bands: Mapping[str, str], language: str, alike: tuple[object, ...]
+        self, story: digests.PendingStory, bands: Mapping[str, str], language: str, alike: tuple[object, ...]
     ) -> SelectedStory | None:
         same = (story.story_id, story.revision, story.told, story.seen, alike)
         if same not in self._selected:
@@ -90,27 +90,27 @@ def compose(
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
     """Return the digest of that period, or None when there is nothing to tell."""
-    told = pending.untold_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
-    return compose_told(deps, Desk(feed_rows.list_feeds(session)), subscription, period, told, kind=kind)
+    told = pending.pending_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
+    return compose_told(deps, DigestBatch(feed_rows.list_feeds(session)), subscription, period, told, kind=kind)
 
 
 def compose_told(
     deps: Deps,
-    desk: Desk,
+    batch: DigestBatch,
     subscription: SubscriptionRecord,
     period: digests.Period,
-    told: Sequence[digests.ToldStory],
+    told: Sequence[digests.PendingStory],
     *,
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
     """Return the digest of that period from what the subscriber has not been told, or None as `compose` does."""
-    selected = desk.select(told, subscription, since=period.start)
+    selected = batch.select(told, subscription, since=period.start)
     if not selected and not subscription.send_empty:
         return None
     stories, titles = [one.story for one in selected], deps.topic_titles(subscription.subscriber.language)
     digest = digests.build(
         subscription.subscriber, stories, period, limit=subscription.story_limit, topic_titles=titles,
-        troubles=desk.troubles(period.end), feeds_watched=len(desk.watched), send_empty=subscription.send_empty,
+        troubles=batch.troubles(period.end), feeds_watched=len(batch.watched), send_empty=subscription.send_empty,
     )  # fmt: skip
     if digest is None:
         return None

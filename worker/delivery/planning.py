@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from worker import outcomes
-from worker.delivery.composing import Desk
-from worker.digests import ToldStory
+from worker.delivery.composing import DigestBatch
+from worker.digests import PendingStory
 from worker.errors import ConfigurationError
 from worker.outcomes import DuePlan
 from worker.setup.logs import get_log
 from worker.storage.digests import pending, subscribers
-from worker.storage.digests.pending import Wanted
+from worker.storage.digests.pending import SubscriptionWindow
 from worker.storage.digests.subscribers import DueMove, SubscriptionRecord
 from worker.storage.feeds import feed_rows
 
@@ -28,7 +28,7 @@ class DueDigest:
 
     subscription: SubscriptionRecord
     due: DuePlan
-    told: Sequence[ToldStory]
+    told: Sequence[PendingStory]
 
     def move(self, *, silent: bool) -> DueMove:
         """Return how the due time moves on; after nothing was told, an instant schedule looks again soon."""
@@ -36,15 +36,17 @@ class DueDigest:
         return DueMove(self.subscription.id, self.subscription.next_due_at, next_due, self.due.period.end)
 
 
-def find_due(session: Session, subscription_ids: Sequence[int], *, now: datetime) -> tuple[list[DueDigest], Desk]:
+def find_due(
+    session: Session, subscription_ids: Sequence[int], *, now: datetime
+) -> tuple[list[DueDigest], DigestBatch]:
     """Return the digests that are due, in the given order, and what those who compose them share."""
     found = [(one, _plan(one, now)) for one in subscribers.read_subscriptions(session, subscription_ids)]
     due = [(one, plan) for one, plan in found if plan is not None]
-    wanted = [Wanted(one.id, one.topics, plan.period.start, plan.period.end) for one, plan in due]
-    told = pending.untold_to_each(session, wanted)
+    wanted = [SubscriptionWindow(one.id, one.topics, plan.period.start, plan.period.end) for one, plan in due]
+    told = pending.pending_for_each(session, wanted)
     ready = [DueDigest(one, plan, new) for (one, plan), new in zip(due, told, strict=True)]
     composing = any(one.told or one.subscription.send_empty for one in ready)
-    return ready, Desk(feed_rows.list_feeds(session) if composing else ())
+    return ready, DigestBatch(feed_rows.list_feeds(session) if composing else ())
 
 
 def _plan(subscription: SubscriptionRecord, now: datetime) -> DuePlan | None:

@@ -27,7 +27,7 @@ from worker.digests.rendering import (
     render_text,
 )
 from worker.digests.schedule import WEEKDAY_NAMES, Rhythm, Schedule, parse_schedule
-from worker.digests.selection import Telling, TellingMatch, ToldStory, select_story, told_articles
+from worker.digests.selection import PendingStory, Report, ReportMatch, select_story, told_articles
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
 from worker.digests.zones import zone_of
@@ -44,16 +44,16 @@ __all__ = [
     "DigestStory",
     "DigestSubscriber",
     "Letter",
+    "PendingStory",
     "Period",
     "RenderedDigest",
+    "Report",
+    "ReportMatch",
     "Rhythm",
     "Schedule",
     "SourceTrouble",
-    "Telling",
-    "TellingMatch",
     "TokenError",
     "TokenFault",
-    "ToldStory",
     "TopicSection",
     "after_night",
     "as_json",

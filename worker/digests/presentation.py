@@ -24,7 +24,7 @@ TELLINGS, REPRINT_NAMES, TERMS, TROUBLES, PREHEADER_HEADLINES = 6, 4, 6, 10, 3
 
 
 @dataclass(frozen=True, slots=True)
-class TellingView:
+class ReportView:
     """One outlet's report. `marks` are its language, where foreign, and "feed only"; `reprints` may be ""."""
 
     outlet: str
@@ -44,7 +44,7 @@ class StoryView:
     mark: str
     updated: str
     excerpt: str
-    tellings: tuple[TellingView, ...]
+    reports: tuple[ReportView, ...]
     more: str
     matched: str
     relevant: str
@@ -131,7 +131,7 @@ class _Clock:
         local = when.astimezone(self._where)
         return f"{self._say.day(local.date())}, {local:%H:%M}"
 
-    def telling(self, when: datetime) -> str:
+    def report(self, when: datetime) -> str:
         local = when.astimezone(self._where)
         day = local.date()
         return f"{local:%H:%M}" if day == self._today else f"{self._say.short_day(day)}, {local:%H:%M}"
@@ -159,7 +159,7 @@ def _story(say: Catalog, clock: _Clock, story: DigestStory, links: DigestLinks, 
         mark=_foreign(say, core),
         updated=phrases.updated(say, story.news) if story.news > 0 else "",
         excerpt=one_line(core.excerpt, excerpt) if excerpt else "",
-        tellings=tuple(_telling(say, clock, article) for article in shown),
+        reports=tuple(_report(say, clock, article) for article in shown),
         more=phrases.more_reports(say, hidden) if hidden else "",
         matched=phrases.matched(say, terms) if terms else "",
         relevant=safe_href(relevant),
@@ -171,13 +171,13 @@ def _headline(say: Catalog, article: DigestArticle) -> str:
     return one_line(article.title, HEADLINE) or phrases.untitled(say)
 
 
-def _telling(say: Catalog, clock: _Clock, article: DigestArticle) -> TellingView:
+def _report(say: Catalog, clock: _Clock, article: DigestArticle) -> ReportView:
     outlet, wire = one_line(article.outlet, NAME) or "—", one_line(article.wire or "", NAME)
     credit = wire if wire.casefold() != outlet.casefold() and not article.reprints else ""
-    return TellingView(
+    return ReportView(
         outlet=f"{outlet} ({credit})" if credit else outlet,
         href=safe_href(article.url),
-        time=clock.telling(article.published),
+        time=clock.report(article.published),
         marks=tuple(_marks(say, article)),
         reprints=_reprints(say, article, wire),
     )

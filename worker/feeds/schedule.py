@@ -55,8 +55,8 @@ def next_poll_at(history: PollHistory, outcome: PollOutcome, *, now: datetime, j
     if not -1 <= jitter <= 1 or now.tzinfo is None:
         raise ValueError(f"jitter must lie in [-1, 1] and now be aware, not {jitter} and {now.isoformat()}")
     now = now.astimezone(UTC)
-    wished = _retry_interval(history.failures) if outcome.kind == "failed" else _interval(history, now)
-    interval = max(wished * (1 + _JITTER * jitter), SHORTEST_INTERVAL, _shortest_allowed(history.hints, outcome))
+    asked = _retry_interval(history.failures) if outcome.kind == "failed" else _interval(history, now)
+    interval = max(asked * (1 + _JITTER * jitter), SHORTEST_INTERVAL, _shortest_allowed(history.hints, outcome))
     latest = now + LONGEST_INTERVAL
     return min(_next_open(now + min(interval, LONGEST_INTERVAL), history.hints, latest), latest)
 

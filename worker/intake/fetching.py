@@ -41,7 +41,7 @@ FeedAnswer = FetchedResource | NotModified | FetchError | HostBusy
 PageAnswer = FetchedResource | FetchError | HostBusy
 
 
-def ask_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[ClaimedFeed, FeedAnswer]]:
+def request_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[ClaimedFeed, FeedAnswer]]:
     """Fetch feeds, one after the other. Their owners published them to be polled: robots.txt is not asked.
 
     All turns are asked for at once, since that costs as much as asking for one. Who is not reached in time,
@@ -98,7 +98,7 @@ def _ask_feed(deps: Deps, feed: ClaimedFeed, left: Sequence[str]) -> FetchedReso
         return error
 
 
-def ask_page(deps: Deps, article: ArticleRecord) -> PageAnswer:
+def request_page(deps: Deps, article: ArticleRecord) -> PageAnswer:
     """Fetch an article's page, if robots.txt allows it and when the host has a place for us."""
     try:
         permission = deps.robots.permission(article.url)

@@ -2,12 +2,7 @@
 
 from worker.pages.account import PageLine, account_for
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayout, RemovedLine, SiteProfile
-from worker.pages.boilerplate import LEARNED, normalize_line, strip_boilerplate
-from worker.pages.decay import PageRecord, find_decay
-from worker.pages.extraction import extract_article
-from worker.pages.fragment import extract_fragment, plain_text
-from worker.pages.language import detect_language
-from worker.pages.recurrence import (
+from worker.pages.boilerplate.recurrence import (
     ENOUGH_ARTICLES,
     Carrier,
     Recurrence,
@@ -18,10 +13,15 @@ from worker.pages.recurrence import (
     line_key,
     seen_lines,
 )
-from worker.pages.rules import Rule, rules
-from worker.pages.site_profile import LEARNED_RULES, is_selector
+from worker.pages.boilerplate.rules import Rule, rules
+from worker.pages.boilerplate.site_profile import LEARNED_RULES, is_selector
+from worker.pages.boilerplate.stripping import LEARNED, normalize_line, strip_boilerplate
+from worker.pages.decay import PageRecord, find_decay
+from worker.pages.extraction import extract_article
+from worker.pages.fragment import extract_fragment, plain_text
+from worker.pages.main_text.verdict import count_words
+from worker.pages.metadata.language import detect_language
 from worker.pages.urls import canonicalize_url, registrable_domain, site_key
-from worker.pages.verdict import count_words
 
 __all__ = [
     "ENOUGH_ARTICLES",

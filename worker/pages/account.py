@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from worker.pages.article import ExtractedArticle
-from worker.pages.blocks import letters, read_blocks
-from worker.pages.decoding import decode_page
-from worker.pages.tree import parse_page
+from worker.pages.tree.blocks import letters, read_blocks
+from worker.pages.tree.decoding import decode_page
+from worker.pages.tree.tree import parse_page
 
 OUTSIDE = "not-main-text"
 """The rule of lines that the extraction never took for the story's."""

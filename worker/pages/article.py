@@ -37,7 +37,7 @@ class SiteProfile:
     selectors a person set."""
 
     host: str
-    furniture: frozenset[str] = frozenset()
+    boilerplate: frozenset[str] = frozenset()
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, RemovedLine, SiteProfile
-from worker.pages.blocks import Block, read_blocks_and_gaps
-from worker.pages.boilerplate import clean_lines
-from worker.pages.decoding import decode_page
-from worker.pages.furniture import furniture_blocks, picture_texts
-from worker.pages.language import detect_language
-from worker.pages.layout import read_layout
-from worker.pages.main_text import choose_blocks
-from worker.pages.metadata import PageMetadata, read_metadata
-from worker.pages.opening import find_deck, find_lead
-from worker.pages.site_profile import drop_elements, kept_blocks, learned_boxes
-from worker.pages.sniffing import foreign_format
-from worker.pages.tree import Element, drop_element, parse_page
-from worker.pages.verdict import PageSigns, count_words, judge, read_signs
+from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
+from worker.pages.boilerplate.site_profile import drop_elements, kept_blocks, learned_boxes
+from worker.pages.boilerplate.stripping import clean_lines
+from worker.pages.main_text.main_text import choose_blocks
+from worker.pages.main_text.opening import find_deck, find_lead
+from worker.pages.main_text.verdict import PageSigns, count_words, judge, read_signs
+from worker.pages.metadata.language import detect_language
+from worker.pages.metadata.metadata import PageMetadata, read_metadata
+from worker.pages.tree.blocks import Block, read_blocks_and_gaps
+from worker.pages.tree.decoding import decode_page
+from worker.pages.tree.layout import read_layout
+from worker.pages.tree.sniffing import foreign_format
+from worker.pages.tree.tree import Element, drop_element, parse_page
 
 _MOST_BYTES = 5_000_000
 # A larger page is mostly scripts and drawings; without them its text may fit.
@@ -84,7 +84,7 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     for gap in gaps:  # half of the elements, which trafilatura would copy and search several times
         drop_element(gap)
     chosen: Collection[int] = range(len(kept)) if kept else choose_blocks(tree, blocks)
-    condemned = {} if kept else furniture_blocks(blocks, chosen, pictures)
+    condemned = {} if kept else boilerplate_blocks(blocks, chosen, pictures)
     deck = None if kept else find_deck(blocks, chosen, metadata.titles)
     if deck is not None:
         condemned.setdefault(deck, "deck")

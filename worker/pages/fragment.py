@@ -6,13 +6,13 @@ import re
 from html import unescape
 
 from worker.pages.article import ExtractedArticle, PageKind, PageLayout, SiteProfile
-from worker.pages.blocks import read_blocks
-from worker.pages.boilerplate import strip_boilerplate
-from worker.pages.language import detect_language
-from worker.pages.spacing import INVISIBLE, fold_space
-from worker.pages.tree import parse_page
+from worker.pages.boilerplate.stripping import strip_boilerplate
+from worker.pages.main_text.verdict import count_words
+from worker.pages.metadata.language import detect_language
+from worker.pages.tree.blocks import read_blocks
+from worker.pages.tree.spacing import INVISIBLE, fold_space
+from worker.pages.tree.tree import parse_page
 from worker.pages.urls import canonicalize_url
-from worker.pages.verdict import count_words
 
 _LONGEST = 1_000_000
 _LONGEST_TITLE = 1_000

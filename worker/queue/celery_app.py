@@ -17,8 +17,8 @@ from worker.setup.logs import configure_logs
 from worker.setup.settings import Settings, load_settings, require_redis_url
 
 QUEUES = {
-    "fetch": ("poll_feeds", "fetch_page", "revisit_page"),
-    "analyze": ("read_feed", "analyze_article", "reread_page", "retag_articles", "learn_site", "regroup_stories"),
+    "fetch": ("poll_feeds", "fetch_page", "refetch_page"),
+    "analyze": ("read_feed", "analyze_article", "recheck_page", "retag_articles", "learn_site", "recluster_stories"),
     "mail": ("plan_digests", "deliver"),
     "clock": ("tick_feeds", "tick_pages", "tick_digests", "tick_stories", "sweep", "keep_house"),
 }
@@ -108,13 +108,13 @@ _RESERVED_MEGABYTES = 512
 
 
 @worker_process_init.connect
-def _rehearse(**_: Any) -> None:
+def _warm_up(**_: Any) -> None:
     if current_process().name == "MainProcess":
         return  # the solo pool of the mail worker sends this signal too, and reads nothing
-    from worker.analysis.warm_up import rehearse
+    from worker.analysis.warm_up import warm_up
     from worker.setup.deps import process_deps
 
-    rehearse(process_deps())
+    warm_up(process_deps())
 
 
 app = make_app(load_settings())

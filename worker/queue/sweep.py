@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from worker.setup.deps import Deps
 from worker.setup.settings import ClockSettings
-from worker.storage.articles import article_rows, documents, revisits, sample_months
+from worker.storage.articles import article_rows, documents, rechecks, sample_months
 from worker.storage.db import ticks
 from worker.storage.digests import outbox, subscribers
 from worker.storage.feeds import feed_rows, polls
@@ -60,32 +60,32 @@ def due_retags(deps: Deps, limit: int) -> Wakeups:
     return tuple(Wakeup("retag_articles", retag_id) for retag_id in due)
 
 
-def due_looks(deps: Deps, limit: int) -> Wakeups:
+def due_reviews(deps: Deps, limit: int) -> Wakeups:
     """Wake the sites with something to judge, or with articles to be read again."""
     with deps.reading() as session:
-        due = site_reviews.waiting_looks(session, now=deps.now(), limit=limit)
+        due = site_reviews.waiting_sites(session, now=deps.now(), limit=limit)
     return tuple(Wakeup("learn_site", site_id) for site_id in due)
 
 
-def due_regroups(deps: Deps) -> Wakeups:
+def due_reclusterings(deps: Deps) -> Wakeups:
     """Wake the look at the story that changed longest ago; it goes on to the others by itself."""
     with deps.reading() as session:
         waiting = reclusterings.next_unsettled(session)
-    return () if waiting is None else (Wakeup("regroup_stories", waiting),)
+    return () if waiting is None else (Wakeup("recluster_stories", waiting),)
 
 
-def due_revisits(deps: Deps, limit: int) -> Wakeups:
+def due_refetches(deps: Deps, limit: int) -> Wakeups:
     """Wake the visits to pages that have changed."""
     with deps.reading() as session:
-        due = revisits.waiting_revisits(session, state="due", now=deps.now(), limit=limit)
-    return tuple(Wakeup("revisit_page", revisit_id) for revisit_id in due)
+        due = rechecks.waiting_rechecks(session, state="due", now=deps.now(), limit=limit)
+    return tuple(Wakeup("refetch_page", recheck_id) for recheck_id in due)
 
 
-def due_rereadings(deps: Deps, limit: int) -> Wakeups:
+def due_rechecks(deps: Deps, limit: int) -> Wakeups:
     """Wake the reading of pages that were fetched once more."""
     with deps.reading() as session:
-        due = revisits.waiting_revisits(session, state="fetched", now=deps.now(), limit=limit)
-    return tuple(Wakeup("reread_page", revisit_id) for revisit_id in due)
+        due = rechecks.waiting_rechecks(session, state="fetched", now=deps.now(), limit=limit)
+    return tuple(Wakeup("recheck_page", recheck_id) for recheck_id in due)
 
 
 def due_digests(deps: Deps, limit: int) -> Wakeups:
@@ -103,8 +103,8 @@ def due_deliveries(deps: Deps, limit: int) -> Wakeups:
 
 
 SWEEPS: dict[str, tuple[Callable[[Deps, int], Wakeups], ...]] = {
-    "fetch": (due_feeds, due_pages, due_revisits),
-    "analyze": (due_analyses, due_rereadings, due_looks, due_retags),
+    "fetch": (due_feeds, due_pages, due_refetches),
+    "analyze": (due_analyses, due_rechecks, due_reviews, due_retags),
     "mail": (due_digests, due_deliveries),
 }
 """By queue: what a sweep looks for."""

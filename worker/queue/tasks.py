@@ -70,15 +70,15 @@ def retag_articles(retag_id: int) -> None:
 
 
 @shared_task
-def revisit_page(revisit_id: int) -> None:
+def refetch_page(recheck_id: int) -> None:
     """Get one changed article's page once more."""
-    _step("revisit_page", revisit_id)
+    _step("refetch_page", recheck_id)
 
 
 @shared_task
-def reread_page(revisit_id: int) -> None:
+def recheck_page(recheck_id: int) -> None:
     """Read one changed article's page once more."""
-    _step("reread_page", revisit_id)
+    _step("recheck_page", recheck_id)
 
 
 @shared_task
@@ -88,9 +88,9 @@ def learn_site(site_id: int) -> None:
 
 
 @shared_task
-def regroup_stories(story_id: int) -> None:
+def recluster_stories(story_id: int) -> None:
     """Look again at one story and at others that have changed."""
-    _step("regroup_stories", story_id)
+    _step("recluster_stories", story_id)
 
 
 @shared_task
@@ -135,7 +135,7 @@ def tick_stories() -> None:
     from worker.setup.deps import process_deps
 
     with _storage_faults_logged("tick_stories"):
-        send(sweep.due_regroups(process_deps()))
+        send(sweep.due_reclusterings(process_deps()))
 
 
 @shared_task
@@ -166,7 +166,7 @@ def _step(name: str, *row_ids: int) -> None:
     others = (
         retag_articles.retag_articles,
         learn_site.learn_site,
-        recluster_stories.regroup_stories,
+        recluster_stories.recluster_stories,
         *recheck_page.STEPS,
     )
     step = {step.__name__: step for step in (*pipeline.STEPS, *others)}[name]

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from worker import pages, stories, topics
 from worker.analysis.copy_candidates import MEASURED, DuplicateRules, compare
 from worker.analysis.placing import Embed, Judgement, judge, look_around, place
-from worker.analysis.recluster_stories import regroup_next
+from worker.analysis.recluster_stories import recluster_next
 from worker.cli.terminal import plain
 from worker.errors import ConfigurationError, StorageError
 from worker.replay.archive import ArchivedArticle, arrivals
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
 from worker.storage.db.database import Database, serialize_stories
-from worker.storage.reports.placements import Standing, count_articles, standings
+from worker.storage.reports.placements import PlacementRecord, count_articles, read_placements
 from worker.storage.topics import topic_rows
 
 _BATCH = 200
@@ -67,10 +67,10 @@ def replay_archive(
             ids = [_discover(session, article, at) for article, at in zip(archive, times, strict=True)]
         for _ in watch(read_at_once(ids)):
             pass
-    while regroup_next(database, rules=rules.stories, now=max(times)).waiting:
+    while recluster_next(database, rules=rules.stories, now=max(times)).waiting:
         pass
     with database.reading() as session:
-        found = standings(session, ids)
+        found = read_placements(session, ids)
         if lost := [article.id for article, article_id in zip(archive, ids, strict=True) if article_id not in found]:
             raise StorageError(f"{len(lost)} articles were not placed, the first is {lost[0]!r:.60}")
         lines = dict(zip(ids, (article.id for article in archive), strict=True))
@@ -96,7 +96,7 @@ def read_share(
             serialize_stories(session)
             place(session, article_id, judgement, now=now, rules=rules.copies, story_rules=rules.stories, before=alike)
         yield
-    while regroup_next(database, rules=rules.stories, now=max(times)).waiting:
+    while recluster_next(database, rules=rules.stories, now=max(times)).waiting:
         pass
 
 
@@ -151,13 +151,13 @@ def _discover(session: Session, article: ArchivedArticle, at: datetime) -> int:
     return found[0].id
 
 
-def _form(session: Session, article_id: int, standing: Standing, lines: dict[int, str]) -> dict[str, Any]:
+def _form(session: Session, article_id: int, placed: PlacementRecord, lines: dict[int, str]) -> dict[str, Any]:
     return {
         "id": lines[article_id],
-        "duplicate_of": None if standing.duplicate_of is None else lines[standing.duplicate_of],
-        "duplicate_kind": standing.kind,
-        "similarity": standing.similarity,
-        "story": standing.story_id,
+        "duplicate_of": None if placed.duplicate_of is None else lines[placed.duplicate_of],
+        "duplicate_kind": placed.kind,
+        "similarity": placed.similarity,
+        "story": placed.story_id,
         "topics": [
             {
                 "topic": match.topic,

@@ -5,7 +5,7 @@ loopback. Articles are files in `articles/`, the outlets and their furniture sta
 markup in `templates/`. Nothing in the service itself knows this package: only the command line and tests do.
 """
 
-from worker.sample_site.article import Answer, CopyKind, Furniture, Relevance, SampleArticle
+from worker.sample_site.article import Answer, Boilerplate, CopyKind, Relevance, SampleArticle
 from worker.sample_site.outlet import SampleOutlet
 from worker.sample_site.server import SampleServer, serve
 from worker.sample_site.site import Resource, SampleSite, build_site
@@ -13,8 +13,8 @@ from worker.sample_site.truth import SampleTruth
 
 __all__ = [
     "Answer",
+    "Boilerplate",
     "CopyKind",
-    "Furniture",
     "Relevance",
     "Resource",
     "SampleArticle",

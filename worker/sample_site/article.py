@@ -38,7 +38,7 @@ class CopyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class Boilerplate:
     """What stands on the page besides the article, and differs from page to page."""
 
     caption: str = ""
@@ -79,7 +79,7 @@ class SampleArticle:
     copy_kind: CopyKind | None = None
     tracking: str = ""
     feed_error: bool = False
-    furniture: Furniture = Furniture()
+    boilerplate: Boilerplate = Boilerplate()
 
     @property
     def text(self) -> str:
@@ -109,14 +109,14 @@ def _article(key: str, table: Mapping[str, Any], tables: Mapping[str, Mapping[st
         relevance=Relevance(table["topic"]),
         answer=Answer(table.get("answer", Answer.PAGE)),
         copy_kind=CopyKind(table["copy_kind"]) if copy_of else None,
-        furniture=_furniture(table.get("furniture", {})),
+        boilerplate=_boilerplate(table.get("boilerplate", {})),
         **{name: table[name] for name in needed},
         **{name: table[name] for name in optional if name in table},
     )
 
 
-def _furniture(table: Mapping[str, Any]) -> Furniture:
-    return Furniture(
+def _boilerplate(table: Mapping[str, Any]) -> Boilerplate:
+    return Boilerplate(
         caption=table.get("caption", ""),
         teaser=table.get("teaser", ""),
         read_also=tuple(table.get("read_also", ())),

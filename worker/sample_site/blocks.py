@@ -25,10 +25,10 @@ class Block:
 def article_blocks(article: SampleArticle) -> Iterator[Block]:
     """The paragraphs, and what outlets put between them: a label after the first, links after the second and
     each third one from there, the newsletter box after the fourth."""
-    furniture = article.furniture
-    if furniture.caption:
-        yield Block("caption", furniture.caption)
-    read_also = iter(links(furniture.read_also))
+    boilerplate = article.boilerplate
+    if boilerplate.caption:
+        yield Block("caption", boilerplate.caption)
+    read_also = iter(links(boilerplate.read_also))
     for number, paragraph in enumerate(article.paragraphs, start=1):
         yield Block("paragraph", paragraph)
         if number == 1:

@@ -54,9 +54,9 @@ class SiteRenderer:
         return self._render(
             name,
             article=article,
-            furniture=article.furniture,
+            boilerplate=article.boilerplate,
             blocks=tuple(article_blocks(article)),
-            related=links(article.furniture.related),
+            related=links(article.boilerplate.related),
             popular=links(tuple(self.outlet.say["popular"])),
             url=url,
             image=self.home + IMAGE_PATH,

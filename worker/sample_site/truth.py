@@ -36,7 +36,7 @@ class SampleTruth:
     feed_only: frozenset[str]
     without_page: frozenset[str]
     broken_entry: str
-    furniture: tuple[str, ...]
+    boilerplate: tuple[str, ...]
 
 
 def state_truth(outlets: Sequence[SampleOutlet], articles: Sequence[SampleArticle]) -> SampleTruth:
@@ -58,7 +58,7 @@ def state_truth(outlets: Sequence[SampleOutlet], articles: Sequence[SampleArticl
         feed_only=on_topic & without_page,
         without_page=without_page,
         broken_entry=next(article.id for article in articles if article.feed_error),
-        furniture=tuple(dict.fromkeys(filter(_distinct, _phrases(outlets, articles)))),
+        boilerplate=tuple(dict.fromkeys(filter(_distinct, _phrases(outlets, articles)))),
     )
 
 
@@ -80,7 +80,7 @@ def _phrases(outlets: Sequence[SampleOutlet], articles: Sequence[SampleArticle])
                 parts = (part.strip() for part in line.split("{title}"))
                 yield from (part for part in parts if part not in names)
     for article in articles:
-        yield from article.furniture.phrases
+        yield from article.boilerplate.phrases
 
 
 def _distinct(line: str) -> bool:

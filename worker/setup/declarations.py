@@ -18,7 +18,7 @@ from worker.setup.logs import get_log
 from worker.setup.settings import ReadingSetting, Settings, SubscriberSetting, WebhookSetting
 from worker.setup.topic_sources import load_topics
 from worker.storage.db.hashes import string_hash
-from worker.storage.digests.subscribers import SubscriptionRecord, Wish, end_webhooks, save_wish
+from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest, end_webhooks, save_request
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 from worker.storage.topics.topic_rows import save_topics
 
@@ -42,18 +42,18 @@ def reconcile(deps: Deps) -> None:
     check_embedder(deps.settings)
     check_mail(deps)
     declared = declared_feeds(deps.settings)
-    wishes = [
-        replace(as_wish(setting, deps.settings, now=now), declared=string_hash(setting.model_dump_json()))
+    asked_for = [
+        replace(subscriber_request(setting, deps.settings, now=now), declared=string_hash(setting.model_dump_json()))
         for setting in deps.settings.subscribers
     ]
-    webhooks = [webhook_wish(setting, deps.settings, now=now) for setting in deps.settings.webhooks]
+    webhooks = [webhook_request(setting, deps.settings, now=now) for setting in deps.settings.webhooks]
     with deps.transaction() as session:
         add_feeds(session, declared, now=now, wake=False)
         remember_topics(session, deps.settings, now=now)
-        for wish in wishes:
-            save_wish(session, wish, now=now)
+        for asked in asked_for:
+            save_request(session, asked, now=now)
         for webhook in webhooks:
-            save_wish(session, webhook, now=now, again=True)
+            save_request(session, webhook, now=now, again=True)
         end_webhooks(session, but={webhook.address for webhook in webhooks})
 
 
@@ -115,18 +115,18 @@ def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:
         raise ConfigurationError(f"{name} is {first.get('input')!r:.120}: {first['msg']}") from error
 
 
-def as_wish(setting: SubscriberSetting, settings: Settings, *, now: datetime) -> Wish:
+def subscriber_request(setting: SubscriberSetting, settings: Settings, *, now: datetime) -> SubscriptionRequest:
     """Return what the subscriber asks for; a first digest looks back over a day.
 
     Raises `ConfigurationError` for a schedule that cannot be read or a topic that is not in use.
     """
-    return _wish(setting, f"subscriber {setting.address}", setting.address, settings, now=now)
+    return _request(setting, f"subscriber {setting.address}", setting.address, settings, now=now)
 
 
-def webhook_wish(setting: WebhookSetting, settings: Settings, *, now: datetime) -> Wish:
+def webhook_request(setting: WebhookSetting, settings: Settings, *, now: datetime) -> SubscriptionRequest:
     """Return what the webhook is to be told, as `as_wish` does; its address is its name, which gives nothing away."""
-    wish = _wish(setting, f"webhook {setting.name}", f"webhook:{setting.name}", settings, now=now)
-    return replace(wish, channel="webhook", since=now)
+    asked = _request(setting, f"webhook {setting.name}", f"webhook:{setting.name}", settings, now=now)
+    return replace(asked, channel="webhook", since=now)
 
 
 def asked_so_far(known: SubscriptionRecord) -> dict[str, object]:
@@ -140,11 +140,13 @@ def asked_so_far(known: SubscriptionRecord) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _wish(setting: ReadingSetting, whose: str, address: str, settings: Settings, *, now: datetime) -> Wish:
+def _request(
+    setting: ReadingSetting, whose: str, address: str, settings: Settings, *, now: datetime
+) -> SubscriptionRequest:
     topics, bands = _topics(setting, whose, settings)
     schedule = digests.parse_schedule(setting.schedule)
     paused_until = _end_of_pause(setting, whose, now)
-    return Wish(
+    return SubscriptionRequest(
         address=address, name=getattr(setting, "name", ""), language=setting.language, zone=setting.zone,
         topics=topics, band=setting.band, schedule=str(schedule), story_limit=setting.stories,
         send_empty=setting.send_empty, since=now - _LOOK_BACK,

@@ -18,14 +18,14 @@ from worker.stories.development import SaidBy, find_additions, measure_centralit
 from worker.stories.embedding import Embedding, as_embedding, pool, take_out
 from worker.stories.features import StoryArticle, StoryFeatures, features, gist, keys_of
 from worker.stories.life import StoryLife, StoryMember, StoryReport, choose_headline, tell_life
-from worker.stories.reclustering import PlacedArticle, Regrouping, bear_on_each_other, recluster
+from worker.stories.reclustering import PlacedArticle, Reclustering, bear_on_each_other, recluster
 
 __all__ = [
     "MEASURED",
     "WINDOW",
     "Embedding",
     "PlacedArticle",
-    "Regrouping",
+    "Reclustering",
     "SaidBy",
     "StoryArticle",
     "StoryAssignment",

@@ -9,9 +9,9 @@ from math import log
 
 from worker.stories.embedding import Embedding, pool, weigh_meaning
 from worker.stories.features import StoryFeatures
-from worker.stories.marks import is_mark, strongest_marks
 from worker.stories.rarity import base_language
 from worker.stories.similarity import Profile, cosine, fade, profile, tell_other_events, weigh_names, weigh_numbers
+from worker.stories.vector_tags import is_tag, strongest_tags
 
 WINDOW = timedelta(days=3)
 
@@ -261,7 +261,7 @@ def _find_evidence(vector: Mapping[str, float], candidate: StoryCandidate) -> tu
     parts = {
         term: round(weight * candidate.total[term] / max(1, candidate.size), 4)
         for term, weight in vector.items()
-        if term in candidate.total and not is_mark(term)
+        if term in candidate.total and not is_tag(term)
     }
     heaviest = sorted(parts.items(), key=lambda item: (-item[1], item[0]))
     return tuple((term, part) for term, part in heaviest[:_EVIDENCE] if part > 0)
@@ -269,6 +269,6 @@ def _find_evidence(vector: Mapping[str, float], candidate: StoryCandidate) -> tu
 
 def _bound(total: dict[str, float]) -> dict[str, float]:
     """The heaviest terms, and first of all the marks: the guards against other events need them."""
-    marks = strongest_marks(total, names=_MAX_NAMES)
+    marks = strongest_tags(total, names=_MAX_NAMES)
     heaviest = sorted(total.items(), key=lambda item: (item[0] not in marks, -item[1], item[0]))
     return dict(heaviest[:_MAX_TERMS])

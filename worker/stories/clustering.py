@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from worker.stories.assignment import StorySettings
 from worker.stories.features import StoryFeatures
-from worker.stories.marks import is_mark
 from worker.stories.pairing import Pair
 from worker.stories.rarity import base_language
 from worker.stories.similarity import Profile, fade, profile, tell_other_events
+from worker.stories.vector_tags import is_tag
 
 _Offer = tuple[float, int, int, int, int]  # what it exceeds (negative), two groups, their sizes at that moment
 
@@ -42,7 +42,7 @@ class _Group:
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
         words = dict(self.said.vector)
         for term, weight in other.said.vector.items():
-            words[term] = words.get(term, 0.0) + weight if is_mark(term) else weight
+            words[term] = words.get(term, 0.0) + weight if is_tag(term) else weight
         self.said = profile(words)
 
 

@@ -12,11 +12,11 @@ from worker.stories.dateline import find_dateline
 from worker.stories.embedding import Embedding
 from worker.stories.facts import find_facts
 from worker.stories.lexicon import as_terms
-from worker.stories.marks import is_mark, mark
 from worker.stories.names import find_names
 from worker.stories.rarity import base_language, has_list, rarity
 from worker.stories.sources import strip_sources
 from worker.stories.terms import strip_addresses, words_of
+from worker.stories.vector_tags import is_tag, mark
 
 _MAX_CHARACTERS = 20_000
 _MAX_WORDS = 600  # the news stands at the beginning
@@ -86,7 +86,7 @@ def gist(article: StoryArticle) -> str:
 
 def keys_of(vector: Mapping[str, float]) -> tuple[str, ...]:
     """Return the weightiest terms of an article's vector, numbers and marks left out."""
-    terms = (term for term in vector if not term.isdigit() and not is_mark(term))
+    terms = (term for term in vector if not term.isdigit() and not is_tag(term))
     return tuple(sorted(terms, key=lambda term: (-vector[term], term))[:_KEYS])
 
 

@@ -30,7 +30,7 @@ class PlacedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Regrouping:
+class Reclustering:
     """What becomes of some stories. An article that is in no list stays where it is.
 
     `merged` names, for each story that loses all its articles, the one that gets most of them; `joined` lists
@@ -49,7 +49,7 @@ class Regrouping:
 
 def recluster(
     articles: Sequence[PlacedArticle], *, complete: bool = True, settings: StorySettings = MEASURED
-) -> Regrouping:
+) -> Reclustering:
     """Decide which of the articles move, given whole stories; the order of the articles changes nothing.
 
     Where the stories are all that bear on each other (`complete`), the groups found from single articles on
@@ -62,8 +62,8 @@ def recluster(
     found = cluster([placed.features for placed in known], pairs, settings)
     groups = [tuple(known[place] for place in group) for group in found]
     if not complete and _fit(_places_by_story(known), pairs, settings) >= _fit(found, pairs, settings):
-        return Regrouping({}, {}, ())
-    return _regroup(groups)
+        return Reclustering({}, {}, ())
+    return _recluster(groups)
 
 
 def bear_on_each_other(one: StoryCandidate, other: StoryCandidate, *, settings: StorySettings = MEASURED) -> bool:
@@ -75,7 +75,7 @@ def bear_on_each_other(one: StoryCandidate, other: StoryCandidate, *, settings: 
     return link * settings.weigh_meaning(one.embedding, other.embedding) >= _NEAR * settings.threshold
 
 
-def _regroup(groups: Sequence[tuple[PlacedArticle, ...]]) -> Regrouping:
+def _recluster(groups: Sequence[tuple[PlacedArticle, ...]]) -> Reclustering:
     """Each story's id goes to the group that holds most of it, the biggest part first; ties to the older one."""
     parts = [
         (-count, story_id, min(placed.article_id for placed in group if placed.story_id == story_id), number)
@@ -99,7 +99,7 @@ def _regroup(groups: Sequence[tuple[PlacedArticle, ...]]) -> Regrouping:
     opened = tuple(
         tuple(placed.article_id for placed in group) for number, group in enumerate(groups) if number not in story_of
     )
-    return Regrouping(merged, dict(sorted(joined.items())), opened)
+    return Reclustering(merged, dict(sorted(joined.items())), opened)
 
 
 def _places_by_story(articles: Iterable[PlacedArticle]) -> list[tuple[int, ...]]:

@@ -9,7 +9,7 @@ from math import exp
 
 from worker.stories.dateline import Day
 from worker.stories.facts import Facts
-from worker.stories.marks import days_among, facts_among, names_among
+from worker.stories.vector_tags import days_among, facts_among, names_among
 
 # Of two reports of one event, each holds on average this share of the other's names (measured on four sets).
 _USUAL_SHARE = 0.7

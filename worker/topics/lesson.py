@@ -110,7 +110,7 @@ class Lesson:
         clear = [row for row in rows if row.features is not None and row.labelled.label is not Label.BORDERLINE]
         known = [*clear, *EXAMPLE_COUNTS * self._examples]
         penalty = dict.fromkeys(self._prior, SIGNAL_PENALTY)
-        penalty |= dict.fromkeys(telling_words(clear), WORD_PENALTY) | {BIAS: BIAS_PENALTY}
+        penalty |= dict.fromkeys(report_words(clear), WORD_PENALTY) | {BIAS: BIAS_PENALTY}
         features = [row.features or {} for row in known]
         wanted = [row.wanted for row in known]
         return fit(features, wanted, prior=self._prior, penalty=penalty)
@@ -134,7 +134,7 @@ def deal(labelled: Sequence[LabelledArticle], folds: int, seed: int) -> list[fro
     return [frozenset(fold) for fold in dealt]
 
 
-def telling_words(rows: Sequence[Row]) -> list[str]:
+def report_words(rows: Sequence[Row]) -> list[str]:
     """The words that tell yes from no best, each language by itself, in standard errors.
 
     The statistic of Cochran, Mantel and Haenszel: a word of one language is no sign for the topic only because

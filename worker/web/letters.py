@@ -13,7 +13,7 @@ from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web.speech import speak
 
 
-def send_confirmation(deps: Deps, address: str, language: str, wish: str, link: str) -> None:
+def send_confirmation(deps: Deps, address: str, language: str, asked: str, link: str) -> None:
     """Ask by mail whether it was the owner of the address who wants what `wish` says."""
     say = speak(language)
     letter = Letter(
@@ -21,7 +21,7 @@ def send_confirmation(deps: Deps, address: str, language: str, wish: str, link: 
         subject=say.gettext("Confirm your Storywatch digest"),
         before=(
             say.gettext("Somebody, probably you, asked for a digest to be sent to this address:"),
-            wish,
+            asked,
         ),
         button=say.gettext("Yes, send it to me"),
         link=link,

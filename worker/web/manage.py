@@ -13,7 +13,7 @@ from worker import digests
 from worker.delivery.composing import feed_links
 from worker.digests import Catalog, TokenError, TokenFault
 from worker.errors import ConfigurationError
-from worker.setup.declarations import as_wish, asked_so_far, check_subscriber
+from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request
 from worker.setup.deps import Deps
 from worker.storage.digests import subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
@@ -63,11 +63,11 @@ def _save(deps: Deps, token: str, form: Form, say: Catalog) -> Response:
         )
     try:
         values = {**asked_so_far(found), "address": found.subscriber.address, **choices.chosen_values(form)}
-        wish = as_wish(check_subscriber(values), deps.settings, now=deps.now())
+        asked = subscriber_request(check_subscriber(values), deps.settings, now=deps.now())
     except ConfigurationError as error:
         return _form(deps, token, found, wrong=complaint(str(error), say), status=422)
     with deps.transaction() as session:
-        subscribers.save_wish(session, wish, now=deps.now())
+        subscribers.save_request(session, asked, now=deps.now())
         saved = subscribers.read_subscription(session, found.id)
     return _form(deps, token, saved or found, saved=True)
 

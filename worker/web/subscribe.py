@@ -16,11 +16,11 @@ from worker import digests
 from worker.delivery.composing import manage_link
 from worker.digests import Catalog, TokenError
 from worker.errors import ConfigurationError
-from worker.setup.declarations import as_wish, check_subscriber
+from worker.setup.declarations import check_subscriber, subscriber_request
 from worker.setup.deps import Deps
 from worker.setup.settings import SubscriberSetting
 from worker.storage.digests import subscribers
-from worker.storage.digests.subscribers import SubscriptionRecord, Wish
+from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest
 from worker.web import choices
 from worker.web.attempts import Refused, client_of, count
 from worker.web.forms import Form, form_token, is_ours, read_form
@@ -91,7 +91,7 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
         )
     try:
         setting = _setting(form)
-        wish = as_wish(setting, deps.settings, now=deps.now())
+        asked = subscriber_request(setting, deps.settings, now=deps.now())
     except ConfigurationError as error:
         return _form(deps, say, form, wrong=complaint(str(error), say), status=422)
     try:
@@ -100,8 +100,8 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
     except Refused as refused:
         return refused.page(say)
     try:
-        count(deps, "subscribe-address", wish.address.casefold(), at_most=_PER_ADDRESS, within=_DAY)
-        _write(deps, setting, wish)
+        count(deps, "subscribe-address", asked.address.casefold(), at_most=_PER_ADDRESS, within=_DAY)
+        _write(deps, setting, asked)
     except Refused as refused:
         if not refused.too_often:
             return refused.page(say)  # and where it is the address that was tried too often, the answer is as always
@@ -109,36 +109,36 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
     return notice(say.gettext("Look into your mail"), text, say=say)
 
 
-def _write(deps: Deps, setting: SubscriberSetting, wish: Wish) -> None:
+def _write(deps: Deps, setting: SubscriberSetting, asked: SubscriptionRequest) -> None:
     with deps.reading() as session:
-        known = subscribers.find_subscription(session, wish.address)
+        known = subscribers.find_subscription(session, asked.address)
     if known is not None and known.active and known.state == "active":
         send_manage_link(deps, known)
         return
-    asked = setting.model_dump(mode="json", exclude={"name", "band", "send_empty", "pause_until", "stories"})
-    token = deps.sign("confirm", asked, lasts=_CONFIRM_WITHIN)
+    chosen = setting.model_dump(mode="json", exclude={"name", "band", "send_empty", "pause_until", "stories"})
+    token = deps.sign("confirm", chosen, lasts=_CONFIRM_WITHIN)
     send_confirmation(
-        deps, wish.address, wish.language, _sentence(deps, wish), f"{deps.settings.web_url}/confirm/{token}"
+        deps, asked.address, asked.language, _sentence(deps, asked), f"{deps.settings.web_url}/confirm/{token}"
     )
 
 
 def _show(deps: Deps, token: str, say: Catalog) -> Response:
-    wish = _asked(deps, token, say)
-    if isinstance(wish, Response):
-        return wish
-    return page("confirm.html", say=speak(wish.language), address=wish.address, wish=_sentence(deps, wish))
+    asked = _asked(deps, token, say)
+    if isinstance(asked, Response):
+        return asked
+    return page("confirm.html", say=speak(asked.language), address=asked.address, asked=_sentence(deps, asked))
 
 
 def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
-    wish = _asked(deps, token, say)
-    if isinstance(wish, Response):
-        return wish
-    say = speak(wish.language)
+    asked = _asked(deps, token, say)
+    if isinstance(asked, Response):
+        return asked
+    say = speak(asked.language)
     with deps.transaction() as session:
-        known = subscribers.find_subscription(session, wish.address)
+        known = subscribers.find_subscription(session, asked.address)
         if known is None or not (known.active and known.state == "active"):
-            subscribers.save_wish(session, wish, now=deps.now(), again=True)
-            known = subscribers.find_subscription(session, wish.address)
+            subscribers.save_request(session, asked, now=deps.now(), again=True)
+            known = subscribers.find_subscription(session, asked.address)
     if known is None:
         raise AssertionError("just saved")
     link = (manage_link(deps, known.id), say.gettext("Change topics or schedule"))
@@ -152,11 +152,11 @@ def _setting(form: Form) -> SubscriberSetting:
     return check_subscriber({"address": form.one("address"), **values})
 
 
-def _sentence(deps: Deps, wish: Wish) -> str:
-    say = speak(wish.language)
-    titles = deps.topic_titles(wish.language)
-    names = ", ".join(titles.get(name, name) for name in wish.topics)
-    return f"{names}: {choices.schedule_phrase(digests.parse_schedule(wish.schedule), say)} ({say.place(wish.zone)})."
+def _sentence(deps: Deps, asked: SubscriptionRequest) -> str:
+    say = speak(asked.language)
+    titles = deps.topic_titles(asked.language)
+    names = ", ".join(titles.get(name, name) for name in asked.topics)
+    return f"{names}: {choices.schedule_phrase(digests.parse_schedule(asked.schedule), say)} ({say.place(asked.zone)})."
 
 
 def _welcome(one: SubscriptionRecord, say: Catalog) -> str:
@@ -168,10 +168,10 @@ def _welcome(one: SubscriptionRecord, say: Catalog) -> str:
     return say.gettext("You are subscribed. The next digest is due %(when)s (%(place)s).") % when
 
 
-def _asked(deps: Deps, token: str, say: Catalog) -> Wish | Response:
+def _asked(deps: Deps, token: str, say: Catalog) -> SubscriptionRequest | Response:
     """What the owner of the address was asked about, or the page that says why it cannot be had."""
     try:
-        return as_wish(check_subscriber(deps.read_token("confirm", token)), deps.settings, now=deps.now())
+        return subscriber_request(check_subscriber(deps.read_token("confirm", token)), deps.settings, now=deps.now())
     except TokenError as error:
         return refusal(error, say)
     except ConfigurationError:

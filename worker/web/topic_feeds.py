@@ -59,7 +59,7 @@ def _may_read(deps: Deps, topic: str, token: str) -> bool:
 def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFeed:
     now, base = deps.now(), deps.settings.web_url
     with deps.reading() as session:
-        told = pending.untold_stories(session, 0, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
+        told = pending.pending_stories(session, 0, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
     found = (digests.select_story(story, {topic: "balanced"}, "") for story in told)
     host = urlsplit(base).hostname or "localhost"
     name = f"tag:{host},2026:"
@@ -77,12 +77,12 @@ def feed_story(story: DigestStory, name: str) -> FeedStory:
     """Return the story as a feed shows it; `name` begins its id."""
     core = story.articles[0]
     say = speak("es" if (core.language or "").startswith("es") else "en")
-    tellings_of = [
+    reports_of = [
         (one_line(article.outlet, _NAME) or "—", digests.safe_href(article.url), len(article.reprints))
         for article in story.articles
     ]
     html = templates().get_template("feed_story.html").render(
-        _=say.gettext, excerpt=one_line(core.excerpt, _EXCERPT), tellings=tellings_of,
+        _=say.gettext, excerpt=one_line(core.excerpt, _EXCERPT), tellings=reports_of,
         matched=[one_line(term, _NAME) for term in story.matched],
     )  # fmt: skip
     published = [article.published for article in story.articles]
@@ -93,6 +93,6 @@ def feed_story(story: DigestStory, name: str) -> FeedStory:
         html=html.strip(),
         published=min(published),
         updated=max(published),
-        outlets=tuple(dict.fromkeys(outlet for outlet, _, _ in tellings_of)),
+        outlets=tuple(dict.fromkeys(outlet for outlet, _, _ in reports_of)),
         language=core.language if core.language and core.language.isascii() and core.language.isalpha() else None,
     )

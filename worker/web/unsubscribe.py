@@ -40,7 +40,7 @@ def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
         text = say.gettext("This subscription has ended; no more digests will be sent.")
         return notice(say.gettext("Not subscribed"), text, say=say)
     say = speak(found.subscriber.language)
-    return page("unsubscribe.html", say=say, wish=choices.described(deps, found, say))
+    return page("unsubscribe.html", say=say, asked=choices.described(deps, found, say))
 
 
 def _unsubscribe(deps: Deps, token: str, say: Catalog) -> Response:

@@ -17,7 +17,7 @@ from worker.topics import builtin
 
 deps = SimpleNamespace(topics=topics.TopicSet(builtin.builtin_topics()), embedder=None)
 assert not {"lxml", "trafilatura", "feedparser"} & set(sys.modules), "warming up itself is cheap to import"
-warm_up.rehearse(deps)
+warm_up.warm_up(deps)
 loaded = set(sys.modules)
 text = "<p>The mayor opened the bridge on Friday, and the town walked across it until the evening came. " * 3
 page = f"<html lang='en'><title>A bridge</title><article>{text * 5}</article></html>".encode()

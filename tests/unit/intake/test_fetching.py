@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import NOW
 from tests.unit.records import article, claimed_feed
 from worker.errors import FetchError, FetchReason
-from worker.intake.fetching import FeedAnswer, HostBusy, PageAnswer, ask_feeds, ask_page
+from worker.intake.fetching import FeedAnswer, HostBusy, PageAnswer, request_feeds, request_page
 from worker.net import (
     ACCEPT_FEED,
     ACCEPT_PAGE,
@@ -101,12 +101,12 @@ class World:
 
     def feeds(self, count: int) -> list[FeedAnswer]:
         asked = [claimed_feed(id=number) for number in range(count)]
-        answered = list(ask_feeds(cast("Deps", self), asked))
+        answered = list(request_feeds(cast("Deps", self), asked))
         assert [feed for feed, _ in answered] == asked
         return [answer for _, answer in answered]
 
     def page(self) -> PageAnswer:
-        return ask_page(cast("Deps", self), article())
+        return request_page(cast("Deps", self), article())
 
     @property
     def fetches(self) -> list[Any]:
@@ -158,7 +158,7 @@ def test_feeds_are_asked_in_turn_and_who_is_not_reached_in_time_comes_back_at_on
 
 def test_places_are_given_back_whatever_happens_on_the_way() -> None:
     world = World(gate=[Lease("a"), Busy(SECOND), Lease("b"), Lease("c")])
-    asking = ask_feeds(cast("Deps", world), [claimed_feed(id=number) for number in range(4)])
+    asking = request_feeds(cast("Deps", world), [claimed_feed(id=number) for number in range(4)])
     next(asking)
     asking.close()  # type: ignore[attr-defined]
     assert [done[1:] for done in world.log if done[0] == "leave"] == [("a", 2 * SECOND), ("b", None), ("c", None)]

@@ -21,7 +21,7 @@ def lines(html: bytes, site: SiteProfile | None = None) -> list[tuple[str, str]]
 
 def test_every_line_stands_in_its_place_with_its_fate() -> None:
     html = page(f'<p class="promo-x">Harbour News is read on every boat.</p><p>{MOTTO}</p>')
-    site = SiteProfile("news.example.org", furniture=frozenset({normalize_line(MOTTO)}), drop=("p.promo-x",))
+    site = SiteProfile("news.example.org", boilerplate=frozenset({normalize_line(MOTTO)}), drop=("p.promo-x",))
     found = lines(html, site)
     assert ("site-drop", "Harbour News is read on every boat.") in found
     place = found.index(("learned", MOTTO))

@@ -83,7 +83,7 @@ def test_refrains_and_questionnaires_stay() -> None:
 
 
 def test_site_furniture_goes_by_its_normal_form() -> None:
-    site = SiteProfile("example.org", furniture=frozenset({normalize_line("The Harbour Daily – since 1887!")}))
+    site = SiteProfile("example.org", boilerplate=frozenset({normalize_line("The Harbour Daily – since 1887!")}))
     clean = strip_boilerplate("\n\n".join(["THE HARBOUR DAILY, since 1887", *STORY]), site=site)
     assert clean.removed == (RemovedLine("THE HARBOUR DAILY, since 1887", "learned"),)
     assert clean.text == "\n\n".join(STORY)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from worker.pages.decoding import decode_page
+from worker.pages.tree.decoding import decode_page
 
 TEXT = "<p>El niño pidió más atención según la educación pública de São Paulo.</p>"
 

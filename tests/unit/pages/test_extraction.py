@@ -82,7 +82,7 @@ def test_a_persons_selectors_and_the_sites_furniture_are_honoured() -> None:
     )
     site = SiteProfile(
         "news.example.org",
-        furniture=frozenset({normalize_line("Our house motto is older than the pier")}),
+        boilerplate=frozenset({normalize_line("Our house motto is older than the pier")}),
         drop=("p.promo-x", "p["),
     )
     article = extract_article(html, URL, site=site)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from worker.pages import extract_article
-from worker.pages.dates import parse_moment
-from worker.pages.metadata import PageMetadata, read_metadata
-from worker.pages.tree import parse_page
+from worker.pages.metadata.dates import parse_moment
+from worker.pages.metadata.metadata import PageMetadata, read_metadata
+from worker.pages.tree.tree import parse_page
 
 NOW = datetime(2024, 4, 10, 12, tzinfo=UTC)
 URL = "https://news.example.org/ferry"

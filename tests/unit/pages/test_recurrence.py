@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import NOW
 from worker.pages import Carrier, ExtractedArticle, PageKind, PageLayout, Recurrence, RemovedLine, normalize_line
-from worker.pages.recurrence import decayed_share, judge_recurrence, line_key, seen_lines
+from worker.pages.boilerplate.recurrence import decayed_share, judge_recurrence, line_key, seen_lines
 
 DAY = timedelta(days=1)
 LABEL, SENTENCE = "Ask the lighthouse desk", "Our crew answers to its readers alone and prints what it has seen."
@@ -30,17 +30,17 @@ def found(line: str, carriers: tuple[Carrier, ...] = FIVE, **values: float) -> R
 @pytest.mark.parametrize("line", [LABEL, SENTENCE, PARAGRAPH])
 def test_what_stands_in_five_unrelated_articles_is_furniture(line: str) -> None:
     verdict = judge_recurrence(found(line))
-    assert verdict.furniture, verdict.reason
+    assert verdict.boilerplate, verdict.reason
     assert verdict.reason == "in articles on 5 subjects, on 100% of such pages"
-    assert not judge_recurrence(found(line, FIVE[:4])).furniture
+    assert not judge_recurrence(found(line, FIVE[:4])).boilerplate
 
 
 def test_a_running_storys_background_belongs_to_it() -> None:
     trial = tuple(Carrier(NOW + n * 20 * DAY, {"trial": 0.6, f"day{n}": 0.8}) for n in range(9))
     verdict = judge_recurrence(found(WITNESS, trial))
-    assert not verdict.furniture
+    assert not verdict.boilerplate
     assert verdict.reason == "its articles are about 1 subjects, fewer than 4: it belongs to them"
-    assert not judge_recurrence(found("The background", trial)).furniture
+    assert not judge_recurrence(found("The background", trial)).boilerplate
 
 
 def test_reprints_are_one_article_and_an_article_without_a_text_of_its_own_is_none() -> None:
@@ -52,30 +52,30 @@ def test_reprints_are_one_article_and_an_article_without_a_text_of_its_own_is_no
 def test_longer_lines_need_more_subjects() -> None:
     alike = tuple(Carrier(NOW + n * DAY, {"harbour": 0.5, f"word{n}": 0.86}) for n in range(3))
     three = (*alike, *about("bread", "comets"))
-    assert judge_recurrence(found(LABEL, three)).furniture
-    assert not judge_recurrence(found(SENTENCE, three)).furniture
+    assert judge_recurrence(found(LABEL, three)).boilerplate
+    assert not judge_recurrence(found(SENTENCE, three)).boilerplate
     four = (*alike[:2], *about("bread", "comets", "chess"))
-    assert judge_recurrence(found(SENTENCE, four)).furniture
-    assert not judge_recurrence(found(PARAGRAPH, four)).furniture
+    assert judge_recurrence(found(SENTENCE, four)).boilerplate
+    assert not judge_recurrence(found(PARAGRAPH, four)).boilerplate
 
 
 def test_a_long_paragraph_of_one_day_may_still_be_news() -> None:
     today = tuple(replace(carrier, published=NOW) for carrier in FIVE)
     assert judge_recurrence(found(PARAGRAPH, today)).reason == "a long paragraph, on one day only"
-    assert judge_recurrence(found(SENTENCE, today)).furniture
+    assert judge_recurrence(found(SENTENCE, today)).boilerplate
 
 
 def test_what_other_sites_carry_too_is_syndicated() -> None:
     assert judge_recurrence(found(SENTENCE, other_sites=3)).reason == "syndicated: 3 other sites carry it too"
-    assert not judge_recurrence(found(SENTENCE, other_sites=1)).furniture
+    assert not judge_recurrence(found(SENTENCE, other_sites=1)).boilerplate
     eight = about(*"abcdefgh")
-    assert judge_recurrence(found(SENTENCE, eight, other_sites=1)).furniture
-    assert judge_recurrence(found(LABEL, other_sites=3)).furniture, "labels are everybody's"
+    assert judge_recurrence(found(SENTENCE, eight, other_sites=1)).boilerplate
+    assert judge_recurrence(found(LABEL, other_sites=3)).boilerplate, "labels are everybody's"
 
 
 def test_a_set_phrase_in_few_of_many_stories_stays_unless_it_stands_beside_them() -> None:
     assert "a set phrase" in judge_recurrence(found("The trial continues.", share=0.05)).reason
-    assert judge_recurrence(found("The trial continues.", share=0.05, apart=1.0)).furniture
+    assert judge_recurrence(found("The trial continues.", share=0.05, apart=1.0)).boilerplate
 
 
 @pytest.mark.parametrize(

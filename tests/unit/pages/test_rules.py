@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.pages.boilerplate import strip_boilerplate
-from worker.pages.rules import Rule, matching_rule, rules
+from worker.pages.boilerplate.rules import Rule, matching_rule, rules
+from worker.pages.boilerplate.stripping import strip_boilerplate
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "pages"
 

@@ -10,7 +10,7 @@ import pytest
 from worker.pages import strip_boilerplate
 
 SEEDS = Path(__file__).parents[3] / ".." / "shared" / "seeds"
-FURNITURE = re.compile(r"skip to content|read also|\.\.\.|…|\(center\) at the$", re.IGNORECASE)
+BOILERPLATE = re.compile(r"skip to content|read also|\.\.\.|…|\(center\) at the$", re.IGNORECASE)
 
 
 @pytest.mark.bench
@@ -22,9 +22,9 @@ def test_the_seeds_come_out_clean_and_whole(with_title: bool) -> None:
     for path in paths:
         raw = path.read_text("utf-8")
         lines = [line.strip() for line in raw.split("\n") if line.strip()]
-        title = next(line for line in lines if not FURNITURE.search(line)) if with_title else None
+        title = next(line for line in lines if not BOILERPLATE.search(line)) if with_title else None
         paragraphs = strip_boilerplate(raw, title=title).text.split("\n\n")
-        assert not [line for line in paragraphs if FURNITURE.search(line)]
+        assert not [line for line in paragraphs if BOILERPLATE.search(line)]
         assert len(paragraphs) == len(set(paragraphs))
-        story = [line for line in lines if line.endswith((".", "”", '"')) and not FURNITURE.search(line)]
+        story = [line for line in lines if line.endswith((".", "”", '"')) and not BOILERPLATE.search(line)]
         assert [line for line in story if line not in paragraphs] == []

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from worker.pages import extract_article, strip_boilerplate
-from worker.pages.boilerplate import clean_lines
+from worker.pages.boilerplate.stripping import clean_lines
 from worker.sample_site.article import Answer
 from worker.sample_site.site import build_site
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from worker.pages.spacing import fold_space, join_runs
+from worker.pages.tree.spacing import fold_space, join_runs
 
 
 @pytest.mark.parametrize(

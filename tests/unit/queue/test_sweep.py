@@ -60,12 +60,12 @@ def test_every_queue_is_told_of_what_waits_for_it_and_of_nothing_else(deps: Deps
     pages = add_articles(deps, "a", "b", has_page=True)
     texts = add_articles(deps, "c", has_page=False)
     document = add_document(deps, feed_id)
-    wish = subscribers.Wish(
+    asked = subscribers.SubscriptionRequest(
         address="reader@news.example", name="", language="en", zone="UTC", topics=("t",), band="wide",
         schedule="hourly", story_limit=9, send_empty=False, since=NOW - DAY, first_due=NOW,
     )  # fmt: skip
     with deps.transaction() as session:
-        subscription = subscribers.save_wish(session, wish, now=NOW)
+        subscription = subscribers.save_request(session, asked, now=NOW)
     assert sweep.look(deps, "fetch", room=9) == (
         Wakeup("poll_feeds", feed_id), *(Wakeup("fetch_page", page) for page in pages),
     )  # fmt: skip

@@ -52,7 +52,7 @@ def test_a_page_holds_its_article_and_its_furniture(article) -> None:
     page = re.sub(r"<[^>]+>", "", body_of(article.id)).replace("&amp;", "&").replace("&#39;", "'")
     for paragraph in article.text.split("\n\n"):
         assert paragraph in page or OUTLETS[article.outlet].charset != "utf-8"
-    for phrase in article.furniture.phrases:
+    for phrase in article.boilerplate.phrases:
         assert phrase in page
 
 

@@ -40,7 +40,7 @@ def test_stories_hold_every_on_topic_article_once() -> None:
 
 
 def test_near_misses_use_the_topics_words_in_their_furniture() -> None:
-    tempting = [key for key in TRUTH.near_misses if "igrant" in " ".join(BY_ID[key].furniture.phrases)]
+    tempting = [key for key in TRUTH.near_misses if "igrant" in " ".join(BY_ID[key].boilerplate.phrases)]
     assert len(tempting) >= 8
 
 
@@ -54,7 +54,7 @@ def test_an_on_topic_article_without_a_page_has_a_summary_in_its_feed() -> None:
 @pytest.mark.parametrize("article", SITE.articles, ids=lambda article: article.id)
 def test_no_furniture_phrase_stands_in_an_article(article) -> None:
     said = f"{article.title}\n{article.summary}\n{article.text}".casefold()
-    assert [phrase for phrase in TRUTH.furniture if phrase.casefold() in said] == []
+    assert [phrase for phrase in TRUTH.boilerplate if phrase.casefold() in said] == []
 
 
 def test_furniture_is_of_every_kind() -> None:
@@ -68,4 +68,4 @@ def test_furniture_is_of_every_kind() -> None:
         ",...",
         "rights",
     ):
-        assert any(kind in phrase for phrase in TRUTH.furniture), kind
+        assert any(kind in phrase for phrase in TRUTH.boilerplate), kind

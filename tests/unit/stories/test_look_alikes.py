@@ -421,7 +421,7 @@ EVENTS = {
 
 
 @pytest.fixture(params=EVENTS)
-def tellings(request, make):
+def reports(request, make):
     """The two tellings and the look-alike, an hour apart."""
     return [
         make(text, title=title, language=language, hours=hour)
@@ -429,8 +429,8 @@ def tellings(request, make):
     ]
 
 
-def test_two_tellings_join_and_the_look_alike_does_not(tellings, store):
-    first, second, other = tellings
+def test_two_tellings_join_and_the_look_alike_does_not(reports, store):
+    first, second, other = reports
     later = other.published + timedelta(hours=1)
     assert assign(second, [store(1, first), store(2, other)], now=later).story_id == 1
     assert assign(other, [store(1, first)], now=later).story_id is None
@@ -438,8 +438,8 @@ def test_two_tellings_join_and_the_look_alike_does_not(tellings, store):
     assert assign(other, [store(1, first, second)], now=later).story_id is None
 
 
-def test_hindsight_parts_what_was_thrown_together(tellings):
-    found = recluster([PlacedArticle(number, 1, telling) for number, telling in enumerate(tellings, start=1)])
+def test_hindsight_parts_what_was_thrown_together(reports):
+    found = recluster([PlacedArticle(number, 1, report) for number, report in enumerate(reports, start=1)])
     assert (found.opened, found.joined, found.merged) == (((3,),), {}, {})
 
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from tests.unit.stories.conftest import NOON
-from worker.stories import PlacedArticle, Regrouping, StoryFeatures, StorySettings, bear_on_each_other, recluster
+from worker.stories import PlacedArticle, Reclustering, StoryFeatures, StorySettings, bear_on_each_other, recluster
 from worker.stories.pairing import find_pairs
 
 
@@ -11,7 +11,7 @@ def said(*terms: str, hours: float = 0) -> StoryFeatures:
     return StoryFeatures(vector, terms[:12], "en", NOON + timedelta(hours=hours))
 
 
-NOTHING = Regrouping({}, {}, ())
+NOTHING = Reclustering({}, {}, ())
 FERRY, TRAM = said("ferry", "harbour", "gale"), said("tram", "rails", "depot")
 BOTH = said("ferry", "harbour", "tram", "rails")
 
@@ -98,9 +98,9 @@ def test_a_tight_story_asks_for_more_than_the_threshold():
 
 def test_an_article_that_repeats_the_words_of_all_stories_glues_none_together():
     events = [tuple(f"{word}{number}" for word in ("ferry", "harbour", "gale", "strike")) for number in range(12)]
-    tellings = [(said(*event), said(*event)) for event in events]
+    reports = [(said(*event), said(*event)) for event in events]
     glue = said(*(term for event in events for term in event))
-    found = recluster(placed(*tellings, (glue,)))
+    found = recluster(placed(*reports, (glue,)))
     assert found.moving <= 1
     assert not found.opened
     assert set(found.joined.values()) <= {(25,)}, "at most the article itself is in the wrong place"

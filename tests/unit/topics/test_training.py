@@ -6,7 +6,7 @@ import pytest
 
 from worker.errors import ConfigurationError
 from worker.topics import Example, Label, LabelledArticle, TopicArticle, load_model, load_topic, match, train
-from worker.topics.lesson import Lesson, deal, telling_words
+from worker.topics.lesson import Lesson, deal, report_words
 
 TOPIC = load_topic("""
 name = "tequila-tariffs"
@@ -35,10 +35,10 @@ FILLER = ("nothing", "here", "says", "much", "about", "goes", "some", "time", "w
 
 def article(number: int, *, yes: bool, language: str = "en") -> TopicArticle:
     chance = random.Random(number)
-    telling = ["exporters", "tariff", "customs"] if yes else ["lime", "party", "recipe"]
-    words = [*chance.choices(FILLER, k=30), "tequila", *chance.sample(telling, 2), chance.choice(["border", "season"])]
+    report = ["exporters", "tariff", "customs"] if yes else ["lime", "party", "recipe"]
+    words = [*chance.choices(FILLER, k=30), "tequila", *chance.sample(report, 2), chance.choice(["border", "season"])]
     chance.shuffle(words)
-    return TopicArticle(f"Tequila {chance.choice(telling)} {number}", " ".join(words), language)
+    return TopicArticle(f"Tequila {chance.choice(report)} {number}", " ".join(words), language)
 
 
 def labels(count: int = 15) -> list[LabelledArticle]:
@@ -133,4 +133,4 @@ def test_a_word_of_one_language_is_no_sign_by_that_alone() -> None:
         )
         for language, yes in pairs
     ]
-    assert telling_words(lesson.rows(labelled))[0] == "word sign"
+    assert report_words(lesson.rows(labelled))[0] == "word sign"

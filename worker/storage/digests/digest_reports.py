@@ -12,26 +12,26 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, TopicMatch
 from worker import stories
-from worker.digests import Telling, TellingMatch, excerpt
+from worker.digests import Report, ReportMatch, excerpt
 from worker.duplicates import Printing, trace_origin
 from worker.storage.stories.story_lives import as_member
 
 _LONGEST_TERM = 40  # a span of words near each other can be half a sentence
 _AT_ONCE = 500  # stories whose articles are read together
 
-DatedTelling = tuple[Telling, datetime | None]
+DatedReport = tuple[Report, datetime | None]
 """An article as it is told, and when it last changed substantially."""
 
 
-def read_tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[DatedTelling]]:
+def read_reports(session: Session, story_ids: Sequence[int]) -> dict[int, list[DatedReport]]:
     """Return by story how each of its articles is told, the first published first."""
-    found: dict[int, list[DatedTelling]] = {}
+    found: dict[int, list[DatedReport]] = {}
     for start in range(0, len(story_ids), _AT_ONCE):
-        found |= _tellings(session, story_ids[start : start + _AT_ONCE])
+        found |= _reports(session, story_ids[start : start + _AT_ONCE])
     return found
 
 
-def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[DatedTelling]]:
+def _reports(session: Session, story_ids: Sequence[int]) -> dict[int, list[DatedReport]]:
     rows = session.scalars(
         select(Article)
         .where(Article.story_id.in_(story_ids), Article.state == "analyzed")
@@ -43,21 +43,21 @@ def _tellings(session: Session, story_ids: Sequence[int]) -> dict[int, list[Date
     for row in rows:
         if row.story_id is not None:
             members[row.story_id].append(row)
-    tellings = {row.id: _telling(row, agencies.get(row.id), matches[row.id]) for row in rows}
-    return {story_id: _placed(articles, tellings) for story_id, articles in members.items()}
+    reports = {row.id: _report(row, agencies.get(row.id), matches[row.id]) for row in rows}
+    return {story_id: _placed(articles, reports) for story_id, articles in members.items()}
 
 
-def _placed(members: Sequence[Article], tellings: Mapping[int, Telling]) -> list[DatedTelling]:
-    """The tellings of one story, each with what it is among the others."""
+def _placed(members: Sequence[Article], reports: Mapping[int, Report]) -> list[DatedReport]:
+    """The reports of one story, each with what it is among the others."""
     life = stories.tell_life([as_member(row) for row in members])
-    reports = {report.article_id: report for report in life.reports} if life else {}
-    return [(_as_reported(tellings[row.id], reports.get(row.id)), row.updated_at) for row in members]
+    in_story = {one.article_id: one for one in life.reports} if life else {}
+    return [(_within_story(reports[row.id], in_story.get(row.id)), row.updated_at) for row in members]
 
 
-def _as_reported(telling: Telling, report: stories.StoryReport | None) -> Telling:
-    if report is None:
-        return replace(telling, adds=False)
-    return replace(telling, adds=report.added is not None, central=report.central)
+def _within_story(report: Report, in_story: stories.StoryReport | None) -> Report:
+    if in_story is None:
+        return replace(report, adds=False)
+    return replace(report, adds=in_story.added is not None, central=in_story.central)
 
 
 def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:
@@ -70,8 +70,8 @@ def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:
     return {article_id: origin.agency for article_id, origin in origins.items() if origin}
 
 
-def _telling(row: Article, agency: str | None, matches: dict[str, TellingMatch]) -> Telling:
-    return Telling(
+def _report(row: Article, agency: str | None, matches: dict[str, ReportMatch]) -> Report:
+    return Report(
         article_id=row.id, title=row.title or row.entry_title, url=row.url, outlet=row.outlet,
         language=row.language, published=row.published_at or row.discovered_at,
         excerpt="" if row.duplicate_of else excerpt(row.text), copy_of=row.duplicate_of,
@@ -80,12 +80,12 @@ def _telling(row: Article, agency: str | None, matches: dict[str, TellingMatch])
     )  # fmt: skip
 
 
-def _matches(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, TellingMatch]]:
+def _matches(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, ReportMatch]]:
     by_id = {article.id: article for article in articles}
-    found: dict[int, dict[str, TellingMatch]] = defaultdict(dict)
+    found: dict[int, dict[str, ReportMatch]] = defaultdict(dict)
     for row in session.scalars(select(TopicMatch).where(TopicMatch.article_id.in_(by_id))):
         terms = () if by_id[row.article_id].duplicate_of else _terms(by_id[row.article_id], row.spans)
-        found[row.article_id][row.topic] = TellingMatch(row.score, row.band, terms)
+        found[row.article_id][row.topic] = ReportMatch(row.score, row.band, terms)
     return found
 
 

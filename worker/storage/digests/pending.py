@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Article, Digest, DigestStory, Story, TopicMatch
-from worker.digests import Telling, ToldStory
-from worker.storage.digests.digest_reports import DatedTelling, read_tellings
+from worker.digests import PendingStory, Report
+from worker.storage.digests.digest_reports import DatedReport, read_reports
 
 _LATE = timedelta(days=2)
 _OVERLAP = timedelta(minutes=10)
@@ -21,7 +21,7 @@ _MEMORY = timedelta(days=30)  # in which a story that was told may still be merg
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SubscriptionWindow:
     """What one subscription wants to know: the stories on its topics that developed within its window."""
 
     subscription_id: int
@@ -38,7 +38,7 @@ class _Candidate:
     last_published_at: datetime
     topics: frozenset[str]
 
-    def answers(self, wanted: Wanted) -> bool:
+    def answers(self, wanted: SubscriptionWindow) -> bool:
         return (
             wanted.since - _OVERLAP < self.developed_at <= wanted.until
             and self.last_published_at > wanted.since - _LATE
@@ -46,7 +46,7 @@ class _Candidate:
         )
 
 
-def untold_stories(
+def pending_stories(
     session: Session,
     subscription_id: int,
     topics: Sequence[str],
@@ -54,7 +54,7 @@ def untold_stories(
     since: datetime,
     until: datetime,
     limit: int = _STORIES,
-) -> list[ToldStory]:
+) -> list[PendingStory]:
     """Return the stories that matched one of the topics and developed since then, the newest first.
 
     The window begins ten minutes early, since a worker may commit after a later digest was planned
@@ -62,11 +62,15 @@ def untold_stories(
     with nothing published since two days before the window are no news and stay out. To a subscription
     that there is not, nothing has been told.
     """
-    (found,) = untold_to_each(session, [Wanted(subscription_id, tuple(topics), since, until)], limit=limit)
+    (found,) = pending_for_each(
+        session, [SubscriptionWindow(subscription_id, tuple(topics), since, until)], limit=limit
+    )
     return found
 
 
-def untold_to_each(session: Session, wanted: Sequence[Wanted], *, limit: int = _STORIES) -> list[list[ToldStory]]:
+def pending_for_each(
+    session: Session, wanted: Sequence[SubscriptionWindow], *, limit: int = _STORIES
+) -> list[list[PendingStory]]:
     """Return what `untold_stories` does for each of some subscriptions, in the given order.
 
     The candidates are looked up once for all of them, what each was told by one query, and a story that several
@@ -82,9 +86,9 @@ def untold_to_each(session: Session, wanted: Sequence[Wanted], *, limit: int = _
             windows[same] = [candidate for candidate in candidates if candidate.answers(one)]
         had = told.get(one.subscription_id, {})
         found.append([each for each in windows[same] if each.revision > had.get(each.story_id, 0)][:limit])
-    tellings = read_tellings(session, sorted({each.story_id for candidates in found for each in candidates}))
+    reports = read_reports(session, sorted({each.story_id for candidates in found for each in candidates}))
     seen = _seen(session, [one for one, candidates in zip(wanted, found, strict=True) if candidates])
-    views = _Views(tellings)
+    views = _Views(reports)
     return [
         [
             views.view(
@@ -105,30 +109,30 @@ _NOTHING = frozenset[int]()
 class _Views:
     """The stories as subscriptions know them; those who know the same of a story get the same object."""
 
-    def __init__(self, tellings: dict[int, list[DatedTelling]]) -> None:
-        self._tellings = tellings
-        self._articles = {story: frozenset(t.article_id for t, _ in each) for story, each in tellings.items()}
-        self._since: dict[tuple[int, datetime], tuple[Telling, ...]] = {}
-        self._made: dict[tuple[object, ...], ToldStory] = {}
+    def __init__(self, reports: dict[int, list[DatedReport]]) -> None:
+        self._reports = reports
+        self._articles = {story: frozenset(t.article_id for t, _ in each) for story, each in reports.items()}
+        self._since: dict[tuple[int, datetime], tuple[Report, ...]] = {}
+        self._made: dict[tuple[object, ...], PendingStory] = {}
 
-    def view(self, story: _Candidate, *, had: dict[int, int], seen: frozenset[int], since: datetime) -> ToldStory:
+    def view(self, story: _Candidate, *, had: dict[int, int], seen: frozenset[int], since: datetime) -> PendingStory:
         story_id = story.story_id
         told, seen = had.get(story_id, 0), seen & self._articles.get(story_id, _NOTHING)
         same = (story_id, told, seen, since)
         if same not in self._made:
-            self._made[same] = ToldStory(story_id, story.revision, told, self._dated(story_id, since), seen)
+            self._made[same] = PendingStory(story_id, story.revision, told, self._dated(story_id, since), seen)
         return self._made[same]
 
-    def _dated(self, story_id: int, since: datetime) -> tuple[Telling, ...]:
+    def _dated(self, story_id: int, since: datetime) -> tuple[Report, ...]:
         if (story_id, since) not in self._since:
             self._since[story_id, since] = tuple(
-                replace(telling, updated=True) if updated_at and updated_at > since else telling
-                for telling, updated_at in self._tellings.get(story_id, ())
+                replace(report, updated=True) if updated_at and updated_at > since else report
+                for report, updated_at in self._reports.get(story_id, ())
             )
         return self._since[story_id, since]
 
 
-def _candidates(session: Session, wanted: Sequence[Wanted]) -> list[_Candidate]:
+def _candidates(session: Session, wanted: Sequence[SubscriptionWindow]) -> list[_Candidate]:
     """Whatever one of them may be told, the newest first."""
     if not wanted:
         return []
@@ -155,7 +159,7 @@ def _candidates(session: Session, wanted: Sequence[Wanted]) -> list[_Candidate]:
     return [_Candidate(*story, topics=frozenset(topics)) for story, topics in about.items()]
 
 
-def _told_revisions(session: Session, wanted: Sequence[Wanted]) -> dict[int, dict[int, int]]:
+def _told_revisions(session: Session, wanted: Sequence[SubscriptionWindow]) -> dict[int, dict[int, int]]:
     """By subscription: the last revision it was told of each story that may have developed since."""
     rows = session.execute(
         select(DigestStory.subscription_id, DigestStory.story_id, func.max(DigestStory.revision))
@@ -172,7 +176,7 @@ def _told_revisions(session: Session, wanted: Sequence[Wanted]) -> dict[int, dic
     return told
 
 
-def _seen(session: Session, wanted: Sequence[Wanted]) -> dict[int, frozenset[int]]:
+def _seen(session: Session, wanted: Sequence[SubscriptionWindow]) -> dict[int, frozenset[int]]:
     """By subscription: the articles it was told lately, in whatever story they were."""
     if not wanted:
         return {}

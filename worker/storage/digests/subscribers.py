@@ -37,7 +37,7 @@ class DueMove(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SubscriptionRequest:
     """What a subscriber asks for. `first_due` is when the first digest is due, `since` where it begins.
 
     `bands` holds the band of each topic that has one of its own. `declared` is a hash of what the
@@ -95,37 +95,37 @@ class SubscriptionRecord:
         return self.active and self.state == "active" and not self.is_paused(now)
 
 
-def save_wish(session: Session, wish: Wish, *, now: datetime, again: bool = False) -> int:
+def save_request(session: Session, asked: SubscriptionRequest, *, now: datetime, again: bool = False) -> int:
     """Add the subscriber, or bring a known one up to date; return the subscription's id.
 
     A changed schedule, zone or pause takes effect at once. Who has unsubscribed stays unsubscribed, unless
     they ask for it `again` themselves.
     """
-    person = session.scalar(select(Subscriber).where(Subscriber.address_hash == _key(wish.address)))
+    person = session.scalar(select(Subscriber).where(Subscriber.address_hash == _key(asked.address)))
     if person is None:
         person = Subscriber(
-            address=wish.address, address_hash=_key(wish.address), channel=wish.channel, added_at=now
+            address=asked.address, address_hash=_key(asked.address), channel=asked.channel, added_at=now
         )  # fmt: skip
         session.add(person)
-    moved = (person.zone, person.paused_until) != (wish.zone, wish.paused_until)
-    known = wish.declared is not None and person.declared_hash == wish.declared
+    moved = (person.zone, person.paused_until) != (asked.zone, asked.paused_until)
+    known = asked.declared is not None and person.declared_hash == asked.declared
     if not known:
-        person.name, person.language, person.zone = wish.name, wish.language, wish.zone
-        person.paused_until, person.declared_hash = wish.paused_until, wish.declared or person.declared_hash
+        person.name, person.language, person.zone = asked.name, asked.language, asked.zone
+        person.paused_until, person.declared_hash = asked.paused_until, asked.declared or person.declared_hash
     session.flush()
     row = session.scalar(select(Subscription).where(Subscription.subscriber_id == person.id))
     if row is None:
-        row = Subscription(subscriber_id=person.id, window_start=wish.since, schedule="")
+        row = Subscription(subscriber_id=person.id, window_start=asked.since, schedule="")
         session.add(row)
     elif known:
         return row.id
     if again and not (row.active and person.state == "active"):
         row.active, person.state, person.reason, person.soft_bounces = True, "active", None, 0
-        row.window_start, moved = wish.since, True
-    if moved or row.schedule != wish.schedule:
-        row.schedule, row.next_due_at = wish.schedule, wish.first_due
-    row.topics, row.band, row.bands = list(wish.topics), wish.band, dict(wish.bands)
-    row.story_limit, row.send_empty = wish.story_limit, wish.send_empty
+        row.window_start, moved = asked.since, True
+    if moved or row.schedule != asked.schedule:
+        row.schedule, row.next_due_at = asked.schedule, asked.first_due
+    row.topics, row.band, row.bands = list(asked.topics), asked.band, dict(asked.bands)
+    row.story_limit, row.send_empty = asked.story_limit, asked.send_empty
     session.flush()
     return row.id
 

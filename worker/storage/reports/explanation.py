@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, Document, Feed, Sighting, Story
 from worker.duplicates import Origin
-from worker.storage.articles import copies, revisits
-from worker.storage.articles.revisits import StoredRevision
+from worker.storage.articles import copies, rechecks
+from worker.storage.articles.rechecks import StoredRevision
 from worker.storage.db.hashes import string_hash
 from worker.storage.reports.mentions import Mention, mentions_of
 from worker.storage.stories.story_lives import read_story
@@ -136,7 +136,7 @@ def explain_article(session: Session, article_id: int) -> Explanation | None:
         duplicate_kind=row.duplicate_kind, original=_other(original) if original else None,
         similarity=row.similarity, shared_passage=row.shared_passage,
         copies=_others(session, Article.duplicate_of == row.id), origin=copies.origin_of(session, row.id),
-        revisions=revisits.revisions_of(session, row.id),
+        revisions=rechecks.revisions_of(session, row.id),
         story=_story(session, row),
         matches=matches_of(session, row.id), mentions=mentions_of(session, row.id, row.story_id),
     )  # fmt: skip

@@ -14,7 +14,7 @@ _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlacementRecord:
     """What became of an article among the others; `kind` is a `duplicates.DuplicateKind`."""
 
     duplicate_of: int | None
@@ -23,14 +23,14 @@ class Standing:
     story_id: int | None
 
 
-def standings(session: Session, article_ids: Sequence[int]) -> dict[int, Standing]:
+def read_placements(session: Session, article_ids: Sequence[int]) -> dict[int, PlacementRecord]:
     """Return where the articles stand that have been placed, by id."""
-    found: dict[int, Standing] = {}
+    found: dict[int, PlacementRecord] = {}
     for start in range(0, len(article_ids), _CHUNK):
         rows = select(
             Article.id, Article.duplicate_of, Article.duplicate_kind, Article.similarity, Article.story_id
         ).where(Article.id.in_(article_ids[start : start + _CHUNK]), Article.state == "analyzed")
-        found |= {row[0]: Standing(row[1], row[2] or "unique", row[3], row[4]) for row in session.execute(rows)}
+        found |= {row[0]: PlacementRecord(row[1], row[2] or "unique", row[3], row[4]) for row in session.execute(rows)}
     return found
 
 

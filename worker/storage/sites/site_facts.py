@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import Article, Site, SiteLine, SiteReading, SiteVerdict
 from worker.pages import line_key
 from worker.storage.sites.site_reviews import begin_reading_again
-from worker.storage.sites.site_rows import FURNITURE, KEPT, want_look
+from worker.storage.sites.site_rows import BOILERPLATE, KEPT, want_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def forget_site(session: Session, host: str, *, now: datetime) -> int | None:
     if row is None:
         return None
     mine = SiteVerdict.site_id == row.id
-    learned = session.scalar(select(func.count()).where(mine, SiteVerdict.verdict == FURNITURE)) or 0
+    learned = session.scalar(select(func.count()).where(mine, SiteVerdict.verdict == BOILERPLATE)) or 0
     session.execute(delete(SiteVerdict).where(mine, SiteVerdict.verdict != KEPT))
     session.execute(delete(SiteLine).where(SiteLine.site_id == row.id))
     session.execute(update(Site).where(Site.id == row.id).values(forgotten_at=now))
@@ -116,7 +116,7 @@ def keep_line(session: Session, host: str, line: str, *, now: datetime) -> bool:
 
 def _apply(session: Session, site_id: int) -> None:
     begin_reading_again(session, site_id)
-    want_look(session, site_id)
+    want_review(session, site_id)
 
 
 def _summary(session: Session, row: Site) -> SiteSummary:
@@ -126,7 +126,7 @@ def _summary(session: Session, row: Site) -> SiteSummary:
     counts = select(SiteVerdict.verdict, func.count()).where(SiteVerdict.site_id == row.id)
     by_verdict = dict(session.execute(counts.group_by(SiteVerdict.verdict)).all())
     return SiteSummary(
-        row.host, articles, by_verdict.get(FURNITURE, 0), by_verdict.get(KEPT, 0), row.first_read_at, last
+        row.host, articles, by_verdict.get(BOILERPLATE, 0), by_verdict.get(KEPT, 0), row.first_read_at, last
     )
 
 

@@ -14,7 +14,7 @@ from models import Article, Site, SiteLine, SiteReading, SiteVerdict
 from worker.pages import ENOUGH_ARTICLES, LEARNED, line_key
 from worker.storage.articles.article_rows import ArticleRecord, record_of
 from worker.storage.db.claims import claim, still_held, waiting
-from worker.storage.sites.site_rows import FURNITURE, STORY, undecided
+from worker.storage.sites.site_rows import BOILERPLATE, STORY, undecided
 
 _LINES = 20  # judged at a time
 _CARRIERS = 12  # articles of each whose text is compared
@@ -23,7 +23,7 @@ _COMMON = 3  # articles in which a line stands that says nothing of what any of 
 
 
 @dataclass(frozen=True, slots=True)
-class LookRecord:
+class ClaimedSite:
     """A site that was claimed."""
 
     id: int
@@ -58,7 +58,7 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedLine:
+class ReviewedLine:
     """A line to be judged; `examples` are the articles, newest first, one for each title, that are worth comparing."""
 
     key: int
@@ -68,14 +68,14 @@ class LookedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SiteReview:
     """What a look at a site shows: lines, the articles they are judged by, all its pages (template, when read).
 
     `own` are those articles' own texts: without what stood beside the story and what stands in three of the
     site's articles and more.
     """
 
-    lines: tuple[LookedLine, ...]
+    lines: tuple[ReviewedLine, ...]
     articles: Mapping[int, StoredArticle]
     pages: tuple[tuple[str, datetime], ...]
     own: Mapping[int, str]
@@ -87,70 +87,70 @@ class LineDecision:
 
     key: int
     line: str
-    furniture: bool
+    boilerplate: bool
     reason: str
     sightings: int
     examples: tuple[int, ...]
 
 
-def claim_look(session: Session, site_id: int, *, now: datetime, lease: timedelta) -> LookRecord | None:
+def claim_site(session: Session, site_id: int, *, now: datetime, lease: timedelta) -> ClaimedSite | None:
     """Lease a site that is due, or return None when it is not to be had."""
     if not claim(session, Site, site_id, states=("due",), now=now, lease=lease):
         return None
     row = session.get_one(Site, site_id, populate_existing=True)
-    return LookRecord(row.id, row.host, row.wanted, row.cursor, row.last_article_id, row.attempts, now + lease)
+    return ClaimedSite(row.id, row.host, row.wanted, row.cursor, row.last_article_id, row.attempts, now + lease)
 
 
-def is_held(session: Session, look: LookRecord) -> bool:
+def is_held(session: Session, review: ClaimedSite) -> bool:
     """Whether the claim still stands; a step asks this before it writes."""
-    return still_held(session, Site, look.id, look.lease_until)
+    return still_held(session, Site, review.id, review.lease_until)
 
 
-def waiting_looks(session: Session, *, now: datetime, limit: int) -> list[int]:
+def waiting_sites(session: Session, *, now: datetime, limit: int) -> list[int]:
     """Return the sites that could be claimed now."""
     return waiting(session, Site, states=("due",), now=now, limit=limit)
 
 
-def read_look(session: Session, site_id: int) -> Look:
+def read_review(session: Session, site_id: int) -> SiteReview:
     """Return the next lines to be judged, and what is needed for it."""
     keys = list(session.scalars(undecided(site_id).limit(_LINES)))
     if not keys:
-        return Look((), {}, (), {})
+        return SiteReview((), {}, (), {})
     sightings = _sightings(session, site_id, keys)
     others = _other_sites(session, site_id, keys)
     examples = {key: _newest_titles(sightings[key]) for key in keys}
     wanted = {example.article_id for found in examples.values() for example in found}
     pages = session.execute(select(SiteReading.template, SiteReading.at).where(SiteReading.site_id == site_id))
     stored = _stored(session, wanted)
-    return Look(
-        tuple(LookedLine(key, tuple(sightings[key]), others[key], examples[key]) for key in keys),
+    return SiteReview(
+        tuple(ReviewedLine(key, tuple(sightings[key]), others[key], examples[key]) for key in keys),
         stored,
         tuple((template, at) for template, at in pages),
         _own_texts(session, site_id, stored),
     )
 
 
-def save_decisions(session: Session, look: LookRecord, decisions: Sequence[LineDecision], *, now: datetime) -> None:
+def save_decisions(session: Session, review: ClaimedSite, decisions: Sequence[LineDecision], *, now: datetime) -> None:
     """Remember what was decided and free the site for its next look; what that changes begins a new reading.
 
     A line that a person has kept in the meantime stays kept.
     """
     keys = [decision.key for decision in decisions]
-    mine = (SiteVerdict.site_id == look.id, SiteVerdict.line.in_(keys))
-    before = set(session.scalars(select(SiteVerdict.line).where(*mine, SiteVerdict.verdict == FURNITURE)))
-    session.execute(delete(SiteVerdict).where(*mine, SiteVerdict.verdict.in_((STORY, FURNITURE))))
+    mine = (SiteVerdict.site_id == review.id, SiteVerdict.line.in_(keys))
+    before = set(session.scalars(select(SiteVerdict.line).where(*mine, SiteVerdict.verdict == BOILERPLATE)))
+    session.execute(delete(SiteVerdict).where(*mine, SiteVerdict.verdict.in_((STORY, BOILERPLATE))))
     standing = set(session.scalars(select(SiteVerdict.line).where(*mine)))
     session.add_all(
         SiteVerdict(
-            site_id=look.id, line=each.key, text=each.line, verdict=FURNITURE if each.furniture else STORY,
+            site_id=review.id, line=each.key, text=each.line, verdict=BOILERPLATE if each.boilerplate else STORY,
             reason=each.reason, sightings=each.sightings, examples=list(each.examples),
             decided_at=now,
         )
         for each in decisions if each.key not in standing
     )  # fmt: skip
-    if any(each.furniture != (each.key in before) for each in decisions):
-        begin_reading_again(session, look.id)
-    _update(session, look.id, lease_until=None, attempts=0)
+    if any(each.boilerplate != (each.key in before) for each in decisions):
+        begin_reading_again(session, review.id)
+    _update(session, review.id, lease_until=None, attempts=0)
 
 
 def begin_reading_again(session: Session, site_id: int) -> None:
@@ -160,39 +160,43 @@ def begin_reading_again(session: Session, site_id: int) -> None:
 
 
 def next_articles(
-    session: Session, look: LookRecord, *, since: datetime
+    session: Session, review: ClaimedSite, *, since: datetime
 ) -> list[tuple[ArticleRecord, StoredArticle, datetime]]:
     """Return the site's next articles read since then, with what is stored of them and when they appeared."""
     rows = session.scalars(
         select(Article)
         .join(SiteReading, SiteReading.article_id == Article.id)
         .where(
-            SiteReading.site_id == look.id, SiteReading.at >= since, Article.state == "analyzed",
-            SiteReading.article_id > look.cursor, SiteReading.article_id <= look.last_article_id,
+            SiteReading.site_id == review.id, SiteReading.at >= since, Article.state == "analyzed",
+            SiteReading.article_id > review.cursor, SiteReading.article_id <= review.last_article_id,
         )
         .order_by(SiteReading.article_id).limit(_SLICE)
         .options(undefer(Article.entry_body), undefer(Article.text), undefer(Article.removed))
     )  # fmt: skip
-    return [(record_of(row, look.lease_until), _as_stored(row), row.published_at or row.discovered_at) for row in rows]
+    return [
+        (record_of(row, review.lease_until), _as_stored(row), row.published_at or row.discovered_at) for row in rows
+    ]
 
 
-def save_progress(session: Session, look: LookRecord, *, cursor: int | None) -> bool:
+def save_progress(session: Session, review: ClaimedSite, *, cursor: int | None) -> bool:
     """Record how far the articles have been read again (None: all); return whether there is more to do here.
 
     Where something came up in the meantime, it may be about articles behind the cursor: that stands as it was set.
     """
-    row = session.get_one(Site, look.id, populate_existing=True, with_for_update=True)
+    row = session.get_one(Site, review.id, populate_existing=True, with_for_update=True)
     row.lease_until, row.attempts = None, 0
-    if row.wanted == look.wanted:
-        row.cursor = look.last_article_id if cursor is None else cursor
+    if row.wanted == review.wanted:
+        row.cursor = review.last_article_id if cursor is None else cursor
         row.state = "idle" if cursor is None else row.state
     session.flush()
     return row.state != "idle"
 
 
-def save_given_up(session: Session, look: LookRecord, reason: str) -> None:
+def save_given_up(session: Session, review: ClaimedSite, reason: str) -> None:
     """Stop looking until there is something new to judge; the reason is kept where a person sees it."""
-    _update(session, look.id, state="idle", cursor=look.last_article_id, lease_until=None, attempts=0, reason=reason)
+    _update(
+        session, review.id, state="idle", cursor=review.last_article_id, lease_until=None, attempts=0, reason=reason
+    )
 
 
 def _sightings(session: Session, site_id: int, keys: Sequence[int]) -> dict[int, list[LineSighting]]:

@@ -14,7 +14,7 @@ from worker.pages import ENOUGH_ARTICLES, PageRecord, SeenLine, find_decay, norm
 from worker.pages.decay import RECENT
 from worker.storage.db.inserts import insert_missing
 
-FURNITURE, STORY, KEPT = "furniture", "story", "kept"
+BOILERPLATE, STORY, KEPT = "furniture", "story", "kept"
 _DOUBTED = 0  # sightings of a learned line that is to be judged again
 _LONGEST_HOST = 255  # characters, as the column has
 _REMEMBERED = 200  # articles of one site, and pages of one feed
@@ -40,7 +40,7 @@ def learned_lines(session: Session, host: str) -> frozenset[str]:
     rows = session.scalars(
         select(SiteVerdict.text)
         .join(Site, Site.id == SiteVerdict.site_id)
-        .where(Site.host == host[:_LONGEST_HOST], SiteVerdict.verdict == FURNITURE)
+        .where(Site.host == host[:_LONGEST_HOST], SiteVerdict.verdict == BOILERPLATE)
     )
     return frozenset(normalize_line(text) for text in rows)
 
@@ -80,11 +80,11 @@ def save_reading(
         return site_id
     if session.scalar(undecided(site_id).where(SiteLine.line.in_(keys)).limit(1)) is None:
         return None
-    want_look(session, site_id)
+    want_review(session, site_id)
     return site_id
 
 
-def want_look(session: Session, site_id: int) -> None:
+def want_review(session: Session, site_id: int) -> None:
     """Let the site be looked at, once more if that is under way."""
     session.execute(
         update(Site)
@@ -105,7 +105,7 @@ def want_reading(session: Session, site_id: int, article_id: int) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-    want_look(session, site_id)
+    want_review(session, site_id)
 
 
 def undecided(site_id: int) -> Select[int]:
@@ -115,7 +115,7 @@ def undecided(site_id: int) -> Select[int]:
     """
     sightings = func.count(SiteLine.article_id)
     grown: ColumnElement[bool] = and_(SiteVerdict.verdict == STORY, sightings * 2 >= SiteVerdict.sightings * 3)
-    doubted: ColumnElement[bool] = and_(SiteVerdict.verdict == FURNITURE, SiteVerdict.sightings == _DOUBTED)
+    doubted: ColumnElement[bool] = and_(SiteVerdict.verdict == BOILERPLATE, SiteVerdict.sightings == _DOUBTED)
     return (
         select(SiteLine.line)
         .outerjoin(SiteVerdict, and_(SiteVerdict.site_id == SiteLine.site_id, SiteVerdict.line == SiteLine.line))
@@ -176,7 +176,7 @@ def _doubt_elsewhere(session: Session, site_id: int, article_id: int, keys: Sequ
         other.site_id == site_id, other.line == SiteVerdict.line, other.article_id != article_id
     )
     doubted = (
-        SiteVerdict.line.in_(keys), SiteVerdict.site_id != site_id, SiteVerdict.verdict == FURNITURE,
+        SiteVerdict.line.in_(keys), SiteVerdict.site_id != site_id, SiteVerdict.verdict == BOILERPLATE,
         SiteVerdict.sightings != _DOUBTED, ~known_here.exists(),
     )  # fmt: skip
     owners = session.scalars(select(SiteVerdict.site_id).where(*doubted).distinct().order_by(SiteVerdict.site_id)).all()
@@ -186,7 +186,7 @@ def _doubt_elsewhere(session: Session, site_id: int, article_id: int, keys: Sequ
         update(SiteVerdict).where(*doubted).values(sightings=_DOUBTED).execution_options(synchronize_session=False)
     )
     for owner in owners:
-        want_look(session, owner)
+        want_review(session, owner)
 
 
 def _site_id(session: Session, host: str, now: datetime) -> int:

@@ -15,7 +15,7 @@ from worker.storage.stories.embeddings import pack_embedding, unpack_embedding
 from worker.storage.stories.story_rows import SUMS, as_candidate
 from worker.stories import (
     PlacedArticle,
-    Regrouping,
+    Reclustering,
     StoryFeatures,
     StorySettings,
     bear_on_each_other,
@@ -67,7 +67,7 @@ def read_snapshot(session: Session, seed: int, *, rules: StorySettings) -> Story
     return StorySnapshot(tuple(_members(session, sorted(found))), settled, complete=not bordering)
 
 
-def apply_regrouping(session: Session, snapshot: StorySnapshot, regrouping: Regrouping, *, now: datetime) -> bool:
+def apply_reclustering(session: Session, snapshot: StorySnapshot, reclustering: Reclustering, *, now: datetime) -> bool:
     """Move the articles and settle the stories; False, with nothing done, where what was read holds no more.
 
     The caller holds the lock (`serialize_stories`). Nothing here is news: a story is as developed as its latest
@@ -80,7 +80,7 @@ def apply_regrouping(session: Session, snapshot: StorySnapshot, regrouping: Regr
     if not before:  # its reports have all become copies of others
         _settle(session, snapshot.settled)
         return True
-    changed = _move_all(session, before, regrouping, now)
+    changed = _move_all(session, before, reclustering, now)
     for story_id in sorted(changed):
         _recount(session, story_id)
     _settle(session, snapshot.settled)
@@ -130,23 +130,23 @@ def _reports(story_ids: Sequence[int]) -> Select[Article]:
     return select(Article).where(Article.story_id.in_(story_ids), Article.duplicate_of.is_(None))
 
 
-def _move_all(session: Session, before: Mapping[int, int], regrouping: Regrouping, now: datetime) -> set[int]:
+def _move_all(session: Session, before: Mapping[int, int], reclustering: Reclustering, now: datetime) -> set[int]:
     changed: set[int] = set()
-    for story_id, moving in regrouping.joined.items():
+    for story_id, moving in reclustering.joined.items():
         changed |= {story_id} | {before[article_id] for article_id in moving}
         _move(session, story_id, moving, before, now)
-    for moving in regrouping.opened:
+    for moving in reclustering.opened:
         parents = sorted({before[article_id] for article_id in moving})
         story_id = _open(session, now)
         changed |= {story_id, *parents}
         _move(session, story_id, moving, before, now)
         session.add(StoryEvent(story_id=story_id, at=now, kind="split", other_story_id=parents[0]))
-    for story_id, into in regrouping.merged.items():
+    for story_id, into in reclustering.merged.items():
         session.execute(_story(story_id).values(merged_into=into, size=0, total={}, embedding=None, unsettled_at=None))
         session.execute(update(Story).where(Story.merged_into == story_id).values(merged_into=into))
         session.execute(delete(StoryKey).where(StoryKey.story_id == story_id))
         session.add(StoryEvent(story_id=story_id, at=now, kind="merged", other_story_id=into))
-    return changed - set(regrouping.merged)
+    return changed - set(reclustering.merged)
 
 
 def _open(session: Session, now: datetime) -> int:

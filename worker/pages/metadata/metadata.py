@@ -9,10 +9,10 @@ from datetime import datetime
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-from worker.pages.dates import published_moment, updated_moment
-from worker.pages.json_ld import LinkedArticle, read_json_ld
-from worker.pages.spacing import fold_space
-from worker.pages.tree import Element
+from worker.pages.metadata.dates import published_moment, updated_moment
+from worker.pages.metadata.json_ld import LinkedArticle, read_json_ld
+from worker.pages.tree.spacing import fold_space
+from worker.pages.tree.tree import Element
 from worker.pages.urls import canonicalize_url, registrable_domain
 
 _LONGEST_TITLE = 500

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from worker.pages.article import PageLayout
-from worker.pages.blocks import Block, Place
+from worker.pages.tree.blocks import Block, Place
 
 # Names with figures or an underscore's tail are often made for one page ("post-1234", "css_x9k2").
 _STABLE_NAME = re.compile(r"[A-Za-z][A-Za-z_-]*[A-Za-z]")

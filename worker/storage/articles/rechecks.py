@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
-from models import Article, Revision, Revisit, Story, StoryEvent
+from models import Article, Recheck, Revision, Story, StoryEvent
 from worker.duplicates import TextChange
 from worker.storage.articles.article_rows import ArticleRecord, record_of
 from worker.storage.db.claims import claim, still_held, waiting
@@ -20,7 +20,7 @@ _TOO_OLD = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class RevisitRecord:
+class RecheckRecord:
     """A visit that was claimed, and its article as its feed has it now."""
 
     id: int
@@ -52,54 +52,54 @@ def ask_again(session: Session, article_ids: Collection[int], *, now: datetime) 
     """
     fresh = select(Article.id, Article.discovered_at).where(Article.id.in_(article_ids), Article.state == "analyzed")
     for article_id, discovered in session.execute(fresh.order_by(Article.id)).all():
-        row = session.scalar(select(Revisit).where(Revisit.article_id == article_id))
+        row = session.scalar(select(Recheck).where(Recheck.article_id == article_id))
         due = now if row is None else max(now, (row.next_try_at or now) + _FIRST_WAIT * 2 ** max(0, row.looks - 1))
         if due > discovered + _TOO_OLD:
             continue
         if row is None:
-            session.add(Revisit(article_id=article_id, next_try_at=due))
+            session.add(Recheck(article_id=article_id, next_try_at=due))
         elif row.state == "done" and row.looks < MOST_LOOKS:
             row.state, row.attempts, row.reason, row.next_try_at = "due", 0, None, due
     session.flush()
 
 
-def claim_revisit(
-    session: Session, revisit_id: int, *, state: str, now: datetime, lease: timedelta
-) -> RevisitRecord | None:
+def claim_recheck(
+    session: Session, recheck_id: int, *, state: str, now: datetime, lease: timedelta
+) -> RecheckRecord | None:
     """Lease a visit that waits in `state`, or return None when it is not to be had."""
-    if not claim(session, Revisit, revisit_id, states=(state,), now=now, lease=lease):
+    if not claim(session, Recheck, recheck_id, states=(state,), now=now, lease=lease):
         return None
-    row = session.get_one(Revisit, revisit_id, populate_existing=True)
+    row = session.get_one(Recheck, recheck_id, populate_existing=True)
     article = session.get_one(Article, row.article_id, options=[undefer(Article.entry_body)])
     published = article.published_at or article.discovered_at
-    return RevisitRecord(row.id, record_of(article, now + lease), published, row.attempts, now + lease)
+    return RecheckRecord(row.id, record_of(article, now + lease), published, row.attempts, now + lease)
 
 
-def is_held(session: Session, revisit: RevisitRecord) -> bool:
+def is_held(session: Session, recheck: RecheckRecord) -> bool:
     """Whether the claim still stands; a step asks this before it writes."""
-    return still_held(session, Revisit, revisit.id, revisit.lease_until)
+    return still_held(session, Recheck, recheck.id, recheck.lease_until)
 
 
-def save_page_had(session: Session, revisit_id: int) -> None:
+def save_page_had(session: Session, recheck_id: int) -> None:
     """The page is there to be read again."""
-    _update(session, revisit_id, state="fetched", lease_until=None, attempts=0, next_try_at=None)
+    _update(session, recheck_id, state="fetched", lease_until=None, attempts=0, next_try_at=None)
 
 
-def save_retry(session: Session, revisit_id: int, *, at: datetime, reason: str, counted: bool = True) -> None:
+def save_retry(session: Session, recheck_id: int, *, at: datetime, reason: str, counted: bool = True) -> None:
     """Leave the visit for that moment; one that was not `counted` was never made."""
-    attempts = Revisit.attempts if counted else Revisit.attempts - 1
-    _update(session, revisit_id, lease_until=None, next_try_at=at, reason=reason, attempts=attempts)
+    attempts = Recheck.attempts if counted else Recheck.attempts - 1
+    _update(session, recheck_id, lease_until=None, next_try_at=at, reason=reason, attempts=attempts)
 
 
-def finish(session: Session, revisit_id: int, *, now: datetime, reason: str | None = None) -> None:
+def finish(session: Session, recheck_id: int, *, now: datetime, reason: str | None = None) -> None:
     """The visit is over; `reason` says why it came to nothing. What the article said before stays."""
-    _update(session, revisit_id, state="done", lease_until=None, next_try_at=now, reason=reason,
-            looks=Revisit.looks + 1)  # fmt: skip
+    _update(session, recheck_id, state="done", lease_until=None, next_try_at=now, reason=reason,
+            looks=Recheck.looks + 1)  # fmt: skip
 
 
-def waiting_revisits(session: Session, *, state: str, now: datetime, limit: int) -> list[int]:
+def waiting_rechecks(session: Session, *, state: str, now: datetime, limit: int) -> list[int]:
     """Return the visits that wait in `state` and could be claimed now."""
-    return waiting(session, Revisit, states=(state,), now=now, limit=limit)
+    return waiting(session, Recheck, states=(state,), now=now, limit=limit)
 
 
 def read_version(session: Session, article_id: int) -> tuple[str, str]:
@@ -150,7 +150,7 @@ def revisions_of(session: Session, article_id: int) -> tuple[StoredRevision, ...
     )  # fmt: skip
 
 
-def _update(session: Session, revisit_id: int, **values: object) -> None:
+def _update(session: Session, recheck_id: int, **values: object) -> None:
     session.execute(
-        update(Revisit).where(Revisit.id == revisit_id).values(**values).execution_options(synchronize_session=False)
+        update(Recheck).where(Recheck.id == recheck_id).values(**values).execution_options(synchronize_session=False)
     )

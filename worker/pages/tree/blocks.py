@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.pages.spacing import join_runs
-from worker.pages.tree import Element
+from worker.pages.tree.spacing import join_runs
+from worker.pages.tree.tree import Element
 
 # Never text of a page.
 _SKIPPED = frozenset(

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
-from worker.pages.blocks import letters
+from worker.pages.tree.blocks import letters
 
 _CUT = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?|\[(?:&hellip;|\+)\])[\s»>]*$")
 # What stands before the dots when a machine cut: a comma, an article or preposition, the bracketed form.

@@ -35,7 +35,7 @@ class Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order they are tried."""
-    data = tomllib.loads((files("worker.pages") / "rules.toml").read_text("utf-8"))
+    data = tomllib.loads((files("worker.pages.boilerplate") / "rules.toml").read_text("utf-8"))
     marks = {
         "{pointer}": f"(?:{'|'.join(data['pointers'])})",
         "{untold}": rf"(?!.*\b(?:{'|'.join(data['told'])})\b)",

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from worker.pages.article import RemovedLine, SiteProfile
-from worker.pages.blocks import Block, Place, read_blocks
-from worker.pages.boilerplate import LEARNED
-from worker.pages.tree import Element
+from worker.pages.boilerplate.stripping import LEARNED
+from worker.pages.tree.blocks import Block, Place, read_blocks
+from worker.pages.tree.tree import Element
 
 _DROPPED = "site-drop"
 _BOX = "learned-box"
@@ -50,12 +50,12 @@ def learned_boxes(blocks: Sequence[Block], chosen: Collection[int], site: SitePr
     What such a heading stands over changes from page to page (the most read, the latest): the place recurs, not
     the lines. A container with a real paragraph, or a good part of the main text, is no such box.
     """
-    if site is None or not site.furniture:
+    if site is None or not site.boilerplate:
         return {}
     total = sum(len(blocks[number].key) for number in chosen) or 1
     verdicts: dict[int, str] = {}
     for number in sorted(chosen):
-        if number not in verdicts and blocks[number].key in site.furniture:
+        if number not in verdicts and blocks[number].key in site.boilerplate:
             box = _box_under(number, blocks)
             if sum(len(blocks[inner].key) for inner in box) <= total * _MOST_SHARE:
                 verdicts.update({inner: _BOX for inner in box if inner in chosen and inner != number})

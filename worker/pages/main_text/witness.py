@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from itertools import islice
 
-from worker.pages.blocks import Block, Place
-from worker.pages.furniture import container_rule
+from worker.pages.boilerplate.containers import container_rule
+from worker.pages.tree.blocks import Block, Place
 
 _PARAGRAPH = 60  # letters; less may be a caption, a teaser, a button
 _MOST_LINKS = 0.35

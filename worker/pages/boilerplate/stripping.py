@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from worker.pages.article import CleanText, RemovedLine, SiteProfile
-from worker.pages.blocks import letters
-from worker.pages.headline import Headlines, is_headline, read_headlines
-from worker.pages.repetition import find_repeats
-from worker.pages.rules import Rule, matching_rule
-from worker.pages.signature import find_signature
-from worker.pages.spacing import SENTENCE_END, fold_space
-from worker.pages.teaser import LaterLines, cut_teaser
+from worker.pages.boilerplate.headline import Headlines, is_headline, read_headlines
+from worker.pages.boilerplate.repetition import find_repeats
+from worker.pages.boilerplate.rules import Rule, matching_rule
+from worker.pages.boilerplate.signature import find_signature
+from worker.pages.boilerplate.teaser import LaterLines, cut_teaser
+from worker.pages.tree.blocks import letters
+from worker.pages.tree.spacing import SENTENCE_END, fold_space
 
 LEARNED = "learned"
 """The rule of lines that recur on a site's pages."""
@@ -79,7 +79,7 @@ def _judge(
     lines: Sequence[str], titles: Headlines, site: SiteProfile | None, verdicts: dict[int, str]
 ) -> dict[int, str]:
     """Line number → name of the rule that takes it out."""
-    furniture = site.furniture if site is not None else frozenset()
+    boilerplate = site.boilerplate if site is not None else frozenset()
     pointers = shown = told = 0
     for number, line in enumerate(lines):
         if not line:
@@ -89,7 +89,7 @@ def _judge(
             line,
             verdicts.get(number),
             titles,
-            furniture,
+            boilerplate,
             opening=shown <= _OPENING_LINES and told < _OPENING_PARAGRAPHS,
         )
         if rule:
@@ -106,10 +106,10 @@ def _judge(
     return verdicts
 
 
-def _rule_of(line: str, verdict: str | None, titles: Headlines, furniture: frozenset[str], *, opening: bool) -> str:
+def _rule_of(line: str, verdict: str | None, titles: Headlines, boilerplate: frozenset[str], *, opening: bool) -> str:
     if verdict:
         return verdict
-    if furniture and normalize_line(line) in furniture:
+    if boilerplate and normalize_line(line) in boilerplate:
         return LEARNED
     if titles.whole and is_headline(line, titles, opening=opening):
         return "headline"

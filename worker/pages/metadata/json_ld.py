@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from worker.pages.spacing import fold_space
-from worker.pages.tree import Element
+from worker.pages.tree.spacing import fold_space
+from worker.pages.tree.tree import Element
 
 _MOST_BYTES = 1_000_000
 _MOST_NODES = 2_000

@@ -10,19 +10,19 @@ from collections.abc import Iterable, Mapping
 from worker.stories.dateline import Day, read_day
 from worker.stories.facts import Facts, read_facts
 
-MARK_WEIGHT = 0.01  # of a vector of length 1: products of marks stay below a ten-thousandth
+TAG_WEIGHT = 0.01  # of a vector of length 1: products of marks stay below a ten-thousandth
 _NAME = "@"
 _FACT = "#"
 
 
 def mark(day: Day | None, names: Mapping[str, float], facts: Iterable[str] = ()) -> dict[str, float]:
     """Terms for a day, for weighted names and for facts; no word looks like them."""
-    marks = {f"{_NAME}{name}": round(MARK_WEIGHT * part, 5) for name, part in names.items()}
-    marks |= {f"{_FACT}{fact}": MARK_WEIGHT for fact in facts}
-    return {**marks, str(day): MARK_WEIGHT} if day else marks
+    marks = {f"{_NAME}{name}": round(TAG_WEIGHT * part, 5) for name, part in names.items()}
+    marks |= {f"{_FACT}{fact}": TAG_WEIGHT for fact in facts}
+    return {**marks, str(day): TAG_WEIGHT} if day else marks
 
 
-def is_mark(term: str) -> bool:
+def is_tag(term: str) -> bool:
     """Whether a term of a vector is a mark."""
     return term.startswith((_NAME, _FACT)) or _is_day(term)
 
@@ -42,7 +42,7 @@ def names_among(vector: Mapping[str, float]) -> dict[str, float]:
     return {term[1:]: weight for term, weight in vector.items() if term.startswith(_NAME)}
 
 
-def strongest_marks(total: Mapping[str, float], *, names: int) -> set[str]:
+def strongest_tags(total: Mapping[str, float], *, names: int) -> set[str]:
     """Marks to keep of a story's sum of vectors: all days and facts, and that many names."""
     heaviest = sorted(names_among(total).items(), key=lambda item: (-item[1], item[0]))
     return {term for term in total if _is_day(term) or term.startswith(_FACT)} | {

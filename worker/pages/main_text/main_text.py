@@ -12,9 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from worker.pages.blocks import PLAIN, Block, letters
-from worker.pages.tree import Element
-from worker.pages.witness import lost_paragraphs, testimony
+from worker.pages.main_text.witness import lost_paragraphs, testimony
+from worker.pages.tree.blocks import PLAIN, Block, letters
+from worker.pages.tree.tree import Element
 
 # What a library of heuristics may raise on a tree nobody foresaw; the witness then stands in.
 _FAULTS = (

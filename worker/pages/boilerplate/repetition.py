@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from worker.pages.blocks import letters
+from worker.pages.tree.blocks import letters
 
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _SHORTEST = 20  # letters; shorter lines recur in honest text (refrains, "What happened?")

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from worker.pages.article import ExtractedArticle
-from worker.pages.boilerplate import LEARNED, normalize_line
+from worker.pages.boilerplate.stripping import LEARNED, normalize_line
 
 ENOUGH_ARTICLES = 5
 """Articles from which on a line is looked at."""
@@ -83,7 +83,7 @@ class Recurrence:
 class RecurrenceVerdict:
     """Whether the line is the site's furniture, and why or why not, in a line."""
 
-    furniture: bool
+    boilerplate: bool
     reason: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Sequence
 
-from worker.pages.blocks import letters
+from worker.pages.tree.blocks import letters
 
 _LAST = 3  # lines; further up people are quoted and introduced
 _LONGEST_NOTE = 500

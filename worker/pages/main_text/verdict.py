@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.pages.article import PageKind, RemovedLine
-from worker.pages.blocks import Block
-from worker.pages.metadata import PageMetadata
-from worker.pages.tree import Element
+from worker.pages.metadata.metadata import PageMetadata
+from worker.pages.tree.blocks import Block
+from worker.pages.tree.tree import Element
 
 _NOT_FOUND = re.compile(
     r"\b(?:404|410)\b|(?:page|article|story|content|site|url)\b.{0,40}\b(?:not (?:be )?found|no longer "

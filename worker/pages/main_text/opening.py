@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from worker.pages.blocks import Block, Place, letters
-from worker.pages.furniture import container_rule
-from worker.pages.spacing import SENTENCE_END
+from worker.pages.boilerplate.containers import container_rule
+from worker.pages.tree.blocks import Block, Place, letters
+from worker.pages.tree.spacing import SENTENCE_END
 
 _DECK = re.compile(r"(?<![a-z])(?:deck|dek|sub-?head(?:er|line|ing)?|sub-?title|stand-?first|strap-?line)s?(?![a-z])")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from worker.pages.blocks import letters
+from worker.pages.tree.blocks import letters
 
 # Between a headline and the outlet's name: "Ferry fares to rise | Harbour News".
 _SITE_SEPARATOR = re.compile(r"\s+[|•·–—:-]+\s+|\s*[|»]\s*|(?<=\w):\s+")

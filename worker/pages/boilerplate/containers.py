@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
 from functools import lru_cache
 
-from worker.pages.blocks import Block, Place
-from worker.pages.boilerplate import normalize_line
-from worker.pages.rules import matching_rule
-from worker.pages.spacing import SENTENCE_END
-from worker.pages.tree import Element
+from worker.pages.boilerplate.rules import matching_rule
+from worker.pages.boilerplate.stripping import normalize_line
+from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.spacing import SENTENCE_END
+from worker.pages.tree.tree import Element
 
 # Rule → words of class and id, each whole or followed by a plural s.
 _NAMES: Mapping[str, str] = {
@@ -70,7 +70,7 @@ _FEWEST_WORDS = 4  # a shorter line of link is a name or a number within the sto
 _MOST_LINK_LINES = 6  # more of them are the story itself: a list of products, of places, of sources
 
 
-def furniture_blocks(blocks: list[Block], chosen: Collection[int], alts: Container[str] = ()) -> dict[int, str]:
+def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Container[str] = ()) -> dict[int, str]:
     """Block number → rule, for the chosen blocks that their markup gives away.
 
     `alts` are the texts of the page's pictures, as `picture_texts` gives them: a line that says the same is a
