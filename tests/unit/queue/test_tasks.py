@@ -14,7 +14,7 @@ from kombu.transport.memory import Channel
 from structlog.testing import capture_logs
 
 from worker import pipeline
-from worker.analysis import retag_articles
+from worker.analysis import retag_articles as retagging
 from worker.errors import StorageError
 from worker.queue import sweep, tasks
 from worker.setup import deps as real_deps
@@ -112,11 +112,11 @@ def test_a_task_runs_its_step_with_the_real_things_and_the_id(
 
 
 def test_a_retag_wakes_its_next_slice(broker: Broker, deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
-    def retag(given: Any, retag_id: int) -> Wakeups:
+    def retag_articles(given: Any, retag_id: int) -> Wakeups:
         assert given is deps
         return (Wakeup("retag_articles", retag_id),)
 
-    monkeypatch.setattr(retag_articles, "retag_articles", retag)
+    monkeypatch.setattr(retagging, "retag_articles", retag_articles)
     tasks.retag_articles(7)
     assert broker.take() == {"analyze": [("worker.queue.tasks.retag_articles", 7)]}
 
