@@ -239,19 +239,20 @@ def deliver(deps: Deps, delivery_id: int) -> Wakeups:
         delivery = outbox.claim_delivery(session, delivery_id, now=now, lease=deps.delivery_lease)
         if delivery is None:
             return ()
-        host = mail_hosts.read_mail_host(session, deps.mail_host(delivery.channel))
+        channel = deps.channels.of(delivery.channel)
+        host = mail_hosts.read_mail_host(session, channel.host)
         if host.rest_until and host.is_resting(now):
             outbox.put_back(session, delivery, until=host.rest_until)
             return ()
-        wait = mail_hosts.take_turn(session, host, now=now, spacing=deps.mail_spacing)
+        wait = mail_hosts.take_turn(session, host, now=now, spacing=channel.spacing)
         delivery = outbox.hold_longer(session, delivery, by=wait)
     result, health = outcomes.give_up_sending(delivery), host
     if result is None:
         deps.sleep(wait)
-        sent = deps.courier(delivery.channel).send(
-            delivery.message, sender=delivery.sender, recipient=delivery.recipient
+        sent = channel.send(delivery.message, sender=delivery.sender, recipient=delivery.recipient)
+        result = outcomes.as_delivery_result(
+            delivery, sent, now=deps.now(), jitter=deps.jitter(), bounce=channel.bounce(sent), doubt=deps.doubt
         )
-        result = outcomes.as_delivery_result(delivery, sent, now=deps.now(), jitter=deps.jitter(), doubt=deps.doubt)
         health = outcomes.as_mail_host(host, sent, now=deps.now())
     with deps.transaction() as session:
         if not outbox.is_held(session, delivery):
