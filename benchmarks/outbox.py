@@ -109,7 +109,7 @@ def report(folder: Path, arguments: argparse.Namespace, port: int) -> None:
         sent = len(deliveries) - 1
         each = cpu / sent
         print(f"deliver  {sent} messages: {sent / wall:.0f}/s, {1 / each:.0f}/s by CPU ({each * 1000:.2f} ms each)")
-    deps.mailer.close()
+    deps.channels.mail.mailer.close()
     deps.database.close()
 
 

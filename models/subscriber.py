@@ -11,7 +11,7 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 
 
 class Subscriber(Base):
-    """`state` is active, unsubscribed or bounced; `channel` is how they are reached: email or webhook.
+    """`state` is active, unsubscribed or bounced; `channel` names the way they are reached.
 
     `soft_bounces` counts the digests in a row that their mailbox could not take. `declared_hash` is of what the
     configuration last said of them: a person's own later choice stays.

@@ -23,9 +23,10 @@ from pydantic.fields import FieldInfo
 from tests.conftest import ROOT
 from tests.docs import documents
 from tests.integration.cli_site import ADDRESS, install, read_a_day
+from worker.channels.tables import Table
 from worker.cli.main import EXIT_CODES, app, main
 from worker.sample_site import SampleServer, serve
-from worker.setup.settings import CONFIG_VARIABLE, Settings, Table
+from worker.setup.settings import CONFIG_VARIABLE, Settings
 
 README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 

@@ -273,9 +273,9 @@ def test_at_most_one_more_of_a_mail_whose_fate_is_unknown(
     deps: Deps, answers: list[SendResult], sent: int, state: str
 ) -> None:
     delivery_id = add_delivery(deps.database)
-    deps.mailer = Post(*answers)
+    deps.channels.mail.mailer = Post(*answers)
     run_for_days(deps, delivery_id)
-    assert deps.mailer.sent == sent
+    assert deps.channels.mail.mailer.sent == sent
     assert delivery(deps.database, delivery_id).state == state
 
 
@@ -285,7 +285,7 @@ def test_a_mail_worker_that_dies_twice_sends_no_third_time(deps: Deps) -> None:
         with deps.transaction() as session:  # claimed, and the process dies
             moment = NOW + timedelta(hours=hours)
             assert outbox.claim_delivery(session, delivery_id, now=moment, lease=LEASE)
-    deps.mailer = Post()
+    deps.channels.mail.mailer = Post()
     deps.now = lambda: NOW + timedelta(hours=9)
     deliver(deps, delivery_id)
     row = delivery(deps.database, delivery_id)
@@ -294,14 +294,14 @@ def test_a_mail_worker_that_dies_twice_sends_no_third_time(deps: Deps) -> None:
 
 def test_who_unsubscribes_gets_nothing_more(deps: Deps) -> None:
     delivery_id = add_delivery(deps.database)
-    deps.mailer = Post(SendResult.RETRY)
+    deps.channels.mail.mailer = Post(SendResult.RETRY)
     deliver(deps, delivery_id)
     with deps.transaction() as session:
         found = subscribers.find_subscription(session, "x@news.example")
         assert found is not None
         subscribers.unsubscribe(session, found.id, reason="test")
     run_for_days(deps, delivery_id, days=1)
-    assert (deps.mailer.sent, delivery(deps.database, delivery_id).state) == (1, "dead")
+    assert (deps.channels.mail.mailer.sent, delivery(deps.database, delivery_id).state) == (1, "dead")
 
 
 def test_who_unsubscribes_while_it_is_being_sent_gets_nothing_more(deps: Deps) -> None:
@@ -315,10 +315,10 @@ def test_who_unsubscribes_while_it_is_being_sent_gets_nothing_more(deps: Deps) -
                 subscribers.unsubscribe(session, found.id, reason="test")
             return super().send(message, sender=sender, recipient=recipient)
 
-    deps.mailer = PutsOff(SendResult.RETRY, SendResult.SENT)
+    deps.channels.mail.mailer = PutsOff(SendResult.RETRY, SendResult.SENT)
     run_for_days(deps, delivery_id, days=1)
     row = delivery(deps.database, delivery_id)
-    assert (deps.mailer.sent, row.state, row.reason) == (1, "dead", "unsubscribed")
+    assert (deps.channels.mail.mailer.sent, row.state, row.reason) == (1, "dead", "unsubscribed")
     assert row.finished_at
 
 

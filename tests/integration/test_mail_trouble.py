@@ -45,7 +45,7 @@ def send(deps: Deps, address: str, *answers: SendOutcome) -> str:
     """Send as many digests to that address as there are answers, a day apart; return its state."""
     for answer in answers:
         delivery_id = add_delivery(deps.database, address, deps.now())
-        deps.mailer = Post(answer)
+        deps.channels.mail.mailer = Post(answer)
         deliver(deps, delivery_id)
         at(deps, deps.now() + timedelta(days=1))
     with deps.reading() as session:
@@ -79,7 +79,7 @@ def test_an_address_that_bounces_gets_no_more(deps: Deps, answers: list[SendOutc
 def test_what_still_waits_for_an_address_that_bounced_goes_no_more(deps: Deps) -> None:
     waiting = add_delivery(deps.database, "ana", NOW - timedelta(days=1))
     assert send(deps, "ana", NOBODY) == "bounced"
-    deps.mailer = Post()
+    deps.channels.mail.mailer = Post()
     deliver(deps, waiting)
     row = delivery(deps.database, waiting)
     assert (row.state, row.reason) == ("dead", "bounced")
@@ -88,22 +88,22 @@ def test_what_still_waits_for_an_address_that_bounced_goes_no_more(deps: Deps) -
 def test_a_mailbox_that_is_put_off_for_a_day_bounces_softly_once(deps: Deps) -> None:
     later = SendOutcome(SendResult.RETRY, "mx answered 452 4.2.2 over quota", 452, SendStage.RECIPIENT)
     delivery_id = add_delivery(deps.database, "ana")
-    deps.mailer = Post(*[later] * 14)
+    deps.channels.mail.mailer = Post(*[later] * 14)
     for hours in range(48):
         at(deps, NOW + timedelta(hours=hours))
         deliver(deps, delivery_id)
     assert delivery(deps.database, delivery_id).state == "dead"
-    assert deps.mailer.sent == 14
+    assert deps.channels.mail.mailer.sent == 14
     assert send(deps, "ana", *[FULL] * 3) == "active"
     assert send(deps, "ana", FULL) == "bounced"
 
 
 def test_a_server_that_keeps_failing_is_left_alone(deps: Deps) -> None:
     ids = [add_delivery(deps.database, f"reader{n}") for n in range(6)]
-    deps.mailer = Post(AWAY, AWAY, AWAY)
+    deps.channels.mail.mailer = Post(AWAY, AWAY, AWAY)
     for delivery_id in ids:
         deliver(deps, delivery_id)
-    assert deps.mailer.sent == 3, "the others are not tried"
+    assert deps.channels.mail.mailer.sent == 3, "the others are not tried"
     rows = [delivery(deps.database, delivery_id) for delivery_id in ids]
     assert [row.attempts for row in rows] == [1, 1, 1, 0, 0, 0]
     assert {row.state for row in rows} == {"pending"}
@@ -114,13 +114,13 @@ def test_a_server_that_keeps_failing_is_left_alone(deps: Deps) -> None:
 
     at(deps, NOW + timedelta(minutes=1))
     assert len(STEPS["deliver"].find_due(deps, 10)) == 6
-    deps.mailer = Post(AWAY)
+    deps.channels.mail.mailer = Post(AWAY)
     deliver(deps, ids[5])
     with deps.reading() as session:
         assert mail_hosts.read_mail_host(session, HOST).rest_until == NOW + timedelta(minutes=3), "longer each time"
 
     at(deps, NOW + timedelta(minutes=3))
-    deps.mailer = Post(*[TAKEN] * 6)
+    deps.channels.mail.mailer = Post(*[TAKEN] * 6)
     for delivery_id in ids:
         deliver(deps, delivery_id)
     assert {delivery(deps.database, delivery_id).state for delivery_id in ids[:5]} == {"sent"}
@@ -136,7 +136,7 @@ def test_a_refusal_is_no_failure_of_the_server(deps: Deps) -> None:
 
 
 def test_messages_keep_to_the_rate(deps: Deps) -> None:
-    deps.mailer = Post(*[TAKEN] * 4)
+    deps.channels.mail.mailer = Post(*[TAKEN] * 4)
     for n in range(3):
         deliver(deps, add_delivery(deps.database, f"reader{n}"))
     assert deps.naps == [timedelta(seconds=n) for n in range(3)]  # type: ignore[attr-defined]
@@ -149,7 +149,7 @@ def test_nobody_else_takes_what_waits_for_its_turn(deps: Deps) -> None:
     deps.settings = deps.settings.model_copy(
         update={"mail": deps.settings.mail.model_copy(update={"per_minute": 0.05})}
     )
-    deps.mailer = Post(*[TAKEN] * 2)
+    deps.channels.mail.mailer = Post(*[TAKEN] * 2)
     deliver(deps, add_delivery(deps.database, "first"))
     slow = add_delivery(deps.database, "second")
 
@@ -160,4 +160,4 @@ def test_nobody_else_takes_what_waits_for_its_turn(deps: Deps) -> None:
 
     deps.sleep = wait_long
     deliver(deps, slow)
-    assert (deps.mailer.sent, delivery(deps.database, slow).state) == (2, "sent")
+    assert (deps.channels.mail.mailer.sent, delivery(deps.database, slow).state) == (2, "sent")

@@ -118,7 +118,7 @@ def is_from_storywatch(secret: str, headers: dict[str, str], body: bytes) -> boo
 
 def test_what_is_new_arrives_signed_and_once(tmp_path: Path, receiver: Receiver) -> None:
     deps = installed(tmp_path, {"url": receiver.url})
-    deps.webhooks._now = lambda: datetime.fromtimestamp(time.time(), UTC)  # type: ignore[attr-defined]
+    deps.channels.of("webhook").mailer._now = lambda: datetime.fromtimestamp(time.time(), UTC)  # type: ignore[attr-defined]
     delivery = plan(deps)
     deliver(deps, delivery)
     assert state(deps, delivery) == ("sent", None)
@@ -230,7 +230,7 @@ def test_neither_address_nor_secret_is_stored_or_shown(tmp_path: Path, receiver:
     assert b"webhook:desk" in stored
     for hidden in (b"hidden-in-the-address", SECRET.encode(), b"sixteen bytes"):
         assert hidden not in stored
-    assert "hidden-in-the-address" not in repr(deps.webhooks.__dict__["_targets"])
+    assert "hidden-in-the-address" not in repr(deps.channels.of("webhook").mailer.__dict__["_targets"])
     deps.database.close()
 
 

@@ -38,11 +38,11 @@ def preview(
         answer({"stories": 0, "folder": None}, f"There is nothing new to tell {subscriber}.", as_json=as_json)
         return
     out.mkdir(parents=True, exist_ok=True)
-    is_mail = composed.delivery.channel == "email"
-    (out / ("digest.eml" if is_mail else "digest.http")).write_bytes(composed.delivery.message)
+    message = out / deps.channels.of(composed.delivery.channel).preview
+    message.write_bytes(composed.delivery.message)
     (out / "digest.html").write_text(composed.html, encoding="utf-8")
     (out / "digest.txt").write_text(composed.text, encoding="utf-8")
-    line = f"{len(composed.stories)} stories: {out / 'digest.html'} (and {'.eml' if is_mail else '.http'}, .txt)"
+    line = f"{len(composed.stories)} stories: {out / 'digest.html'} (and {message.suffix}, .txt)"
     answer({"stories": len(composed.stories), "folder": str(out)}, line, as_json=as_json)
     if show:
         typer.launch(str(out / "digest.html"))
@@ -71,7 +71,8 @@ def send(
         state, reason = delivery_state(session, delivery_id)
     if state == "dead":
         raise StorywatchError(f"the digest for {subscriber} was refused: {reason}")
-    where = _where(deps, composed)
+    delivery = composed.delivery
+    where = deps.channels.of(delivery.channel).destination(delivery.message, delivery.recipient)
     line = f"{len(composed.stories)} stories, {state}: {reason or where}"
     answer(
         {"stories": len(composed.stories), "state": state, "reason": reason, "where": where},
@@ -123,13 +124,3 @@ def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, compos
             )  # fmt: skip
     except IntegrityError as error:
         raise overtaken from error
-
-
-def _where(deps: Deps, composed: ComposedDigest) -> str:
-    from worker.net.outbox_folder import file_name
-
-    if deps.settings.mail.host and composed.delivery.channel == "email":
-        return f"through {deps.settings.mail.host} to {composed.delivery.recipient}"
-    if composed.delivery.channel == "webhook":
-        return composed.delivery.recipient
-    return str(deps.settings.outbox_folder / file_name(composed.delivery.message))

@@ -13,7 +13,7 @@ def dkim(as_json: JsonOption = False) -> None:
     from worker.setup.deps import Deps
     from worker.setup.settings import load_settings
 
-    key = Deps(load_settings()).dkim
+    key = Deps(load_settings()).channels.mail.dkim_key
     if key is None:
         raise ConfigurationError("mail.dkim_key_file is not set: 'openssl genrsa -out data/dkim.key 2048' makes a key")
     name, text = key.record

@@ -160,39 +160,26 @@ def _freeze(
     sent: tuple[SentStory, ...],
     kind: str,
 ) -> ComposedDigest:
+    channel = deps.channels.of(subscription.channel)
     links = _links(deps, subscription, digest, kind)
+    if channel.is_personal:
+        links = _with_own_pages(deps, subscription, digest, links)
     more = tuple(
         digests.render_html(page, links=_page_links(links, number, len(left_out)), templates=deps.theme, max_bytes=None)
         for number, page in enumerate(left_out, start=2)
     )
-    if subscription.channel == "webhook":
-        html, text, message = _for_program(deps, subscription, digest, links)
-    else:
-        rendered = digests.render_all(digest, links=links, templates=deps.theme)
-        html, text, message = rendered.html, rendered.text, deps.frozen(rendered.message)
-        if rendered.is_cut:
-            html = digests.render_html(digest, links=links, templates=deps.theme, max_bytes=None)
+    payload = channel.payload(digest, links, deps.theme)
+    html = payload.page
+    if html is None:
+        html = digests.render_html(digest, links=links, templates=deps.theme, max_bytes=None)
     delivery = NewDelivery(
         channel=subscription.channel,
         sender=deps.settings.mail.sender,
         recipient=subscription.subscriber.address,
         message_id=links.message_id,
-        message=message,
+        message=payload.message,
     )
-    return ComposedDigest(digest, html, more, text, delivery, sent)
-
-
-def _for_program(
-    deps: DeliveryDeps, subscription: SubscriptionRecord, digest: digests.Digest, links: digests.DigestLinks
-) -> tuple[str, str, bytes]:
-    from worker.net.webhook import freeze
-
-    forms = {f"webhook:{setting.name}": setting.form for setting in deps.settings.webhooks}
-    slack = forms.get(subscription.subscriber.address) == "slack"
-    body = digests.as_slack(digest, links) if slack else digests.as_json(digest, links)
-    delivery_id = links.message_id.strip("<>").partition("@")[0]
-    html = digests.render_html(digest, links=links, templates=deps.theme, max_bytes=None)
-    return html, body.decode(), freeze(body, delivery_id=delivery_id)
+    return ComposedDigest(digest, html, more, payload.text, delivery, sent)
 
 
 def _page_links(links: digests.DigestLinks, number: int, pages: int) -> digests.DigestLinks:
@@ -204,11 +191,11 @@ def _links(
     deps: DeliveryDeps, subscription: SubscriptionRecord, digest: digests.Digest, kind: str
 ) -> digests.DigestLinks:
     mail, base = deps.settings.mail, deps.settings.web_url
-    domain = mail.sender.rpartition("@")[2]
+    domain = mail.sender_domain
     end = digest.period.end.isoformat()
     archive = f"{base}/archive/{deps.sign('archive', {'digest': [subscription.id, kind, end]})}"
-    links = digests.DigestLinks(
-        sender=f"{mail.sender_name} <{mail.sender}>",
+    return digests.DigestLinks(
+        sender=mail.named_sender,
         list_id=f"digest.{urlsplit(base).hostname or domain}",
         message_id=digests.message_id(f"{subscription.id}:{kind}:{end}", domain),
         archive=archive,
@@ -216,8 +203,13 @@ def _links(
         postal_address=mail.postal_address,
         feedback_id=f"{kind}:digest:storywatch:{domain}",
     )
-    if subscription.channel == "webhook":
-        return links
+
+
+def _with_own_pages(
+    deps: DeliveryDeps, subscription: SubscriptionRecord, digest: digests.Digest, links: digests.DigestLinks
+) -> digests.DigestLinks:
+    """The links of a reader who is a person: to leave, to change what is told, to say what was of use."""
+    mail, base = deps.settings.mail, deps.settings.web_url
     unsubscribe = deps.sign("unsubscribe", {"subscription": subscription.id})
     return replace(
         links,

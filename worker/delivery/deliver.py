@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
+from sqlalchemy.orm import Session
+
+from worker.channels import Channel
 from worker.delivery.retry_rules import as_delivery_result, as_mail_host, give_up_sending
 from worker.setup.base_deps import BaseDeps
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.logs import get_log
+from worker.step import Beats, Save
 from worker.storage.digests import mail_hosts, outbox
+from worker.storage.digests.mail_hosts import MailHostRecord
+from worker.storage.digests.outbox import DeliveryRecord, DeliveryResult
 from worker.wakeup import Wakeups
 
 log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A delivery that was claimed, how its host does, and how long to wait for its turn there."""
+
+    delivery: DeliveryRecord
+    channel: Channel
+    host: MailHostRecord
+    wait: timedelta
+
+    @property
+    def attempts(self) -> int:
+        """How often sending it was begun."""
+        return self.delivery.attempts
 
 
 def due(deps: BaseDeps, limit: int) -> Sequence[int]:
@@ -21,31 +45,49 @@ def due(deps: BaseDeps, limit: int) -> Sequence[int]:
 
 
 def deliver(deps: DeliveryDeps, delivery_id: int) -> Wakeups:
-    """Hand the frozen bytes to the mail server, and record what it said."""
-    now = deps.now()
-    with deps.transaction() as session:
-        delivery = outbox.claim_delivery(session, delivery_id, now=now, lease=deps.delivery_lease)
-        if delivery is None:
-            return ()
-        host = mail_hosts.read_mail_host(session, deps.mail_host(delivery.channel))
-        if host.rest_until and host.is_resting(now):
-            outbox.put_back(session, delivery, until=host.rest_until)
-            return ()
-        wait = mail_hosts.take_turn(session, host, now=now, spacing=deps.mail_spacing)
-        delivery = outbox.hold_longer(session, delivery, by=wait)
-    result, health = give_up_sending(delivery), host
-    if result is None:
-        deps.sleep(wait)
-        sent = deps.courier(delivery.channel).send(
-            delivery.message, sender=delivery.sender, recipient=delivery.recipient
-        )
-        result = as_delivery_result(delivery, sent, now=deps.now(), jitter=deps.jitter(), doubt=deps.doubt)
-        health = as_mail_host(host, sent, now=deps.now())
-    with deps.transaction() as session:
-        if not outbox.is_held(session, delivery):
-            return ()
-        outbox.save_outcome(session, delivery_id, result, now=deps.now())
-        if health != host:
-            mail_hosts.save_mail_host(session, health)
-    log.info("delivery", delivery=delivery_id, state=result.state, reason=result.reason)
+    """Hand the frozen bytes to the delivery's channel, and record what it said."""
+    beats = Beats(
+        claim=partial(_claim, deps),
+        is_held=lambda session, sending: outbox.is_held(session, sending.delivery),
+        work=partial(_send, deps),
+    )
+    return beats.take(deps, delivery_id, lease=deps.delivery_lease)
+
+
+def _claim(
+    deps: DeliveryDeps, session: Session, delivery_id: int, /, *, now: datetime, lease: timedelta
+) -> Sending | None:
+    """Lease the delivery for as long as its turn takes to come; put it back untouched where its host rests."""
+    delivery = outbox.claim_delivery(session, delivery_id, now=now, lease=lease)
+    if delivery is None:
+        return None
+    channel = deps.channels.of(delivery.channel)
+    host = mail_hosts.read_mail_host(session, channel.host)
+    if host.rest_until and host.is_resting(now):
+        outbox.put_back(session, delivery, until=host.rest_until)
+        return None
+    wait = mail_hosts.take_turn(session, host, now=now, spacing=channel.spacing)
+    return Sending(outbox.hold_longer(session, delivery, by=wait), channel, host, wait)
+
+
+def _send(deps: DeliveryDeps, sending: Sending) -> Save:
+    delivery, channel = sending.delivery, sending.channel
+    over = give_up_sending(delivery)
+    if over is not None:
+        return partial(_save, deps, sending, over, sending.host)
+    deps.sleep(sending.wait)
+    sent = channel.send(delivery.message, sender=delivery.sender, recipient=delivery.recipient)
+    result = as_delivery_result(
+        delivery, sent, now=deps.now(), jitter=deps.jitter(), bounce=channel.bounce(sent), doubt=deps.doubt
+    )
+    return partial(_save, deps, sending, result, as_mail_host(sending.host, sent, now=deps.now()))
+
+
+def _save(
+    deps: DeliveryDeps, sending: Sending, result: DeliveryResult, health: MailHostRecord, session: Session
+) -> Wakeups:
+    outbox.save_outcome(session, sending.delivery.id, result, now=deps.now())
+    if health != sending.host:
+        mail_hosts.save_mail_host(session, health)
+    log.info("delivery", delivery=sending.delivery.id, state=result.state, reason=result.reason)
     return ()

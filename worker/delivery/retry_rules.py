@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from worker.net import SendOutcome, SendResult, SendStage, bounce_of
+from worker.net import Bounce, SendOutcome, SendResult, SendStage
 from worker.retry import HOST_PATIENCE, HOST_RESTS, MAIL_RETRIES, UNKNOWN_RETRY
 from worker.storage.digests.mail_hosts import MailHostRecord
 from worker.storage.digests.outbox import DeliveryRecord, DeliveryResult
@@ -25,16 +25,16 @@ def give_up_sending(delivery: DeliveryRecord) -> DeliveryResult | None:
 
 
 def as_delivery_result(
-    delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float, doubt: timedelta = UNKNOWN_RETRY.first
-) -> DeliveryResult:
-    """Return what becomes of a delivery after the mail server has spoken.
+    delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float,
+    bounce: Bounce | None = None, doubt: timedelta = UNKNOWN_RETRY.first,
+) -> DeliveryResult:  # fmt: skip
+    """Return what becomes of a delivery after its channel has spoken, `bounce` being what that says of the recipient.
 
     A doubt stays: what may have arrived before is not made certain by a later try that surely failed. It
     lasts for `doubt`. A mailbox that is full is asked again for a day before that counts as a bounce.
     """
     if sent.result is SendResult.SENT:
         return DeliveryResult("sent")
-    bounce = bounce_of(sent) if delivery.channel == "email" else None
     if sent.result is SendResult.REFUSED:
         return DeliveryResult("dead", sent.detail, bounce=bounce.value if bounce else None)
     again = _next_delivery_try(delivery, sent, now=now, jitter=max(jitter, 0.0), doubt=doubt)

@@ -11,26 +11,28 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from worker import digests, feeds
+from worker.channels import Channel, DeclaredReader
+from worker.channels.email import SubscriberSetting, declared_reader
+from worker.channels.tables import ReadingSetting
 from worker.errors import ConfigurationError, DocumentError
 from worker.setup.deps import Deps
 from worker.setup.embedder import check_embedder
 from worker.setup.logs import get_log
-from worker.setup.settings import ReadingSetting, Settings, SubscriberSetting, WebhookSetting
+from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
 from worker.storage.db.hashes import string_hash
-from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest, end_webhooks, save_request
+from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest, end_subscribers, save_request
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 from worker.storage.topics.topic_rows import save_topics
 
 log = get_log(__name__)
 
-_LOOK_BACK = timedelta(hours=24)
 _LONGEST_PAUSE = timedelta(days=732)
 _BANDS = ("strict", "balanced", "wide")
 
 
 def reconcile(deps: Deps) -> None:
-    """Bring the declared feeds, topics, subscribers and webhooks into the database; again changes nothing.
+    """Bring the declared feeds, topics and every channel's subscribers into the database; again changes nothing.
 
     Only adds and updates: a feed that a person removed, and a subscriber who unsubscribed, stay so. What
     subscribers chose for themselves stays until their lines in the file change.
@@ -40,35 +42,29 @@ def reconcile(deps: Deps) -> None:
     load_topics(deps.settings)
     deps.overrides_for("")
     check_embedder(deps.settings)
-    check_mail(deps)
+    check_channels(deps)
     declared = declared_feeds(deps.settings)
     asked_for = [
-        replace(subscriber_request(setting, deps.settings, now=now), declared=string_hash(setting.model_dump_json()))
-        for setting in deps.settings.subscribers
+        (channel, [_declared_request(channel, reader, deps.settings, now=now) for reader in channel.readers()])
+        for channel in deps.channels
     ]
-    webhooks = [webhook_request(setting, deps.settings, now=now) for setting in deps.settings.webhooks]
     with deps.transaction() as session:
         add_feeds(session, declared, now=now, wake=False)
         remember_topics(session, deps.settings, now=now)
-        for asked in asked_for:
-            save_request(session, asked, now=now)
-        for webhook in webhooks:
-            save_request(session, webhook, now=now, again=True)
-        end_webhooks(session, but={webhook.address for webhook in webhooks})
+        for channel, requests in asked_for:
+            for asked in requests:
+                save_request(session, asked, now=now, again=channel.by_file_alone)
+            if channel.by_file_alone:
+                end_subscribers(session, channel=channel.name, but={asked.address for asked in requests})
 
 
-def check_mail(deps: Deps) -> None:
+def check_channels(deps: Deps) -> None:
     """Raise `ConfigurationError` for what would only come to light when the first digest is made."""
-    mail = deps.settings.mail
-    digests.sender_parts(f"{mail.sender_name} <{mail.sender}>")
-    for subscriber in deps.settings.subscribers:
-        digests.checked_address(subscriber.address)
+    for channel in deps.channels:
+        channel.check()
     deps.sign("check", {})
     if deps.settings.database_url and not deps.settings.secret.get_secret_value():
         log.warning("no common secret", advice="set STORYWATCH_SECRET: other machines cannot read this one's links")
-    deps.mailer  # noqa: B018 (making it reads the password file)
-    if deps.settings.webhooks:
-        deps.webhooks  # noqa: B018 (and this the webhooks' own)
 
 
 def remember_topics(session: Session, settings: Settings, *, now: datetime) -> list[str]:
@@ -116,17 +112,11 @@ def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:
 
 
 def subscriber_request(setting: SubscriberSetting, settings: Settings, *, now: datetime) -> SubscriptionRequest:
-    """Return what the subscriber asks for; a first digest looks back over a day.
+    """Return what a person asks for.
 
     Raises `ConfigurationError` for a schedule that cannot be read or a topic that is not in use.
     """
-    return _request(setting, f"subscriber {setting.address}", setting.address, settings, now=now)
-
-
-def webhook_request(setting: WebhookSetting, settings: Settings, *, now: datetime) -> SubscriptionRequest:
-    """Return what the webhook is to be told, as `as_wish` does; its address is its name, which gives nothing away."""
-    asked = _request(setting, f"webhook {setting.name}", f"webhook:{setting.name}", settings, now=now)
-    return replace(asked, channel="webhook", since=now)
+    return _request(declared_reader(setting), settings, now=now)
 
 
 def asked_so_far(known: SubscriptionRecord) -> dict[str, object]:
@@ -140,16 +130,23 @@ def asked_so_far(known: SubscriptionRecord) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _request(
-    setting: ReadingSetting, whose: str, address: str, settings: Settings, *, now: datetime
+def _declared_request(
+    channel: Channel, reader: DeclaredReader, settings: Settings, *, now: datetime
 ) -> SubscriptionRequest:
-    topics, bands = _topics(setting, whose, settings)
+    """What the configuration asks for; where it alone decides, it is applied again whatever it said before."""
+    asked = _request(reader, settings, now=now)
+    return asked if channel.by_file_alone else replace(asked, declared=string_hash(reader.reading.model_dump_json()))
+
+
+def _request(reader: DeclaredReader, settings: Settings, *, now: datetime) -> SubscriptionRequest:
+    setting = reader.reading
+    topics, bands = _topics(setting, reader.whose, settings)
     schedule = digests.parse_schedule(setting.schedule)
-    paused_until = _end_of_pause(setting, whose, now)
+    paused_until = _end_of_pause(setting, reader.whose, now)
     return SubscriptionRequest(
-        address=address, name=getattr(setting, "name", ""), language=setting.language, zone=setting.zone,
+        channel=reader.channel, address=reader.address, name=reader.name, language=setting.language, zone=setting.zone,
         topics=topics, band=setting.band, schedule=str(schedule), story_limit=setting.stories,
-        send_empty=setting.send_empty, since=now - _LOOK_BACK,
+        send_empty=setting.send_empty, since=now - reader.look_back,
         first_due=_first_due(schedule, setting.zone, paused_until, now), bands=bands, paused_until=paused_until,
     )  # fmt: skip
 

@@ -10,17 +10,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
     AliasChoices,
     BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -34,27 +31,16 @@ from pydantic_settings import (
 )
 from pydantic_settings.exceptions import SettingsError
 
+from worker.channels import ChannelTables
+from worker.channels.tables import Table
 from worker.errors import ConfigurationError
 
 PREFIX = "STORYWATCH_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 DEFAULT_CONFIG = "storywatch.toml"
 
-_SECRETS = {"secret", "mail.password"}
 _URLS = {"database_url", "redis_url", "fetch.proxy"}
 _PASSWORD_IN_URL = re.compile(r"://[^/@]*:[^/@]+@")
-
-
-def _address(value: str) -> str:
-    if not re.fullmatch(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[A-Za-z0-9.-]{1,255}", value) or not value.isascii():
-        raise ValueError("must be a mail address such as name@example.org")
-    return value
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("must be an IANA time zone such as America/Mexico_City or UTC")
-    return value
 
 
 def _either_name(setting: str) -> AliasChoices:
@@ -78,15 +64,6 @@ def _header(value: str) -> str:
 
 Header = Annotated[str, AfterValidator(_header)]
 Reference = Annotated[str, AfterValidator(_reference)]
-Address = Annotated[str, AfterValidator(_address)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Band = Literal["strict", "balanced", "wide"]
-
-
-class Table(BaseModel):
-    """A table of the configuration file; an unknown name in it is refused, not ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FetchSettings(Table):
@@ -142,41 +119,6 @@ class StorySettings(Table):
     embeddings: Path | None = None
     embedding_weight: float = Field(0.25, ge=0, le=2)
     embedding_midpoint: float = Field(0.7, ge=-1, le=1)
-
-
-class MailSettings(Table):
-    """`[mail]`: without a host, digests are written into the outbox folder.
-
-    `per_minute` is how many messages one server is given, 0 for any number. `doubt_seconds` is how long a
-    message whose fate is not known waits before it goes out once more. `dkim_domain` and
-    `unsubscribe_address` are the sender's own when empty; `theme` is a folder of templates.
-    """
-
-    host: str = ""
-    port: int = Field(587, ge=1, le=65535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str = ""
-    password: SecretStr = SecretStr("")
-    password_file: Path | None = None
-    timeout_seconds: float = Field(30, gt=0, le=600)
-    sender: Address = "storywatch@localhost"
-    sender_name: str = "Storywatch"
-    postal_address: str = ""
-    unsubscribe_address: Address | Literal[""] = ""
-    dkim_key_file: Path | None = None
-    dkim_selector: str = Field("storywatch", pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$")
-    dkim_domain: str = ""
-    theme: Path = Path("theme")
-    per_minute: float = Field(600, ge=0, le=1_000_000)
-    doubt_seconds: float = Field(600, ge=60, le=86_400)
-    outbox: Path = Path("outbox")
-
-    @model_validator(mode="after")
-    def _signs_for_its_own(self) -> Self:
-        sender = self.sender.rpartition("@")[2].lower()
-        if self.dkim_domain and not f".{sender}".endswith(f".{self.dkim_domain.lower()}"):
-            raise ValueError(f"mail.dkim_domain is {self.dkim_domain}: it must be the sender's domain, {sender}")
-        return self
 
 
 class WebSettings(Table):
@@ -235,45 +177,11 @@ class SiteSetting(Table):
     drop: tuple[str, ...] = ()
 
 
-class ReadingSetting(Table):
-    """What is to be told, and when. A topic may name a band of its own: "us-mexico-migration:wide"."""
+class Settings(ChannelTables, BaseSettings):
+    """The whole configuration, every channel's tables with it.
 
-    language: Literal["en", "es"] = "en"
-    zone: Zone = "UTC"
-    topics: tuple[str, ...] = ("us-mexico-migration",)
-    band: Band = "balanced"
-    schedule: str = "daily at 07:00"
-    stories: int = Field(25, ge=1, le=200)
-    send_empty: bool = False
-    pause_until: date | None = None
-
-
-class SubscriberSetting(ReadingSetting):
-    """`[[subscribers]]`: one person and what they want to read."""
-
-    address: Address
-    name: str = Field("", max_length=200)
-
-
-class WebhookSetting(ReadingSetting):
-    """`[[webhooks]]`: a program that is told what is new. Address and secret may stand in files of their own."""
-
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
-    url: str = Field("", pattern=r"^(https?://\S+)?$")
-    url_file: Path | None = None
-    secret_file: Path | None = None
-    form: Literal["json", "slack"] = "json"
-    schedule: str = "instant"
-
-    @model_validator(mode="after")
-    def _one_address(self) -> Self:
-        if bool(self.url) == (self.url_file is not None):
-            raise ValueError(f"webhook {self.name}: set either url or url_file")
-        return self
-
-
-class Settings(BaseSettings):
-    """The whole configuration. Relative paths are relative to the configuration file's folder."""
+    Relative paths are relative to the configuration file's folder.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -301,14 +209,11 @@ class Settings(BaseSettings):
     analyze: AnalyzeSettings = AnalyzeSettings()
     duplicates: DuplicateSettings = DuplicateSettings()
     stories: StorySettings = StorySettings()
-    mail: MailSettings = MailSettings()
     web: WebSettings = WebSettings()
     clock: ClockSettings = ClockSettings()
     keep: KeepSettings = KeepSettings()
     feeds: tuple[FeedSetting, ...] = ()
     sites: tuple[SiteSetting, ...] = ()
-    subscribers: tuple[SubscriberSetting, ...] = ()
-    webhooks: tuple[WebhookSetting, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -412,9 +317,18 @@ def _secret_in(table: Mapping[str, Any], within: str = "") -> str | None:
         if isinstance(value, dict):
             if found := _secret_in(value, f"{name}."):
                 return found
-        elif name.lower() in _SECRETS or (name.lower() in _URLS and _PASSWORD_IN_URL.search(str(value))):
+        elif name.lower() in _secrets() or (name.lower() in _URLS and _PASSWORD_IN_URL.search(str(value))):
             return name
     return None
+
+
+def _secrets(model: type[BaseModel] | None = None, within: str = "") -> Iterator[str]:
+    """Yield the names of all settings that are secret."""
+    for name, field in (model or Settings).model_fields.items():
+        if field.annotation is SecretStr:
+            yield f"{within}{name}"
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, Table):
+            yield from _secrets(field.annotation, f"{within}{name}.")
 
 
 def _refuse_unknown_variables() -> None:
@@ -442,5 +356,6 @@ def _explain(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"setting '{name}' does not exist: see 'storywatch init --print'"
     value = first.get("input")
-    secret = re.search(r"^mail$|password|headers|secret|proxy|database_url|redis_url", name.lower())
+    holds_secret = any(f"{one}.".startswith(f"{name.lower()}.") for one in _secrets())
+    secret = holds_secret or re.search(r"password|headers|secret|proxy|database_url|redis_url", name.lower())
     return f"setting '{name}' is {'a secret value' if secret else repr(value):.120}: {first['msg']}"

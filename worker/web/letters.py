@@ -56,11 +56,9 @@ def send_manage_link(deps: Deps, subscription: SubscriptionRecord) -> None:
 
 
 def _send(deps: Deps, kind: str, letter: Letter, address: str) -> None:
-    mail, now = deps.settings.mail, deps.now()
-    known_as = message_id(secrets.token_hex(16), mail.sender.rpartition("@")[2])
-    message = write_letter(
-        letter, sender=f"{mail.sender_name} <{mail.sender}>", recipient=address, message_id=known_as, at=now
-    )
-    delivery = NewDelivery("email", mail.sender, address, known_as, deps.frozen(message))
+    mail, channel, now = deps.settings.mail, deps.channels.mail, deps.now()
+    known_as = message_id(secrets.token_hex(16), mail.sender_domain)
+    message = write_letter(letter, sender=mail.named_sender, recipient=address, message_id=known_as, at=now)
+    delivery = NewDelivery(channel.name, mail.sender, address, known_as, channel.freeze(message))
     with deps.transaction() as session:
         outbox.save_notice(session, kind, delivery, now=now)

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker import digests
+from worker.channels.email import SubscriberSetting
 from worker.delivery.composing import manage_link
 from worker.digests import Catalog, TokenError
 from worker.errors import ConfigurationError
 from worker.setup.declarations import check_subscriber, subscriber_request
 from worker.setup.deps import Deps
-from worker.setup.settings import SubscriberSetting
 from worker.storage.digests import subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest
 from worker.web import choices

@@ -9,6 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from worker import feeds
+from worker.channels.email import SubscriberSetting
+from worker.channels.tables import Table
+from worker.channels.webhook import WebhookSetting
 from worker.cli.init import STARTER_FILES, starter
 from worker.cli.main import main
 from worker.setup.settings import (
@@ -16,9 +19,6 @@ from worker.setup.settings import (
     FeedSetting,
     Settings,
     SiteSetting,
-    SubscriberSetting,
-    Table,
-    WebhookSetting,
     load_settings,
 )
 

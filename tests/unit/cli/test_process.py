@@ -11,10 +11,11 @@ from celery.bin.celery import celery
 from click.testing import CliRunner
 
 from tests.conftest import ROOT
+from worker.channels.email import MailSettings
 from worker.cli.process import Pool, celery_arguments
 from worker.errors import ConfigurationError
 from worker.service.service import PROCESSES, processes
-from worker.setup.settings import AnalyzeSettings, FetchSettings, MailSettings, Settings, load_settings
+from worker.setup.settings import AnalyzeSettings, FetchSettings, Settings, load_settings
 
 
 @pytest.fixture

@@ -37,3 +37,10 @@ def test_the_settings_of_stories_are_those_they_are_decided_by() -> None:
     rules = Deps(Settings(stories=said)).story_rules
     assert (rules.window, rules.embedding_weight, rules.embedding_midpoint) == (timedelta(days=10), 0.1, 0.7)
     assert story_settings(Settings()) == stories.MEASURED
+
+
+def test_channels_are_told_who_we_are_and_what_they_may_ask(tmp_path: Path) -> None:
+    fetch = {"contact": "me@h.example", "allow_private_hosts": ("desk.example",), "proxy": "http://p.example"}
+    context = Deps(load_settings(folder=tmp_path, fetch=fetch)).channels.of("webhook")._context  # type: ignore[attr-defined]
+    assert (context.folder, context.proxy, context.private_hosts) == (tmp_path, fetch["proxy"], ("desk.example",))
+    assert context.user_agent.endswith(" (+me@h.example)")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from worker.channels.tables import Table
 from worker.errors import ConfigurationError
-from worker.setup.settings import Settings, Table, load_settings, require_redis_url
+from worker.setup.settings import Settings, load_settings, require_redis_url
 
 HIDDEN = "hunter2"
 

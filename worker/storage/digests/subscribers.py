@@ -149,10 +149,10 @@ def remove_subscriber(session: Session, address: str) -> bool:
     return True
 
 
-def end_webhooks(session: Session, *, but: Collection[str]) -> None:
-    """Send nothing more to the webhooks that are not among these."""
-    gone = select(Subscriber.id, Subscriber.address).where(Subscriber.channel == "webhook")
-    for person_id, address in session.execute(gone).all():
+def end_subscribers(session: Session, *, channel: str, but: Collection[str]) -> None:
+    """Send nothing more to the subscribers of that channel whose addresses are not among these."""
+    there = select(Subscriber.id, Subscriber.address).where(Subscriber.channel == channel)
+    for person_id, address in session.execute(there).all():
         if address not in but:
             row = session.scalars(select(Subscription.id).where(Subscription.subscriber_id == person_id)).one()
             unsubscribe(session, row, reason="no longer in the configuration")
