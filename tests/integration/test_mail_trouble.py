@@ -107,7 +107,7 @@ def test_a_server_that_keeps_failing_is_left_alone(deps: Deps) -> None:
     rows = [delivery(deps.database, delivery_id) for delivery_id in ids]
     assert [row.attempts for row in rows] == [1, 1, 1, 0, 0, 0]
     assert {row.state for row in rows} == {"pending"}
-    assert STEPS["deliver"].find_due(deps, 10) == ()
+    assert not STEPS["deliver"].find_due(deps, 10)
     with deps.reading() as session:
         (trouble,) = overview.read_overview(session).mail_hosts
     assert (trouble.what, trouble.reason) == (f"{HOST} (3 failures, until 12:01 UTC)", AWAY.detail)
@@ -156,7 +156,7 @@ def test_nobody_else_takes_what_waits_for_its_turn(deps: Deps) -> None:
     def wait_long(wait: timedelta) -> None:
         assert wait == timedelta(minutes=20) > deps.delivery_lease
         at(deps, deps.now() + wait)
-        assert STEPS["deliver"].find_due(deps, 9) == ()
+        assert not STEPS["deliver"].find_due(deps, 9)
 
     deps.sleep = wait_long
     deliver(deps, slow)

@@ -17,10 +17,11 @@ from tests.integration.web_client import WebClient
 from worker import channels
 from worker.channels.channel import Channel, ChannelContext, DeclaredReader, Payload
 from worker.channels.tables import ReadingSetting, Table
+from worker.delivery.deliver import deliver
+from worker.delivery.plan_digests import plan_digests
 from worker.digests import Digest, DigestLinks
 from worker.errors import ConfigurationError
 from worker.net import Bounce, SendOutcome, SendResult
-from worker.pipeline import deliver, plan_digests
 from worker.setup import settings
 from worker.setup.declarations import reconcile
 from worker.setup.deps import Deps
