@@ -82,7 +82,7 @@ def feed_story(story: DigestStory, name: str) -> FeedStory:
         for article in story.articles
     ]
     html = templates().get_template("feed_story.html").render(
-        _=say.gettext, excerpt=one_line(core.excerpt, _EXCERPT), tellings=reports_of,
+        _=say.gettext, excerpt=one_line(core.excerpt, _EXCERPT), reports=reports_of,
         matched=[one_line(term, _NAME) for term in story.matched],
     )  # fmt: skip
     published = [article.published for article in story.articles]
