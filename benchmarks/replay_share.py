@@ -12,7 +12,7 @@ from pathlib import Path
 from worker.errors import StorageError
 from worker.replay.archive import read_archive
 from worker.replay.replaying import ReplayRules, read_share
-from worker.setup.deps import copy_rules, story_rules
+from worker.setup.analysis_deps import duplicate_rules, story_settings
 from worker.setup.embedder import load_embedder
 from worker.setup.settings import load_settings
 from worker.setup.topic_sources import read_topics
@@ -54,7 +54,7 @@ def main() -> None:
     job = json.load(sys.stdin)
     settings = load_settings()
     topic_set = read_topics(list(map(Path, job["topics"])))
-    rules = ReplayRules(topic_set, copy_rules(settings), story_rules(settings), load_embedder(settings))
+    rules = ReplayRules(topic_set, duplicate_rules(settings), story_settings(settings), load_embedder(settings))
     database = Database(settings.database, patience=_PATIENCE)
     archive = read_archive(Path(job["archive"]))
     for _ in read_share(archive, job["ids"], rules, database, first=job["first"], step=job["step"]):

@@ -31,13 +31,15 @@ def replay(
     from worker.replay.archive import read_archive
     from worker.replay.json_lines import write_json_lines
     from worker.replay.replaying import ReplayRules, replay_archive, replay_database
-    from worker.setup.deps import copy_rules, story_rules
+    from worker.setup.analysis_deps import duplicate_rules, story_settings
     from worker.setup.embedder import load_embedder
     from worker.setup.settings import load_settings
     from worker.setup.topic_sources import read_topics
 
     settings, files = load_settings(), topic or []
-    rules = ReplayRules(read_topics(files), copy_rules(settings), story_rules(settings), load_embedder(settings))
+    rules = ReplayRules(
+        read_topics(files), duplicate_rules(settings), story_settings(settings), load_embedder(settings)
+    )
     lines = read_archive(archive)
     watch = partial(watched, total=len(lines), label="Articles")
     with replay_database(database) as used:

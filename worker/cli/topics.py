@@ -113,7 +113,7 @@ def describe_model(topic: Topic) -> str:
 def _backtest(topic: Topic, since: str | None, archive: Path | None, band_name: str) -> BacktestResult:
     from worker.cli.backtesting import backtest_file, backtest_stored
     from worker.cli.moments import parse_since
-    from worker.setup.deps import utc_now
+    from worker.setup.base_deps import utc_now
     from worker.topics import Band
 
     if band_name not in list(Band):
