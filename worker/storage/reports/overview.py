@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Article, Delivery, Document, Feed, Story, Subscriber
-from worker.storage.articles.article_rows import NO_LINK
 from worker.storage.db.ticks import all_ticks
 from worker.storage.digests.mail_hosts import failing_hosts
 
@@ -97,7 +96,7 @@ def _oldest_waiting(session: Session) -> datetime | None:
 def _missed_pages(session: Session) -> tuple[Trouble, ...]:
     newest = session.scalar(select(func.max(Article.id))) or 0
     return _article_troubles(
-        session, Article.state != "failed", Article.reason != NO_LINK, Article.id > newest - _RECENT
+        session, Article.state != "failed", Article.has_page.is_(True), Article.id > newest - _RECENT
     )
 
 
