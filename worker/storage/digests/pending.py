@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models import Article, Digest, DigestStory, Story, TopicMatch
@@ -42,11 +42,25 @@ class _Candidate:
     topics: frozenset[str]
 
     def answers(self, wanted: SubscriptionWindow) -> bool:
-        return (
-            wanted.since - _OVERLAP < self.developed_at <= wanted.until
-            and self.last_published_at > wanted.since - _LATE
-            and not self.topics.isdisjoint(wanted.topics)
-        )
+        return self.has_developed(wanted) and self.is_fresh(wanted) and not self.topics.isdisjoint(wanted.topics)
+
+    def has_developed(self, wanted: SubscriptionWindow) -> bool:
+        return wanted.since - _OVERLAP < self.developed_at <= wanted.until
+
+    def is_fresh(self, wanted: SubscriptionWindow) -> bool:
+        return self.last_published_at > wanted.since - _LATE
+
+
+@dataclass(frozen=True, slots=True)
+class StoryStanding:
+    """A story as one subscription knows it, pending or not.
+
+    `has_developed` since what they were told last; `is_fresh` says that something in it is news by its date.
+    """
+
+    story: PendingStory
+    has_developed: bool
+    is_fresh: bool
 
 
 def pending_stories(
@@ -80,7 +94,7 @@ def pending_for_each(
     are to be told is read once.
     """
     candidates = _candidates(session, wanted)
-    told = _told_revisions(session, wanted) if candidates else {}
+    told = _told_revisions(session, wanted, _developed_within(wanted)) if candidates else {}
     windows: dict[tuple[object, ...], list[_Candidate]] = {}
     found = list[list[_Candidate]]()
     for one in wanted:
@@ -104,6 +118,21 @@ def pending_for_each(
         ]
         for one, candidates in zip(wanted, found, strict=True)
     ]
+
+
+def standing_for_each(session: Session, story_id: int, wanted: Sequence[SubscriptionWindow]) -> list[StoryStanding]:
+    """Return what `pending_for_each` weighs of one story for each of some subscriptions, in the given order."""
+    row = session.get_one(Story, story_id)
+    found = _Candidate(row.id, row.revision, row.developed_at, row.last_published_at, frozenset())
+    told, seen = _told_revisions(session, wanted, Story.id == story_id), _seen(session, wanted)
+    views = _Views(read_reports(session, [story_id]))
+    standings = []
+    for one in wanted:
+        had = told.get(one.subscription_id, {})
+        story = views.view(found, had=had, seen=seen.get(one.subscription_id, _NOTHING), since=one.since)
+        developed = found.has_developed(one) and story.revision > story.told
+        standings.append(StoryStanding(story, developed, found.is_fresh(one)))
+    return standings
 
 
 _NOTHING = frozenset[int]()
@@ -162,15 +191,18 @@ def _candidates(session: Session, wanted: Sequence[SubscriptionWindow]) -> list[
     return [_Candidate(*story, topics=frozenset(topics)) for story, topics in about.items()]
 
 
-def _told_revisions(session: Session, wanted: Sequence[SubscriptionWindow]) -> dict[int | None, dict[int, int]]:
-    """By subscription: the last revision it was told of each story that may have developed since."""
+def _developed_within(wanted: Sequence[SubscriptionWindow]) -> ColumnElement[bool]:
+    return Story.developed_at > min(one.since for one in wanted) - _OVERLAP
+
+
+def _told_revisions(
+    session: Session, wanted: Sequence[SubscriptionWindow], which: ColumnElement[bool]
+) -> dict[int | None, dict[int, int]]:
+    """By subscription: the last revision it was told of each of those stories."""
     rows = session.execute(
         select(DigestStory.subscription_id, DigestStory.story_id, func.max(DigestStory.revision))
         .join(Story, Story.id == DigestStory.story_id)
-        .where(
-            DigestStory.subscription_id.in_(_subscriptions(wanted)),
-            Story.developed_at > min(one.since for one in wanted) - _OVERLAP,
-        )
+        .where(DigestStory.subscription_id.in_(_subscriptions(wanted)), which)
         .group_by(DigestStory.subscription_id, DigestStory.story_id)
     )
     told: dict[int | None, dict[int, int]] = defaultdict(dict)
