@@ -92,7 +92,6 @@ def test_the_overview_counts_and_names_what_is_in_trouble(database: Database) ->
         assert overview.delivery_state(session, dead) == ("dead", "550 no")
     with database.reading() as session:
         seen = overview.read_overview(session)
-        assert overview.count_waiting(session, now=NOW) == (5, 1)
     assert seen.articles == {"analyzed": 1, "discovered": 2, "failed": 1, "fetched": 2}
     assert (seen.feed_only, seen.stories, seen.oldest_waiting) == (1, 1, NOW)
     assert seen.failed_articles == (overview.Trouble("https://n.example/2", "broke its process"),)
