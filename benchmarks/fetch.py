@@ -170,7 +170,7 @@ class Worker:
 
     def require_polled(self, started: datetime) -> None:
         with self.deps.reading() as session:
-            polled = session.scalar(select(func.count()).where(Feed.last_polled_at >= started))
+            polled = session.scalar(select(func.count()).where(Feed.last_success_at >= started))
         if polled != self.polls:
             sys.exit(f"{polled} of {self.polls} feeds were polled")
 

@@ -147,7 +147,7 @@ def is_done(database: Database, feeds: int) -> bool:
     """Whether every feed was polled and read, and every article is done or waits for its next try."""
     try:
         with database.reading() as session:
-            polled = session.scalar(select(func.count()).where(Feed.last_polled_at.is_not(None)))
+            polled = session.scalar(select(func.count()).where(Feed.last_success_at.is_not(None) | (Feed.failures > 0)))
             unread = session.scalar(select(func.count()).where(Document.state == "pending"))
             open_ = session.scalar(
                 select(func.count()).where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
@@ -14,6 +14,7 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 class Article(Base):
     """`state` is discovered, fetched, analyzed or failed; `url_hash` is that of the canonical URL.
 
+    `has_page` says whether its entry had a link of its own: else the feed's text is all there is.
     `address_hash` is that of the address the page calls its own, which may be another one (rel=canonical).
 
     `updated_at` is when it last changed so much that its readers are told.
@@ -33,6 +34,7 @@ class Article(Base):
     entry_title: Mapped[str] = mapped_column(SafeText, default="")
     entry_body: Mapped[str] = mapped_column(SafeText, default="", deferred=True)
     entry_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    has_page: Mapped[bool] = mapped_column(default=True, server_default=true())
     mailable: Mapped[bool] = mapped_column(default=True)
 
     state: Mapped[str] = mapped_column(String(16), default="discovered")

@@ -71,7 +71,7 @@ class SiteLine(Base):
 
 
 class SiteVerdict(Base):
-    """What was decided about a line: `verdict` is furniture, story, or kept (by a person, for good).
+    """What was decided about a line: `verdict` is boilerplate, story, or kept (by a person, for good).
 
     `sightings` is how many there were then: a line that stayed is looked at again when there are half as many more.
     """

@@ -24,6 +24,10 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
+for _name in list(os.environ):
+    if _name.upper().startswith("STORYWATCH_") or _name.upper() in {"DATABASE_URL", "REDIS_URL"}:
+        del os.environ[_name]  # before anything else is imported: no test sees the configuration of whoever runs it
+
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
@@ -37,12 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs ../shared, which is not here"))
 
 
-@pytest.fixture(autouse=True)
-def _no_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the configuration of whoever runs it."""
-    for name in list(os.environ):
-        if name.startswith("STORYWATCH_") or name in {"DATABASE_URL", "REDIS_URL"}:
-            monkeypatch.delenv(name)
+@pytest.fixture(scope="session", autouse=True)
+def _nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run all tests, and the processes they start, in an empty folder: the checkout may hold a `storywatch.toml`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("nowhere"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
     StorywatchError
     ├── ConfigurationError      a setting, file or command line is wrong; a person must change it
+    │   ├── SettingError        one named setting is wrong (knows which)
     │   ├── TopicFileError      a topic file cannot be used
     │   └── QueryError          a topic query cannot be read (knows line and column)
     ├── FetchError              a URL could not be had (knows reason, whether to try again, and when)
@@ -24,6 +25,14 @@ class StorywatchError(Exception):
 
 class ConfigurationError(StorywatchError):
     """A setting, file or command line is wrong."""
+
+
+class SettingError(ConfigurationError):
+    """One setting is wrong; `setting` is its name as the configuration spells it, "" where several do not agree."""
+
+    def __init__(self, message: str, *, setting: str) -> None:
+        super().__init__(message)
+        self.setting = setting
 
 
 class TopicFileError(ConfigurationError):

@@ -100,7 +100,7 @@ def test_furniture_is_gone_by_the_sixth_page_and_nothing_of_the_stories(deps: De
     with deps.reading() as session:
         assert len(set(session.scalars(select(Article.story_id)))) == 20, "nothing but furniture tied them"
         assert session.scalar(select(func.count(Article.id)).where(Article.duplicate_of.is_not(None))) == 0
-        learned = session.scalars(select(SiteVerdict.text).where(SiteVerdict.verdict == "furniture")).all()
+        learned = session.scalars(select(SiteVerdict.text).where(SiteVerdict.verdict == "boilerplate")).all()
         assert set(learned) == set(lantern.BOILERPLATE)
         assert set(session.scalars(select(Site.state))) == {"idle"}
         facts = site_facts.site_facts(session, pages.site_key(server.url))

@@ -133,6 +133,38 @@ def test_polls_that_have_not_ended_become_claims_and_back(empty_database: Databa
         assert session.scalars(text("SELECT lease_until FROM feeds ORDER BY id")).all()[0] is None
 
 
+def test_what_a_reason_said_becomes_a_fact_and_learned_lines_their_name(empty_database: Database) -> None:
+    migrations.upgrade(empty_database, "0015")
+    reasons = ["the entry has no link of its own", "answered 404", None]
+    verdicts = ["furniture", "story", "kept"]
+    with empty_database.engine.begin() as connection:
+        add_row(connection, "stories")
+        add_row(connection, "feeds", last_polled_at=NOW, last_success_at=NOW)
+        add_row(connection, "sites")
+        for number, (reason, verdict) in enumerate(zip(reasons, verdicts, strict=True), start=1):
+            add_row(connection, "articles", id=number, url_hash=str(number), reason=reason)
+            add_row(connection, "site_verdicts", line=number, verdict=verdict)
+    migrations.upgrade(empty_database, "0016")
+    has_page = text("SELECT has_page FROM articles ORDER BY id")
+    judged = text("SELECT verdict FROM site_verdicts ORDER BY line")
+    with empty_database.transaction() as session:
+        assert [bool(found) for found in session.scalars(has_page)] == [False, True, True]
+        assert session.scalars(judged).all() == ["boilerplate", "story", "kept"]
+        assert "last_polled_at" not in columns_of(session.connection(), "feeds")
+        assert session.scalar(text("SELECT count(*) FROM articles WHERE feed_id = 1")) == 3
+    migrations.downgrade(empty_database, "0015")
+    with empty_database.reading() as session:
+        assert session.scalars(judged).all() == verdicts
+        assert session.scalars(text("SELECT reason FROM articles ORDER BY id")).all() == reasons
+        assert "has_page" not in columns_of(session.connection(), "articles")
+        assert session.scalars(text("SELECT last_polled_at FROM feeds")).all() == [None]
+        assert session.scalar(text("SELECT count(*) FROM articles WHERE feed_id = 1")) == 3
+
+
+def columns_of(connection: Connection, table: str) -> set[str]:
+    return {column["name"] for column in inspect(connection).get_columns(table)}
+
+
 def test_upgrade_twice_changes_nothing(database: Database) -> None:
     with database.transaction() as session:
         feed_rows.add_feeds(session, [feed_rows.NewFeed("https://news.example/feed")], now=NOW)

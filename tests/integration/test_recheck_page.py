@@ -173,5 +173,20 @@ def test_only_an_original_develops_its_story(database: Database) -> None:
         assert session.get_one(Story, story_id).revision == 2
 
 
+@pytest.mark.parametrize("reason", [None, "answered 404", "the entry has no link of its own"])
+def test_an_article_without_a_page_is_read_again_without_asking_for_one(
+    deps: Deps, site: NewsServer, reason: str | None
+) -> None:
+    url = f"{site.url}/beta"
+    with deps.transaction() as session:
+        article_id = analyze(session, url, has_page=False, body="<p>The ferry sank.</p>")
+        session.execute(update(Article).where(Article.id == article_id).values(reason=reason, discovered_at=deps.now()))
+        rechecks.ask_again(session, [article_id], now=deps.now())
+    inline.run_all(deps, "fetch", "analyze")
+    assert site.asked["beta"] == 0
+    with deps.reading() as session:
+        assert session.get_one(Article, article_id).text == "The ferry sank."
+
+
 def test_steps_without_work_do_nothing(deps: Deps) -> None:
     assert [STEPS[step].run(deps, 99) for step in ("refetch_page", "recheck_page")] == [(), ()]

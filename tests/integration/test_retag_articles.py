@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -24,11 +27,13 @@ from worker.storage.db.database import Database
 from worker.storage.digests import pending
 from worker.storage.topics import retags, topic_rows
 from worker.storage.topics.retags import RetagProgress
-from worker.topics import load_topic
+from worker.topics import Topic, load_topic
 from worker.wakeup import Wakeup
 
 FIRST = 'name = "boats"\nlanguages = ["en"]\nquery.any = "ferry"'
 SECOND = 'name = "boats"\nlanguages = ["en"]\nquery.any = "barge"'
+THIRD = 'name = "boats"\nlanguages = ["en"]\nquery.any = "canoe"'
+CANOE = "The canoe came. The canoe left."
 FERRY, BARGE, RAIN = "The ferry came. The ferry left.", "The barge came. The barge left.", "It rained on everyone."
 
 
@@ -150,6 +155,104 @@ def test_a_topic_that_changes_on_the_way_begins_again(deps: Deps, monkeypatch: p
     assert warnings(deps) == ()
 
 
+@pytest.mark.parametrize("asked_again", [True, False])
+def test_a_topic_edited_while_a_slice_is_matched_keeps_nothing_of_the_older_one(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch, asked_again: bool
+) -> None:
+    save(deps, FIRST)
+    _ferry, barge, canoe = fill(deps, FERRY, BARGE, CANOE)
+    save(deps, SECOND)
+    retag_id = start(deps)
+
+    def edit() -> None:
+        save(deps, THIRD, now=NOW + DAY)
+        if asked_again:
+            start(deps, now=NOW + DAY)
+
+    meanwhile(monkeypatch, edit)
+    assert retag_articles.retag_articles(deps, retag_id) == (Wakeup("retag_articles", retag_id),)
+    assert barge not in tagged(deps), "what the older version matches is not written"
+    assert (progress(deps).state, progress(deps).articles) == ("pending", 0)
+    assert work_off(deps, retag_id) == 1
+    assert set(tagged(deps)) == {canoe}
+    assert (progress(deps).state, progress(deps).articles) == ("done", 3)
+    assert warnings(deps) == ()
+
+
+def test_a_topic_mended_while_its_broken_version_is_given_up_goes_on(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(deps, FIRST)
+    _ferry, barge = fill(deps, FERRY, BARGE)
+    with deps.transaction() as session:
+        topic_rows.save_topics(session, [(load_topic(SECOND), "name = ")], now=NOW)
+    retag_id = start(deps)
+    real = retag_articles.stored_topic
+
+    def mend(source: str, name: str) -> Topic:
+        save(deps, SECOND)
+        monkeypatch.setattr(retag_articles, "stored_topic", real)
+        return real(source, name)
+
+    monkeypatch.setattr(retag_articles, "stored_topic", mend)
+    work_off(deps, retag_id)
+    assert set(tagged(deps)) == {barge}
+    assert progress(deps).state == "done"
+
+
+def test_who_has_lost_the_lease_writes_nothing(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(deps, SECOND)
+    ferry, _barge = fill(deps, FERRY, BARGE)
+    retag_id = start(deps)
+
+    def take_over() -> None:
+        with deps.transaction() as session:
+            assert retags.claim_retag(session, retag_id, now=NOW + DAY, lease=deps.lease) is not None
+
+    meanwhile(monkeypatch, take_over)
+    assert retag_articles.retag_articles(deps, retag_id) == ()
+    assert set(tagged(deps)) == {ferry}, "the other worker's to write"
+    assert (progress(deps).state, progress(deps).articles) == ("pending", 0)
+    with deps.reading() as session:
+        assert session.scalars(select(Retag)).one().lease_until == NOW + DAY + deps.lease
+
+
+def test_who_asks_for_it_again_while_the_last_slice_is_saved_gets_it(deps: Deps) -> None:
+    save(deps, SECOND)
+    fill(deps, BARGE)
+    retag_id = start(deps)
+
+    def edit_and_start() -> None:
+        save(deps, THIRD, now=NOW + DAY)
+        start(deps, now=NOW + DAY)
+
+    with deps.transaction() as session:
+        work = retags.claim_retag(session, retag_id, now=NOW, lease=deps.lease)
+    assert work is not None
+    with ThreadPoolExecutor(1) as pool:
+        with deps.transaction() as session:
+            assert retags.is_held(session, work)
+            assert not retags.restart_if_changed(session, work)
+            retags.save_slice(session, retag_id, cursor=work.last_article_id, articles=1, gained=0, lost=0, now=NOW)
+            session.flush()
+            asked = pool.submit(edit_and_start)
+            time.sleep(0.3)  # so long that it has read the row, if it did not wait for it
+        asked.result()
+    assert (progress(deps).state, progress(deps).articles) == ("pending", 0)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
+    """Let something happen after the next slice was matched and before it is saved."""
+    real = retag_articles._match
+
+    def match(*given: Any) -> Iterator[tuple[int, Any]]:
+        yield from real(*given)
+        monkeypatch.setattr(retag_articles, "_match", real)
+        happens()
+
+    monkeypatch.setattr(retag_articles, "_match", match)
+
+
 def test_what_kills_its_process_is_given_up_and_goes_on_when_asked(deps: Deps) -> None:
     save(deps, SECOND)
     fill(deps, BARGE)
@@ -188,7 +291,7 @@ def test_copies_have_what_their_original_has_and_moments_stay(deps: Deps) -> Non
         ]  # fmt: skip
         ((_, found),) = retag_articles._match(
             deps, retag_articles.topics.TopicSet((load_topic(SECOND),)),
-            retag_articles.archive.read_texts(session, after=0, limit=1), NOW,
+            retag_articles.stored_texts.read_texts(session, after=0, limit=1), NOW,
         )  # fmt: skip
         topic_rows.replace_matches(session, "boats", {barge: found}, now=NOW - DAY)
     work_off(deps, start(deps))
@@ -200,7 +303,7 @@ def test_an_article_that_became_a_copy_meanwhile_is_left_to_its_original(deps: D
     save(deps, SECOND)
     first, second = fill(deps, BARGE, FERRY)
     with deps.transaction() as session:
-        texts = retag_articles.archive.read_texts(session, after=0, limit=9)
+        texts = retag_articles.stored_texts.read_texts(session, after=0, limit=9)
         found = dict(
             retag_articles._match(deps, retag_articles.topics.TopicSet((load_topic(SECOND),)), texts, NOW + DAY)
         )

@@ -13,14 +13,14 @@ from worker.digests import PendingStory, select_story
 from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests.outbox import SentStory
-from worker.storage.digests.pending import pending_stories
+from worker.storage.digests.pending import SubscriptionWindow, pending_for_each, pending_stories
 from worker.topics import MatchedSpan
 
 MINUTE = timedelta(minutes=1)
 
 
 def pending(
-    session: Session, subscription_id: int, *topics: str, since: datetime = NOW - DAY, until: datetime = NOW
+    session: Session, subscription_id: int | None, *topics: str, since: datetime = NOW - DAY, until: datetime = NOW
 ) -> list[PendingStory]:
     return pending_stories(session, subscription_id, topics or (TOPIC,), since=since, until=until)
 
@@ -78,6 +78,17 @@ def test_a_story_comes_back_only_with_news(database: Database) -> None:
         by_id = {report.article_id: report for report in story.reports}
         assert [by_id[number].revision for number in (1, copy, second)] == [1, 0, 2]
         assert (by_id[copy].copy_of, by_id[copy].excerpt) == (1, "")
+
+
+def test_nobody_has_been_told_anything(database: Database) -> None:
+    with database.transaction() as session:
+        reader = subscribe(session)
+        story_id = told(session, "https://n.example/a")
+        send(session, reader, SentStory(story_id, 1, TOPIC, (1,)))
+        (story,) = pending(session, None)
+        assert (story.story_id, story.told, story.seen) == (story_id, 0, frozenset())
+        together = [SubscriptionWindow(whose, (TOPIC,), NOW - DAY, NOW) for whose in (reader, None)]
+        assert pending_for_each(session, together) == [[], [story]], "whoever is looked up with them"
 
 
 def test_a_telling_shows_the_articles_own_words(database: Database) -> None:

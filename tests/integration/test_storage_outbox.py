@@ -113,13 +113,13 @@ def test_an_unknown_fate_waits_and_an_end_is_an_end(database: Database, subscrip
 def test_the_archive_is_what_was_sent(database: Database, subscription_id: int) -> None:
     with database.transaction() as session:
         send(session, subscription_id, html="<p>Migración ☂</p>")
-        assert outbox.read_archive(session, subscription_id, "scheduled", NOW) == "<p>Migración ☂</p>"
-        assert outbox.read_archive(session, subscription_id, "manual", NOW) is None
-        assert outbox.read_archive(session, subscription_id + 1, "scheduled", NOW) is None
-        assert outbox.read_archive(session, subscription_id, "scheduled", NOW + DAY) is None
+        assert outbox.read_archived_digest(session, subscription_id, "scheduled", NOW) == "<p>Migración ☂</p>"
+        assert outbox.read_archived_digest(session, subscription_id, "manual", NOW) is None
+        assert outbox.read_archived_digest(session, subscription_id + 1, "scheduled", NOW) is None
+        assert outbox.read_archived_digest(session, subscription_id, "scheduled", NOW + DAY) is None
     with database.transaction() as session:
         assert subscribers.remove_subscriber(session, "reader@news.example")
-        assert outbox.read_archive(session, subscription_id, "scheduled", NOW) is None
+        assert outbox.read_archived_digest(session, subscription_id, "scheduled", NOW) is None
     assert counts(database) == (0, 0, 0)
 
 
@@ -137,7 +137,10 @@ def test_single_mails_and_further_pages(database: Database, subscription_id: int
         assert claimed is not None
         assert claimed.message == notice.message
     with database.reading() as session:
-        pages = [outbox.read_archive(session, subscription_id, "scheduled", NOW, number) for number in (1, 2, 3, 4, 0)]
+        pages = [
+            outbox.read_archived_digest(session, subscription_id, "scheduled", NOW, number)
+            for number in (1, 2, 3, 4, 0)
+        ]
     assert pages == ["one", "two", "three", None, None]
     with database.transaction() as session:
         assert subscribers.remove_subscriber(session, "reader@news.example"), "its digests and their pages go with it"

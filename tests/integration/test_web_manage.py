@@ -124,6 +124,8 @@ def test_a_pause_holds_until_its_day_and_ends_by_itself(deps: Deps, client: WebC
         ({"topic": "no-such"}, "Choose at least one topic."),
         ({"zone": "Mars/Base"}, "Choose a time zone"),
         ({"at": "25:00"}, "The times of the schedule"),
+        ({"at": "zone"}, "The times of the schedule"),
+        ({"zone": "topic"}, "Choose a time zone"),
         ({"rhythm": "instant", "night_from": "22:00", "night_to": ""}, "The times of the schedule"),
         ({"stories": "0"}, "between 1 and 200"),
         ({"stories": "<script>"}, "between 1 and 200"),

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta
 from math import sqrt
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.stories import StoryArticle, StoryCandidate, absorb, assign, features
+from worker.stories.rarity import rarity
 
 START = datetime(2026, 5, 4, tzinfo=UTC)
 WORDS = [
@@ -52,6 +54,19 @@ def test_features_are_a_bounded_unit_vector(article):
     length = sqrt(sum(weight * weight for weight in found.vector.values()))
     assert length == 0 or abs(length - 1) < 0.01
     assert all(weight >= 0 for weight in found.vector.values())
+
+
+@given(st.floats(0, 1), st.sampled_from(["the", "herrin", "14", "qqqxyz"]), st.sampled_from(["en", "es", "de", "xx"]))
+@settings(max_examples=500)
+def test_a_term_weighs_more_than_nothing_however_often_it_comes(share, term, language):
+    weight = rarity(term, language, share=share)
+    assert 0 < weight <= rarity(term, language)
+
+
+@given(st.sampled_from(WORDS), st.integers(1, 400))
+def test_a_text_of_one_word_is_a_unit_vector_too(word, times):
+    found = features(StoryArticle("", f"{word} " * times, "xx", START))
+    assert sum(weight * weight for weight in found.vector.values()) == pytest.approx(1, abs=0.01)
 
 
 @given(articles, st.lists(st.lists(articles, min_size=1, max_size=3), max_size=5), st.randoms())

@@ -28,7 +28,7 @@ CLAIMED_FEED = ClaimedFeed(
 ARTICLE = ArticleRecord(
     id=11, feed_id=7, url="https://news.example/a", outlet="Example News", entry_title="Ferry late again",
     entry_body="", entry_published=None, language=None, discovered_at=NOW - timedelta(minutes=5), attempts=1,
-    reason=None, feed_only=False, lease_until=LEASED,
+    reason=None, has_page=True, feed_only=False, lease_until=LEASED,
 )  # fmt: skip
 DELIVERY = DeliveryRecord(
     id=13, channel="email", sender="storywatch@news.example", recipient="reader@news.example",

@@ -14,7 +14,6 @@ from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.storage.articles import documents, rechecks
-from worker.storage.articles.article_rows import NO_LINK
 from worker.storage.articles.rechecks import RecheckRecord
 from worker.storage.db.database import serialize_stories
 from worker.wakeup import Wakeups
@@ -38,7 +37,7 @@ def recheck_page(deps: AnalysisDeps, recheck_id: int) -> Wakeups:
         if recheck.attempts > READ_RETRIES.attempts:
             rechecks.finish(session, recheck_id, now=now, reason=reading.BROKE_PROCESS)
             return ()
-        page = None if recheck.article.reason == NO_LINK else documents.page_of(session, recheck.article.id)
+        page = documents.page_of(session, recheck.article.id) if recheck.article.has_page else None
         title, text = rechecks.read_version(session, recheck.article.id)
         site = profile_of(deps, session, recheck.article, page)
     read = reading.read_article(recheck.article, page, now=now, site=site)

@@ -1,13 +1,14 @@
 """A topic that has changed, applied again to the stored articles: slice by slice, from where it stopped.
 
 No story develops by it and no digest goes out again: what was told is known by its story's revision, and a
-story that matches only now is told when it next develops.
+story that matches only now is told when it next develops. A topic that is edited on the way begins again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.setup.topic_sources import stored_topic
-from worker.storage.db.database import serialize_stories
+from worker.step import Beats, Save
 from worker.storage.topics import retags, stored_texts, topic_rows
 from worker.storage.topics.retags import RetagRecord
 from worker.storage.topics.stored_texts import StoredText
@@ -39,30 +40,47 @@ def due(deps: BaseDeps, limit: int) -> Sequence[int]:
 
 def retag_articles(deps: BaseDeps, retag_id: int) -> Wakeups:
     """Apply the topic to the next slice of articles and to their copies."""
-    now = deps.now()
-    with deps.transaction() as session:
-        work = retags.claim_retag(session, retag_id, now=now, lease=deps.lease)
-        if work is None:
-            return ()
-        if work.attempts > READ_RETRIES.attempts:
-            return _give_up(session, work, reading.BROKE_PROCESS)
-        texts = stored_texts.read_texts(session, after=work.cursor, through=work.last_article_id, limit=_SLICE)
+    beats = Beats(
+        claim=retags.claim_retag,
+        is_held=retags.is_held,
+        work=partial(_apply, deps),
+        give_up=partial(_give_up, reason=reading.BROKE_PROCESS),
+        tries=READ_RETRIES.attempts,
+        locks_stories=True,
+    )
+    return beats.take(deps, retag_id)
+
+
+def _apply(deps: BaseDeps, work: RetagRecord) -> Save:
     try:
         topic_set = topics.TopicSet((stored_topic(work.source, work.topic),))
     except TopicFileError as error:
-        with deps.transaction() as session:
-            return _give_up(session, work, str(error))
-    found = dict(_match(deps, topic_set, texts, now + _ENOUGH))
+        return partial(_unless_changed, work, partial(_give_up, work=work, reason=str(error)))
+    until = deps.now() + _ENOUGH
+    with deps.reading() as session:
+        texts = stored_texts.read_texts(session, after=work.cursor, through=work.last_article_id, limit=_SLICE)
+    found = dict(_match(deps, topic_set, texts, until))
     cursor = max(found) if len(texts) == _SLICE or len(found) < len(texts) else work.last_article_id
-    with deps.transaction() as session:
-        serialize_stories(session)
-        replaced = topic_rows.replace_matches(session, work.topic, found, now=deps.now())
-        left = retags.save_slice(
-            session, retag_id, cursor=cursor, articles=len(found),
-            gained=replaced.gained, lost=replaced.lost, now=deps.now(),
-        )  # fmt: skip
+    return partial(_unless_changed, work, partial(_save, deps, work, found, cursor))
+
+
+def _unless_changed(work: RetagRecord, save: Save, session: Session) -> Wakeups:
+    """Nothing is written that a version of the topic says which somebody has replaced meanwhile."""
+    if retags.restart_if_changed(session, work):
+        return (Wakeup("retag_articles", work.id),)
+    return save(session)
+
+
+def _save(
+    deps: BaseDeps, work: RetagRecord, found: Mapping[int, TopicMatch | None], cursor: int, session: Session
+) -> Wakeups:
+    now = deps.now()
+    replaced = topic_rows.replace_matches(session, work.topic, found, now=now)
+    left = retags.save_slice(
+        session, work.id, cursor=cursor, articles=len(found), gained=replaced.gained, lost=replaced.lost, now=now
+    )
     if left:
-        return (Wakeup("retag_articles", retag_id),)
+        return (Wakeup("retag_articles", work.id),)
     log.info("topic applied again", topic=work.topic)
     return ()
 

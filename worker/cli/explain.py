@@ -26,12 +26,16 @@ def explain(
 ) -> None:
     """Tell everything known of an article: where from, what was stripped, which story, why, to whom."""
     from worker.cli.fate import fates
+    from worker.delivery.outlook import outlooks
     from worker.storage.digests.subscribers import list_subscriptions
 
     deps = open_installation()
     found = find_explanation(deps, article)
     with deps.reading() as session:
-        outcomes = fates(found, list_subscriptions(session))
+        subscriptions = list_subscriptions(session)
+        story = found.story
+        expected = outlooks(session, story.id, subscriptions, now=deps.now()) if story else {}
+    outcomes = fates(found, subscriptions, expected)
     if as_json:
         write_json({**plain(found), "subscribers": outcomes})
         return

@@ -91,7 +91,7 @@ def report(found: SiteFacts) -> Iterator[str]:
         yield f"given up: {found.trouble}"
     if found.templates:
         yield "text stood in " + ", ".join(f"{name or 'no container'} ({n})" for name, n in found.templates.items())
-    titles = {"furniture": "Taken out", "kept": "Kept by a person", "story": "Looked at and left"}
+    titles = {"boilerplate": "Taken out", "kept": "Kept by a person", "story": "Looked at and left"}
     for verdict, title in titles.items():
         lines = [line for line in found.lines if line.verdict == verdict]
         if lines:

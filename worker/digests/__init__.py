@@ -27,7 +27,15 @@ from worker.digests.rendering import (
     render_text,
 )
 from worker.digests.schedule import WEEKDAY_NAMES, Rhythm, Schedule, parse_schedule
-from worker.digests.selection import PendingStory, Report, ReportMatch, select_story, told_articles
+from worker.digests.selection import (
+    Choice,
+    PendingStory,
+    Report,
+    ReportMatch,
+    decide_story,
+    select_story,
+    told_articles,
+)
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
 from worker.digests.zones import zone_of
@@ -38,6 +46,7 @@ __all__ = [
     "TEMPLATES",
     "WEEKDAY_NAMES",
     "Catalog",
+    "Choice",
     "Digest",
     "DigestArticle",
     "DigestLinks",
@@ -62,6 +71,7 @@ __all__ = [
     "build",
     "catalog_for",
     "checked_address",
+    "decide_story",
     "excerpt",
     "further_pages",
     "header_text",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from worker.digests.digest import DigestArticle, DigestStory
 
@@ -72,25 +73,51 @@ class PendingStory:
         )
 
 
+class Choice(StrEnum):
+    """Whether a story is a subscriber's to be told; if not, for want of what."""
+
+    TOLD = "told"
+    NO_MATCH = "no_match"  # no report matches their topics
+    UNSURE = "unsure"  # some do, none surely enough for them
+    STRAY = "stray"  # less than half of the reports do
+    NO_NEWS = "no_news"  # they have had all that says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was decided about a story for a subscriber: `story` is how they are to see it, where it is theirs."""
+
+    choice: Choice
+    story: DigestStory | None = None
+
+
 def select_story(story: PendingStory, bands: Mapping[str, str], language: str) -> DigestStory | None:
-    """Return the story as this subscriber is to see it, or None when it is not about their topics.
+    """Return the story as this subscriber is to see it, or None when `decide_story` says that it is not theirs."""
+    return decide_story(story, bands, language).story
+
+
+def decide_story(story: PendingStory, bands: Mapping[str, str], language: str) -> Selection:
+    """Return whether the story is to be told to this subscriber, and how.
 
     `bands` says by topic how sure a match must be. A story is about a topic when at least half of its own
     reports are, copies not counted: one stray article does not drag a story in. The best topic wins; of the
     reports in the subscriber's language the most central one leads. A story they know comes back with reports
     that add something, and only those count as new.
     """
-    reports = [_within(t, bands) for t in story.reports if t.copy_of is None and t.mailable]
+    originals = [t for t in story.reports if t.copy_of is None and t.mailable]
+    reports = [_within(t, bands) for t in originals]
     best = max(((_score(reports, topic), topic) for topic in bands), key=lambda pair: pair[0], default=None)
     news = [t for t in reports if story.is_news(t)]
     known = story.told > 0 or any(story.has_had(t) for t in reports)
     if known:
         news = [t for t in news if t.adds or t.updated]
-    if best is None or best[0] <= 0 or not news:
-        return None
+    if best is None or best[0] <= 0:
+        return Selection(_why_not_theirs(originals, reports, bands))
+    if not news:
+        return Selection(Choice.NO_NEWS)
     score, topic = best
     ranked = sorted(reports, key=lambda t: _rank(t, topic, language))
-    return DigestStory(
+    shown = DigestStory(
         story_id=story.story_id,
         revision=story.revision,
         topic=topic,
@@ -100,6 +127,13 @@ def select_story(story: PendingStory, bands: Mapping[str, str], language: str) -
         news=len(news) if known else 0,
         wide=not any(topic in t.matches and t.matches[topic].band != "wide" for t in reports),
     )
+    return Selection(Choice.TOLD, shown)
+
+
+def _why_not_theirs(originals: Sequence[Report], sure: Sequence[Report], topics: Collection[str]) -> Choice:
+    if any(report.matches for report in sure):
+        return Choice.STRAY
+    return Choice.UNSURE if any(topic in t.matches for t in originals for topic in topics) else Choice.NO_MATCH
 
 
 def told_articles(story: PendingStory) -> tuple[int, ...]:

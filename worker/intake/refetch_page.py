@@ -14,7 +14,6 @@ from worker.setup.base_deps import BaseDeps
 from worker.setup.intake_deps import IntakeDeps
 from worker.step import Beats, Save
 from worker.storage.articles import rechecks
-from worker.storage.articles.article_rows import NO_LINK
 from worker.storage.articles.rechecks import RecheckRecord
 from worker.wakeup import Wakeup, Wakeups
 
@@ -34,7 +33,7 @@ def refetch_page(deps: IntakeDeps, recheck_id: int) -> Wakeups:
 
 
 def _request(deps: IntakeDeps, recheck: RecheckRecord) -> Save:
-    answer = None if recheck.article.reason == NO_LINK else request_page(deps, recheck.article)
+    answer = request_page(deps, recheck.article) if recheck.article.has_page else None
     return partial(_save, deps, recheck, answer)
 
 

@@ -75,11 +75,6 @@ class SampleServer:
         with self._lock:
             return dict(self._answers)
 
-    @property
-    def requests(self) -> int:
-        """How many requests were answered so far."""
-        return sum(self.answers.values())
-
     def count(self, key: str, path: str, status: int) -> None:
         """Records an answer; called from the serving threads."""
         with self._lock:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from worker import digests, feeds
 from worker.channels import Channel, DeclaredReader
 from worker.channels.email import SubscriberSetting, declared_reader
 from worker.channels.tables import ReadingSetting
-from worker.errors import ConfigurationError, DocumentError
+from worker.errors import ConfigurationError, DocumentError, SettingError
 from worker.setup.deps import Deps
 from worker.setup.embedder import check_embedder
 from worker.setup.logs import get_log
@@ -102,19 +103,29 @@ def read_feed_list(path: Path) -> tuple[NewFeed, ...]:
 
 
 def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:
-    """Return the values as a setting. Raises `ConfigurationError` that names the first wrong one."""
+    """Return the values as a setting. Raises `SettingError` for the first wrong one."""
     try:
         return SubscriberSetting.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(f"{name} is {first.get('input')!r:.120}: {first['msg']}") from error
+        said = f"{name} is {first.get('input')!r:.120}: {first['msg']}"
+        raise SettingError(said, setting=name.partition(".")[0]) from error
+
+
+@contextmanager
+def blame(setting: str) -> Iterator[None]:
+    """Whatever cannot be used within this block is that setting: raises `SettingError` with what was said of it."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise SettingError(str(error), setting=setting) from error
 
 
 def subscriber_request(setting: SubscriberSetting, settings: Settings, *, now: datetime) -> SubscriptionRequest:
     """Return what a person asks for.
 
-    Raises `ConfigurationError` for a schedule that cannot be read or a topic that is not in use.
+    Raises `SettingError` for a schedule that cannot be read or a topic that is not in use.
     """
     return _request(declared_reader(setting), settings, now=now)
 
@@ -141,7 +152,8 @@ def _declared_request(
 def _request(reader: DeclaredReader, settings: Settings, *, now: datetime) -> SubscriptionRequest:
     setting = reader.reading
     topics, bands = _topics(setting, reader.whose, settings)
-    schedule = digests.parse_schedule(setting.schedule)
+    with blame("schedule"):
+        schedule = digests.parse_schedule(setting.schedule)
     paused_until = _end_of_pause(setting, reader.whose, now)
     return SubscriptionRequest(
         channel=reader.channel, address=reader.address, name=reader.name, language=setting.language, zone=setting.zone,
@@ -157,11 +169,13 @@ def _topics(setting: ReadingSetting, whose: str, settings: Settings) -> tuple[tu
     unknown = [name for name in named if name not in known]
     if unknown or not named:
         wrong = f"topic {unknown[0]!r:.80} is not in use" if unknown else "topics is empty"
-        raise ConfigurationError(f"{whose}: {wrong}; in use are {', '.join(sorted(known)) or 'none'}")
+        in_use = ", ".join(sorted(known)) or "none"
+        raise SettingError(f"{whose}: {wrong}; in use are {in_use}", setting="topics")
     bands = {name: band for name, band in named.items() if band}
     for name, band in bands.items():
         if band not in _BANDS:
-            raise ConfigurationError(f"{whose}: the band of {name} is {band!r:.80}; allowed are {', '.join(_BANDS)}")
+            said = f"{whose}: the band of {name} is {band!r:.80}; allowed are {', '.join(_BANDS)}"
+            raise SettingError(said, setting="band")
     return tuple(named), bands
 
 
@@ -170,9 +184,8 @@ def _end_of_pause(setting: ReadingSetting, whose: str, now: datetime) -> datetim
     if setting.pause_until is None:
         return None
     if setting.pause_until > (now + _LONGEST_PAUSE).date():
-        raise ConfigurationError(
-            f"{whose}: pause_until is {setting.pause_until}; at most two years ahead, or unsubscribe"
-        )
+        said = f"{whose}: pause_until is {setting.pause_until}; at most two years ahead, or unsubscribe"
+        raise SettingError(said, setting="pause_until")
     where = digests.zone_of(setting.zone)
     return datetime.combine(setting.pause_until, time(), tzinfo=where).astimezone(UTC)
 

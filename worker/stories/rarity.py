@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from math import exp, log
+from math import exp, expm1, log, log1p
 
 from worker.stories.terms import STEM, fold
 
 # The chance of meeting a term in this many words of everyday text makes its weight (measured: 30 to 100
 # do equally well; the plain logarithm gives common words too much, whole articles too little).
 _PASSAGE = 50
+_HALF_MET = log(2) / _PASSAGE  # the frequency of a term that every second passage has
 _RAREST = 1e-7  # terms no list holds
 _NUMBER = 1e-5  # numbers are too many for lists
 _ALIASES = {"no": "nb", "nn": "nb"}
@@ -42,7 +43,9 @@ def list_frequency(term: str, language: str) -> float:
 
 
 def _weigh(frequency: float) -> float:
-    return -log(1 - exp(-_PASSAGE * frequency))
+    """Each end by the function that is exact there: a term of every other word still weighs more than nothing."""
+    met = -_PASSAGE * frequency
+    return -log(-expm1(met)) if frequency < _HALF_MET else -log1p(-exp(met))
 
 
 @lru_cache(maxsize=1 << 16)

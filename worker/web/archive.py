@@ -29,7 +29,9 @@ def _archive(deps: Deps, token: str, number: int, say: Catalog) -> Response:
     html = None
     if isinstance(key, list) and len(key) == 3 and 0 < number < 1000:
         with deps.reading() as session:
-            html = outbox.read_archive(session, int(key[0]), str(key[1]), datetime.fromisoformat(key[2]), number)
+            html = outbox.read_archived_digest(
+                session, int(key[0]), str(key[1]), datetime.fromisoformat(key[2]), number
+            )
     if html is None:
         text = say.gettext("This digest is no longer kept.")
         return notice(say.gettext("No such digest"), text, status=404, say=say)

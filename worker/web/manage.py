@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from worker.storage.digests import subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web import choices
 from worker.web.attempts import Refused, count
+from worker.web.complaint import complaint
 from worker.web.forms import Form, form_token, is_ours, read_form
 from worker.web.letters import send_manage_link
 from worker.web.pages import notice, page, refusal
@@ -65,7 +65,7 @@ def _save(deps: Deps, token: str, form: Form, say: Catalog) -> Response:
         values = {**asked_so_far(found), "address": found.subscriber.address, **choices.chosen_values(form)}
         asked = subscriber_request(check_subscriber(values), deps.settings, now=deps.now())
     except ConfigurationError as error:
-        return _form(deps, token, found, wrong=complaint(str(error), say), status=422)
+        return _form(deps, token, found, wrong=complaint(error, say), status=422)
     with deps.transaction() as session:
         subscribers.save_request(session, asked, now=deps.now())
         saved = subscribers.read_subscription(session, found.id)
@@ -147,20 +147,3 @@ def _due_at(one: SubscriptionRecord, schedule: digests.Schedule, say: Catalog) -
         return ""
     local = one.next_due_at.astimezone(digests.zone_of(one.subscriber.zone))
     return f"{say.day(local.date())}, {local:%H:%M}"
-
-
-def complaint(fault: str, say: Catalog) -> str:
-    """Return what is wrong, for a reader: which field, not how settings are called."""
-    said = re.sub(r"^subscriber \S+: ", "", fault)[:30]
-    for word, text in (
-        ("topic", say.gettext("Choose at least one topic.")),
-        ("zone", say.gettext("Choose a time zone from the list.")),
-        ("schedule", say.gettext("The times of the schedule cannot be read; write them as 07:30.")),
-        ("stories", say.gettext("The length must be between 1 and 200 stories.")),
-        ("pause_until", say.gettext("Pause until a day within the next two years.")),
-        ("language", say.gettext("Choose a language from the list.")),
-        ("address", say.gettext("That is no mail address; write it as name@example.org.")),
-    ):
-        if word in said:
-            return text
-    return say.gettext("This cannot be saved as it is.")

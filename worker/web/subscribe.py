@@ -17,15 +17,15 @@ from worker.channels.email import SubscriberSetting
 from worker.delivery.composing import manage_link
 from worker.digests import Catalog, TokenError
 from worker.errors import ConfigurationError
-from worker.setup.declarations import check_subscriber, subscriber_request
+from worker.setup.declarations import blame, check_subscriber, subscriber_request
 from worker.setup.deps import Deps
 from worker.storage.digests import subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest
 from worker.web import choices
 from worker.web.attempts import Refused, client_of, count
+from worker.web.complaint import complaint
 from worker.web.forms import Form, form_token, is_ours, read_form
 from worker.web.letters import send_confirmation, send_manage_link
-from worker.web.manage import complaint
 from worker.web.pages import notice, page, refusal
 from worker.web.speech import asked_for, speak
 
@@ -93,7 +93,7 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
         setting = _setting(form)
         asked = subscriber_request(setting, deps.settings, now=deps.now())
     except ConfigurationError as error:
-        return _form(deps, say, form, wrong=complaint(str(error), say), status=422)
+        return _form(deps, say, form, wrong=complaint(error, say), status=422)
     try:
         count(deps, "subscribe-client", client, at_most=_PER_CLIENT, within=_HOUR)
         count(deps, "subscribe-all", "", at_most=_IN_ALL, within=_HOUR)
@@ -148,7 +148,8 @@ def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
 def _setting(form: Form) -> SubscriberSetting:
     chosen = choices.chosen_values(form)
     values = {name: chosen[name] for name in ("topics", "schedule", "zone", "language")}
-    digests.checked_address(form.one("address"))
+    with blame("address"):
+        digests.checked_address(form.one("address"))
     return check_subscriber({"address": form.one("address"), **values})
 
 

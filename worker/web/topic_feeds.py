@@ -59,7 +59,7 @@ def _may_read(deps: Deps, topic: str, token: str) -> bool:
 def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFeed:
     now, base = deps.now(), deps.settings.web_url
     with deps.reading() as session:
-        told = pending.pending_stories(session, 0, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
+        told = pending.pending_stories(session, None, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
     found = (digests.select_story(story, {topic: "balanced"}, "") for story in told)
     host = urlsplit(base).hostname or "localhost"
     name = f"tag:{host},2026:"

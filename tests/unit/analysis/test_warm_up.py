@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.conftest import ROOT
-
 PROBE = """
 import sys
 from datetime import UTC, datetime
@@ -31,5 +29,5 @@ print(*sorted(set(sys.modules) - loaded))
 
 
 def test_after_the_rehearsal_a_document_loads_nothing_more() -> None:
-    run = subprocess.run([sys.executable, "-c", PROBE], cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout.split()) == (0, []), run.stderr

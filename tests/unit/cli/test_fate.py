@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.cli.fate import fates
-from worker.digests import DigestSubscriber
+from worker.delivery.outlook import Outlook
+from worker.digests import Choice, DigestSubscriber
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.reports.explanation import Explanation
 from worker.storage.reports.mentions import Mention
 from worker.topics import Band, TopicMatch
 
+PENDING = Outlook(Choice.TOLD)
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -35,31 +37,40 @@ MENTION = Mention(
 
 
 @pytest.mark.parametrize(
-    ("article", "subscription", "said"),
+    ("article", "subscription", "outlook", "said"),
     [
-        (ARTICLE, SUBSCRIPTION, "waits for the digest of 2026-03-02 13:00 UTC"),
-        (replace(ARTICLE, state="fetched"), SUBSCRIPTION, "not read yet (fetched)"),
-        (replace(ARTICLE, state="failed"), SUBSCRIPTION, "could not be read"),
-        (replace(ARTICLE, mailable=False), SUBSCRIPTION, "more than thirty days old"),
-        (ARTICLE, replace(SUBSCRIPTION, active=False, state="unsubscribed"), "is unsubscribed"),
-        (ARTICLE, replace(SUBSCRIPTION, topics=("trams",)), "matches none of trams"),
-        (ARTICLE, replace(SUBSCRIPTION, band="strict"), "only balanced (0.70), strict is asked for"),
-        (ARTICLE, replace(SUBSCRIPTION, window_start=NOW), "left out for length"),
-        (replace(ARTICLE, mentions=(replace(MENTION, included=False),)), SUBSCRIPTION, "waits for"),
+        (ARTICLE, SUBSCRIPTION, PENDING, "waits for the digest of 2026-03-02 13:00 UTC"),
+        (replace(ARTICLE, state="fetched"), SUBSCRIPTION, PENDING, "not read yet (fetched)"),
+        (replace(ARTICLE, state="failed"), SUBSCRIPTION, PENDING, "could not be read"),
+        (replace(ARTICLE, mailable=False), SUBSCRIPTION, PENDING, "more than thirty days old"),
+        (ARTICLE, replace(SUBSCRIPTION, active=False, state="unsubscribed"), PENDING, "is unsubscribed"),
+        (ARTICLE, replace(SUBSCRIPTION, topics=("trams",)), Outlook(Choice.NO_MATCH), "matches none of trams"),
+        (ARTICLE, replace(SUBSCRIPTION, band="strict"), Outlook(Choice.UNSURE), "only balanced (0.70), strict is"),
+        (replace(ARTICLE, matches=()), SUBSCRIPTION, Outlook(Choice.UNSURE), "matches none of ferries"),
+        (ARTICLE, SUBSCRIPTION, Outlook(Choice.TOLD, has_developed=False), "left out for length"),
+        (ARTICLE, SUBSCRIPTION, Outlook(Choice.NO_NEWS, has_developed=False), "left out for length"),
+        (ARTICLE, SUBSCRIPTION, Outlook(Choice.TOLD, is_fresh=False), "lately enough to be news"),
+        (ARTICLE, SUBSCRIPTION, Outlook(Choice.STRAY), "less than half of its story's reports match ferries"),
+        (ARTICLE, SUBSCRIPTION, Outlook(Choice.NO_NEWS), "told before, and it adds nothing"),
+        (replace(ARTICLE, matches=()), SUBSCRIPTION, PENDING, "waits for"),
+        (ARTICLE, SUBSCRIPTION, None, "in no story"),
+        (replace(ARTICLE, mentions=(replace(MENTION, included=False),)), SUBSCRIPTION, PENDING, "waits for"),
     ],
 )
-def test_why_it_did_not_go_out(article: Explanation, subscription: SubscriptionRecord, said: str) -> None:
-    (fate,) = fates(article, [subscription])
+def test_why_it_did_not_go_out(
+    article: Explanation, subscription: SubscriptionRecord, outlook: Outlook | None, said: str
+) -> None:
+    (fate,) = fates(article, [subscription], {subscription.id: outlook} if outlook else {})
     assert not fate.told
     assert said in fate.reason
 
 
 def test_where_it_went_out() -> None:
-    (fate,) = fates(replace(ARTICLE, mentions=(MENTION,)), [SUBSCRIPTION])
+    (fate,) = fates(replace(ARTICLE, mentions=(MENTION,)), [SUBSCRIPTION], {})
     assert fate.told
     assert fate.reason == ("in the scheduled digest of 2026-03-02 12:00 UTC under ferries (sent 2026-03-02 12:00 UTC)")
 
 
 def test_another_subscribers_digest_is_not_ones_own() -> None:
     others = replace(ARTICLE, mentions=(replace(MENTION, subscription_id=4),))
-    assert [fate.told for fate in fates(others, [SUBSCRIPTION])] == [False]
+    assert [fate.told for fate in fates(others, [SUBSCRIPTION], {})] == [False]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,6 @@ from worker import __version__
 from worker.cli import main as command_line
 from worker.cli.main import EXIT_CODES, main
 from worker.errors import AlreadyRunningError, ConfigurationError, FetchError, FetchReason, StorageError
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
@@ -64,13 +61,13 @@ def test_help_imports_nothing_heavy() -> None:
         "import sys; from worker.cli.main import main; main(['--help']); "
         f"print(*(set({heavy}) & set(sys.modules)), end='', file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stderr == ""
 
 
 def test_a_reader_that_has_had_enough_is_no_fault() -> None:
     done = subprocess.run(
         f"{sys.executable} -m worker.cli.main init --print | head -c 1; echo ${{PIPESTATUS[0]}}",
-        shell=True, executable="/bin/bash", cwd=ROOT, capture_output=True, text=True,
+        shell=True, executable="/bin/bash", capture_output=True, text=True,
     )  # fmt: skip
     assert done.stderr == ""

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from worker.digests import DigestStory, PendingStory, Report, ReportMatch, select_story, told_articles
+from worker.digests import (
+    Choice,
+    DigestStory,
+    PendingStory,
+    Report,
+    ReportMatch,
+    decide_story,
+    select_story,
+    told_articles,
+)
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MIGRATION = "migration"
@@ -192,3 +201,25 @@ def test_each_topic_has_its_own_band() -> None:
         for bands in (("wide", "balanced"), ("balanced", "balanced"), ("strict", "strict"))
     }
     assert [story.topic if story else None for story in by_bands.values()] == ["a", "b", None]
+
+
+@pytest.mark.parametrize(
+    ("reports", "told", "choice"),
+    [
+        ((report(1, matches=about()),), 0, Choice.TOLD),
+        ((report(1),), 0, Choice.NO_MATCH),
+        ((report(1, matches=about(topic="trams")),), 0, Choice.NO_MATCH),
+        ((report(1, matches=about(), mailable=False), report(2)), 0, Choice.NO_MATCH),
+        ((report(1, matches=about(0.3, "wide")),), 0, Choice.UNSURE),
+        ((report(1, matches=about()), report(2), report(3)), 0, Choice.STRAY),
+        ((report(1, matches=about()),), 1, Choice.NO_NEWS),
+        ((report(1, matches=about()), report(2, matches=about(), revision=2, adds=False)), 1, Choice.NO_NEWS),
+        ((report(1, matches=about()), report(2, matches=about(), revision=2)), 1, Choice.TOLD),
+    ],
+)
+def test_the_decision_says_why(reports: tuple[Report, ...], told: int, choice: Choice) -> None:
+    story = PendingStory(5, max(one.revision for one in reports), told, reports)
+    decided = decide_story(story, {MIGRATION: "balanced"}, "en")
+    assert decided.choice is choice
+    assert (decided.story is not None) == (choice is Choice.TOLD)
+    assert decided.story == select_story(story, {MIGRATION: "balanced"}, "en")

@@ -57,13 +57,6 @@ def testimony(blocks: list[Block]) -> set[int]:
     }
 
 
-def agreement(blocks: list[Block], one: Collection[int], other: Collection[int]) -> float:
-    """F1 of two choices of blocks, by letters."""
-    size = sum(len(blocks[n].key) for n in one) + sum(len(blocks[n].key) for n in other)
-    both = sum(len(blocks[n].key) for n in one if n in other)
-    return 2 * both / size if size else 1.0
-
-
 def lost_paragraphs(blocks: list[Block], chosen: Collection[int]) -> set[int]:
     """Paragraphs not chosen that stand in the same kind of container as most of the chosen text, side by side with it.
 

@@ -17,7 +17,7 @@ from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
 
 _CHUNK = 500
-NO_LINK = "the entry has no link of its own"
+_NO_LINK = "the entry has no link of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class ArticleRecord:
     discovered_at: datetime
     attempts: int
     reason: str | None
+    has_page: bool
     feed_only: bool
     lease_until: datetime
 
@@ -79,9 +80,9 @@ def discover(
             "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": outlet,
             "entry_id": article.entry_id, "entry_title": article.title, "entry_body": article.body,
             "entry_published_at": article.published, "mailable": article.mailable, "discovered_at": now,
-            "language": article.language, "feed_only": not article.has_page,
+            "language": article.language, "has_page": article.has_page, "feed_only": not article.has_page,
             "state": "discovered" if article.has_page else "fetched",
-            "reason": None if article.has_page else NO_LINK,
+            "reason": None if article.has_page else _NO_LINK,
         }
         for key, article in by_hash.items() if key not in known
     ]  # fmt: skip
@@ -108,7 +109,7 @@ def record_of(row: Article, lease_until: datetime) -> ArticleRecord:
         id=row.id, feed_id=row.feed_id, url=row.url, outlet=row.outlet, entry_title=row.entry_title,
         entry_body=row.entry_body, entry_published=row.entry_published_at,
         language=row.language, discovered_at=row.discovered_at,
-        attempts=row.attempts, reason=row.reason, feed_only=row.feed_only,
+        attempts=row.attempts, reason=row.reason, has_page=row.has_page, feed_only=row.feed_only,
         lease_until=lease_until,
     )  # fmt: skip
 

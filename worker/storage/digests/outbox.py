@@ -212,7 +212,7 @@ def prune_messages(session: Session, *, before: datetime) -> int:
     return session.connection().execute(statement).rowcount
 
 
-def read_archive(
+def read_archived_digest(
     session: Session, subscription_id: int, kind: str, window_end: datetime, number: int = 1
 ) -> str | None:
     """Return that page of a digest's archive, if there is such a digest and it has so many; the first is the digest."""

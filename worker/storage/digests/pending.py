@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models import Article, Digest, DigestStory, Story, TopicMatch
@@ -22,9 +22,12 @@ _MEMORY = timedelta(days=30)  # in which a story that was told may still be merg
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionWindow:
-    """What one subscription wants to know: the stories on its topics that developed within its window."""
+    """What one subscription wants to know: the stories on its topics that developed within its window.
 
-    subscription_id: int
+    Without a `subscription_id` it is nobody's, and nothing of it has been told yet.
+    """
+
+    subscription_id: int | None
     topics: tuple[str, ...]
     since: datetime
     until: datetime
@@ -39,16 +42,30 @@ class _Candidate:
     topics: frozenset[str]
 
     def answers(self, wanted: SubscriptionWindow) -> bool:
-        return (
-            wanted.since - _OVERLAP < self.developed_at <= wanted.until
-            and self.last_published_at > wanted.since - _LATE
-            and not self.topics.isdisjoint(wanted.topics)
-        )
+        return self.has_developed(wanted) and self.is_fresh(wanted) and not self.topics.isdisjoint(wanted.topics)
+
+    def has_developed(self, wanted: SubscriptionWindow) -> bool:
+        return wanted.since - _OVERLAP < self.developed_at <= wanted.until
+
+    def is_fresh(self, wanted: SubscriptionWindow) -> bool:
+        return self.last_published_at > wanted.since - _LATE
+
+
+@dataclass(frozen=True, slots=True)
+class StoryStanding:
+    """A story as one subscription knows it, pending or not.
+
+    `has_developed` since what they were told last; `is_fresh` says that something in it is news by its date.
+    """
+
+    story: PendingStory
+    has_developed: bool
+    is_fresh: bool
 
 
 def pending_stories(
     session: Session,
-    subscription_id: int,
+    subscription_id: int | None,
     topics: Sequence[str],
     *,
     since: datetime,
@@ -59,8 +76,8 @@ def pending_stories(
 
     The window begins ten minutes early, since a worker may commit after a later digest was planned
     what it stamped before; what was told already is known by its revision and not told again. Stories
-    with nothing published since two days before the window are no news and stay out. To a subscription
-    that there is not, nothing has been told.
+    with nothing published since two days before the window are no news and stay out. To nobody (None) nothing
+    has been told.
     """
     (found,) = pending_for_each(
         session, [SubscriptionWindow(subscription_id, tuple(topics), since, until)], limit=limit
@@ -71,13 +88,13 @@ def pending_stories(
 def pending_for_each(
     session: Session, wanted: Sequence[SubscriptionWindow], *, limit: int = _STORIES
 ) -> list[list[PendingStory]]:
-    """Return what `untold_stories` does for each of some subscriptions, in the given order.
+    """Return what `pending_stories` does for each of some subscriptions, in the given order.
 
     The candidates are looked up once for all of them, what each was told by one query, and a story that several
     are to be told is read once.
     """
     candidates = _candidates(session, wanted)
-    told = _told_revisions(session, wanted) if candidates else {}
+    told = _told_revisions(session, wanted, _developed_within(wanted)) if candidates else {}
     windows: dict[tuple[object, ...], list[_Candidate]] = {}
     found = list[list[_Candidate]]()
     for one in wanted:
@@ -101,6 +118,21 @@ def pending_for_each(
         ]
         for one, candidates in zip(wanted, found, strict=True)
     ]
+
+
+def standing_for_each(session: Session, story_id: int, wanted: Sequence[SubscriptionWindow]) -> list[StoryStanding]:
+    """Return what `pending_for_each` weighs of one story for each of some subscriptions, in the given order."""
+    row = session.get_one(Story, story_id)
+    found = _Candidate(row.id, row.revision, row.developed_at, row.last_published_at, frozenset())
+    told, seen = _told_revisions(session, wanted, Story.id == story_id), _seen(session, wanted)
+    views = _Views(read_reports(session, [story_id]))
+    standings = []
+    for one in wanted:
+        had = told.get(one.subscription_id, {})
+        story = views.view(found, had=had, seen=seen.get(one.subscription_id, _NOTHING), since=one.since)
+        developed = found.has_developed(one) and story.revision > story.told
+        standings.append(StoryStanding(story, developed, found.is_fresh(one)))
+    return standings
 
 
 _NOTHING = frozenset[int]()
@@ -159,28 +191,31 @@ def _candidates(session: Session, wanted: Sequence[SubscriptionWindow]) -> list[
     return [_Candidate(*story, topics=frozenset(topics)) for story, topics in about.items()]
 
 
-def _told_revisions(session: Session, wanted: Sequence[SubscriptionWindow]) -> dict[int, dict[int, int]]:
-    """By subscription: the last revision it was told of each story that may have developed since."""
+def _developed_within(wanted: Sequence[SubscriptionWindow]) -> ColumnElement[bool]:
+    return Story.developed_at > min(one.since for one in wanted) - _OVERLAP
+
+
+def _told_revisions(
+    session: Session, wanted: Sequence[SubscriptionWindow], which: ColumnElement[bool]
+) -> dict[int | None, dict[int, int]]:
+    """By subscription: the last revision it was told of each of those stories."""
     rows = session.execute(
         select(DigestStory.subscription_id, DigestStory.story_id, func.max(DigestStory.revision))
         .join(Story, Story.id == DigestStory.story_id)
-        .where(
-            DigestStory.subscription_id.in_([one.subscription_id for one in wanted]),
-            Story.developed_at > min(one.since for one in wanted) - _OVERLAP,
-        )
+        .where(DigestStory.subscription_id.in_(_subscriptions(wanted)), which)
         .group_by(DigestStory.subscription_id, DigestStory.story_id)
     )
-    told: dict[int, dict[int, int]] = defaultdict(dict)
+    told: dict[int | None, dict[int, int]] = defaultdict(dict)
     for subscription_id, story_id, revision in rows:
         told[subscription_id][story_id] = revision
     return told
 
 
-def _seen(session: Session, wanted: Sequence[SubscriptionWindow]) -> dict[int, frozenset[int]]:
+def _seen(session: Session, wanted: Sequence[SubscriptionWindow]) -> dict[int | None, frozenset[int]]:
     """By subscription: the articles it was told lately, in whatever story they were."""
-    if not wanted:
+    since = {subscription_id: one.until - _MEMORY for subscription_id, one in _subscriptions(wanted).items()}
+    if not since:
         return {}
-    since = {one.subscription_id: one.until - _MEMORY for one in wanted}
     rows = session.execute(
         select(DigestStory.subscription_id, Digest.window_end, DigestStory.article_ids)
         .join(Digest, Digest.id == DigestStory.digest_id)
@@ -191,3 +226,7 @@ def _seen(session: Session, wanted: Sequence[SubscriptionWindow]) -> dict[int, f
         if window_end > since[subscription_id]:
             seen[subscription_id].update(article_ids)
     return {subscription_id: frozenset(articles) for subscription_id, articles in seen.items()}
+
+
+def _subscriptions(wanted: Sequence[SubscriptionWindow]) -> dict[int, SubscriptionWindow]:
+    return {one.subscription_id: one for one in wanted if one.subscription_id is not None}

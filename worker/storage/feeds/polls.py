@@ -41,9 +41,7 @@ _NEEDED = select(
 _STILL_DUE = _NEEDED.where(_TABLE.c.active, _TABLE.c.next_poll_at <= bindparam("now"))
 _FEED = update(_TABLE).where(_TABLE.c.id == bindparam("feed_id"))
 _POSTPONE = _FEED.values(next_poll_at=bindparam("due"))
-_MARK_UNCHANGED = _FEED.values(
-    next_poll_at=bindparam("due"), last_polled_at=bindparam("at"), last_success_at=bindparam("at")
-)
+_MARK_UNCHANGED = _FEED.values(next_poll_at=bindparam("due"), last_success_at=bindparam("at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,7 @@ def save_poll(session: Session, feed_id: int, poll: Poll) -> None:
     when it could be: so a feed that serves something else than a feed comes to count as failing.
     """
     row = session.get_one(Feed, feed_id)
-    row.last_polled_at, row.next_poll_at = poll.at, poll.next_poll_at
+    row.next_poll_at = poll.next_poll_at
     feed_claims.drop(session, feed_id)
     if poll.outcome == "failed":
         _mark_failed(row, poll)

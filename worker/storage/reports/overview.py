@@ -9,8 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Article, Delivery, Document, Feed, Story, Subscriber
-from worker.storage.articles.article_rows import NO_LINK
+from models import Article, Delivery, Document, Story, Subscriber
 from worker.storage.db.ticks import all_ticks
 from worker.storage.digests.mail_hosts import failing_hosts
 
@@ -68,15 +67,6 @@ def read_overview(session: Session) -> Overview:
     )
 
 
-def count_waiting(session: Session, *, now: datetime) -> tuple[int, int]:
-    """Return how much is left to do now (polls, documents, articles), and how many articles are analyzed."""
-    due = session.scalar(select(func.count(Feed.id)).where(Feed.active, Feed.next_poll_at <= now)) or 0
-    unread = session.scalar(select(func.count(Document.id)).where(Document.state == "pending")) or 0
-    articles = _by_state(session, Article.state)
-    unfinished = articles.get("discovered", 0) + articles.get("fetched", 0)
-    return due + unread + unfinished, articles.get("analyzed", 0)
-
-
 def delivery_state(session: Session, delivery_id: int) -> tuple[str, str | None]:
     """Return the delivery's state and its reason; it must be there."""
     row = session.get_one(Delivery, delivery_id)
@@ -97,7 +87,7 @@ def _oldest_waiting(session: Session) -> datetime | None:
 def _missed_pages(session: Session) -> tuple[Trouble, ...]:
     newest = session.scalar(select(func.max(Article.id))) or 0
     return _article_troubles(
-        session, Article.state != "failed", Article.reason != NO_LINK, Article.id > newest - _RECENT
+        session, Article.state != "failed", Article.has_page.is_(True), Article.id > newest - _RECENT
     )
 
 

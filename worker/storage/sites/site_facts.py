@@ -29,7 +29,7 @@ class SiteSummary:
 
 @dataclass(frozen=True, slots=True)
 class JudgedLine:
-    """A line that recurs, and what was decided: `verdict` is furniture, story, or kept by a person.
+    """A line that recurs, and what was decided: `verdict` is boilerplate, story, or kept by a person.
 
     `sightings` are the articles in which it stood that are still counted; `first` and `last` when those were read.
     """

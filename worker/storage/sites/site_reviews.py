@@ -217,7 +217,7 @@ def _sightings(session: Session, site_id: int, keys: Sequence[int]) -> dict[int,
 
 
 def _other_sites(session: Session, site_id: int, keys: Sequence[int]) -> Counter[int]:
-    """Count by line the other sites that carry it, but do not repeat it as furniture is repeated."""
+    """Count by line the other sites that carry it, but do not repeat it as boilerplate is repeated."""
     rows = session.execute(
         select(SiteLine.line, SiteLine.site_id)
         .where(SiteLine.line.in_(keys), SiteLine.site_id != site_id)

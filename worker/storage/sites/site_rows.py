@@ -14,7 +14,7 @@ from worker.pages import ENOUGH_ARTICLES, PageRecord, SeenLine, find_decay, norm
 from worker.pages.decay import RECENT
 from worker.storage.db.inserts import insert_missing
 
-BOILERPLATE, STORY, KEPT = "furniture", "story", "kept"
+BOILERPLATE, STORY, KEPT = "boilerplate", "story", "kept"
 _DOUBTED = 0  # sightings of a learned line that is to be judged again
 _LONGEST_HOST = 255  # characters, as the column has
 _REMEMBERED = 200  # articles of one site, and pages of one feed
@@ -36,7 +36,7 @@ class NewReading:
 
 
 def learned_lines(session: Session, host: str) -> frozenset[str]:
-    """Return the site's furniture, as `normalize_line` makes it."""
+    """Return the site's boilerplate, as `normalize_line` makes it."""
     rows = session.scalars(
         select(SiteVerdict.text)
         .join(Site, Site.id == SiteVerdict.site_id)
@@ -57,7 +57,7 @@ def save_reading(
 ) -> int | None:
     """Count an article's lines for its site; return the site's number if there is now something to do for it.
 
-    That is a line to judge, or the article itself to be read again, because the site's furniture is not what was
+    That is a line to judge, or the article itself to be read again, because the site's boilerplate is not what was
     `known` when it was read. Saving it again changes nothing. An article without a site (no address) is not counted.
     """
     if not host:

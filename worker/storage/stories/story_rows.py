@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -14,7 +14,6 @@ from worker.storage.stories.embeddings import pack_embedding, unpack_embedding
 from worker.stories import StoryAssignment, StoryCandidate, StoryFeatures, StoryTotals
 
 _CANDIDATES = 50
-_CHUNK = 500
 
 SUMS = (undefer(Story.total), undefer(Story.embedding))
 """What `as_candidate` needs of a story besides its row."""
@@ -66,15 +65,6 @@ def join_story(
     insert_missing(session, StoryKey, [{"key": key[:64], "story_id": row.id} for key in features.keys], by=("key",))
     _mark(session, article_id, row, assignment, features)
     return row.id
-
-
-def stories_of(session: Session, article_ids: Iterable[int]) -> dict[int, int | None]:
-    """Return the story each of the articles is in now."""
-    wanted, found = list(article_ids), {}
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        found.update(dict(session.execute(select(Article.id, Article.story_id).where(Article.id.in_(chunk))).all()))
-    return found
 
 
 def prune_keys(session: Session, *, before: datetime) -> int:

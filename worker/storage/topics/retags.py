@@ -10,20 +10,22 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import Article, Retag, Topic
-from worker.storage.db.claims import claim, waiting
+from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.topics.stored_texts import last_article
 
 
 @dataclass(frozen=True, slots=True)
 class RetagRecord:
-    """A retag that was claimed, with the source text of its topic as it is now."""
+    """A retag that was claimed, with the source text of its topic as it was then; `version` is that text's hash."""
 
     id: int
     topic: str
     source: str
+    version: str
     cursor: int
     last_article_id: int
     attempts: int
+    lease_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def start_retag(session: Session, topic: str, *, now: datetime) -> int:
     The topic must have been saved.
     """
     version = session.get_one(Topic, topic).source_hash
-    row = session.scalar(select(Retag).where(Retag.topic == topic))
+    row = session.scalar(select(Retag).where(Retag.topic == topic).with_for_update())  # a slice may just be saved
     if row is None:
         row = Retag(topic=topic, source_hash="", last_article_id=0, started_at=now)
         session.add(row)
@@ -76,7 +78,26 @@ def claim_retag(session: Session, retag_id: int, *, now: datetime, lease: timede
     topic = session.get_one(Topic, row.topic)
     if row.source_hash != topic.source_hash:
         _begin(session, row, topic.source_hash)
-    return RetagRecord(row.id, row.topic, topic.source, row.cursor, row.last_article_id, row.attempts)
+    return RetagRecord(
+        id=row.id, topic=row.topic, source=topic.source, version=topic.source_hash, cursor=row.cursor,
+        last_article_id=row.last_article_id, attempts=row.attempts, lease_until=now + lease,
+    )  # fmt: skip
+
+
+def is_held(session: Session, retag: RetagRecord) -> bool:
+    """Whether the claim still stands; a step asks this before it writes."""
+    return still_held(session, Retag, retag.id, retag.lease_until)
+
+
+def restart_if_changed(session: Session, retag: RetagRecord) -> bool:
+    """Whether the topic is another one than when the retag was claimed, which then begins again and is free."""
+    row = session.get_one(Retag, retag.id, populate_existing=True)
+    version = session.get_one(Topic, retag.topic, populate_existing=True).source_hash
+    if version == row.source_hash == retag.version:
+        return False
+    _begin(session, row, version)
+    row.attempts, row.lease_until = 0, None
+    return True
 
 
 def save_slice(
