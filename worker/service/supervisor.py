@@ -46,7 +46,6 @@ class _Running:
     child: Child
     process: subprocess.Popen[bytes]
     started: float
-    deaths: int = 0
 
 
 class Supervisor:
@@ -65,10 +64,6 @@ class Supervisor:
         self._deaths: dict[str, int] = {}
         self._restart_at: dict[str, float] = {}
         self._stopping = False
-
-    def pids(self) -> dict[str, int]:
-        """Return the process id of every running child."""
-        return {name: running.process.pid for name, running in self._running.items()}
 
     def ask_to_stop(self) -> None:
         """Make `watch` return soon; safe to call from a signal handler."""

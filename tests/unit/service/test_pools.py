@@ -1,8 +1,5 @@
-"""The processes apart: what each worker runs, and the Procfile that says the same as `storywatch run`."""
-
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from itertools import pairwise, permutations
 
@@ -10,10 +7,9 @@ import pytest
 from celery.bin.celery import celery
 from click.testing import CliRunner
 
-from tests.conftest import ROOT
-from worker.cli.process import Pool, celery_arguments
 from worker.errors import ConfigurationError
-from worker.service.service import PROCESSES, processes
+from worker.service.pools import Pool, celery_arguments
+from worker.service.running import processes
 from worker.setup.settings import AnalyzeSettings, FetchSettings, MailSettings, Settings, load_settings
 
 
@@ -60,24 +56,6 @@ def test_celery_knows_every_option(pools: list[Pool], settings: Settings) -> Non
     assert asked.exit_code == 0, asked.output
     refused = CliRunner().invoke(celery, [*arguments, "--no-such-option", "--help"])
     assert refused.exit_code != 0
-
-
-def procfile() -> dict[str, list[str]]:
-    lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-    return {name: shlex.split(command) for name, _, command in (line.partition(": ") for line in lines)}
-
-
-def test_the_procfile_runs_the_same_parts() -> None:
-    apart = procfile()
-    assert apart.pop("release") == ["storywatch", "db", "upgrade", "--load"]
-    assert apart == {name: ["storywatch", *arguments] for name, arguments in PROCESSES.items()}
-
-
-def test_without_a_mail_server_fetch_and_mail_are_one_process() -> None:
-    together = dict(processes(load_settings()))
-    assert together.pop("io") == ("worker", "fetch", "mail")
-    assert together == {name: PROCESSES[name] for name in ("web", "analyze", "beat")}
-    assert processes(load_settings(mail=MailSettings(host="smtp.example"))) == PROCESSES
 
 
 @pytest.mark.parametrize("host", ["", "smtp.example"])
