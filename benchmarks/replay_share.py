@@ -11,7 +11,7 @@ from pathlib import Path
 
 from worker.errors import StorageError
 from worker.replay.archive import read_archive
-from worker.replay.replaying import ReplayRules, read_share
+from worker.replay.replay import ReplayRules, read_share
 from worker.setup.deps import copy_rules, story_rules
 from worker.setup.embedder import load_embedder
 from worker.setup.settings import load_settings

@@ -30,7 +30,7 @@ def replay(
     from benchmarks.replay_share import read_in_processes
     from worker.replay.archive import read_archive
     from worker.replay.json_lines import write_json_lines
-    from worker.replay.replaying import ReplayRules, replay_archive, replay_database
+    from worker.replay.replay import ReplayRules, replay_archive, replay_database
     from worker.setup.deps import copy_rules, story_rules
     from worker.setup.embedder import load_embedder
     from worker.setup.settings import load_settings

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from worker.cli.terminal import JsonOption, plain, say, write_json, write_table
+from worker.analysis.json_values import plain
+from worker.cli.terminal import JsonOption, say, write_json, write_table
 from worker.cli.topic_choice import find_topic, topic_path
 from worker.cli.topic_labels import read_label
 from worker.errors import ConfigurationError

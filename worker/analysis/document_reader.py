@@ -1,4 +1,4 @@
-"""The process in which the command line reads what strangers wrote: bounded in time and memory.
+"""The process that reads a document for the command line, bounded in time and memory.
 
 It takes jobs as JSON lines on standard input and answers each with a JSON line. The kernel's own alarm
 ends it when a job takes too long, also in the middle of a C library, where no Python handler would run.
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from worker.cli.terminal import plain
+from worker.analysis.json_values import plain
 from worker.errors import DocumentError
 
 _START_SECONDS = 20  # the first job pays for the imports, which are not the document's fault

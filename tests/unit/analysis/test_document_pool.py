@@ -5,9 +5,8 @@ import sys
 
 import pytest
 
-from worker.cli.limited_reader import answer
-from worker.cli.reading_pool import LimitedReader, as_job, read_all, read_one
-from worker.cli.source import Source
+from worker.analysis.document_pool import LimitedReader, Source, as_job, read_all, read_one
+from worker.analysis.document_reader import answer
 from worker.errors import ConfigurationError, DocumentError
 from worker.setup.settings import AnalyzeSettings
 
@@ -67,7 +66,7 @@ def test_a_killed_reader_costs_its_document_and_is_started_again() -> None:
 
 def test_the_kernel_ends_what_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     program = (
-        "import worker.cli.limited_reader as reader; reader._START_SECONDS = 0; "
+        "import worker.analysis.document_reader as reader; reader._START_SECONDS = 0; "
         "reader.answer = lambda job: __import__('time').sleep(60); reader.serve(1, 512)"
     )
 

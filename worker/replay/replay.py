@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from worker import pages, stories, topics
 from worker.analysis.copy_candidates import MEASURED, DuplicateRules, compare
+from worker.analysis.json_values import plain
 from worker.analysis.placing import Embed, Judgement, judge, look_around, place
 from worker.analysis.recluster_stories import recluster_next
-from worker.cli.terminal import plain
 from worker.errors import ConfigurationError, StorageError
 from worker.replay.archive import ArchivedArticle, arrivals
 from worker.storage.articles import article_rows

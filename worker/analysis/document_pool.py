@@ -1,4 +1,4 @@
-"""Reading documents in expendable processes: one that its limits end costs its document, nothing else."""
+"""A pool of expendable processes that read documents: one that its limits end costs its document, nothing else."""
 
 from __future__ import annotations
 
@@ -9,15 +9,24 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
-from worker.cli.source import Source
 from worker.errors import DocumentError
 from worker.setup.settings import AnalyzeSettings
 
 Job = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document's bytes; `url` is empty where none is known."""
+
+    body: bytes
+    url: str
+    content_type: str = ""
 
 
 def as_job(kind: str, source: Source, site: Mapping[str, Any] | None = None) -> Job:
@@ -66,7 +75,7 @@ class LimitedReader:
 
     def _start(self) -> subprocess.Popen[str]:
         command = [
-            sys.executable, "-m", "worker.cli.limited_reader",
+            sys.executable, "-m", "worker.analysis.document_reader",
             str(self._limits.limit_seconds), str(self._limits.limit_megabytes),
         ]  # fmt: skip
         # A process group of its own: Ctrl-C is for us, who then close its input.
