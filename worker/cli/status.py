@@ -87,7 +87,7 @@ def clock_warnings(ticks: Mapping[str, datetime], intervals: Mapping[str, float]
 
 def topic_warnings(session: Session, names: Sequence[str]) -> tuple[str, ...]:
     """Return a line for each of the topics that the stored articles have not been read with as it is now."""
-    from worker.cli.topic_retag import describe
+    from worker.cli.topics.retag import describe
     from worker.storage.topics.retags import changed_topics, retag_progress
 
     changed = [

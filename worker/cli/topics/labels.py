@@ -13,7 +13,7 @@ from worker.analysis.json_values import plain
 from worker.cli.explain import find_explanation
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, answer, moment, say, write_json, write_table
-from worker.cli.topic_choice import NameArgument, topic_in_use
+from worker.cli.topics.choice import NameArgument, topic_in_use
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import typer
 
 from worker.analysis.json_values import plain
 from worker.cli.terminal import JsonOption, say, write_json, write_table
-from worker.cli.topic_choice import find_topic, topic_path
-from worker.cli.topic_labels import read_label
+from worker.cli.topics.choice import find_topic, topic_path
+from worker.cli.topics.labels import read_label
 from worker.errors import ConfigurationError
 from worker.replay.json_lines import read_json_lines, take_text
 

@@ -9,7 +9,7 @@ import typer
 
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, remark, say, watched, write_json
-from worker.cli.topic_choice import topic_in_use
+from worker.cli.topics.choice import topic_in_use
 
 if TYPE_CHECKING:
     from worker.setup.deps import Deps

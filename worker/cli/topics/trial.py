@@ -1,57 +1,25 @@
-"""`storywatch topics`: what is looked for, what it finds and would find, and what people say of that."""
+"""`storywatch topics test`: a topic tried before it is used."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from worker.cli.installation import open_installation
-from worker.cli.terminal import JsonOption, remark, say, write_json, write_table
-from worker.cli.topic_choice import find_topic, installation_if_any, other_version
-from worker.cli.topic_feeds import show_feeds
-from worker.cli.topic_labels import confusion, label, labels
-from worker.cli.topic_retag import retag
-from worker.cli.topic_training import train
+from worker.cli.moments import parse_since
+from worker.cli.terminal import JsonOption, remark, say, watched, write_json
+from worker.cli.topics.choice import find_topic, installation_if_any, other_version
 from worker.errors import ConfigurationError
-from worker.setup.settings import load_settings
 
 if TYPE_CHECKING:
-    from worker.storage.topics.topic_rows import MatchCount
+    from worker.replay.backtesting import Dated
     from worker.topics import QueryWarning, Topic, TopicArticle, TopicMatch, TopicQuery
     from worker.topics.backtest import BacktestResult
 
-_WEEK = timedelta(days=7)
 
-topics_app = typer.Typer(name="topics", help="What is looked for.", no_args_is_help=True)
-
-
-@topics_app.command(name="list")
-def list_topics(as_json: JsonOption = False) -> None:
-    """List the topics in use, built in and from the configured files, and what each found in seven days."""
-    from worker.setup.topic_sources import load_topics
-
-    found = load_topics(load_settings())
-    matches = _matches_of_a_week()
-    if as_json:
-        write_json([_facts(one, matches) for one in found])
-        return
-    rows = [
-        (
-            one.name, one.title("en"), ", ".join(one.languages), describe_model(one),
-            f"{one.thresholds.strict:g} / {one.thresholds.balanced:g} / {one.thresholds.wide:g}",
-            _count(one, matches), one.description,
-        )
-        for one in found
-    ]  # fmt: skip
-    headers = ("name", "title", "languages", "model", "strict / balanced / wide", "7 days", "description")
-    write_table(headers, rows)
-
-
-@topics_app.command(name="test")
 def try_topic(
     topic: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A topic file, or the name of a topic in use.")],
     text: Annotated[str | None, typer.Option(help="One text to try it on.")] = None,
@@ -87,32 +55,13 @@ def try_topic(
     if results:
         say(f"{sum(match is not None for *_, match in results)} of {len(results)} match")
     if backtest is not None:
-        from worker.cli.backtesting import show_backtest
+        from worker.cli.topics.backtest import show_backtest
 
         show_backtest(backtest)
 
 
-topics_app.command()(retag)
-topics_app.command()(label)
-topics_app.command()(labels)
-topics_app.command()(confusion)
-topics_app.command()(train)
-topics_app.command("feeds")(show_feeds)
-
-
-def describe_model(topic: Topic) -> str:
-    """Return the topic's learned model in a few words."""
-    model = topic.model
-    if model is None:
-        return "–"
-    return f"{len(model.words)} words from {model.yes} yes, {model.no} no" + (
-        f", {model.trained}" if model.trained else ""
-    )
-
-
 def _backtest(topic: Topic, since: str | None, archive: Path | None, band_name: str) -> BacktestResult:
-    from worker.cli.backtesting import backtest_file, backtest_stored
-    from worker.cli.moments import parse_since
+    from worker.replay.backtesting import backtest_file, backtest_stored
     from worker.setup.deps import utc_now
     from worker.topics import Band
 
@@ -123,41 +72,13 @@ def _backtest(topic: Topic, since: str | None, archive: Path | None, band_name: 
     if archive is not None:
         installed = installation_if_any()
         before = other_version(installed, topic) if installed else None
-        return backtest_file(archive, topic, before, band, start)
+        return backtest_file(archive, topic, before, band, start, watch=_watched)
     deps = open_installation()
-    return backtest_stored(deps, topic, other_version(deps, topic), band, start or now)
+    return backtest_stored(deps, topic, other_version(deps, topic), band, start or now, watch=_watched)
 
 
-def _count(topic: Topic, matches: Mapping[str, MatchCount] | None) -> str:
-    found = matches.get(topic.name) if matches else None
-    if found is None:
-        return "–" if matches is None else "0"
-    return f"{found.hits} + {found.borderline} borderline" if found.borderline else str(found.hits)
-
-
-def _matches_of_a_week() -> Mapping[str, MatchCount] | None:
-    """By topic; None where there is no database yet."""
-    from worker.storage.topics.topic_rows import count_matches
-
-    deps = installation_if_any()
-    if deps is None:
-        return None
-    with deps.reading() as session:
-        return count_matches(session, since=deps.now() - _WEEK)
-
-
-def _facts(topic: Topic, matches: Mapping[str, MatchCount] | None) -> dict[str, object]:
-    found = matches.get(topic.name) if matches else None
-    return {
-        "name": topic.name,
-        "titles": dict(topic.titles),
-        "description": topic.description,
-        "languages": topic.languages,
-        "model": describe_model(topic) if topic.model else None,
-        "thresholds": topic.thresholds,
-        "matches_of_7_days": None if matches is None else found.hits if found else 0,
-        "borderline_of_7_days": None if matches is None else found.borderline if found else 0,
-    }
+def _watched(articles: Iterable[Dated], total: int) -> Iterator[Dated]:
+    return watched(articles, total=total, label="Articles")
 
 
 def _as_json(
@@ -189,13 +110,12 @@ def _queries(topic: Topic) -> Iterator[tuple[str, TopicQuery]]:
 def _articles(text: str | None, path: Path | None) -> Iterator[tuple[str, TopicArticle]]:
     from worker import pages, topics
     from worker.replay.archive import read_archive
+    from worker.replay.backtesting import archived_article
 
     if text is not None:
         yield "text", topics.TopicArticle("", text, pages.detect_language(text))
     for article in read_archive(path) if path is not None else ():
-        language = article.language or pages.detect_language(article.text)
-        outlet = pages.site_key(article.url)
-        yield article.id, topics.TopicArticle(article.title, article.text, language, outlet)
+        yield article.id, archived_article(article)
 
 
 def _show_result(name: str, article: TopicArticle, match: TopicMatch | None) -> None:

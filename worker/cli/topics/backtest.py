@@ -1,56 +1,18 @@
-"""A topic tried on an archive: the articles passed through, and the report for people."""
+"""`storywatch topics test --since` and `--archive`: what a topic would have found, as people read it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from worker.cli.terminal import say, watched, write_table
+from worker.cli.terminal import say, write_table
 
 if TYPE_CHECKING:
-    from worker.setup.deps import Deps
-    from worker.topics import Band, Topic, TopicArticle
     from worker.topics.backtest import BacktestResult, Headline, TermHits
 
-_BATCH = 100
 _SHOWN_TERMS = 25
 _SHOWN_DAYS = 31
 _FIELDS = ("title:", "lead:", "body:")
-
-Dated = tuple[int, date, "TopicArticle"]
-
-
-def backtest_stored(deps: Deps, topic: Topic, before: Topic | None, band: Band, since: datetime) -> BacktestResult:
-    """Try the topic on the stored articles published since then, a batch in memory at a time."""
-    from worker.storage.topics.stored_texts import count_texts, first_read_since
-
-    with deps.reading() as session:
-        after = first_read_since(session, since) - 1
-        total = count_texts(session, after=after, since=since)
-    return _run(_stored(deps, after, since), total, topic, before, band)
-
-
-def backtest_file(path: Path, topic: Topic, before: Topic | None, band: Band, since: datetime | None) -> BacktestResult:
-    """Try the topic on the JSON lines of a file, those published since then."""
-    from worker import pages, topics
-    from worker.replay.archive import arrivals, read_archive
-
-    lines = read_archive(path)
-    dated = zip(lines, arrivals([line.published for line in lines]), strict=True)
-    articles: Iterator[Dated] = (
-        (
-            number,
-            at.date(),
-            topics.TopicArticle(
-                line.title, line.text, line.language or pages.detect_language(line.text), pages.site_key(line.url)
-            ),
-        )
-        for number, (line, at) in enumerate(dated, 1)
-        if since is None or at >= since
-    )
-    return _run(articles, len(lines), topic, before, band)
 
 
 def show_backtest(found: BacktestResult) -> None:
@@ -69,31 +31,6 @@ def show_backtest(found: BacktestResult) -> None:
     _headlines("Near misses", found.near_misses)
     _terms(found.terms)
     _silent([term.term for term in found.silent_terms])
-
-
-def _run(
-    articles: Iterator[Dated], total: int, topic: Topic, before: Topic | None, band: Band
-) -> BacktestResult:  # fmt: skip
-    from worker.topics.backtest import Backtest
-
-    tried = Backtest(topic, before, band=band)
-    for number, day, article in watched(articles, total=total, label="Articles"):
-        tried.add(number, day, article)
-    return tried.result()
-
-
-def _stored(deps: Deps, after: int, since: datetime) -> Iterator[Dated]:
-    from worker.analysis.retag_articles import topic_article
-    from worker.storage.topics.stored_texts import read_texts
-
-    while True:
-        with deps.reading() as session:
-            batch = read_texts(session, after=after, limit=_BATCH, since=since)
-        for text in batch:
-            yield text.id, text.published.date(), topic_article(text)
-        if len(batch) < _BATCH:
-            return
-        after = batch[-1].id
 
 
 def _headlines(title: str, headlines: Sequence[Headline]) -> None:
