@@ -12,8 +12,8 @@ import pytest
 from tests.integration.cli_site import install, json_of
 from tests.integration.stored import UNIQUE, discover
 from worker import duplicates, pages
-from worker.cli.topics import training as topic_training
 from worker.cli.main import main
+from worker.cli.topics import training as topic_training
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.setup.topic_sources import load_topics

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 from worker.setup.deps import Deps
-from worker.setup.settings import ClockSettings
 from worker.storage.articles import article_rows, documents, rechecks, sample_months
 from worker.storage.db import ticks
 from worker.storage.digests import outbox, subscribers
@@ -18,7 +17,6 @@ from worker.storage.topics import retags
 from worker.wakeup import Wakeup, Wakeups
 
 HOUSEKEEPING = "housekeeping"
-_LATE = 5
 _SHARED = 5  # digests that are looked for where there is room for one message: up to forty are planned by one
 _OVER = 3  # story windows after which a story is out of the index
 
@@ -127,15 +125,6 @@ def look(deps: Deps, queue: str, *, room: int) -> Wakeups:
         if len(found) < room:
             found += sweep(deps, room - len(found))
     return found
-
-
-def clock_is_late(ticks: Mapping[str, datetime], clock: ClockSettings, *, now: datetime) -> bool:
-    """Whether the clock has not ticked for five times as long as it should, or never."""
-    expected = {"feeds": clock.feeds_seconds, "digests": clock.digests_seconds}
-    return any(
-        name not in ticks or now - ticks[name] > timedelta(seconds=max(_LATE * seconds, 60))
-        for name, seconds in expected.items()
-    )
 
 
 def keep_house(deps: Deps) -> dict[str, int]:
