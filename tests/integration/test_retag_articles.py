@@ -189,7 +189,7 @@ def test_copies_have_what_their_original_has_and_moments_stay(deps: Deps) -> Non
         ]  # fmt: skip
         ((_, found),) = retag_articles._match(
             deps, retag_articles.topics.TopicSet((load_topic(SECOND),)),
-            retag_articles.archive.read_texts(session, after=0, limit=1), NOW,
+            retag_articles.stored_texts.read_texts(session, after=0, limit=1), NOW,
         )  # fmt: skip
         topic_rows.replace_matches(session, "boats", {barge: found}, now=NOW - DAY)
     work_off(deps, start(deps))
@@ -201,7 +201,7 @@ def test_an_article_that_became_a_copy_meanwhile_is_left_to_its_original(deps: D
     save(deps, SECOND)
     first, second = fill(deps, BARGE, FERRY)
     with deps.transaction() as session:
-        texts = retag_articles.archive.read_texts(session, after=0, limit=9)
+        texts = retag_articles.stored_texts.read_texts(session, after=0, limit=9)
         found = dict(
             retag_articles._match(deps, retag_articles.topics.TopicSet((load_topic(SECOND),)), texts, NOW + DAY)
         )

@@ -1,4 +1,4 @@
-"""Running an archive through the real path, in a database of its own."""
+"""A replay: an archive run through the real path, in a database of its own."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from worker import pages, stories, topics
-from worker.analysis.copy_candidates import MEASURED, DuplicateRules, compare
+from worker.analysis.copy_candidates import MEASURED, DuplicateRules
 from worker.analysis.json_values import plain
-from worker.analysis.placing import Embed, Judgement, judge, look_around, place
+from worker.analysis.placing import Embed, Judgement, judge, place
 from worker.analysis.recluster_stories import recluster_next
 from worker.errors import ConfigurationError, StorageError
 from worker.replay.archive import ArchivedArticle, arrivals
+from worker.setup.deps import copy_rules, story_rules
+from worker.setup.embedder import load_embedder
+from worker.setup.settings import Settings
+from worker.setup.topic_sources import read_topics
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
-from worker.storage.db.database import Database, serialize_stories
+from worker.storage.db.database import Database
 from worker.storage.reports.placements import PlacementRecord, count_articles, read_placements
 from worker.storage.topics import topic_rows
 
@@ -43,31 +47,38 @@ class ReplayRules:
     embed: Embed | None = None
 
 
+def configured_rules(settings: Settings, topic_files: Sequence[Path] = ()) -> ReplayRules:
+    """Return what the configuration has articles judged by, with those topics or else the built-in ones.
+
+    Raises `ConfigurationError` for a topic file or model that cannot be used.
+    """
+    return ReplayRules(read_topics(topic_files), copy_rules(settings), story_rules(settings), load_embedder(settings))
+
+
 def replay_archive(
-    archive: Sequence[ArchivedArticle],
-    rules: ReplayRules,
-    database: Database,
-    *,
-    read_at_once: Callable[[Sequence[int]], Iterable[object]] | None = None,
-    watch: Watch = iter,
+    archive: Sequence[ArchivedArticle], rules: ReplayRules, database: Database, *, watch: Watch = iter
 ) -> list[dict[str, Any]]:
-    """Return each article's fixed form, in order. The database must be empty.
+    """Read the articles in turn and return each one's fixed form, in order. The database must be empty.
+
+    Raises `StorageError` when an article was not placed.
+    """
+    times = arrivals([article.published for article in archive])
+    ids = list(_read_in_turn(archive, times, rules, database, watch))
+    return settled_forms(archive, ids, rules, database)
+
+
+def settled_forms(
+    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: ReplayRules, database: Database
+) -> list[dict[str, Any]]:
+    """Return each article's fixed form, in order, once all of them were read; `ids` are their numbers.
 
     Copies and stories are those the service holds a few minutes after the last article: looked at again, with all
-    the articles known. Articles are read in turn; or, given `read_at_once`, by that: it is handed their ids.
-    Raises `StorageError` when an article was not placed.
+    the articles known. Raises `StorageError` when an article was not placed.
     """
     if not archive:
         return []
-    times = arrivals([article.published for article in archive])
-    if read_at_once is None:
-        ids = list(_read_in_turn(archive, times, rules, database, watch))
-    else:
-        with database.transaction() as session:
-            ids = [_discover(session, article, at) for article, at in zip(archive, times, strict=True)]
-        for _ in watch(read_at_once(ids)):
-            pass
-    while recluster_next(database, rules=rules.stories, now=max(times)).waiting:
+    last = max(arrivals([article.published for article in archive]))
+    while recluster_next(database, rules=rules.stories, now=last).waiting:
         pass
     with database.reading() as session:
         found = read_placements(session, ids)
@@ -75,29 +86,6 @@ def replay_archive(
             raise StorageError(f"{len(lost)} articles were not placed, the first is {lost[0]!r:.60}")
         lines = dict(zip(ids, (article.id for article in archive), strict=True))
         return [_form(session, article_id, found[article_id], lines) for article_id in ids]
-
-
-def read_share(
-    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: ReplayRules, database: Database,
-    *, first: int, step: int,
-) -> Iterator[None]:  # fmt: skip
-    """Read every `step`-th article beside other processes, just as the service would; yield after each.
-
-    Then look at the stories again, as the clock would have it, while others may still read.
-    """
-    times = arrivals([article.published for article in archive])
-    for number in range(first, len(archive), step):
-        article_id, now = ids[number], times[number]
-        judgement = _judge(archive[number], now, rules)
-        with database.reading() as session:
-            around = look_around(session, article_id, judgement, rules=rules.copies)
-        alike = compare(around, settings=rules.copies.thresholds)
-        with database.transaction() as session:
-            serialize_stories(session)
-            place(session, article_id, judgement, now=now, rules=rules.copies, story_rules=rules.stories, before=alike)
-        yield
-    while recluster_next(database, rules=rules.stories, now=max(times)).waiting:
-        pass
 
 
 @contextmanager
@@ -118,20 +106,8 @@ def replay_database(url: str | None) -> Iterator[Database]:
         database.close()
 
 
-def _read_in_turn(
-    archive: Sequence[ArchivedArticle], times: Sequence[datetime], rules: ReplayRules, database: Database, watch: Watch
-) -> Iterator[int]:
-    arriving = zip(archive, times, watch(archive), strict=True)
-    judged = ((article, at, _judge(article, at, rules)) for article, at, _ in arriving)
-    while batch := list(islice(judged, _BATCH)):
-        with database.transaction() as session:
-            for article, at, judgement in batch:
-                article_id = _discover(session, article, at)
-                place(session, article_id, judgement, now=at, rules=rules.copies, story_rules=rules.stories)
-                yield article_id
-
-
-def _judge(article: ArchivedArticle, at: datetime, rules: ReplayRules) -> Judgement:
+def judge_article(article: ArchivedArticle, at: datetime, rules: ReplayRules) -> Judgement:
+    """Return what the article is by itself, as it is read when it arrives."""
     clean = pages.strip_boilerplate(article.text, title=article.title or None)
     extracted = pages.ExtractedArticle(
         kind=pages.PageKind.ARTICLE, title=article.title, text=clean.text, published=article.published,
@@ -141,14 +117,30 @@ def _judge(article: ArchivedArticle, at: datetime, rules: ReplayRules) -> Judgem
     return judge(extracted, published=at, outlet=outlet, topic_set=rules.topic_set, embed=rules.embed)
 
 
-def _discover(session: Session, article: ArchivedArticle, at: datetime) -> int:
-    """The same address may arrive twice in an archive: here an article is known by its line's id."""
+def discover_article(session: Session, article: ArchivedArticle, at: datetime) -> int:
+    """Store the article as if a feed had listed it, and return its number.
+
+    The same address may arrive twice in an archive: here an article is known by its line's id.
+    """
     announced = article_rows.NewArticle(
         key=f"replay:{article.id}", url=article.url, entry_id=article.id, title=article.title, body="",
         published=article.published, language=article.language, has_page=False,
     )  # fmt: skip
     found = article_rows.discover(session, None, pages.site_key(article.url), [announced], now=at)
     return found[0].id
+
+
+def _read_in_turn(
+    archive: Sequence[ArchivedArticle], times: Sequence[datetime], rules: ReplayRules, database: Database, watch: Watch
+) -> Iterator[int]:
+    arriving = zip(archive, times, watch(archive), strict=True)
+    judged = ((article, at, judge_article(article, at, rules)) for article, at, _ in arriving)
+    while batch := list(islice(judged, _BATCH)):
+        with database.transaction() as session:
+            for article, at, judgement in batch:
+                article_id = discover_article(session, article, at)
+                place(session, article_id, judgement, now=at, rules=rules.copies, story_rules=rules.stories)
+                yield article_id
 
 
 def _form(session: Session, article_id: int, placed: PlacementRecord, lines: dict[int, str]) -> dict[str, Any]:
