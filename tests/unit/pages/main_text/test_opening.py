@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.pages.sample import STORY, TITLE
 from worker.pages import extract_article
-
-from .sample import STORY, TITLE
 
 URL = "https://news.example.org/2024/04/ferry"
 WHOLE = "\n\n".join(STORY)

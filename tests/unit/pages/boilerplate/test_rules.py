@@ -8,7 +8,7 @@ import pytest
 from worker.pages.boilerplate.rules import Rule, matching_rule, rules
 from worker.pages.boilerplate.stripping import strip_boilerplate
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "pages"
+GOLDEN = Path(__file__).parents[3] / "golden" / "pages"
 
 
 def golden(name: str) -> list[str]:

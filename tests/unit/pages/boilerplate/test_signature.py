@@ -6,12 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.unit.pages.sample import STORY
 from worker.pages import extract_article, strip_boilerplate
 from worker.pages.boilerplate.stripping import clean_lines
 from worker.sample_site.article import Answer
 from worker.sample_site.site import build_site
-
-from .sample import STORY
 
 
 def kept(line: str, *, authors: tuple[str, ...] = (), outlet: str = "", last: bool = True) -> bool:
