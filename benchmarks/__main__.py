@@ -15,16 +15,16 @@ COMMANDS = {
     "outbox": [],
     "dedupe": [],
     "hostile": [],
-    "polling": [],
-    "templates": [],
+    "feeds.polling": [],
     "fetch": [],
     "feeds": ["--data", str(BENCH / "feeds")],
     "pages": ["--data", str(BENCH / "extraction")],
     "topics": ["--data", str(BENCH / "topics")],
     "replay": ["--data", str(BENCH)],
     "stories": ["--data", str(BENCH)],
+    "look_alikes": ["--data", str(BENCH)],
     "workers": ["--data", str(BENCH)],
-    "service_feeds": ["--data", str(BENCH / "feeds")],
+    "feeds.service": ["--data", str(BENCH / "feeds")],
 }
 """By script: its arguments."""
 

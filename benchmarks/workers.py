@@ -25,7 +25,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a file
 
-from benchmarks.dedupe import open_postgres, postgres_server
+from benchmarks.dedupe.postgres import open_postgres, postgres_server
 from worker.analysis.copy_candidates import compare
 from worker.analysis.placing import look_around, place
 from worker.analysis.recluster_stories import recluster_next

@@ -1,8 +1,9 @@
 """What each rule and each threshold of `worker.pages` is worth, and whether it was fitted to the set it was chosen on.
 
-`benchmarks/pages.py --choices` runs it. Every choice (a rule or step left out, a threshold moved) is made alone and
-scored on both sets. Then each set chooses: it takes all choices that raise its own F1, and the *other* set is scored
-with them. Where rules are fitted to one set, the other loses by what the first prefers, or gains by dropping them.
+`python -m benchmarks.pages --choices` prints it. Every choice (a rule or step left out, a threshold moved) is made
+alone and scored on both sets. Then each set chooses: it takes all choices that raise its own F1, and the *other* set is
+scored with them. Where rules are fitted to one set, the other loses by what the first prefers, or gains by dropping
+them.
 """
 
 from __future__ import annotations
@@ -16,24 +17,23 @@ from typing import Any
 from unittest.mock import patch
 
 from worker.pages import extract_article
-from worker.pages.boilerplate import rules
-from worker.pages.boilerplate.rules import Rule
+from worker.pages.boilerplate.rules import Rule, rules
 
 Page = tuple[str, str | None, bytes]
 _LEAST_GAIN = 0.0001
 THRESHOLDS: dict[str, tuple[float, ...]] = {
-    "blocks._FEWEST_ENTRIES": (4, 8),
-    "blocks._MENU_SHARE": (0.8, 0.95),
-    "furniture._MOST_SHARE": (0.2, 0.4),
-    "furniture._MOST_LINK_LINES": (3, 12),
-    "furniture._SHORTEST_ALT": (12, 30),
-    "headline._SHORTEST_PART": (10, 20),
-    "main_text._FEWEST_LETTERS": (100, 400),
-    "main_text._MOST_LINKED": (0.4, 0.6),
-    "opening._SHORTEST_HEADING": (40, 70),
-    "opening._SHORTEST_LEAD": (60, 120),
-    "repetition._SHORTEST": (12, 30),
-    "witness._HOME_SHARE": (0.3, 0.6),
+    "tree.blocks._FEWEST_ENTRIES": (4, 8),
+    "tree.blocks._MENU_SHARE": (0.8, 0.95),
+    "boilerplate.containers._MOST_SHARE": (0.2, 0.4),
+    "boilerplate.containers._MOST_LINK_LINES": (3, 12),
+    "boilerplate.containers._SHORTEST_ALT": (12, 30),
+    "boilerplate.headline._SHORTEST_PART": (10, 20),
+    "main_text.main_text._FEWEST_LETTERS": (100, 400),
+    "main_text.main_text._MOST_LINKED": (0.4, 0.6),
+    "main_text.opening._SHORTEST_HEADING": (40, 70),
+    "main_text.opening._SHORTEST_LEAD": (60, 120),
+    "boilerplate.repetition._SHORTEST": (12, 30),
+    "main_text.witness._HOME_SHARE": (0.3, 0.6),
 }
 
 
@@ -49,18 +49,18 @@ def choices() -> Iterator[Choice]:
     """Every rule and step left out, one by one, and every threshold moved down and up."""
     yield Choice("without deck", {"extraction.find_deck": _nothing})
     yield Choice("without lead", {"extraction.find_lead": _nothing})
-    yield Choice("without lost paragraphs", {"main_text.lost_paragraphs": lambda *_: set()})
-    yield Choice("without menus", {"blocks._MENU_SHARE": 2.0})
-    yield Choice("without container names", {"furniture.container_rule": lambda _: ""})
+    yield Choice("without lost paragraphs", {"main_text.main_text.lost_paragraphs": lambda *_: set()})
+    yield Choice("without menus", {"tree.blocks._MENU_SHARE": 2.0})
+    yield Choice("without container names", {"boilerplate.containers.container_rule": lambda _: ""})
     yield Choice("without alt texts", {"extraction.picture_texts": lambda _: frozenset()})
-    yield Choice("without link-only", {"furniture.is_link_line": lambda _: False})
-    yield Choice("without headlines", {"boilerplate.is_headline": lambda *_, **__: False})
-    yield Choice("without repetitions", {"boilerplate.find_repeats": lambda *_: {}})
-    yield Choice("without notes at the end", {"boilerplate.find_signature": lambda *_, **__: {}})
-    yield Choice("without boxes", {"furniture._boxed": lambda *_: {}})
-    yield Choice("without teasers", {"boilerplate.cut_teaser": lambda line, *_, **__: (line, "")})
+    yield Choice("without link-only", {"boilerplate.containers.is_link_line": lambda _: False})
+    yield Choice("without headlines", {"boilerplate.stripping.is_headline": lambda *_, **__: False})
+    yield Choice("without repetitions", {"boilerplate.stripping.find_repeats": lambda *_, **__: {}})
+    yield Choice("without notes at the end", {"boilerplate.stripping.find_signature": lambda *_, **__: {}})
+    yield Choice("without boxes", {"boilerplate.containers._boxed": lambda *_, **__: {}})
+    yield Choice("without teasers", {"boilerplate.stripping.cut_teaser": lambda line, *_, **__: (line, "")})
     for rule in rules():
-        yield Choice(f"without {rule.name}", {"boilerplate.matching_rule": _all_but(rule.name)})
+        yield Choice(f"without {rule.name}", {"boilerplate.stripping.matching_rule": _all_but(rule.name)})
     for name, values in THRESHOLDS.items():
         yield from (Choice(f"{name} = {value}", {name: value}) for value in values)
 
@@ -114,12 +114,12 @@ def report(data: Path, sets: Mapping[str, Sequence[Page]]) -> None:
     scorer = Scorer(data, sets)
     in_use = scorer.f1()
     names = list(sets)
-    print(f"{'F1 in use':40}" + "".join(f"{name:>9} {in_use[name]:.4f}" for name in names))
+    print(f"{'F1 in use':50}" + "".join(f"{name:>9} {in_use[name]:.4f}" for name in names))
     gains: list[tuple[Choice, dict[str, float]]] = []
     for choice in choices():
         found = scorer.f1([choice])
         gains.append((choice, {name: found[name] - in_use[name] for name in names}))
-        print(f"{choice.name:40}" + "".join(f"{name:>9} {gains[-1][1][name]:+.4f}" for name in names), flush=True)
+        print(f"{choice.name:50}" + "".join(f"{name:>9} {gains[-1][1][name]:+.4f}" for name in names), flush=True)
     for chooser in names:
         taken = _best(gains, chooser)
         found = scorer.f1(taken)

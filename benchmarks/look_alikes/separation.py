@@ -1,8 +1,6 @@
 """How far reports of one event stand apart from the nearest of others, on every labelled set; and held out.
 
-    python -m benchmarks.separation --data ../shared/bench
-
-Prints for each set the share of pairs (one of the same event, one of others) that the similarity puts right (AUC),
+Printed are for each set the share of pairs (one of the same event, one of others) that the similarity puts right (AUC),
 and quantiles of what lies between an article's nearest report of its own event and its nearest of another one. Then
 how much more the opening weighs, and how far it reaches, are chosen anew on each two of the sets and judged on the
 other two, beside the same without an opening: the choice should win where it was not made.
@@ -10,7 +8,6 @@ other two, beside the same without an opening: the choice should win where it wa
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from itertools import combinations, product
@@ -28,10 +25,8 @@ Labelled = dict[Pair, bool]
 Told = dict[str, tuple[list[StoryFeatures], Labelled]]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    stories = parser.parse_args().data / "stories"
+def report(stories: Path) -> None:
+    """Print the figures of each set in that folder, and what would be chosen on others."""
     settings = StorySettings()
     for name, (articles, labelled) in read(stories).items():
         scores = score(articles, settings)
@@ -110,7 +105,3 @@ def _rank(others: Sequence[float], value: float) -> float:
 def _pair(*places: int) -> Pair:
     low, high = sorted(places)
     return low, high
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,8 @@
 """Events of one kind on one day, told from the same forms: two quakes of one agency's, two ferries, two verdicts.
 
-    python -m benchmarks.twins [--events 12] [--seed 5]
-
 Each event is told twice, by two outlets that each have a form for the kind: so one outlet's reports of two events
 share more words than two outlets' reports of one. Most events of a kind name the same source, a third the same region.
-Prints for each kind the share of the events whose tellings are found to be one story, and the share of the pairs of
+Printed are for each kind the share of the events whose tellings are found to be one story, and the share of the pairs of
 events that touch in a story; then the same for events that are told for days with a growing toll. No rule and no
 threshold was chosen by the kinds of `UNSEEN`. None of it took place.
 """
@@ -13,7 +11,6 @@ threshold was chosen by the kinds of `UNSEEN`. None of it took place.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -170,15 +167,12 @@ def judge(told: list[tuple[int, stories.StoryFeatures]], events: int) -> tuple[f
     return whole, touching
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--events", type=int, default=12)
-    parser.add_argument("--seed", type=int, default=5)
-    given = parser.parse_args()
+def report(events: int, seed: int) -> None:
+    """Print the shares of each kind, and their means."""
     for name, kinds in (("kinds", KINDS), ("unseen kinds", UNSEEN)):
         for what, method in (("a day's", measure), ("running", run_on)):
             found = {
-                kind: method(form, given.events, Random(given.seed))
+                kind: method(form, events, Random(seed))
                 for kind, form in kinds.items()
                 if method is measure or kind in TOLLS
             }
@@ -187,7 +181,3 @@ def main() -> None:
             if found:
                 print(f"{what}, all {name}: one story {sum(w for w, _ in found.values()) / len(found):.2f}, "
                       f"touching {sum(t for _, t in found.values()) / len(found):.3f}")  # fmt: skip
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Simulates a week of polling by `feeds.next_poll_at`: what it costs, and how soon new entries are seen.
 
-    python benchmarks/polling.py [--feeds 500] [--seed 1] [--median-a-day 1.0]
+    python -m benchmarks.feeds.polling [--feeds 500] [--seed 1] [--median-a-day 1.0]
 
 The feeds are made up: rates spread log-normally around the median (at most 300 entries a day), more by day
 than by night in a zone of their own, more on weekdays than at weekends. Five in a hundred fail all week;

@@ -1,18 +1,14 @@
 """Reports that newsrooms make from a form: what a day's horoscope, lottery draw or court list looks like.
 
 Two reports of one kind are never copies of each other, however much of the form they share. None of the kinds is
-in the development half of the duplicates bench.
-
-    python -m benchmarks.templates [--reports 60] [--seed 5]
-
-prints which share of each kind's reports `worker.duplicates` takes for a copy of an earlier one: all are errors.
+in the development half of the duplicates bench. Printed is which share of each kind's reports `worker.duplicates` takes
+for a copy of an earlier one: all are errors.
 """
 
 # ruff: noqa: E501 - the forms read best as the sentences they are
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -345,16 +341,9 @@ def share_flagged(make: Callable[[Random], str], *, reports: int, seed: int) -> 
     return flagged / len(seen)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reports", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=5)
-    given = parser.parse_args()
-    shares = {kind: share_flagged(make, reports=given.reports, seed=given.seed) for kind, make in KINDS.items()}
+def report(reports: int, seed: int) -> None:
+    """Print each kind's share, one a line."""
+    shares = {kind: share_flagged(make, reports=reports, seed=seed) for kind, make in KINDS.items()}
     for kind, share in shares.items():
         print(f"{kind:14} {share:.3f}")
     print(f"{'all kinds':14} {sum(shares.values()) / len(shares):.3f}, worst {max(shares.values()):.3f}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Sends real feed documents through the running service and says how every feed and article ended.
 
-    python benchmarks/service_feeds.py --data ../shared/bench/feeds [--seconds 600]
+    python -m benchmarks.feeds.service --data ../shared/bench/feeds [--seconds 600]
 
 One loopback server holds the documents and is also the service's proxy: whatever page an entry names is asked
 of it and answered 404, so nothing leaves this machine. The service is `storywatch run` with its real processes.

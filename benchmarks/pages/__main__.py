@@ -21,9 +21,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a file
-
-from benchmarks import floors, page_choices
+from benchmarks import floors
+from benchmarks.pages import choices
 from worker.pages import ExtractedArticle, extract_article
 
 Page = tuple[str, str | None, bytes]
@@ -138,7 +137,7 @@ def main() -> None:
     if not sets:
         sys.exit(f"no set (a folder with MANIFEST.jsonl) under {args.data}")
     if args.choices:
-        page_choices.report(args.data, sets)
+        choices.report(args.data, sets)
         return
     results = {name: measure(args.data, name, pages, args.rounds) for name, pages in sets.items()}
     if args.json:

@@ -25,8 +25,6 @@ from urllib.parse import urljoin
 
 import feedparser
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a file
-
 from benchmarks import floors
 from worker.errors import DocumentError
 from worker.feeds import FeedEntry, ParsedFeed, parse_feed

@@ -18,7 +18,7 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from benchmarks.corpus import Corpus, Ids
+from benchmarks.dedupe.corpus import Corpus, Ids
 from worker.storage.articles import sample_months
 from worker.storage.articles.sample_pages import FULL, LOWEST
 from worker.storage.db.database import Database
