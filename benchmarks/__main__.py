@@ -1,4 +1,7 @@
-"""Runs every benchmark in turn: `make bench`. Those that need ../shared/bench are left out where it is missing."""
+"""Runs every benchmark in turn: `make bench`. Those that need ../shared/bench are left out where it is missing.
+
+`benchmarks.behaviour` measures nothing and is run by itself.
+"""
 
 from __future__ import annotations
 
