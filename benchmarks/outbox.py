@@ -15,7 +15,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from worker import duplicates, pages, pipeline, stories, topics
+from worker import duplicates, pages, stories, topics
+from worker.delivery.deliver import deliver
+from worker.delivery.plan_digests import plan_digests
 from worker.setup.deps import Deps
 from worker.setup.logs import configure_logs
 from worker.setup.settings import load_settings
@@ -127,12 +129,12 @@ def report(folder: Path, arguments: argparse.Namespace, port: int) -> None:
     deps = Deps(load_settings(folder=folder, database_url=url, mail=mail), now=lambda: NOW)
     migrations.upgrade(deps.database)
     due = fill(deps, arguments.subscribers, arguments.stories)
-    deliveries, wall, cpu = measure(deps, pipeline.plan_digests, due)
+    deliveries, wall, cpu = measure(deps, plan_digests, due)
     planned = len(due) - 1
     print(f"plan     {planned} digests of {arguments.stories} stories: {wall / planned * 1000:.2f} ms each "
           f"({cpu / planned * 1000:.2f} CPU), {MANY} in {cpu / planned * MANY:.0f} s CPU")  # fmt: skip
     if deliveries:
-        _, wall, cpu = measure(deps, pipeline.deliver, deliveries)
+        _, wall, cpu = measure(deps, deliver, deliveries)
         sent = len(deliveries) - 1
         each = cpu / sent
         print(f"deliver  {sent} messages: {sent / wall:.0f}/s, {1 / each:.0f}/s by CPU ({each * 1000:.2f} ms each)")

@@ -19,9 +19,9 @@ from sqlalchemy import update
 
 from benchmarks.outbox import NOW, TOPIC, add_story
 from models import Subscription
-from worker import pipeline
 from worker.delivery import planning
 from worker.delivery.composing import compose_told
+from worker.delivery.plan_digests import plan_digests
 from worker.setup.deps import Deps
 from worker.setup.logs import configure_logs
 from worker.setup.settings import load_settings
@@ -88,7 +88,7 @@ def report(deps: Deps, clock: list[datetime], arguments: argparse.Namespace) -> 
     many = arguments.subscribers
 
     def plan(batch: list[int]) -> None:
-        pipeline.plan_digests(deps, *batch)
+        plan_digests(deps, *batch)
 
     def compose(batch: list[int]) -> None:
         for desk, one in ready.pop() if batch else ():

@@ -2,12 +2,16 @@
 
 Every retry in Storywatch is a row's `next_try_at`, decided here and nowhere else: Celery's own retries
 are off, and so are those of the HTTP client and of Redis.
+
+What a server wishes in Retry-After is read and capped by `read_retry_after`, never undercut by `next_try`, and where it
+asks for hours (`asks_for_hours`), what is stored has to do. The whole host rests as long (`net.HostLimits.rest`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,45 @@ class RetryPolicy:
         doublings: int = 2 ** min(max(attempts - 1, 0), 32)
         wait = min(self.first * doublings, self.longest) * (1 + jitter / 10)
         return now + max(wait, asked or timedelta())
+
+
+LONGEST_WAIT = timedelta(hours=24)
+"""Whatever a server wishes or promises, we look again after a day."""
+
+_HOURS = timedelta(hours=4)
+_LONGEST_DATE = 64  # characters
+
+
+def read_retry_after(value: str, *, now: datetime) -> timedelta | None:
+    """How long the server asks us to stay away (RFC 9110, 10.2.3), at most LONGEST_WAIT; None for nonsense."""
+    wait = read_delta_seconds(value.strip())
+    if wait is None:
+        date = read_http_date(value)
+        wait = None if date is None else date - now
+    return min(wait, LONGEST_WAIT) if wait is not None and wait > timedelta() else None
+
+
+def asks_for_hours(asked: timedelta | None) -> bool:
+    """Whether a host wants so long a rest that its page is not waited for."""
+    return asked is not None and asked > _HOURS
+
+
+def read_delta_seconds(text: str) -> timedelta | None:
+    """A header's number of seconds (RFC 9111, 1.2.2), at most LONGEST_WAIT; None for anything else."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    return LONGEST_WAIT if len(text) > 6 else min(timedelta(seconds=int(text)), LONGEST_WAIT)
+
+
+def read_http_date(text: str) -> datetime | None:
+    """A header's date (RFC 9110, 5.6.7), aware UTC; None for anything else."""
+    if len(text) > _LONGEST_DATE:
+        return None
+    try:
+        date = parsedate_to_datetime(text)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):  # what odd dates make of email.utils
+        return None
 
 
 PAGE_RETRIES = RetryPolicy(attempts=6, first=timedelta(minutes=3), longest=timedelta(hours=4))

@@ -29,7 +29,6 @@ from sqlalchemy import func, select
 from models import Article, Document, Feed, Sighting
 from worker import net
 from worker.pipeline import STEPS
-from worker.queue import sweep
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db.database import Database
@@ -135,13 +134,12 @@ def retry_for_a_day(folder: Path) -> None:
     deps = Deps(load_settings())
     deps.hosts = net.NoHostLimits()
     deps.robots = net.Robots(deps.fetcher, net.MemoryCache(), deps.user_agent)
-    steps = {step.__name__: step for step in STEPS}
     start = datetime.now(UTC)
     for hours in range(24):
         deps.now = lambda hours=hours: start + timedelta(hours=hours)
-        for look in (sweep.due_pages, sweep.due_analyses):
-            for step, row_id in look(deps, 100_000):
-                steps[step](deps, row_id)
+        for name in ("fetch_page", "read_feed", "analyze_article"):
+            for row_id in STEPS[name].find_due(deps, 100_000):
+                STEPS[name].run(deps, row_id)
     deps.database.close()
 
 

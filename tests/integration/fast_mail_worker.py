@@ -22,13 +22,12 @@ def fast_now(speed: float, epoch: float) -> datetime:
 def main() -> None:
     from celery.__main__ import main as celery
 
-    from worker import pipeline
-    from worker.analysis import retag_articles
+    from worker.delivery import deliver, plan_digests
     from worker.queue import celery_app, sweep
     from worker.setup import deps
     from worker.setup.settings import load_settings
 
-    del celery_app, pipeline, retag_articles, sweep  # imported for the workers
+    del celery_app, deliver, plan_digests, sweep  # imported for the workers
     clock = partial(fast_now, float(sys.argv[1]), float(sys.argv[2]))
     deps.process_deps = cache(lambda: deps.Deps(load_settings(), now=clock))
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]

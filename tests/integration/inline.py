@@ -7,9 +7,7 @@ from collections import deque
 from datetime import timedelta
 from pathlib import Path
 
-from worker.analysis import recheck_page
-from worker.analysis.learn_site import learn_site
-from worker.pipeline import STEPS
+from worker.pipeline import QUEUES, STEPS
 from worker.queue import sweep
 from worker.setup.deps import Deps
 from worker.setup.settings import Settings, load_settings
@@ -18,8 +16,6 @@ from worker.storage.db import migrations
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import NewFeed
 from worker.wakeup import Wakeup
-
-_BY_NAME = {step.__name__: step for step in (*STEPS, *recheck_page.STEPS, learn_site)}
 
 
 def settings_for(folder: Path, database_url: str, redis_url: str, **tables: object) -> Settings:
@@ -49,13 +45,14 @@ def run_all(deps: Deps, *queues: str, rounds: int = 20) -> int:
     steps = 0
     for _ in range(rounds):
         todo = deque[Wakeup]()
-        for queue in queues or tuple(sweep.SWEEPS):
-            todo.extend(sweep.look(deps, queue, room=10_000))
+        for queue in queues or QUEUES:
+            todo.extend(sweep.look(deps, "sweep", queue, room=10_000))
+            todo.extend(sweep.look(deps, "stories", queue, room=10_000))
         if not todo and not _turn_is_near(deps):
             break
         while todo:
             step, row_id = todo.popleft()
-            todo.extend(_BY_NAME[step](deps, row_id))
+            todo.extend(STEPS[step].run(deps, row_id))
             steps += 1
     return steps
 

@@ -18,6 +18,7 @@ from tests.integration.news_server import RSS, NewsServer, Reply, page, rss, ser
 from worker import feeds, net
 from worker.cli.main import main
 from worker.errors import StorageError
+from worker.pipeline import STEPS
 from worker.queue import tasks
 from worker.sample_site.pdf import write_pdf
 from worker.setup.deps import Deps
@@ -192,8 +193,8 @@ def test_a_database_that_is_away_is_one_line_in_the_log(
     deps, log = Deps(settings), CapturingLogger()
     monkeypatch.setattr("worker.setup.deps.process_deps", lambda: deps)
     monkeypatch.setattr(tasks, "log", log)
-    tasks.analyze_article(1)
-    tasks.tick_feeds()
+    tasks.do_step(STEPS["analyze_article"], 1)
+    tasks.do_job("feeds")
     tasks.keep_house()
     assert [call.method_name for call in log.calls] == ["error"] * 3
     assert all("storywatch db upgrade" in call.kwargs["reason"] for call in log.calls)

@@ -15,9 +15,13 @@ from sqlalchemy.orm import Session
 from models import Article, Delivery, Feed, Story
 from tests.conftest import NOW
 from tests.integration import inline
-from worker import net, pipeline
+from worker import net
+from worker.analysis import placing
+from worker.analysis.analyze_article import analyze_article
+from worker.delivery.deliver import deliver
 from worker.digests import Period
 from worker.errors import FetchError, FetchReason
+from worker.intake.fetch_page import fetch_page
 from worker.net import FetchedResource, SendOutcome, SendResult, Validators
 from worker.setup.deps import Deps
 from worker.storage.articles import article_rows
@@ -95,28 +99,28 @@ def test_a_fetch_that_is_late_writes_nothing(deps: Deps) -> None:
     def meanwhile() -> None:
         deps.now = lambda: NOW + 2 * LEASE
         deps.fetcher = Pages(PAGE)
-        assert pipeline.fetch_page(deps, article_id)
-        assert pipeline.analyze_article(deps, article_id) == ()
+        assert fetch_page(deps, article_id)
+        assert analyze_article(deps, article_id) == ()
 
     deps.fetcher = Pages(PAGE, before=meanwhile)
-    assert pipeline.fetch_page(deps, article_id) == ()
+    assert fetch_page(deps, article_id) == ()
     assert article(deps.database, article_id).state == "analyzed"
 
 
 def test_a_late_analysis_does_not_develop_the_story_twice(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
     article_id = add_article(deps.database)
     deps.fetcher = Pages(PAGE)
-    pipeline.fetch_page(deps, article_id)
-    judge = pipeline.judge
+    fetch_page(deps, article_id)
+    judge = placing.judge
 
     def slowly(*given: object, **values: object) -> object:
-        monkeypatch.setattr(pipeline, "judge", judge)
+        monkeypatch.setattr("worker.analysis.analyze_article.judge", judge)
         deps.now = lambda: NOW + 2 * LEASE
-        pipeline.analyze_article(deps, article_id)
+        analyze_article(deps, article_id)
         return judge(*given, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "judge", slowly)
-    pipeline.analyze_article(deps, article_id)
+    monkeypatch.setattr("worker.analysis.analyze_article.judge", slowly)
+    analyze_article(deps, article_id)
     with deps.reading() as session:
         assert [(story.size, story.revision) for story in session.scalars(select(Story))] == [(1, 1)]
 
@@ -130,7 +134,7 @@ def test_a_page_whose_fetch_always_breaks_off_ends_with_the_feeds_text(deps: Dep
         if article(deps.database, article_id).attempts >= 6:
             break
     deps.now = lambda: NOW + timedelta(days=1)
-    assert pipeline.fetch_page(deps, article_id)
+    assert fetch_page(deps, article_id)
     row = article(deps.database, article_id)
     assert (row.state, row.feed_only) == ("fetched", True)
     assert "broke off" in str(row.reason)
@@ -175,7 +179,7 @@ def test_a_host_that_asks_for_rest_is_recorded_and_its_articles_go_on_without_th
     deps.hosts = Resting()
     deps.fetcher = Pages(PAGE)
     article_id = add_article(deps.database)
-    assert pipeline.fetch_page(deps, article_id)
+    assert fetch_page(deps, article_id)
     row = article(deps.database, article_id)
     assert row.feed_only
     assert "asked to be left alone" in str(row.reason)
@@ -184,9 +188,9 @@ def test_a_host_that_asks_for_rest_is_recorded_and_its_articles_go_on_without_th
 def test_old_news_is_not_waited_for(deps: Deps) -> None:
     article_id = add_article(deps.database)
     deps.fetcher = Pages(FetchError(FetchReason.TIMEOUT, "too slow", transient=True))
-    assert pipeline.fetch_page(deps, article_id) == ()
+    assert fetch_page(deps, article_id) == ()
     deps.now = lambda: NOW + timedelta(hours=7)
-    assert pipeline.fetch_page(deps, article_id)
+    assert fetch_page(deps, article_id)
     assert article(deps.database, article_id).feed_only
 
 
@@ -196,9 +200,9 @@ def test_whatever_a_page_provokes_is_recorded_with_the_article(deps: Deps, monke
 
     article_id = add_article(deps.database)
     deps.fetcher = Pages(PAGE)
-    pipeline.fetch_page(deps, article_id)
-    monkeypatch.setattr(pipeline, "judge", burst)
-    pipeline.analyze_article(deps, article_id)
+    fetch_page(deps, article_id)
+    monkeypatch.setattr("worker.analysis.analyze_article.judge", burst)
+    analyze_article(deps, article_id)
     row = article(deps.database, article_id)
     assert (row.state, row.reason) == ("failed", "reading it failed: RecursionError: too deep")
 
@@ -206,17 +210,17 @@ def test_whatever_a_page_provokes_is_recorded_with_the_article(deps: Deps, monke
 def test_a_late_failure_does_not_undo_what_another_has_finished(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
     article_id = add_article(deps.database)
     deps.fetcher = Pages(PAGE)
-    pipeline.fetch_page(deps, article_id)
-    judge = pipeline.judge
+    fetch_page(deps, article_id)
+    judge = placing.judge
 
     def late_and_broken(*_: object, **__: object) -> object:
-        monkeypatch.setattr(pipeline, "judge", judge)
+        monkeypatch.setattr("worker.analysis.analyze_article.judge", judge)
         deps.now = lambda: NOW + 2 * LEASE
-        pipeline.analyze_article(deps, article_id)
+        analyze_article(deps, article_id)
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(pipeline, "judge", late_and_broken)
-    pipeline.analyze_article(deps, article_id)
+    monkeypatch.setattr("worker.analysis.analyze_article.judge", late_and_broken)
+    analyze_article(deps, article_id)
     assert article(deps.database, article_id).state == "analyzed"
 
 
@@ -250,7 +254,7 @@ def delivery(database: Database, delivery_id: int) -> Delivery:
 def run_for_days(deps: Deps, delivery_id: int, days: int = 3) -> None:
     for hours in range(days * 24):
         deps.now = lambda hours=hours: NOW + timedelta(hours=hours)  # type: ignore[misc]
-        pipeline.deliver(deps, delivery_id)
+        deliver(deps, delivery_id)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +287,7 @@ def test_a_mail_worker_that_dies_twice_sends_no_third_time(deps: Deps) -> None:
             assert outbox.claim_delivery(session, delivery_id, now=moment, lease=LEASE)
     deps.mailer = Post()
     deps.now = lambda: NOW + timedelta(hours=9)
-    pipeline.deliver(deps, delivery_id)
+    deliver(deps, delivery_id)
     row = delivery(deps.database, delivery_id)
     assert (row.state, row.reason) == ("dead", "sent twice, and whether it arrived is not known")
 
@@ -291,7 +295,7 @@ def test_a_mail_worker_that_dies_twice_sends_no_third_time(deps: Deps) -> None:
 def test_who_unsubscribes_gets_nothing_more(deps: Deps) -> None:
     delivery_id = add_delivery(deps.database)
     deps.mailer = Post(SendResult.RETRY)
-    pipeline.deliver(deps, delivery_id)
+    deliver(deps, delivery_id)
     with deps.transaction() as session:
         found = subscribers.find_subscription(session, "x@news.example")
         assert found is not None

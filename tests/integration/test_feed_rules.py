@@ -14,8 +14,9 @@ from models import Article
 from tests.integration import inline
 from tests.integration.news_server import RSS, NewsServer, Reply, serve_news
 from worker import net
+from worker.analysis.read_feed import read_feed
 from worker.feeds import FeedState, assess
-from worker.pipeline import poll_feeds, read_feed
+from worker.intake.poll_feeds import poll_feeds
 from worker.setup.deps import Deps
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import FeedRecord, NewFeed

@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 from tests.integration import inline
 from tests.integration.processes import wait_until
 from worker.queue import sweep
+from worker.queue.tasks import task_name
 from worker.setup.deps import Deps
 from worker.storage.articles import article_rows
 from worker.storage.articles.article_rows import NewArticle
@@ -94,7 +95,7 @@ def make_sender(deps: Deps):  # type: ignore[no-untyped-def]
 
     def send() -> None:
         if not deps.redis.llen("analyze"):
-            for step, row_id in sweep.look(deps, "analyze", room=20):
-                app.send_task(f"worker.queue.tasks.{step}", (row_id,), queue="analyze")
+            for step, row_id in sweep.look(deps, "sweep", "analyze", room=20):
+                app.send_task(task_name(step), (row_id,), queue="analyze")
 
     return send

@@ -24,9 +24,10 @@ from tests.browser import Page, SeenPage, open_pages
 from tests.conftest import NOW
 from tests.integration.stored import DAY
 from worker import digests, feeds, pages
+from worker.analysis.analyze_article import analyze_article
+from worker.analysis.read_feed import read_feed
 from worker.delivery.composing import compose
 from worker.digests import DigestArticle, DigestLinks, DigestStory, DigestSubscriber, Period
-from worker.pipeline import analyze_article, read_feed
 from worker.setup.declarations import reconcile
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings

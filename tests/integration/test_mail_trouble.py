@@ -10,9 +10,9 @@ import pytest
 from tests.conftest import NOW
 from tests.integration import inline
 from tests.integration.test_crash_safety import Post, add_delivery, delivery
-from worker import pipeline
+from worker.delivery.deliver import deliver
 from worker.net import SendOutcome, SendResult, SendStage
-from worker.queue import sweep
+from worker.pipeline import STEPS
 from worker.setup.deps import Deps
 from worker.storage.db.database import Database
 from worker.storage.digests import mail_hosts, subscribers
@@ -46,7 +46,7 @@ def send(deps: Deps, address: str, *answers: SendOutcome) -> str:
     for answer in answers:
         delivery_id = add_delivery(deps.database, address, deps.now())
         deps.mailer = Post(answer)
-        pipeline.deliver(deps, delivery_id)
+        deliver(deps, delivery_id)
         at(deps, deps.now() + timedelta(days=1))
     with deps.reading() as session:
         found = subscribers.find_subscription(session, f"{address}@news.example")
@@ -80,7 +80,7 @@ def test_what_still_waits_for_an_address_that_bounced_goes_no_more(deps: Deps) -
     waiting = add_delivery(deps.database, "ana", NOW - timedelta(days=1))
     assert send(deps, "ana", NOBODY) == "bounced"
     deps.mailer = Post()
-    pipeline.deliver(deps, waiting)
+    deliver(deps, waiting)
     row = delivery(deps.database, waiting)
     assert (row.state, row.reason) == ("dead", "bounced")
 
@@ -91,7 +91,7 @@ def test_a_mailbox_that_is_put_off_for_a_day_bounces_softly_once(deps: Deps) -> 
     deps.mailer = Post(*[later] * 14)
     for hours in range(48):
         at(deps, NOW + timedelta(hours=hours))
-        pipeline.deliver(deps, delivery_id)
+        deliver(deps, delivery_id)
     assert delivery(deps.database, delivery_id).state == "dead"
     assert deps.mailer.sent == 14
     assert send(deps, "ana", *[FULL] * 3) == "active"
@@ -102,27 +102,27 @@ def test_a_server_that_keeps_failing_is_left_alone(deps: Deps) -> None:
     ids = [add_delivery(deps.database, f"reader{n}") for n in range(6)]
     deps.mailer = Post(AWAY, AWAY, AWAY)
     for delivery_id in ids:
-        pipeline.deliver(deps, delivery_id)
+        deliver(deps, delivery_id)
     assert deps.mailer.sent == 3, "the others are not tried"
     rows = [delivery(deps.database, delivery_id) for delivery_id in ids]
     assert [row.attempts for row in rows] == [1, 1, 1, 0, 0, 0]
     assert {row.state for row in rows} == {"pending"}
-    assert sweep.due_deliveries(deps, 10) == ()
+    assert STEPS["deliver"].find_due(deps, 10) == ()
     with deps.reading() as session:
         (trouble,) = overview.read_overview(session).mail_hosts
     assert (trouble.what, trouble.reason) == (f"{HOST} (3 failures, until 12:01 UTC)", AWAY.detail)
 
     at(deps, NOW + timedelta(minutes=1))
-    assert len(sweep.due_deliveries(deps, 10)) == 6
+    assert len(STEPS["deliver"].find_due(deps, 10)) == 6
     deps.mailer = Post(AWAY)
-    pipeline.deliver(deps, ids[5])
+    deliver(deps, ids[5])
     with deps.reading() as session:
         assert mail_hosts.read_mail_host(session, HOST).rest_until == NOW + timedelta(minutes=3), "longer each time"
 
     at(deps, NOW + timedelta(minutes=3))
     deps.mailer = Post(*[TAKEN] * 6)
     for delivery_id in ids:
-        pipeline.deliver(deps, delivery_id)
+        deliver(deps, delivery_id)
     assert {delivery(deps.database, delivery_id).state for delivery_id in ids[:5]} == {"sent"}
     with deps.reading() as session:
         assert overview.read_overview(session).mail_hosts == ()
@@ -138,10 +138,10 @@ def test_a_refusal_is_no_failure_of_the_server(deps: Deps) -> None:
 def test_messages_keep_to_the_rate(deps: Deps) -> None:
     deps.mailer = Post(*[TAKEN] * 4)
     for n in range(3):
-        pipeline.deliver(deps, add_delivery(deps.database, f"reader{n}"))
+        deliver(deps, add_delivery(deps.database, f"reader{n}"))
     assert deps.naps == [timedelta(seconds=n) for n in range(3)]  # type: ignore[attr-defined]
     at(deps, NOW + timedelta(minutes=1))
-    pipeline.deliver(deps, add_delivery(deps.database, "late"))
+    deliver(deps, add_delivery(deps.database, "late"))
     assert deps.naps[-1] == timedelta(), "a silence saves up no turns and costs none"  # type: ignore[attr-defined]
 
 
@@ -150,14 +150,14 @@ def test_nobody_else_takes_what_waits_for_its_turn(deps: Deps) -> None:
         update={"mail": deps.settings.mail.model_copy(update={"per_minute": 0.05})}
     )
     deps.mailer = Post(*[TAKEN] * 2)
-    pipeline.deliver(deps, add_delivery(deps.database, "first"))
+    deliver(deps, add_delivery(deps.database, "first"))
     slow = add_delivery(deps.database, "second")
 
     def wait_long(wait: timedelta) -> None:
         assert wait == timedelta(minutes=20) > deps.delivery_lease
         at(deps, deps.now() + wait)
-        assert sweep.due_deliveries(deps, 9) == ()
+        assert STEPS["deliver"].find_due(deps, 9) == ()
 
     deps.sleep = wait_long
-    pipeline.deliver(deps, slow)
+    deliver(deps, slow)
     assert (deps.mailer.sent, delivery(deps.database, slow).state) == (2, "sent")

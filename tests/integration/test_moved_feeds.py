@@ -12,7 +12,7 @@ from tests.integration import inline
 from tests.integration.news_server import RSS, NewsServer, Reply, rss, serve_news
 from worker import net
 from worker.feeds import FeedState, assess
-from worker.pipeline import poll_feeds
+from worker.intake.poll_feeds import poll_feeds
 from worker.setup.declarations import reconcile
 from worker.setup.deps import Deps
 from worker.storage.db.database import Database

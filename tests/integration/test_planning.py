@@ -20,9 +20,9 @@ from structlog.testing import capture_logs
 from models import Delivery, Digest, DigestStory, Subscriber, Subscription
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
-from worker import pipeline, topics
+from worker import topics
 from worker.analysis.recluster_stories import recluster_stories
-from worker.pipeline import plan_digests
+from worker.delivery.plan_digests import plan_digests
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
 from worker.setup.settings import load_settings
@@ -159,13 +159,13 @@ def test_killed_on_the_way_what_is_saved_is_whole_and_the_others_are_still_due(d
         import os, signal
         from datetime import datetime
         from pathlib import Path
-        from worker import pipeline
+        from worker.delivery import plan_digests
         from worker.setup.deps import Deps
         from worker.setup.settings import load_settings
 
         settings = load_settings(folder=Path({str(tmp_path)!r}), database_url={deps.database.url!r})
         deps = Deps(settings, now=lambda: datetime.fromisoformat({NOW.isoformat()!r}))
-        save, saved = pipeline.outbox.save_digest, []
+        save, saved = plan_digests.outbox.save_digest, []
 
         def save_and_die(session, *arguments, **values):
             saved.append(save(session, *arguments, **values))
@@ -173,8 +173,8 @@ def test_killed_on_the_way_what_is_saved_is_whole_and_the_others_are_still_due(d
                 os.kill(os.getpid(), signal.SIGKILL)  # written, and not committed
             return saved[-1]
 
-        pipeline.outbox.save_digest = save_and_die
-        pipeline.plan_digests(deps, *{readers!r})
+        plan_digests.outbox.save_digest = save_and_die
+        plan_digests.plan_digests(deps, *{readers!r})
     """
     ended = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False, timeout=120)
     assert ended.returncode == -9
@@ -195,7 +195,7 @@ def test_one_that_cannot_be_made_keeps_no_other_waiting(deps: Deps, monkeypatch:
         readers = [subscribe(session, f"r{n}@news.example", topics=(OTHER,), band="wide") for n in range(4)]
         session.execute(update(Subscriber).where(Subscriber.id == readers[0]).values(zone="Mars/Olympus"))
         session.execute(update(Subscription).where(Subscription.id == readers[1]).values(story_limit=0))
-    monkeypatch.setattr(pipeline, "log", get_log("test"))
+    monkeypatch.setattr("worker.delivery.plan_digests.log", get_log("test"))
     with capture_logs() as events:
         woken = plan_digests(deps, *readers)
     assert len(woken) == 2

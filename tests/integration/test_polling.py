@@ -14,7 +14,7 @@ import pytest
 from tests.integration import inline
 from tests.integration.news_server import RSS, NewsServer, Reply, rss, serve_news
 from worker import net
-from worker.pipeline import poll_feeds
+from worker.intake.poll_feeds import poll_feeds
 from worker.setup.deps import Deps
 from worker.storage.db.database import Database
 from worker.storage.feeds import feed_rows

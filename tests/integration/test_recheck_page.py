@@ -15,9 +15,9 @@ from tests.conftest import NOW
 from tests.integration import inline
 from tests.integration.news_server import RSS, NewsServer, Reply, page, rss, serve_news
 from tests.integration.stored import analyze, announced, discover, tell
-from worker.analysis import recheck_page
 from worker.cli.explain import report
 from worker.duplicates import TextChange
+from worker.pipeline import STEPS
 from worker.setup.deps import Deps
 from worker.storage.articles import article_rows, rechecks
 from worker.storage.db.database import Database
@@ -174,4 +174,4 @@ def test_only_an_original_develops_its_story(database: Database) -> None:
 
 
 def test_steps_without_work_do_nothing(deps: Deps) -> None:
-    assert [step(deps, 99) for step in recheck_page.STEPS] == [(), ()]
+    assert [STEPS[step].run(deps, 99) for step in ("refetch_page", "recheck_page")] == [(), ()]

@@ -15,7 +15,7 @@ from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe
 from worker.analysis.recluster_stories import recluster_next, recluster_stories
 from worker.digests import select_story, told_articles
 from worker.duplicates import DuplicateDecision, DuplicateKind
-from worker.queue import sweep
+from worker.pipeline import STEPS
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.articles import copies
@@ -198,14 +198,16 @@ def test_the_clock_wakes_a_look_at_what_changed_and_it_goes_on_by_itself(sqlite:
     settings = load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'test.db'}")
     clock = iter(NOW + timedelta(seconds=seconds) for seconds in range(99))
     deps = Deps(settings, now=lambda: next(clock))
-    assert sweep.due_reclusterings(deps) == ()
+    assert STEPS["recluster_stories"].find_due(deps, 1) == ()
     with deps.transaction() as session:
         for number in range(6):
             report(session, f"n{number}", f"ferry{number}", f"gale{number}")
-    (first,) = sweep.due_reclusterings(deps)
-    assert first == Wakeup("recluster_stories", 1)
-    assert recluster_stories(deps, 1) == (first,), "three seconds are over, stories still wait"
+    (first,) = STEPS["recluster_stories"].find_due(deps, 1)
+    assert first == 1
+    assert recluster_stories(deps, first) == (Wakeup("recluster_stories", first),), (
+        "three seconds are over, stories still wait"
+    )
     while recluster_stories(deps, 1):
         pass
-    assert sweep.due_reclusterings(deps) == ()
+    assert STEPS["recluster_stories"].find_due(deps, 1) == ()
     deps.database.close()

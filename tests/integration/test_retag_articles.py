@@ -14,8 +14,8 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, analyze, discover, subscribe, tell
 from worker.analysis import retag_articles
 from worker.cli.status import topic_warnings
+from worker.delivery.plan_digests import plan_digests
 from worker.duplicates import DuplicateDecision, DuplicateKind
-from worker.pipeline import plan_digests
 from worker.queue import sweep
 from worker.retry import READ_RETRIES
 from worker.service.status import topics_behind
@@ -98,13 +98,13 @@ def test_a_changed_topic_is_offered_not_forced_and_then_applied(deps: Deps) -> N
     deps.now = lambda: NOW + 2 * DAY
     retag_id = start(deps, now=deps.now())
     assert warnings(deps) == ("topic boats: 3 articles waiting for the service, 0 articles, 0 gained, 0 lost so far",)
-    assert sweep.look(deps, "analyze", room=9) == (Wakeup("retag_articles", retag_id),)
+    assert sweep.look(deps, "sweep", "analyze", room=9) == (Wakeup("retag_articles", retag_id),)
     assert work_off(deps, retag_id) == 1
     assert tagged(deps) == {barge: NOW + 2 * DAY}
     done = progress(deps)
     assert (done.state, done.articles, done.gained, done.lost, done.finished) == ("done", 3, 1, 1, NOW + 2 * DAY)
     assert warnings(deps) == ()
-    assert sweep.look(deps, "analyze", room=9) == ()
+    assert sweep.look(deps, "sweep", "analyze", room=9) == ()
     assert retag_articles.retag_articles(deps, retag_id) == ()
 
 
@@ -118,9 +118,9 @@ def test_it_goes_on_where_its_worker_died(deps: Deps, monkeypatch: pytest.Monkey
     with deps.transaction() as session:
         assert retags.claim_retag(session, retag_id, now=NOW, lease=deps.lease) is not None
     assert retag_articles.retag_articles(deps, retag_id) == (), "another worker has it"
-    assert sweep.look(deps, "analyze", room=9) == ()
+    assert sweep.look(deps, "sweep", "analyze", room=9) == ()
     deps.now = lambda: NOW + timedelta(hours=1)
-    assert sweep.look(deps, "analyze", room=9) == (Wakeup("retag_articles", retag_id),)
+    assert sweep.look(deps, "sweep", "analyze", room=9) == (Wakeup("retag_articles", retag_id),)
     assert work_off(deps, retag_id) == 3
     assert sorted(tagged(deps)) == ids[::2]
     assert (progress(deps).articles, progress(deps).gained, progress(deps).lost) == (7, 4, 3)

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 
 from models import Digest, DigestStory
 from tests.integration.stored import TOPIC, analyze, match, tell
-from worker.pipeline import plan_digests
-from worker.queue import sweep
+from worker.delivery.plan_digests import plan_digests
+from worker.pipeline import STEPS
 from worker.setup.declarations import check_subscriber, subscriber_request
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
@@ -53,7 +53,7 @@ class Clock:
 
     def look(self) -> None:
         """What the clock wakes; a second beat wakes it again."""
-        due = [wakeup.row_id for wakeup in sweep.due_digests(self.deps, 99)]
+        due = STEPS["plan_digests"].find_due(self.deps, 99)
         for _ in range(2):
             plan_digests(self.deps, *due)
 

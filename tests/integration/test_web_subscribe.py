@@ -15,7 +15,7 @@ from tests.integration.stored import DAY, TOPIC, subscribe
 from tests.integration.test_web_manage import sent_out
 from tests.integration.test_web_pages import is_hardened
 from tests.integration.web_client import Answer, FormReader, WebClient
-from worker.pipeline import deliver
+from worker.delivery.deliver import deliver
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations

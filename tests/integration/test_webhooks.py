@@ -19,10 +19,11 @@ from tests.conftest import ROOT
 from tests.docs import documents
 from tests.integration.stored import DAY, analyze, match, tell
 from tests.integration.web_client import WebClient
+from worker.delivery.deliver import deliver
+from worker.delivery.plan_digests import plan_digests
 from worker.errors import ConfigurationError
 from worker.net import AddressGuard, HttpFetcher, HttpLimits, SendResult, WebhookMailer, WebhookTarget
 from worker.net.webhook import freeze
-from worker.pipeline import deliver, plan_digests
 from worker.setup.declarations import reconcile
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings

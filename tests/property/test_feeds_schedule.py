@@ -25,9 +25,7 @@ histories = st.builds(
     hints=hints,
     first_polled=st.none() | moments,
 )
-outcomes = st.builds(
-    PollOutcome, kind=st.sampled_from(["new", "unchanged", "failed"]), retry_after=waits, max_age=waits
-)
+outcomes = st.builds(PollOutcome, kind=st.sampled_from(["new", "unchanged", "failed"]), asked=waits, max_age=waits)
 jitters = st.floats(-1, 1)
 
 
@@ -42,7 +40,7 @@ def test_within_five_minutes_and_a_day(
 @given(histories, outcomes, moments, jitters)
 def test_never_sooner_than_asked(history: PollHistory, outcome: PollOutcome, now: datetime, jitter: float) -> None:
     due = next_poll_at(history, outcome, now=now, jitter=jitter)
-    asked = (history.hints.ttl, history.hints.update_every, outcome.retry_after, outcome.max_age)
+    asked = (history.hints.ttl, history.hints.update_every, outcome.asked, outcome.max_age)
     assert all(due - now >= min(asked, DAY) for asked in asked if asked is not None)
     skipped = due.hour in history.hints.skip_hours or due.weekday() in history.hints.skip_days
     assert not skipped or due - now == DAY

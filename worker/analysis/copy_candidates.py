@@ -19,18 +19,6 @@ from worker.storage.articles.fingerprints import Likely
 
 
 @dataclass(frozen=True, slots=True)
-class DuplicateRules:
-    """The thresholds of a copy, and how far apart in time two articles are still compared."""
-
-    thresholds: duplicates.DuplicateSettings = field(default_factory=duplicates.DuplicateSettings)
-    window: timedelta = timedelta(days=30)
-
-
-MEASURED = DuplicateRules()
-"""What holds where the configuration says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
     """The article that is looked for, as far as its copies are concerned."""
 

@@ -45,7 +45,7 @@ def _read_page(
     body: bytes, url: str, content_type: str, known: Mapping[str, Sequence[str]] | None, *, with_lines: bool
 ) -> dict[str, Any]:
     from worker import pages
-    from worker.setup.deps import utc_now
+    from worker.setup.base_deps import utc_now
 
     site = None
     if known is not None:

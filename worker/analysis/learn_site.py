@@ -6,18 +6,17 @@ shop have other templates and other furniture, and under a shared domain strange
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-from sqlalchemy.orm import Session
 
 from worker import pages, stories
 from worker.analysis import reading
 from worker.analysis.placing import Judgement, judge
 from worker.analysis.updating import revise
 from worker.retry import READ_RETRIES
-from worker.setup.deps import Deps
+from worker.setup.analysis_deps import AnalysisDeps
+from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.storage.articles import article_rows, documents
 from worker.storage.articles.article_rows import ArticleRecord
@@ -34,33 +33,13 @@ _FEWEST_WORDS = 15  # of its own text, for an article to be counted as one
 log = get_log(__name__)
 
 
-def profile_of(deps: Deps, session: Session, article: ArticleRecord, page: DocumentRecord | None) -> pages.SiteProfile:
-    """Return what is known of the site an article was read on: where its page was found in the end."""
-    host = pages.site_key(page.url if page is not None else article.url)
-    return replace(deps.overrides_for(host), boilerplate=site_rows.learned_lines(session, host))
+def due(deps: BaseDeps, limit: int) -> Sequence[int]:
+    """Return the sites with something new to judge."""
+    with deps.reading() as session:
+        return site_reviews.waiting_sites(session, now=deps.now(), limit=limit)
 
 
-def count_reading(
-    session: Session, site: pages.SiteProfile, article: ArticleRecord, read: reading.Reading, *, now: datetime
-) -> Wakeups:
-    """Count what an article shows of its site; wake a look at the site if there is something new to judge."""
-    page = read.page
-    counted = site_rows.NewReading(
-        template=read.article.layout.template,
-        lines=pages.seen_lines(read.article),
-        words=None if page is None else pages.count_words(page.text),
-        whole=page is None or page.kind is pages.PageKind.ARTICLE,
-        text_key=pages.line_key(page.text) if page is not None and page.text else None,
-    )
-    site_id = site_rows.save_reading(
-        session, site.host, article.id, article.feed_id, counted, known=site.boilerplate, now=now
-    )
-    if page is not None and article.feed_id is not None:
-        site_rows.watch_decay(session, article.feed_id)
-    return (Wakeup("learn_site", site_id),) if site_id is not None else ()
-
-
-def learn_site(deps: Deps, site_id: int) -> Wakeups:
+def learn_site(deps: AnalysisDeps, site_id: int) -> Wakeups:
     """Judge the next lines that recur on a site; once none is left, read its last days' articles with what is known."""
     now = deps.now()
     with deps.transaction() as session:
@@ -68,8 +47,8 @@ def learn_site(deps: Deps, site_id: int) -> Wakeups:
         if claimed is None:
             return ()
         if claimed.attempts > READ_RETRIES.attempts:
-            log.error("look at a site given up", site=claimed.host, reason=reading.KILLED)
-            site_reviews.save_given_up(session, claimed, reading.KILLED)
+            log.error("look at a site given up", site=claimed.host, reason=reading.BROKE_PROCESS)
+            site_reviews.save_given_up(session, claimed, reading.BROKE_PROCESS)
             return ()
         review = site_reviews.read_review(session, site_id)
     if not review.lines:
@@ -110,7 +89,7 @@ def _terms(review: SiteReview, seen: LineSighting) -> dict[str, float]:
     return dict(stories.features(stories.StoryArticle(article.title, own, article.language, seen.published)).vector)
 
 
-def _read_again(deps: Deps, review: ClaimedSite, *, now: datetime) -> Wakeups:
+def _read_again(deps: AnalysisDeps, review: ClaimedSite, *, now: datetime) -> Wakeups:
     """Read the next articles again that the site's profile, as it is now, would have read otherwise."""
     since = now - timedelta(days=deps.settings.keep.document_days)
     with deps.reading() as session:
@@ -141,7 +120,7 @@ def _read_again(deps: Deps, review: ClaimedSite, *, now: datetime) -> Wakeups:
 
 
 def _judge_again(
-    deps: Deps,
+    deps: AnalysisDeps,
     stale: Iterable[tuple[ArticleRecord, DocumentRecord | None, datetime]],
     site: pages.SiteProfile,
     *,

@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from worker import duplicates, stories, topics
-from worker.analysis.copy_candidates import MEASURED, DuplicateRules, Resemblance, Surroundings, compare, survey
+from worker.analysis.copy_candidates import Resemblance, Surroundings, compare, survey
+from worker.duplicates import MEASURED, DuplicateRules
 from worker.pages import ExtractedArticle
 from worker.storage.articles import article_rows, copies, fingerprints
 from worker.storage.stories import membership, story_rows

@@ -10,8 +10,7 @@ from worker.storage.articles.article_rows import ArticleRecord, NewArticle
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.feeds.feed_rows import FeedRecord
 
-NEVER_FETCHED = "fetching its page broke off every time: a process died"
-KILLED = "reading it broke its process three times (time or memory limit)"
+BROKE_PROCESS = "reading it broke its process three times (time or memory limit)"
 _TOO_OLD_TO_MAIL = timedelta(days=30)
 _LONGEST_TITLE = 500
 _LONGEST_LANGUAGE = 16  # characters, as the column has

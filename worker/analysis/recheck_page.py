@@ -1,63 +1,34 @@
-"""A page looked at again because its feed says that it has changed: fetched politely, read, compared.
-
-    refetch_page   changed entry → HTTP → document                     (fetch pool)
-    recheck_page    page → text → what has changed → a new revision     (analyze pool)
-
-The steps keep to the same beats as those of `worker.pipeline`. Whatever goes wrong, the article stays as it was.
-"""
+"""The step that reads a changed page once more: page → text → what has changed → a new revision."""
 
 from __future__ import annotations
 
-from worker import duplicates, outcomes
+from collections.abc import Sequence
+
+from worker import duplicates
 from worker.analysis import reading
-from worker.analysis.learn_site import profile_of
 from worker.analysis.placing import Judgement, judge
+from worker.analysis.site_profile import profile_of
 from worker.analysis.updating import revise
-from worker.intake.fetching import HostBusy, request_page
-from worker.net import FetchedResource
 from worker.retry import READ_RETRIES
-from worker.setup.deps import Deps
+from worker.setup.analysis_deps import AnalysisDeps
+from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.storage.articles import documents, rechecks
 from worker.storage.articles.article_rows import NO_LINK
 from worker.storage.articles.rechecks import RecheckRecord
 from worker.storage.db.database import serialize_stories
-from worker.wakeup import Wakeup, Wakeups
+from worker.wakeup import Wakeups
 
 log = get_log(__name__)
 
 
-def refetch_page(deps: Deps, recheck_id: int) -> Wakeups:
-    """Get the article's page once more; an article without a page has its new text already."""
-    with deps.transaction() as session:
-        recheck = rechecks.claim_recheck(session, recheck_id, state="due", now=deps.now(), lease=deps.lease)
-    if recheck is None:
-        return ()
-    answer = None if recheck.article.reason == NO_LINK else request_page(deps, recheck.article)
-    with deps.transaction() as session:
-        if not rechecks.is_held(session, recheck):
-            return ()
-        now = deps.now()
-        if isinstance(answer, HostBusy):
-            rechecks.save_retry(session, recheck_id, at=now + answer.wait, reason="the host is busy", counted=False)
-            return ()
-        if isinstance(answer, FetchedResource):
-            documents.save_document(
-                session, url=answer.url, content_type=answer.content_type, body=answer.body, now=now,
-                article_id=recheck.article.id,
-            )  # fmt: skip
-        elif answer is not None:
-            again = outcomes.next_recheck(recheck.attempts, answer, now=now, jitter=deps.jitter())
-            if again is None:
-                rechecks.finish(session, recheck_id, now=now, reason=str(answer))
-            else:
-                rechecks.save_retry(session, recheck_id, at=again, reason=str(answer))
-            return ()
-        rechecks.save_page_had(session, recheck_id)
-    return (Wakeup("recheck_page", recheck_id),)
+def due(deps: BaseDeps, limit: int) -> Sequence[int]:
+    """Return the changed articles whose page was had once more."""
+    with deps.reading() as session:
+        return rechecks.waiting_rechecks(session, state="fetched", now=deps.now(), limit=limit)
 
 
-def recheck_page(deps: Deps, recheck_id: int) -> Wakeups:
+def recheck_page(deps: AnalysisDeps, recheck_id: int) -> Wakeups:
     """Read what the page says now, and where it says something else, keep the old text as a revision."""
     now = deps.now()
     with deps.transaction() as session:
@@ -65,7 +36,7 @@ def recheck_page(deps: Deps, recheck_id: int) -> Wakeups:
         if recheck is None:
             return ()
         if recheck.attempts > READ_RETRIES.attempts:
-            rechecks.finish(session, recheck_id, now=now, reason=reading.KILLED)
+            rechecks.finish(session, recheck_id, now=now, reason=reading.BROKE_PROCESS)
             return ()
         page = None if recheck.article.reason == NO_LINK else documents.page_of(session, recheck.article.id)
         title, text = rechecks.read_version(session, recheck.article.id)
@@ -86,14 +57,14 @@ def recheck_page(deps: Deps, recheck_id: int) -> Wakeups:
     return _apply(deps, recheck, judgement, change)
 
 
-def _leave(deps: Deps, recheck: RecheckRecord, reason: str) -> Wakeups:
+def _leave(deps: AnalysisDeps, recheck: RecheckRecord, reason: str) -> Wakeups:
     with deps.transaction() as session:
         if rechecks.is_held(session, recheck):
             rechecks.finish(session, recheck.id, now=deps.now(), reason=reason)
     return ()
 
 
-def _apply(deps: Deps, recheck: RecheckRecord, judgement: Judgement, change: duplicates.TextChange) -> Wakeups:
+def _apply(deps: AnalysisDeps, recheck: RecheckRecord, judgement: Judgement, change: duplicates.TextChange) -> Wakeups:
     now, article_id = deps.now(), recheck.article.id
     with deps.transaction() as session:
         serialize_stories(session)
@@ -106,7 +77,3 @@ def _apply(deps: Deps, recheck: RecheckRecord, judgement: Judgement, change: dup
         rechecks.finish(session, recheck.id, now=now)
     log.info("article revised", article=article_id, substantial=change.substantial, new_share=change.new_share)
     return ()
-
-
-STEPS = (refetch_page, recheck_page)
-"""Both, in order."""

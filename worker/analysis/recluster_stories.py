@@ -6,11 +6,13 @@ what was read still holds. `storywatch replay` does the same when its articles h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from worker import stories
-from worker.setup.deps import Deps
+from worker.setup.analysis_deps import story_settings
+from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.storage.db.database import Database, serialize_stories
 from worker.storage.stories import reclusterings
@@ -29,12 +31,19 @@ class Reclustered:
     waiting: bool
 
 
-def recluster_stories(deps: Deps, story_id: int = 0) -> Wakeups:
+def due(deps: BaseDeps, limit: int) -> Sequence[int]:
+    """Return the story that changed longest ago, if any has: the step goes on to the others by itself."""
+    with deps.reading() as session:
+        waiting = reclusterings.next_unsettled(session)
+    return () if waiting is None else (waiting,)
+
+
+def recluster_stories(deps: BaseDeps, story_id: int = 0) -> Wakeups:
     """Look at the stories that wait, that one or an older one first, for some seconds; wake what is left."""
     until = deps.now() + _ENOUGH
     moved, waiting = 0, True
     while waiting and deps.now() < until:
-        done = recluster_next(deps.database, rules=deps.story_rules, now=deps.now())
+        done = recluster_next(deps.database, rules=story_settings(deps.settings), now=deps.now())
         moved, waiting = moved + done.moved, done.waiting
     if moved:
         log.info("stories regrouped", articles=moved)

@@ -6,7 +6,7 @@ story that matches only now is told when it next develops.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from worker import topics
 from worker.analysis import reading
 from worker.errors import TopicFileError
 from worker.retry import READ_RETRIES
-from worker.setup.deps import Deps
+from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.setup.topic_sources import stored_topic
 from worker.storage.db.database import serialize_stories
@@ -31,7 +31,13 @@ _ENOUGH = timedelta(seconds=2)  # well within the time after which a process of 
 log = get_log(__name__)
 
 
-def retag_articles(deps: Deps, retag_id: int) -> Wakeups:
+def due(deps: BaseDeps, limit: int) -> Sequence[int]:
+    """Return the topics that have changed and are not applied to all articles yet."""
+    with deps.reading() as session:
+        return retags.waiting_retags(session, now=deps.now(), limit=limit)
+
+
+def retag_articles(deps: BaseDeps, retag_id: int) -> Wakeups:
     """Apply the topic to the next slice of articles and to their copies."""
     now = deps.now()
     with deps.transaction() as session:
@@ -39,7 +45,7 @@ def retag_articles(deps: Deps, retag_id: int) -> Wakeups:
         if work is None:
             return ()
         if work.attempts > READ_RETRIES.attempts:
-            return _give_up(session, work, reading.KILLED)
+            return _give_up(session, work, reading.BROKE_PROCESS)
         texts = stored_texts.read_texts(session, after=work.cursor, through=work.last_article_id, limit=_SLICE)
     try:
         topic_set = topics.TopicSet((stored_topic(work.source, work.topic),))
@@ -62,7 +68,7 @@ def retag_articles(deps: Deps, retag_id: int) -> Wakeups:
 
 
 def _match(
-    deps: Deps, topic_set: topics.TopicSet, texts: Iterable[StoredText], until: datetime
+    deps: BaseDeps, topic_set: topics.TopicSet, texts: Iterable[StoredText], until: datetime
 ) -> Iterator[tuple[int, TopicMatch | None]]:
     """Yield each article's match until time is up; the first one in any case."""
     for text in texts:

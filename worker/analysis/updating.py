@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from worker import stories
-from worker.analysis.copy_candidates import DuplicateRules, compare
+from worker.analysis.copy_candidates import compare
 from worker.analysis.placing import Judgement, look_around, tell
+from worker.duplicates import DuplicateRules
 from worker.storage.articles import article_rows, copies
 from worker.storage.stories import membership
 from worker.storage.topics import topic_rows

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from worker import feeds, pages
 from worker.analysis.placing import judge
-from worker.setup.deps import Deps
+from worker.setup.analysis_deps import AnalysisDeps
 
 _URL = "https://rehearsal.example/"
 _SENTENCE = "The ferry left the harbour at noon, and everyone who had waited on the quay since morning was aboard. "
@@ -22,7 +22,7 @@ _PAGE = (
 _THEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def warm_up(deps: Deps) -> None:
+def warm_up(deps: AnalysisDeps) -> None:
     """Read one small feed and one small page, as `read_feed` and `analyze_article` do, and keep nothing."""
     feeds.parse_feed(_FEED, _URL, "application/rss+xml")
     article = pages.extract_article(_PAGE.encode(), _URL, content_type="text/html", now=_THEN)

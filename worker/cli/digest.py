@@ -53,7 +53,7 @@ def send(
     subscriber: Annotated[str, typer.Argument(help="The subscriber's address.")], as_json: JsonOption = False
 ) -> None:
     """Send the digest of everything since the last one, now; the schedule goes on as before."""
-    from worker.pipeline import deliver
+    from worker.delivery.deliver import deliver
     from worker.storage.reports.overview import delivery_state
 
     deps = open_installation()

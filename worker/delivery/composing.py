@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from sqlalchemy.orm import Session
 
 from worker import digests, feeds
-from worker.setup.deps import Deps
+from worker.setup.delivery_deps import DeliveryDeps
 from worker.storage.digests import pending
 from worker.storage.digests.outbox import NewDelivery, SentStory
 from worker.storage.digests.subscribers import SubscriptionRecord
@@ -82,7 +82,7 @@ class DigestBatch:
 
 
 def compose(
-    deps: Deps,
+    deps: DeliveryDeps,
     session: Session,
     subscription: SubscriptionRecord,
     period: digests.Period,
@@ -95,7 +95,7 @@ def compose(
 
 
 def compose_told(
-    deps: Deps,
+    deps: DeliveryDeps,
     batch: DigestBatch,
     subscription: SubscriptionRecord,
     period: digests.Period,
@@ -124,13 +124,13 @@ def compose_told(
     return _freeze(deps, subscription, digest, left_out, sent, kind)
 
 
-def manage_link(deps: Deps, subscription_id: int) -> str:
+def manage_link(deps: DeliveryDeps, subscription_id: int) -> str:
     """Return the address of the subscriber's own page, which works for MANAGE_LASTS."""
     token = deps.sign("manage", {"subscription": subscription_id}, lasts=MANAGE_LASTS)
     return f"{deps.settings.web_url}/manage/{token}"
 
 
-def feed_links(deps: Deps, topic: str) -> list[tuple[str, str]]:
+def feed_links(deps: DeliveryDeps, topic: str) -> list[tuple[str, str]]:
     """Return the names and addresses of a topic's feeds, none where they are switched off."""
     access = deps.settings.web.topic_feeds
     if access == "off":
@@ -153,7 +153,7 @@ def _troubles(watched: Sequence[FeedRecord], now: datetime) -> tuple[digests.Sou
 
 
 def _freeze(
-    deps: Deps,
+    deps: DeliveryDeps,
     subscription: SubscriptionRecord,
     digest: digests.Digest,
     left_out: tuple[digests.Digest, ...],
@@ -183,7 +183,7 @@ def _freeze(
 
 
 def _for_program(
-    deps: Deps, subscription: SubscriptionRecord, digest: digests.Digest, links: digests.DigestLinks
+    deps: DeliveryDeps, subscription: SubscriptionRecord, digest: digests.Digest, links: digests.DigestLinks
 ) -> tuple[str, str, bytes]:
     from worker.net.webhook import freeze
 
@@ -200,7 +200,9 @@ def _page_links(links: digests.DigestLinks, number: int, pages: int) -> digests.
     return replace(links, more=f"{links.archive}/{number + 1}" if number <= pages else "")
 
 
-def _links(deps: Deps, subscription: SubscriptionRecord, digest: digests.Digest, kind: str) -> digests.DigestLinks:
+def _links(
+    deps: DeliveryDeps, subscription: SubscriptionRecord, digest: digests.Digest, kind: str
+) -> digests.DigestLinks:
     mail, base = deps.settings.mail, deps.settings.web_url
     domain = mail.sender.rpartition("@")[2]
     end = digest.period.end.isoformat()
@@ -226,7 +228,7 @@ def _links(deps: Deps, subscription: SubscriptionRecord, digest: digests.Digest,
     )
 
 
-def _feedback(deps: Deps, subscription_id: int, digest: digests.Digest) -> dict[int, tuple[str, str]]:
+def _feedback(deps: DeliveryDeps, subscription_id: int, digest: digests.Digest) -> dict[int, tuple[str, str]]:
     """The two links of each story; what is said there counts for the report that leads it."""
     base, found = deps.settings.web_url, {}
     for section in digest.sections:

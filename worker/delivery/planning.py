@@ -8,11 +8,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from worker import outcomes
 from worker.delivery.composing import DigestBatch
+from worker.delivery.due_plan import DuePlan, plan_due
 from worker.digests import PendingStory
 from worker.errors import ConfigurationError
-from worker.outcomes import DuePlan
 from worker.setup.logs import get_log
 from worker.storage.digests import pending, subscribers
 from worker.storage.digests.pending import SubscriptionWindow
@@ -51,7 +50,7 @@ def find_due(
 
 def _plan(subscription: SubscriptionRecord, now: datetime) -> DuePlan | None:
     try:
-        return outcomes.plan_due(subscription, now=now) if subscription.is_served(now) else None
+        return plan_due(subscription, now=now) if subscription.is_served(now) else None
     except ConfigurationError as error:  # a zone that is no longer known; it is theirs, and not the others'
         log.error("digest not planned", subscription=subscription.id, reason=str(error))  # noqa: TRY400
         return None

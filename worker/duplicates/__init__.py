@@ -2,9 +2,11 @@
 
 from worker.duplicates.change import TextChange, weigh_change
 from worker.duplicates.decision import (
+    MEASURED,
     Candidate,
     DuplicateDecision,
     DuplicateKind,
+    DuplicateRules,
     DuplicateSettings,
     decide,
 )
@@ -16,11 +18,13 @@ from worker.duplicates.wording import COMPARED_CHARACTERS
 
 __all__ = [
     "COMPARED_CHARACTERS",
+    "MEASURED",
     "MIN_SHARED_SAMPLES",
     "MIN_WORDS",
     "Candidate",
     "DuplicateDecision",
     "DuplicateKind",
+    "DuplicateRules",
     "DuplicateSettings",
     "Fingerprint",
     "Follower",

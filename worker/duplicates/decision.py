@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from worker.duplicates.alignment import Run, align
@@ -87,6 +87,18 @@ class DuplicateSettings:
     template_swaps: int = 2
     template_swap_rate: float = 0.25
     template_density: float = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRules:
+    """The thresholds of a copy, and how far apart in time two articles are still compared."""
+
+    thresholds: DuplicateSettings = field(default_factory=DuplicateSettings)
+    window: timedelta = timedelta(days=30)
+
+
+MEASURED = DuplicateRules()
+"""What holds where the configuration says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

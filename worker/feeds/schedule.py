@@ -37,10 +37,10 @@ class PollHistory:
 
 @dataclass(frozen=True, slots=True)
 class PollOutcome:
-    """What a poll brought, and what the host asks for in Retry-After and its caching headers."""
+    """What a poll brought, how long the host `asked` us to stay away, and how long it calls its answer fresh."""
 
     kind: Literal["new", "unchanged", "failed"]
-    retry_after: timedelta | None = None
+    asked: timedelta | None = None
     max_age: timedelta | None = None
 
 
@@ -55,8 +55,8 @@ def next_poll_at(history: PollHistory, outcome: PollOutcome, *, now: datetime, j
     if not -1 <= jitter <= 1 or now.tzinfo is None:
         raise ValueError(f"jitter must lie in [-1, 1] and now be aware, not {jitter} and {now.isoformat()}")
     now = now.astimezone(UTC)
-    asked = _retry_interval(history.failures) if outcome.kind == "failed" else _interval(history, now)
-    interval = max(asked * (1 + _JITTER * jitter), SHORTEST_INTERVAL, _shortest_allowed(history.hints, outcome))
+    due = _retry_interval(history.failures) if outcome.kind == "failed" else _interval(history, now)
+    interval = max(due * (1 + _JITTER * jitter), SHORTEST_INTERVAL, _shortest_allowed(history.hints, outcome))
     latest = now + LONGEST_INTERVAL
     return min(_next_open(now + min(interval, LONGEST_INTERVAL), history.hints, latest), latest)
 
@@ -73,8 +73,8 @@ def _retry_interval(failures: int) -> timedelta:
 
 
 def _shortest_allowed(hints: PollHints, outcome: PollOutcome) -> timedelta:
-    asked = (hints.ttl, hints.update_every, outcome.max_age, outcome.retry_after)
-    return max((wish for wish in asked if wish is not None), default=timedelta(0))
+    stated = (hints.ttl, hints.update_every, outcome.max_age, outcome.asked)
+    return max((wait for wait in stated if wait is not None), default=timedelta(0))
 
 
 def _next_open(moment: datetime, hints: PollHints, latest: datetime) -> datetime:

@@ -1,11 +1,13 @@
-"""Asking other people's servers: the answer, good or bad, comes back as a value."""
+"""Requests to other people's servers: the answer, good or bad, comes back as a value, and documents are kept."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from worker.errors import ConfigurationError, FetchError, FetchReason
 from worker.net import (
@@ -20,8 +22,9 @@ from worker.net import (
     Visit,
     shown,
 )
-from worker.setup.deps import Deps
+from worker.setup.intake_deps import IntakeDeps
 from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.articles.documents import save_document
 from worker.storage.feeds.former_addresses import addresses_left
 from worker.storage.feeds.polls import ClaimedFeed
 
@@ -41,7 +44,7 @@ FeedAnswer = FetchedResource | NotModified | FetchError | HostBusy
 PageAnswer = FetchedResource | FetchError | HostBusy
 
 
-def request_feeds(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[ClaimedFeed, FeedAnswer]]:
+def request_feeds(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[ClaimedFeed, FeedAnswer]]:
     """Fetch feeds, one after the other. Their owners published them to be polled: robots.txt is not asked.
 
     All turns are asked for at once, since that costs as much as asking for one. Who is not reached in time,
@@ -77,7 +80,7 @@ def _asked_for_rest(url: str, place: Busy) -> FetchError:
     return FetchError(FetchReason.THROTTLED, said, transient=True, retry_after=place.wait)
 
 
-def _addresses_left(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Mapping[int, Sequence[str]]:
+def _addresses_left(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Mapping[int, Sequence[str]]:
     """The addresses under which the configuration may name these feeds, if it has more to say of any feed."""
     if not deps.access:
         return {}
@@ -85,7 +88,7 @@ def _addresses_left(deps: Deps, feeds: Sequence[ClaimedFeed]) -> Mapping[int, Se
         return addresses_left(session, [feed.id for feed in feeds])
 
 
-def _ask_feed(deps: Deps, feed: ClaimedFeed, left: Sequence[str]) -> FetchedResource | NotModified | FetchError:
+def _ask_feed(deps: IntakeDeps, feed: ClaimedFeed, left: Sequence[str]) -> FetchedResource | NotModified | FetchError:
     trusting = deps.jitter() < _FORGETFUL
     known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
     try:
@@ -98,7 +101,7 @@ def _ask_feed(deps: Deps, feed: ClaimedFeed, left: Sequence[str]) -> FetchedReso
         return error
 
 
-def request_page(deps: Deps, article: ArticleRecord) -> PageAnswer:
+def request_page(deps: IntakeDeps, article: ArticleRecord) -> PageAnswer:
     """Fetch an article's page, if robots.txt allows it and when the host has a place for us."""
     try:
         permission = deps.robots.permission(article.url)
@@ -117,7 +120,7 @@ def _kept_out(url: str, permission: Permission) -> FetchError:
     return FetchError(FetchReason.ROBOTS, said, transient=not refused)
 
 
-def _visit(deps: Deps, url: str) -> PageAnswer:
+def _visit(deps: IntakeDeps, url: str) -> PageAnswer:
     place = deps.hosts.enter(url)
     if isinstance(place, Busy) and place.wait <= _LONGEST_NAP and not place.resting:
         deps.sleep(place.wait)
@@ -139,6 +142,11 @@ def _visit(deps: Deps, url: str) -> PageAnswer:
     return answer
 
 
-def _let_rest(deps: Deps, url: str, error: FetchError) -> None:
+def _let_rest(deps: IntakeDeps, url: str, error: FetchError) -> None:
     if error.retry_after is not None:
         deps.hosts.rest(url, error.retry_after)
+
+
+def keep_document(session: Session, found: FetchedResource, *, now: datetime, **owner: int) -> int:
+    """Keep what was fetched for a feed (`feed_id`) or an article (`article_id`); return the document's id."""
+    return save_document(session, url=found.url, content_type=found.content_type, body=found.body, now=now, **owner)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from worker.net.resource import Validators
-
-LONGEST_WAIT = timedelta(hours=24)  # whatever a server wishes or promises, we look again after a day
+from worker.retry import LONGEST_WAIT, read_delta_seconds, read_http_date, read_retry_after
 
 _LONGEST_ETAG = 1024
 _LONGEST_DATE = 64
@@ -50,19 +48,9 @@ def keep_usable(given: Validators) -> Validators:
 
 
 def retry_after(headers: AnswerHeaders, now: datetime) -> timedelta | None:
-    """How long the server asks us to stay away (RFC 9110, 10.2.3), at most a day; None when it makes no
-    sense.
-    """
+    """How long the server asks us to stay away, as `worker.retry` reads it; None when it does not."""
     value = headers.first("retry-after")
-    if value is None:
-        return None
-    seconds = _seconds(value.strip())
-    if seconds is None:
-        date = _date(value)
-        seconds = None if date is None else date - now
-    if seconds is None or seconds <= timedelta():
-        return None
-    return min(seconds, LONGEST_WAIT)
+    return None if value is None else read_retry_after(value, now=now)
 
 
 def max_age(headers: AnswerHeaders, now: datetime) -> timedelta | None:
@@ -74,31 +62,15 @@ def max_age(headers: AnswerHeaders, now: datetime) -> timedelta | None:
         return timedelta()
     stated = _MAX_AGE.search(control)
     if stated:
-        lifetime = _seconds(stated[1]) or timedelta()
-        age = _seconds((headers.first("age") or "").strip()) or timedelta()
+        lifetime = read_delta_seconds(stated[1]) or timedelta()
+        age = read_delta_seconds((headers.first("age") or "").strip()) or timedelta()
         return max(lifetime - age, timedelta())
     expires = headers.first("expires")
     if expires is None:
         return None
-    until, since = _date(expires), _date(headers.first("date") or "") or now
+    until, since = read_http_date(expires), read_http_date(headers.first("date") or "") or now
     fresh = timedelta() if until is None else until - since
     return min(max(fresh, timedelta()), LONGEST_WAIT)
-
-
-def _seconds(text: str) -> timedelta | None:
-    if not (text.isascii() and text.isdecimal()):
-        return None
-    return LONGEST_WAIT if len(text) > 6 else min(timedelta(seconds=int(text)), LONGEST_WAIT)
-
-
-def _date(text: str) -> datetime | None:
-    if len(text) > _LONGEST_DATE:
-        return None
-    try:
-        date = parsedate_to_datetime(text)
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):  # what odd dates make of email.utils
-        return None
 
 
 def _fit(value: str | None, longest: int) -> str | None:

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from worker.errors import FetchError
-from worker.net.answer_headers import LONGEST_WAIT
 from worker.net.web_address import read_address
+from worker.retry import LONGEST_WAIT
 
 # A host is given five times the time it needs for an answer, up to half a minute: Heritrix's delayFactor and
 # maxDelayMs, https://github.com/internetarchive/heritrix3 (bean disposition).

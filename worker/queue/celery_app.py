@@ -11,18 +11,12 @@ from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 
-from worker.queue import tasks
+from worker.pipeline import STEPS
+from worker.queue.tasks import CLOCK, JOBS, task_name
 from worker.setup.embedder import megabytes_needed
 from worker.setup.logs import configure_logs
 from worker.setup.settings import Settings, load_settings, require_redis_url
 
-QUEUES = {
-    "fetch": ("poll_feeds", "fetch_page", "refetch_page"),
-    "analyze": ("read_feed", "analyze_article", "recheck_page", "retag_articles", "learn_site", "recluster_stories"),
-    "mail": ("plan_digests", "deliver"),
-    "clock": ("tick_feeds", "tick_pages", "tick_digests", "tick_stories", "sweep", "keep_house"),
-}
-"""By queue: its tasks. The clock's are a query each and wait behind nobody's pages or mails."""
 _HOUR = 3600.0
 _MINUTE = 60.0
 
@@ -40,10 +34,13 @@ def make_app(settings: Settings) -> Celery:
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_routes={
-            f"worker.queue.tasks.{name}": {"queue": queue} for queue, names in QUEUES.items() for name in names
+            **{task_name(step.name): {"queue": step.queue} for step in STEPS.values()},
+            **{task_name(job): {"queue": CLOCK} for job in JOBS},
         },
         task_annotations={
-            f"worker.queue.tasks.{name}": {"time_limit": settings.analyze.limit_seconds} for name in QUEUES["analyze"]
+            task_name(step.name): {"time_limit": settings.analyze.limit_seconds}
+            for step in STEPS.values()
+            if step.queue == "analyze"
         },
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
@@ -60,24 +57,12 @@ def make_app(settings: Settings) -> Celery:
 
 
 def _beat_schedule(settings: Settings) -> dict[str, dict[str, object]]:
-    clock = settings.clock
-    every = {
-        "tick_feeds": clock.feeds_seconds,
-        "tick_pages": clock.pages_seconds,
-        "tick_digests": clock.digests_seconds,
-        "tick_stories": clock.stories_seconds,
-        "sweep": clock.sweep_seconds,
-        "keep_house": min(_HOUR, clock.housekeeping_seconds),
-    }
+    every = {job: seconds(settings.clock) for job, seconds in JOBS.items()}
     return {
-        # A tick that could not be run before the next one is of no use any more.
-        name: {"task": _path(name), "schedule": seconds, "options": {"expires": seconds}}
-        for name, seconds in every.items()
+        # A job that could not be done before its next time is of no use any more.
+        job: {"task": task_name(job), "schedule": seconds, "options": {"expires": seconds}}
+        for job, seconds in every.items()
     }
-
-
-def _path(name: str) -> str:
-    return f"worker.queue.tasks.{name}"
 
 
 def _broker_url(url: str) -> str:
@@ -119,4 +104,4 @@ def _warm_up(**_: Any) -> None:
 
 app = make_app(load_settings())
 
-__all__ = ["app", "make_app", "tasks"]
+__all__ = ["app", "make_app"]

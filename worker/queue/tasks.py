@@ -1,4 +1,4 @@
-"""The Celery shell around the pipeline: ids in, nothing out.
+"""The tasks: one for each step and each job of the clock, ids in, nothing out.
 
 A task that raises is logged and forgotten: its row is still leased, and the sweep brings it back. Celery
 never retries by itself. A database that is full or away is one line in the log: every task would say the same.
@@ -6,18 +6,33 @@ never retries by itself. A database that is full or away is one line in the log:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from celery import current_app, shared_task
 
 from worker.errors import StorageError
+from worker.pipeline import STEPS, Step
 from worker.setup.logs import get_log
 from worker.wakeup import Wakeups
 
 if TYPE_CHECKING:
-    from worker.setup.deps import Deps
+    from worker.setup.settings import ClockSettings
+
+CLOCK = "clock"
+"""The queue of the clock's jobs: a query each, they wait behind nobody's pages or mails."""
+
+JOBS: dict[str, Callable[[ClockSettings], float]] = {
+    "feeds": lambda clock: clock.feeds_seconds,
+    "pages": lambda clock: clock.pages_seconds,
+    "digests": lambda clock: clock.digests_seconds,
+    "stories": lambda clock: clock.stories_seconds,
+    "sweep": lambda clock: clock.sweep_seconds,
+    "keep_house": lambda clock: min(3600.0, clock.housekeeping_seconds),
+}
+"""The clock's jobs, and how many seconds apart each is done."""
 
 _MESSAGES = 50  # into which what is due is shared out, so that all threads have some
 _FEWEST = 5  # feeds in a message where there are so many: those of one host are asked by one visitor, in turn
@@ -27,164 +42,55 @@ _ROOM = 2000  # messages on a queue beyond which a sweep adds none: they would o
 log = get_log(__name__)
 
 
+def task_name(name: str) -> str:
+    """Return how Celery knows a step or a job of the clock."""
+    return f"storywatch.{name}"
+
+
 def send(wakeups: Wakeups, *, together: int = 1) -> None:
-    """Put the wake-ups on their queues, those of feeds to poll and digests to plan up to `together` in a message."""
-    shared = (poll_feeds.__name__, plan_digests.__name__)
-    ids_of = {step: [wakeup.row_id for wakeup in wakeups if wakeup.step == step] for step in shared}
+    """Put the wake-ups on their queues, those of shared steps up to `together` in a message."""
+    shared = [name for name, step in STEPS.items() if step.shared]
+    ids_of = {name: [wakeup.row_id for wakeup in wakeups if wakeup.step == name] for name in shared}
     messages = [
         (step, tuple(ids[at : at + together])) for step, ids in ids_of.items() for at in range(0, len(ids), together)
     ]
     messages += [(wakeup.step, (wakeup.row_id,)) for wakeup in wakeups if wakeup.step not in shared]
     for step, row_ids in messages:
-        current_app.send_task(f"worker.queue.tasks.{step}", row_ids)
+        current_app.send_task(task_name(step), row_ids)
 
 
-@shared_task
-def poll_feeds(*feed_ids: int) -> None:
-    """Ask some feeds for what is new."""
-    _step("poll_feeds", *feed_ids)
+def do_step(step: Step, *row_ids: int) -> None:
+    """Do a step on those rows and send what it wakes."""
+    # Imported here, as below: the clock and the parent of the analyze pool know the tasks by name and never
+    # run one, and what is behind them would cost each 35 MB.
+    from worker.setup.deps import process_deps
+
+    with _storage_faults_logged(step.name):
+        woken = step.run(process_deps(), *row_ids)
+        send(woken)
+        (log.info if woken else log.debug)(step.name, id=row_ids[0], woke=len(woken), **_others(row_ids))
 
 
-@shared_task
-def read_feed(document_id: int) -> None:
-    """Read one feed document."""
-    _step("read_feed", document_id)
-
-
-@shared_task
-def fetch_page(article_id: int) -> None:
-    """Get one article's page."""
-    _step("fetch_page", article_id)
-
-
-@shared_task
-def analyze_article(article_id: int) -> None:
-    """Read one article and find its place."""
-    _step("analyze_article", article_id)
-
-
-@shared_task
-def retag_articles(retag_id: int) -> None:
-    """Apply one changed topic to the next stored articles."""
-    _step("retag_articles", retag_id)
-
-
-@shared_task
-def refetch_page(recheck_id: int) -> None:
-    """Get one changed article's page once more."""
-    _step("refetch_page", recheck_id)
-
-
-@shared_task
-def recheck_page(recheck_id: int) -> None:
-    """Read one changed article's page once more."""
-    _step("recheck_page", recheck_id)
-
-
-@shared_task
-def learn_site(site_id: int) -> None:
-    """Judge the next lines that recur on one site, or read its next articles again."""
-    _step("learn_site", site_id)
-
-
-@shared_task
-def recluster_stories(story_id: int) -> None:
-    """Look again at one story and at others that have changed."""
-    _step("recluster_stories", story_id)
-
-
-@shared_task
-def plan_digests(*subscription_ids: int) -> None:
-    """Make some digests that are due."""
-    _step("plan_digests", *subscription_ids)
-
-
-@shared_task
-def deliver(delivery_id: int) -> None:
-    """Send one message."""
-    _step("deliver", delivery_id)
-
-
-@shared_task
-def tick_feeds() -> None:
-    """Wake the feeds and pages that are due."""
-    _look("fetch")
-
-
-@shared_task
-def tick_pages() -> None:
-    """Wake the pages whose turn at their host has come."""
+def do_job(job: str) -> None:
+    """Wake whatever that job of the clock looks after, each queue as far as it has room."""
     from worker.queue import sweep
     from worker.setup.deps import process_deps
 
     deps = process_deps()
-    with _storage_faults_logged("tick_pages"):
-        send(sweep.due_pages(deps, _room(deps, "fetch")))
+    for queue in sweep.queues_of(job):
+        with _storage_faults_logged(f"{job} of {queue}"):
+            woken = sweep.look(deps, job, queue, room=_ROOM - int(deps.redis.llen(queue)))
+            send(woken, together=min(max(len(woken) // _MESSAGES, _FEWEST), _MOST))
 
 
-@shared_task
-def tick_digests() -> None:
-    """Wake the digests and deliveries that are due."""
-    _look("mail")
-
-
-@shared_task
-def tick_stories() -> None:
-    """Wake the look at stories that have changed, if there are any."""
-    from worker.queue import sweep
-    from worker.setup.deps import process_deps
-
-    with _storage_faults_logged("tick_stories"):
-        send(sweep.due_reclusterings(process_deps()))
-
-
-@shared_task
-def sweep() -> None:
-    """Wake whatever lags behind, on every queue."""
-    _look("fetch", "analyze", "mail")
-
-
-@shared_task
 def keep_house() -> None:
     """Delete what has outlived its use."""
-    from worker.queue import sweep
+    from worker.queue import housekeeping
     from worker.setup.deps import process_deps
 
     with _storage_faults_logged("keep_house"):
-        deleted = sweep.keep_house(process_deps())
-        if deleted:
+        if deleted := housekeeping.keep_house(process_deps()):
             log.info("housekeeping", **deleted)
-
-
-def _step(name: str, *row_ids: int) -> None:
-    # Imported here, as below: the clock and the parent of the analyze pool know the tasks by name and never
-    # run one, and the pipeline behind them would cost each 35 MB.
-    from worker import pipeline
-    from worker.analysis import learn_site, recheck_page, recluster_stories, retag_articles
-    from worker.setup.deps import process_deps
-
-    others = (
-        retag_articles.retag_articles,
-        learn_site.learn_site,
-        recluster_stories.recluster_stories,
-        *recheck_page.STEPS,
-    )
-    step = {step.__name__: step for step in (*pipeline.STEPS, *others)}[name]
-    with _storage_faults_logged(name):
-        woken = step(process_deps(), *row_ids)
-        send(woken)
-        (log.info if woken else log.debug)(name, id=row_ids[0], woke=len(woken), **_others(row_ids))
-
-
-def _look(*queues: str) -> None:
-    from worker.queue import sweep
-    from worker.setup.deps import process_deps
-
-    deps = process_deps()
-    for queue in queues:
-        with _storage_faults_logged(f"sweep of {queue}"):
-            woken = sweep.look(deps, queue, room=_room(deps, queue))
-            send(woken, together=min(max(len(woken) // _MESSAGES, _FEWEST), _MOST))
 
 
 def _others(row_ids: tuple[int, ...]) -> dict[str, int]:
@@ -199,6 +105,15 @@ def _storage_faults_logged(task: str) -> Iterator[None]:
         log.error("not done", task=task, reason=str(error))  # noqa: TRY400 (the line says it all)
 
 
-def _room(deps: Deps, queue: str) -> int:
-    """Return how many wake-ups the queue may still be given."""
-    return _ROOM - int(deps.redis.llen(queue))
+def _register(name: str, does: Callable[..., None]) -> None:
+    def task(*row_ids: int) -> None:
+        does(*row_ids)
+
+    task.__module__, task.__name__ = __name__, name
+    shared_task(name=task_name(name))(task)
+
+
+for _step in STEPS.values():
+    _register(_step.name, partial(do_step, _step))
+for _job in JOBS:
+    _register(_job, keep_house if _job == keep_house.__name__ else partial(do_job, _job))

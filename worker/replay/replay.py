@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from worker import pages, stories, topics
-from worker.analysis.copy_candidates import MEASURED, DuplicateRules
 from worker.analysis.json_values import plain
 from worker.analysis.placing import Embed, Judgement, judge, place
 from worker.analysis.recluster_stories import recluster_next
+from worker.duplicates import MEASURED, DuplicateRules
 from worker.errors import ConfigurationError, StorageError
 from worker.replay.archive import ArchivedArticle, arrivals
-from worker.setup.deps import copy_rules, story_rules
+from worker.setup.analysis_deps import duplicate_rules, story_settings
 from worker.setup.embedder import load_embedder
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import read_topics
@@ -52,7 +52,9 @@ def configured_rules(settings: Settings, topic_files: Sequence[Path] = ()) -> Re
 
     Raises `ConfigurationError` for a topic file or model that cannot be used.
     """
-    return ReplayRules(read_topics(topic_files), copy_rules(settings), story_rules(settings), load_embedder(settings))
+    return ReplayRules(
+        read_topics(topic_files), duplicate_rules(settings), story_settings(settings), load_embedder(settings)
+    )
 
 
 def replay_archive(

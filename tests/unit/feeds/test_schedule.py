@@ -64,7 +64,7 @@ def test_entries_dated_ahead_do_not_count() -> None:
         (PollHints(ttl=3 * HOUR), PollOutcome("unchanged")),
         (PollHints(update_every=3 * HOUR), PollOutcome("new")),
         (PollHints(), PollOutcome("unchanged", max_age=3 * HOUR)),
-        (PollHints(), PollOutcome("failed", retry_after=3 * HOUR)),
+        (PollHints(), PollOutcome("failed", asked=3 * HOUR)),
     ],
 )
 def test_wishes_are_granted_even_against_jitter(hints: PollHints, outcome: PollOutcome) -> None:
@@ -74,7 +74,7 @@ def test_wishes_are_granted_even_against_jitter(hints: PollHints, outcome: PollO
 
 def test_no_wish_is_granted_beyond_a_day() -> None:
     assert wait(PollHistory(hints=PollHints(ttl=timedelta(days=365)))) == 24 * HOUR
-    assert wait(outcome=PollOutcome("failed", retry_after=timedelta(days=9_999))) == 24 * HOUR
+    assert wait(outcome=PollOutcome("failed", asked=timedelta(days=9_999))) == 24 * HOUR
 
 
 def test_failures_back_off_to_a_day_and_never_stop() -> None:

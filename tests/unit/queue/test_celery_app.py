@@ -43,7 +43,7 @@ def make(module: ModuleType, **tables: object) -> Celery:
 
 def our_tasks(app: Celery) -> set[str]:
     app.loader.import_default_modules()
-    return {name for name in app.tasks if name.startswith("worker.queue.tasks.")}
+    return {name for name in app.tasks if name.startswith("storywatch.")}
 
 
 def queue_of(app: Celery, task: str) -> str:
@@ -57,8 +57,8 @@ def test_every_task_has_a_queue(app: Celery) -> None:
 
 def test_what_computes_is_apart_from_what_waits(app: Celery) -> None:
     computing = {task for task in our_tasks(app) if queue_of(app, task) == "analyze"}
-    assert computing >= {"worker.queue.tasks.read_feed", "worker.queue.tasks.analyze_article"}
-    waiting = {f"worker.queue.tasks.{name}" for name in ("poll_feeds", "fetch_page", "plan_digests", "deliver")}
+    assert computing >= {"storywatch.read_feed", "storywatch.analyze_article"}
+    waiting = {f"storywatch.{name}" for name in ("poll_feeds", "fetch_page", "plan_digests", "deliver")}
     assert not computing & waiting
 
 
@@ -93,7 +93,7 @@ def test_every_tick_expires_before_the_one_after_the_next(module: ModuleType) ->
     quick = make(module, clock={"feeds_seconds": 1, "digests_seconds": 2, "sweep_seconds": 3, "pages_seconds": 4})
     entries = quick.conf.beat_schedule
     assert {name: entry["schedule"] for name, entry in entries.items()} == {
-        "tick_feeds": 1, "tick_pages": 4, "tick_digests": 2, "tick_stories": 300, "sweep": 3, "keep_house": 3600,
+        "feeds": 1, "pages": 4, "digests": 2, "stories": 300, "sweep": 3, "keep_house": 3600,
     }  # fmt: skip
     for name, entry in entries.items():
         assert entry["task"] in our_tasks(quick), name

@@ -10,7 +10,9 @@ import pytest
 
 from tests.conftest import NOW
 from tests.integration.stored import subscribe
+from worker.pipeline import QUEUES, STEPS
 from worker.queue import sweep
+from worker.queue.tasks import JOBS
 from worker.service.status import late_jobs
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
@@ -18,7 +20,7 @@ from worker.storage.articles import article_rows, documents
 from worker.storage.db import ticks
 from worker.storage.db.database import Database
 from worker.storage.digests import subscribers
-from worker.storage.feeds import feed_rows, polls
+from worker.storage.feeds import feed_rows
 from worker.wakeup import Wakeup
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -67,19 +69,19 @@ def test_every_queue_is_told_of_what_waits_for_it_and_of_nothing_else(deps: Deps
     )  # fmt: skip
     with deps.transaction() as session:
         subscription = subscribers.save_request(session, asked, now=NOW)
-    assert sweep.look(deps, "fetch", room=9) == (
+    assert sweep.look(deps, "sweep", "fetch", room=9) == (
         Wakeup("poll_feeds", feed_id), *(Wakeup("fetch_page", page) for page in pages),
     )  # fmt: skip
-    assert sweep.look(deps, "analyze", room=9) == (
+    assert sweep.look(deps, "sweep", "analyze", room=9) == (
         Wakeup("read_feed", document), *(Wakeup("analyze_article", text) for text in texts),
     )  # fmt: skip
-    assert sweep.look(deps, "mail", room=9) == (Wakeup("plan_digests", subscription),)
+    assert sweep.look(deps, "sweep", "mail", room=9) == (Wakeup("plan_digests", subscription),)
 
 
 def test_digests_share_messages_and_so_more_of_them_are_looked_for(deps: Deps) -> None:
     with deps.transaction() as session:
         due = [subscribe(session, f"reader{number}@news.example") for number in range(6)]
-    found = sweep.look(deps, "mail", room=1)
+    found = sweep.look(deps, "sweep", "mail", room=1)
     assert {wakeup.step for wakeup in found} == {"plan_digests"}
     assert len(found) == 5
     assert {wakeup.row_id for wakeup in found} < set(due)
@@ -89,7 +91,7 @@ def test_digests_share_messages_and_so_more_of_them_are_looked_for(deps: Deps) -
 def test_no_more_is_woken_than_there_is_room_for(deps: Deps, room: int, found: int) -> None:
     add_feeds(deps, 3)
     add_articles(deps, "a", "b", has_page=True)
-    assert len(sweep.look(deps, "fetch", room=room)) == found
+    assert len(sweep.look(deps, "sweep", "fetch", room=room)) == found
 
 
 def test_documents_leave_articles_only_the_room_that_is_left(deps: Deps) -> None:
@@ -97,9 +99,9 @@ def test_documents_leave_articles_only_the_room_that_is_left(deps: Deps) -> None
     for _ in range(2):
         add_document(deps, feed_id)
     add_articles(deps, "a", "b", has_page=False)
-    steps = [wakeup.step for wakeup in sweep.look(deps, "analyze", room=3)]
+    steps = [wakeup.step for wakeup in sweep.look(deps, "sweep", "analyze", room=3)]
     assert steps == ["read_feed", "read_feed", "analyze_article"]
-    assert [wakeup.step for wakeup in sweep.look(deps, "analyze", room=2)] == ["read_feed", "read_feed"]
+    assert [wakeup.step for wakeup in sweep.look(deps, "sweep", "analyze", room=2)] == ["read_feed", "read_feed"]
 
 
 def test_what_is_leased_or_put_off_is_left_alone_until_its_time(deps: Deps) -> None:
@@ -107,44 +109,25 @@ def test_what_is_leased_or_put_off_is_left_alone_until_its_time(deps: Deps) -> N
     with deps.transaction() as session:
         assert article_rows.claim_article(session, leased, state="discovered", now=NOW, lease=HOUR)
         article_rows.postpone(session, put_off, until=NOW + MINUTE)
-    assert sweep.look(deps, "fetch", room=9) == ()
+    assert sweep.look(deps, "sweep", "fetch", room=9) == ()
     deps.now = lambda: NOW + MINUTE
-    assert sweep.look(deps, "fetch", room=9) == (Wakeup("fetch_page", put_off),)
+    assert sweep.look(deps, "sweep", "fetch", room=9) == (Wakeup("fetch_page", put_off),)
     deps.now = lambda: NOW + HOUR
-    assert len(sweep.look(deps, "fetch", room=9)) == 2
+    assert len(sweep.look(deps, "sweep", "fetch", room=9)) == 2
+
+
+def test_the_sweep_looks_after_every_queue_and_each_job_after_its_own() -> None:
+    assert sweep.queues_of("sweep") == QUEUES
+    assert {job: sweep.queues_of(job) for job in JOBS if job not in ("sweep", "keep_house")} == {
+        "feeds": ("fetch",), "pages": ("fetch",), "digests": ("mail",), "stories": ("analyze",),
+    }  # fmt: skip
+    assert set(sweep.TICKS) <= set(STEPS)
 
 
 @pytest.mark.parametrize("room", [0, 9])
 def test_looking_is_a_tick_even_at_a_full_queue(deps: Deps, room: int) -> None:
-    for queue in sweep.SWEEPS:
-        sweep.look(deps, queue, room=room)
+    for queue in QUEUES:
+        sweep.look(deps, "sweep", queue, room=room)
     with deps.reading() as session:
         assert ticks.all_ticks(session) == {"feeds": NOW, "digests": NOW}
         assert late_jobs(ticks.all_ticks(session), deps.settings.clock, now=NOW) == ()
-
-
-def test_the_house_is_kept_once_a_day_and_only_what_is_old_goes(deps: Deps) -> None:
-    (feed_id,) = add_feeds(deps, 1)
-    (article_id,) = add_articles(deps, "a", has_page=True)
-    with deps.transaction() as session:
-        for days in (6, 8):
-            fetched = NOW - days * DAY
-            documents.save_document(
-                session, url="https://n.example/a", content_type="", body=b"x", now=fetched, article_id=article_id
-            )
-            polls.save_poll(session, feed_id, polls.Poll(NOW - 5 * days * DAY, "unchanged", NOW))
-    first = sweep.keep_house(deps)
-    assert {name: number for name, number in first.items() if number} == {"documents": 1, "polls": 1}
-    deps.now = lambda: NOW + 23 * HOUR
-    assert sweep.keep_house(deps) == {}
-    deps.now = lambda: NOW + 25 * HOUR
-    second = sweep.keep_house(deps)
-    assert {name: number for name, number in second.items() if number} == {"documents": 1, "polls": 1}
-
-
-def test_a_document_that_waits_to_be_read_outlives_its_time(deps: Deps) -> None:
-    (feed_id,) = add_feeds(deps, 1)
-    document = add_document(deps, feed_id)
-    deps.now = lambda: NOW + 400 * DAY
-    assert sweep.keep_house(deps)["documents"] == 0
-    assert Wakeup("read_feed", document) in sweep.look(deps, "analyze", room=9)

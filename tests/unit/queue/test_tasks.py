@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from celery import Celery
+from celery import Celery, current_app
 from kombu.transport.memory import Channel
 from structlog.testing import capture_logs
 
-from worker import pipeline
-from worker.analysis import retag_articles as retagging
 from worker.errors import StorageError
-from worker.queue import sweep, tasks
+from worker.pipeline import STEPS, Step
+from worker.queue import housekeeping, sweep, tasks
+from worker.queue.tasks import JOBS, task_name
 from worker.setup import deps as real_deps
 from worker.setup.logs import get_log
 from worker.setup.settings import load_settings
 from worker.wakeup import Wakeup, Wakeups
-
-STEPS = {
-    "poll_feeds": "fetch", "fetch_page": "fetch", "read_feed": "analyze", "analyze_article": "analyze",
-    "plan_digests": "mail", "deliver": "mail",
-}  # fmt: skip
 
 
 @dataclass
@@ -81,18 +77,30 @@ def deps(monkeypatch: pytest.MonkeyPatch) -> Deps:
 
 
 def replace_steps(monkeypatch: pytest.MonkeyPatch, act: Callable[[str, Any, int], Wakeups]) -> None:
-    def step(name: str) -> Callable[[Any, int], Wakeups]:
-        def run(deps: Any, row_id: int) -> Wakeups:
-            return act(name, deps, row_id)
-
-        run.__name__ = name
-        return run
-
-    monkeypatch.setattr(pipeline, "STEPS", tuple(step(name) for name in STEPS))
+    monkeypatch.setattr(Step, "run", lambda step, deps, row_id: act(step.name, deps, row_id))
 
 
-def test_there_is_a_task_for_every_step() -> None:
-    assert {step.__name__ for step in pipeline.STEPS} == set(STEPS)
+def run(name: str, *row_ids: int) -> None:
+    """What a worker does with a message."""
+    current_app.tasks[task_name(name)](*row_ids)
+
+
+def test_there_is_a_task_for_every_step_and_every_job(broker: Broker) -> None:
+    ours = {name for name in broker.app.tasks if name.startswith(task_name(""))}
+    assert ours == {task_name(name) for name in (*STEPS, *JOBS)}
+
+
+def test_every_step_is_found_where_the_table_says() -> None:
+    for step in STEPS.values():
+        module = import_module(step.module)
+        assert callable(getattr(module, step.name))
+        assert callable(module.due)
+
+
+def test_every_step_is_looked_after_by_a_job_of_the_clock() -> None:
+    for step in STEPS.values():
+        assert set(step.jobs) <= set(JOBS), step.name
+        assert step.jobs
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -106,19 +114,15 @@ def test_a_task_runs_its_step_with_the_real_things_and_the_id(
         return ()
 
     replace_steps(monkeypatch, act)
-    assert getattr(tasks, name)(41) is None
+    run(name, 41)
     assert ran == [(name, deps, 41)]
     assert broker.take() == {}
 
 
-def test_a_retag_wakes_its_next_slice(broker: Broker, deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
-    def retag_articles(given: Any, retag_id: int) -> Wakeups:
-        assert given is deps
-        return (Wakeup("retag_articles", retag_id),)
-
-    monkeypatch.setattr(retagging, "retag_articles", retag_articles)
-    tasks.retag_articles(7)
-    assert broker.take() == {"analyze": [("worker.queue.tasks.retag_articles", 7)]}
+def test_a_step_may_wake_itself(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_steps(monkeypatch, lambda step, _deps, row_id: (Wakeup(step, row_id),))
+    run("retag_articles", 7)
+    assert broker.take() == {"analyze": [("storywatch.retag_articles", 7)]}
 
 
 def test_what_a_step_wakes_is_sent_to_its_queue_after_the_step(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,13 +133,13 @@ def test_what_a_step_wakes_is_sent_to_its_queue_after_the_step(broker: Broker, m
         return tuple(Wakeup(name, row_id + number) for number, name in enumerate(STEPS))
 
     replace_steps(monkeypatch, act)
-    tasks.read_feed(10)
+    run("read_feed", 10)
     assert during == [{}], "nothing is sent before the step has committed and returned"
-    assert broker.take() == {
-        "fetch": [("worker.queue.tasks.poll_feeds", 10), ("worker.queue.tasks.fetch_page", 11)],
-        "analyze": [("worker.queue.tasks.read_feed", 12), ("worker.queue.tasks.analyze_article", 13)],
-        "mail": [("worker.queue.tasks.plan_digests", 14), ("worker.queue.tasks.deliver", 15)],
+    sent = broker.take()
+    assert {(queue, task) for queue, messages in sent.items() for task, *_ in messages} == {
+        (step.queue, task_name(step.name)) for step in STEPS.values()
     }
+    assert sorted(row_id for messages in sent.values() for _, row_id in messages) == list(range(10, 10 + len(STEPS)))
 
 
 def test_a_step_that_fails_sends_nothing_and_is_not_tried_again_by_celery(
@@ -146,7 +150,7 @@ def test_a_step_that_fails_sends_nothing_and_is_not_tried_again_by_celery(
 
     replace_steps(monkeypatch, act)
     for name in STEPS:
-        assert getattr(tasks, name).apply((1,)).state == "FAILURE"
+        assert current_app.tasks[task_name(name)].apply((1,)).state == "FAILURE"
     assert broker.take() == {}
 
 
@@ -155,9 +159,9 @@ def replace_look(monkeypatch: pytest.MonkeyPatch, *, found: int = 0) -> list[tup
     asked: list[tuple[str, int]] = []
     rows = count()
 
-    def look(_deps: Any, queue: str, *, room: int) -> Wakeups:
+    def look(_deps: Any, _job: str, queue: str, *, room: int) -> Wakeups:
         asked.append((queue, room))
-        step = next(name for name, where in STEPS.items() if where == queue)
+        step = next(step.name for step in STEPS.values() if step.queue == queue)
         return tuple(Wakeup(step, next(rows)) for _ in range(min(found, max(room, 0))))
 
     monkeypatch.setattr(sweep, "look", look)
@@ -165,14 +169,20 @@ def replace_look(monkeypatch: pytest.MonkeyPatch, *, found: int = 0) -> list[tup
 
 
 @pytest.mark.parametrize(
-    ("task", "queues"),
-    [("tick_feeds", ["fetch"]), ("tick_digests", ["mail"]), ("sweep", ["fetch", "analyze", "mail"])],
+    ("job", "queues"),
+    [
+        ("feeds", ["fetch"]),
+        ("pages", ["fetch"]),
+        ("digests", ["mail"]),
+        ("stories", ["analyze"]),
+        ("sweep", ["fetch", "analyze", "mail"]),
+    ],
 )
-def test_a_tick_looks_at_its_queues_and_sends_what_it_finds(
-    task: str, queues: list[str], broker: Broker, monkeypatch: pytest.MonkeyPatch
+def test_a_job_looks_at_its_queues_and_sends_what_it_finds(
+    job: str, queues: list[str], broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = replace_look(monkeypatch, found=3)
-    getattr(tasks, task)()
+    run(job)
     assert [queue for queue, _ in asked] == queues
     sent = {queue: [row for message in messages for row in message[1:]] for queue, messages in broker.take().items()}
     assert {queue: len(rows) for queue, rows in sent.items()} == dict.fromkeys(queues, 3)
@@ -183,9 +193,9 @@ def test_the_more_feeds_are_due_the_more_share_a_message(
     found: int, sizes: list[int], broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace_look(monkeypatch, found=found)
-    tasks.tick_feeds()
+    run("feeds")
     messages = broker.take()["fetch"]
-    assert {message[0] for message in messages} == {"worker.queue.tasks.poll_feeds"}
+    assert {message[0] for message in messages} == {"storywatch.poll_feeds"}
     assert [len(message) - 1 for message in messages] == sizes
     assert [row for message in messages for row in message[1:]] == list(range(found))
 
@@ -195,22 +205,22 @@ def test_digests_that_are_due_share_messages_and_deliveries_do_not(
 ) -> None:
     due = tuple(Wakeup("plan_digests", number) for number in range(2000))
     monkeypatch.setattr(sweep, "look", lambda *_, room: (*due, Wakeup("deliver", 7), Wakeup("deliver", 8))[: room + 2])
-    tasks.tick_digests()
+    run("digests")
     *planned, first, second = broker.take()["mail"]
     assert [len(message) - 1 for message in planned] == [40] * 50
     assert [row for message in planned for row in message[1:]] == list(range(2000))
-    assert (first, second) == (("worker.queue.tasks.deliver", 7), ("worker.queue.tasks.deliver", 8))
+    assert (first, second) == (("storywatch.deliver", 7), ("storywatch.deliver", 8))
 
 
 def test_a_queue_is_given_no_more_than_it_has_room_for(
     broker: Broker, deps: Deps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     empty = replace_look(monkeypatch)
-    tasks.sweep()
+    run("sweep")
     (_, most), *_ = empty
     deps.lengths = {"fetch": most - 2, "analyze": most, "mail": most + 500}
     asked = replace_look(monkeypatch, found=9)
-    tasks.sweep()
+    run("sweep")
     assert asked == [("fetch", 2), ("analyze", 0), ("mail", -500)]
     assert [message[1:] for message in broker.take()["fetch"]] == [(0, 1)]
 
@@ -218,18 +228,19 @@ def test_a_queue_is_given_no_more_than_it_has_room_for(
 def test_the_pages_whose_turn_has_come_are_woken_as_far_as_there_is_room(
     broker: Broker, deps: Deps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[Any, int]] = []
+    asked: list[tuple[str, Any, int]] = []
 
-    def due_pages(given: Any, limit: int) -> Wakeups:
-        asked.append((given, limit))
-        return (Wakeup("fetch_page", 7),)
+    def find_due(step: Step, given: Any, limit: int) -> list[int]:
+        asked.append((step.name, given, limit))
+        return [7]
 
-    monkeypatch.setattr(sweep, "due_pages", due_pages)
-    tasks.tick_pages()
-    deps.lengths = {"fetch": asked[0][1] - 1}
-    tasks.tick_pages()
-    assert asked[1] == (deps, 1)
-    assert broker.take() == {"fetch": [("worker.queue.tasks.fetch_page", 7)] * 2}
+    monkeypatch.setattr(Step, "find_due", find_due)
+    run("pages")
+    deps.lengths = {"fetch": asked[0][2] - 1}
+    run("pages")
+    assert [name for name, _, _ in asked] == ["fetch_page"] * 2
+    assert asked[1] == ("fetch_page", deps, 1)
+    assert broker.take() == {"fetch": [("storywatch.fetch_page", 7)] * 2}
 
 
 def test_a_database_that_is_away_is_a_line_in_the_log_and_no_crash(
@@ -237,7 +248,7 @@ def test_a_database_that_is_away_is_a_line_in_the_log_and_no_crash(
 ) -> None:
     asked: list[str] = []
 
-    def away(_deps: Any, queue: str, *, room: int) -> Wakeups:
+    def away(_deps: Any, _job: str, queue: str, *, room: int) -> Wakeups:
         asked.append(queue)
         raise StorageError("disk full")
 
@@ -246,17 +257,13 @@ def test_a_database_that_is_away_is_a_line_in_the_log_and_no_crash(
 
     replace_steps(monkeypatch, act)
 
-    def away_too(_deps: Any, _limit: int) -> Wakeups:
-        raise StorageError("disk full")
-
     monkeypatch.setattr(sweep, "look", away)
-    monkeypatch.setattr(sweep, "due_pages", away_too)
     monkeypatch.setattr(tasks, "log", get_log("test"))  # one that no other test has used and so fixed
     with capture_logs() as events:
-        tasks.poll_feeds(1)
-        tasks.sweep()
-        tasks.tick_pages()
-    assert asked == ["fetch", "analyze", "mail"], "every queue is looked at all the same"
+        run("poll_feeds", 1)
+        run("sweep")
+        run("pages")
+    assert asked == ["fetch", "analyze", "mail", "fetch"], "every queue is looked at all the same"
     assert [(event["event"], event["reason"]) for event in events] == [("not done", "disk full")] * 5
     assert broker.take() == {}
 
@@ -268,7 +275,7 @@ def test_keeping_house_is_left_to_the_sweeping(deps: Deps, monkeypatch: pytest.M
         kept.append(given)
         return {"documents": len(kept) - 1}
 
-    monkeypatch.setattr(sweep, "keep_house", keep)
-    tasks.keep_house()
-    tasks.keep_house()
+    monkeypatch.setattr(housekeeping, "keep_house", keep)
+    run("keep_house")
+    run("keep_house")
     assert kept == [deps, deps]

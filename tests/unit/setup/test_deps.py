@@ -11,7 +11,8 @@ import pytest
 
 from worker import stories
 from worker.errors import ConfigurationError
-from worker.setup.deps import Deps, story_rules
+from worker.setup.analysis_deps import story_settings
+from worker.setup.deps import Deps
 from worker.setup.settings import Settings, StorySettings, load_settings
 
 
@@ -35,4 +36,4 @@ def test_the_settings_of_stories_are_those_they_are_decided_by() -> None:
     said = StorySettings(window_days=10, embedding_weight=0.1, embedding_midpoint=0.7)
     rules = Deps(Settings(stories=said)).story_rules
     assert (rules.window, rules.embedding_weight, rules.embedding_midpoint) == (timedelta(days=10), 0.1, 0.7)
-    assert story_rules(Settings()) == stories.MEASURED
+    assert story_settings(Settings()) == stories.MEASURED

@@ -30,7 +30,7 @@ def train(
     as_json: JsonOption = False,
 ) -> None:
     """Learn a topic's weights from labelled articles; the model in use is replaced only by a better one."""
-    from worker.setup.deps import utc_now
+    from worker.setup.base_deps import utc_now
     from worker.topics.training import train as train_topic
 
     topic = find_topic(name)

@@ -62,7 +62,7 @@ def try_topic(
 
 def _backtest(topic: Topic, since: str | None, archive: Path | None, band_name: str) -> BacktestResult:
     from worker.replay.backtesting import backtest_file, backtest_stored
-    from worker.setup.deps import utc_now
+    from worker.setup.base_deps import utc_now
     from worker.topics import Band
 
     if band_name not in list(Band):

@@ -11,14 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Feed
-from worker.feeds import FeedFacts, ParsedFeed, PollHints, PollHistory, pace_of, within_reason
+from worker.feeds import FeedFacts, ParsedFeed, PollHints, PollHistory, merged_times, pace_of
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
 from worker.storage.feeds.feed_claims import is_free
 from worker.storage.feeds.former_addresses import FIRST_ADDRESS, confirm_moves, feeds_known_as, forget_left, host_of
 from worker.storage.feeds.poll_hints import hints_from_json, hints_to_json
-
-_REMEMBERED_TIMES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +151,6 @@ def save_unreadable(session: Session, feed_id: int, *, code: str, reason: str, n
     row = session.get_one(Feed, feed_id)
     row.error_code, row.error, row.next_poll_at = code, reason, next_poll_at
     row.failures += 1
-
-
-def merged_times(known: Sequence[datetime], parsed: ParsedFeed, now: datetime) -> list[datetime]:
-    """Return when entries appeared, newest first: what was known and what the document adds."""
-    stated = {within_reason(entry.published) for entry in parsed.entries if entry.published}
-    said = {moment for moment in stated if moment and moment <= now}
-    return sorted(said | set(known), reverse=True)[:_REMEMBERED_TIMES]
 
 
 def mark_success(row: Feed, at: datetime) -> None:

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from tests.conftest import NOW
 from tests.unit.records import article, claimed_feed, delivery, subscription
-from worker import outcomes
+from worker.delivery.due_plan import plan_due
+from worker.delivery.retry_rules import as_delivery_result, give_up_sending
 from worker.digests import DigestSubscriber
 from worker.errors import FetchError, FetchReason
 from worker.feeds import PollHistory
+from worker.intake.page_retries import next_page_try
+from worker.intake.poll_schedule import PollAnswer, as_poll
 from worker.net import FetchedResource, NotModified, SendOutcome, SendResult, Validators
 from worker.retry import MAIL_RETRIES, PAGE_RETRIES
 
@@ -47,9 +50,9 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.
 
 @given(faults | found | unchanged, st.integers(0, 50), jitters)
 def test_a_poll_is_followed_by_one_within_a_day_and_not_before_it_was_asked_for(
-    answer: outcomes.FeedAnswer, failures: int, jitter: float
+    answer: PollAnswer, failures: int, jitter: float
 ) -> None:
-    poll = outcomes.as_poll(claimed_feed(history=PollHistory(failures=failures)), answer, now=NOW, jitter=jitter)
+    poll = as_poll(claimed_feed(history=PollHistory(failures=failures)), answer, now=NOW, jitter=jitter)
     asked = answer.retry_after if isinstance(answer, FetchError) else answer.max_age
     assert (poll.outcome == "failed") == isinstance(answer, FetchError)
     assert timedelta(minutes=5) <= poll.next_poll_at - NOW <= DAY
@@ -58,8 +61,8 @@ def test_a_poll_is_followed_by_one_within_a_day_and_not_before_it_was_asked_for(
 
 @given(found, jitters)
 def test_a_body_is_new_once(answer: FetchedResource, jitter: float) -> None:
-    first = outcomes.as_poll(claimed_feed(), answer, now=NOW, jitter=jitter)
-    second = outcomes.as_poll(claimed_feed(body_hash=first.body_hash), answer, now=NOW, jitter=jitter)
+    first = as_poll(claimed_feed(), answer, now=NOW, jitter=jitter)
+    second = as_poll(claimed_feed(body_hash=first.body_hash), answer, now=NOW, jitter=jitter)
     assert (first.outcome, second.outcome) == ("new", "unchanged")
 
 
@@ -67,7 +70,7 @@ def test_a_body_is_new_once(answer: FetchedResource, jitter: float) -> None:
 def test_a_page_is_tried_again_only_where_it_may_help_and_only_so_often(
     error: FetchError, attempts: int, jitter: float
 ) -> None:
-    again = outcomes.next_page_try(article(attempts=attempts), error, now=NOW, jitter=jitter)
+    again = next_page_try(article(attempts=attempts), error, now=NOW, jitter=jitter)
     asked = error.retry_after or timedelta()
     assert (again is not None) == (error.transient and attempts < PAGE_RETRIES.attempts and asked <= timedelta(hours=4))
     assert again is None or again - NOW >= asked
@@ -81,7 +84,7 @@ def test_every_delivery_comes_to_an_end_and_may_arrive_twice_at_most(
     state, now, may_have_arrived = "pending", NOW, 0
     for attempts, said in enumerate(answers, start=1):
         row = delivery(attempts=attempts, was=state)
-        result = outcomes.give_up_sending(row)
+        result = give_up_sending(row)
         if result is None:
             may_have_arrived += said in {SendResult.SENT, SendResult.UNKNOWN, None}
             assert may_have_arrived <= 2
@@ -89,7 +92,7 @@ def test_every_delivery_comes_to_an_end_and_may_arrive_twice_at_most(
             state = BECOMES[state]
             continue
         if result is None:
-            result = outcomes.as_delivery_result(row, SendOutcome(said), now=now, jitter=jitter)  # type: ignore[arg-type]
+            result = as_delivery_result(row, SendOutcome(said), now=now, jitter=jitter)  # type: ignore[arg-type]
         assert (result.next_try is None) == (result.state in {"sent", "dead"})
         if result.next_try is None:
             assert attempts <= MAIL_RETRIES.attempts + 1
@@ -106,7 +109,7 @@ def test_a_due_digest_has_a_window_in_the_past_and_a_next_one_in_the_future(
     due = now - overdue
     person = DigestSubscriber("reader@news.example", "", "en", zone)
     wanted = subscription(schedule=schedule, subscriber=person, next_due_at=due, window_start=due - silence)
-    plan = outcomes.plan_due(wanted, now=now)
+    plan = plan_due(wanted, now=now)
     assert (plan is None) == (due > now)
     if plan is not None:
         assert plan.period.start <= plan.period.end <= now < plan.next_due

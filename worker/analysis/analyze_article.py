@@ -1,0 +1,88 @@
+"""The step that reads an article: page → text → fingerprint → duplicate? → story → topics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from worker import pages
+from worker.analysis.copy_candidates import Resemblance, compare
+from worker.analysis.placing import Judgement, judge, look_around, place
+from worker.analysis.reading import BROKE_PROCESS, Reading, read_article
+from worker.analysis.site_profile import count_reading, profile_of
+from worker.retry import READ_RETRIES
+from worker.setup.analysis_deps import AnalysisDeps
+from worker.setup.base_deps import BaseDeps
+from worker.setup.logs import get_log
+from worker.step import Beats, Save
+from worker.storage.articles import article_rows, documents
+from worker.storage.articles.article_rows import ArticleRecord
+from worker.wakeup import Wakeups
+
+log = get_log(__name__)
+
+
+def due(deps: BaseDeps, limit: int) -> Sequence[int]:
+    """Return the articles whose page was had and waits to be read."""
+    with deps.reading() as session:
+        return article_rows.waiting_articles(session, state="fetched", now=deps.now(), limit=limit)
+
+
+def analyze_article(deps: AnalysisDeps, article_id: int) -> Wakeups:
+    """Read the page, judge the article by itself, and find its place among the others."""
+    beats = Beats(
+        claim=partial(article_rows.claim_article, state="fetched"),
+        is_held=article_rows.is_held,
+        tries=READ_RETRIES.attempts,
+        give_up=_give_up,
+        work=partial(_analyze, deps, deps.now()),
+        locks_stories=True,
+    )
+    return beats.take(deps, article_id)
+
+
+def _give_up(session: Session, article: ArticleRecord) -> Wakeups:
+    log.error("article given up", article=article.id, reason=BROKE_PROCESS)
+    article_rows.save_failed(session, article.id, BROKE_PROCESS)
+    return ()
+
+
+def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
+    with deps.reading() as session:
+        page = documents.page_of(session, article.id)
+        site = profile_of(deps, session, article, page)
+    try:
+        read = read_article(article, page, now=now, site=site)
+        judgement = judge(
+            read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
+        )
+    except Exception as error:
+        log.exception("article not readable", article=article.id)
+        return partial(_save_failed, article, f"reading it failed: {type(error).__name__}: {error}"[:300])
+    with deps.reading() as session:
+        around = look_around(session, article.id, judgement, rules=deps.copy_rules)
+    alike = compare(around, settings=deps.copy_rules.thresholds)
+    return partial(_save, deps, now, article, site, read, judgement, alike)
+
+
+def _save_failed(article: ArticleRecord, reason: str, session: Session) -> Wakeups:
+    article_rows.save_failed(session, article.id, reason)
+    return ()
+
+
+def _save(
+    deps: AnalysisDeps, now: datetime, article: ArticleRecord, site: pages.SiteProfile, read: Reading,
+    judgement: Judgement, alike: Resemblance, session: Session,
+) -> Wakeups:  # fmt: skip
+    if read.feed_only and not article.feed_only:
+        article_rows.mark_feed_only(session, article.id)
+    placed = place(
+        session, article.id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=alike
+    )
+    if placed.matches:
+        matched = [match.topic for match in placed.matches]
+        log.info("article matched", article=article.id, story=placed.story_id, topics=matched)
+    return count_reading(session, site, article, read, now=now)

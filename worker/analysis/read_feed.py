@@ -1,0 +1,98 @@
+"""The step that reads a feed's document: document → entries → new articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from worker import feeds
+from worker.analysis.reading import BROKE_PROCESS, announce_all
+from worker.errors import DocumentError
+from worker.feeds import ParsedFeed
+from worker.retry import READ_RETRIES
+from worker.setup.base_deps import BaseDeps
+from worker.setup.logs import get_log
+from worker.step import Beats, Save
+from worker.storage.articles import article_rows, documents, rechecks
+from worker.storage.articles.documents import DocumentRecord
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import FeedRecord
+from worker.wakeup import Wakeup, Wakeups
+
+log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """A document that was claimed, and the feed it is of."""
+
+    document: DocumentRecord
+    feed: FeedRecord
+
+    @property
+    def attempts(self) -> int:
+        """How often reading it was begun."""
+        return self.document.attempts
+
+
+def due(deps: BaseDeps, limit: int) -> Sequence[int]:
+    """Return the feed documents that wait to be read."""
+    with deps.reading() as session:
+        return documents.waiting_documents(session, now=deps.now(), limit=limit)
+
+
+def read_feed(deps: BaseDeps, document_id: int) -> Wakeups:
+    """Read the document's entries and store the articles that are not known yet."""
+    beats = Beats(
+        claim=_claim,
+        is_held=lambda session, row: documents.is_held(session, row.document),
+        tries=READ_RETRIES.attempts,
+        give_up=partial(_give_up, deps, DocumentError("killed", BROKE_PROCESS)),
+        work=partial(_read, deps, deps.now()),
+    )
+    return beats.take(deps, document_id)
+
+
+def _claim(session: Session, document_id: int, *, now: datetime, lease: timedelta) -> FeedDocument | None:
+    document = documents.claim_document(session, document_id, now=now, lease=lease)
+    if document is None or document.feed_id is None:
+        return None
+    return FeedDocument(document, feed_rows.read_feed_record(session, document.feed_id))
+
+
+def _read(deps: BaseDeps, now: datetime, row: FeedDocument) -> Save:
+    document = row.document
+    try:
+        parsed = feeds.parse_feed(document.body, document.url, document.content_type)
+    except DocumentError as error:
+        return partial(_give_up, deps, error, row=row)
+    return partial(_save, deps, now, row, parsed)
+
+
+def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, session: Session) -> Wakeups:
+    feed = row.feed
+    announced = announce_all(feed, parsed, now=now)
+    new = article_rows.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
+    rechecks.ask_again(session, article_rows.changed_entries(session, feed.id, announced), now=now)
+    next_poll = feeds.next_poll_after_reading(
+        feed.history, parsed, planned=feed.next_poll_at, any_new=bool(new), now=now, jitter=deps.jitter()
+    )
+    feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
+    documents.mark_read(session, row.document.id)
+    return tuple(Wakeup("fetch_page" if article.has_page else "analyze_article", article.id) for article in new)
+
+
+def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDocument) -> Wakeups:
+    """Record as the feed's trouble that a document of it cannot be read."""
+    feed, document_id = row.feed, row.document.id
+    log.warning("feed not readable", feed=feed.id, document=document_id, reason=str(error))
+    next_poll = feeds.next_poll_of_unreadable(
+        feed.history, planned=feed.next_poll_at, now=deps.now(), jitter=deps.jitter()
+    )
+    feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error), next_poll_at=next_poll)
+    documents.mark_failed(session, document_id, str(error))
+    return ()

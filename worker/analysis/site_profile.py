@@ -1,0 +1,44 @@
+"""What is known of a site when one of its articles is read, and what that article shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from worker import pages
+from worker.analysis.reading import Reading
+from worker.setup.analysis_deps import AnalysisDeps
+from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.articles.documents import DocumentRecord
+from worker.storage.sites import site_rows
+from worker.wakeup import Wakeup, Wakeups
+
+
+def profile_of(
+    deps: AnalysisDeps, session: Session, article: ArticleRecord, page: DocumentRecord | None
+) -> pages.SiteProfile:
+    """Return what is known of the site an article was read on: where its page was found in the end."""
+    host = pages.site_key(page.url if page is not None else article.url)
+    return replace(deps.overrides_for(host), boilerplate=site_rows.learned_lines(session, host))
+
+
+def count_reading(
+    session: Session, site: pages.SiteProfile, article: ArticleRecord, read: Reading, *, now: datetime
+) -> Wakeups:
+    """Count what an article shows of its site; wake a look at the site if there is something new to judge."""
+    page = read.page
+    counted = site_rows.NewReading(
+        template=read.article.layout.template,
+        lines=pages.seen_lines(read.article),
+        words=None if page is None else pages.count_words(page.text),
+        whole=page is None or page.kind is pages.PageKind.ARTICLE,
+        text_key=pages.line_key(page.text) if page is not None and page.text else None,
+    )
+    site_id = site_rows.save_reading(
+        session, site.host, article.id, article.feed_id, counted, known=site.boilerplate, now=now
+    )
+    if page is not None and article.feed_id is not None:
+        site_rows.watch_decay(session, article.feed_id)
+    return (Wakeup("learn_site", site_id),) if site_id is not None else ()

@@ -1,0 +1,38 @@
+"""When to poll next, now that a document of the feed has been read or could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from worker.feeds.dates import within_reason
+from worker.feeds.entry import ParsedFeed
+from worker.feeds.schedule import PollHistory, PollOutcome, next_poll_at
+
+_REMEMBERED_TIMES = 50
+
+
+def next_poll_after_reading(
+    history: PollHistory, parsed: ParsedFeed, *, planned: datetime, any_new: bool, now: datetime, jitter: float
+) -> datetime:
+    """Return when to poll next, now that the document's own hints and dates are known: not before `planned`."""
+    known = PollHistory(
+        entry_times=tuple(merged_times(history.entry_times, parsed, now)),
+        failures=0,
+        hints=parsed.hints,
+        first_polled=history.first_polled,
+    )
+    outcome = PollOutcome("new" if any_new else "unchanged")
+    return max(planned, next_poll_at(known, outcome, now=now, jitter=jitter))
+
+
+def next_poll_of_unreadable(history: PollHistory, *, planned: datetime, now: datetime, jitter: float) -> datetime:
+    """Return when to poll next, now that what the feed serves could not be read: not before `planned`."""
+    return max(planned, next_poll_at(history, PollOutcome("failed"), now=now, jitter=jitter))
+
+
+def merged_times(known: Sequence[datetime], parsed: ParsedFeed, now: datetime) -> list[datetime]:
+    """Return when entries appeared, newest first: what was known and what the document adds, the last fifty."""
+    stated = {within_reason(entry.published) for entry in parsed.entries if entry.published}
+    said = {moment for moment in stated if moment and moment <= now}
+    return sorted(said | set(known), reverse=True)[:_REMEMBERED_TIMES]

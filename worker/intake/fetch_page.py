@@ -1,0 +1,65 @@
+"""The step that gets an article's page: article → HTTP → document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from worker.intake.fetching import HostBusy, PageAnswer, keep_document, request_page
+from worker.intake.page_retries import next_page_try
+from worker.net import FetchedResource
+from worker.retry import PAGE_RETRIES
+from worker.setup.base_deps import BaseDeps
+from worker.setup.intake_deps import IntakeDeps
+from worker.setup.logs import get_log
+from worker.step import Beats
+from worker.storage.articles import article_rows
+from worker.storage.articles.article_rows import ArticleRecord
+from worker.wakeup import Wakeup, Wakeups
+
+_BROKE_OFF = "fetching its page broke off every time: a process died"
+
+log = get_log(__name__)
+
+
+def due(deps: BaseDeps, limit: int) -> Sequence[int]:
+    """Return the articles whose page was not asked for yet, whose host was busy, or whose next try has come."""
+    with deps.reading() as session:
+        return article_rows.waiting_articles(session, state="discovered", now=deps.now(), limit=limit)
+
+
+def fetch_page(deps: IntakeDeps, article_id: int) -> Wakeups:
+    """Get the article's page; where it can't be had, the feed's own text will have to do."""
+    beats = Beats(
+        claim=partial(article_rows.claim_article, state="discovered"),
+        is_held=article_rows.is_held,
+        tries=PAGE_RETRIES.attempts,
+        give_up=partial(_give_up, deps),
+        work=lambda article: partial(_save, deps, article, request_page(deps, article)),
+    )
+    return beats.take(deps, article_id)
+
+
+def _give_up(deps: IntakeDeps, session: Session, article: ArticleRecord) -> Wakeups:
+    log.error("page given up", article=article.id, reason=_BROKE_OFF)
+    article_rows.save_fetched(session, article.id, now=deps.now(), feed_only=True, reason=_BROKE_OFF)
+    return (Wakeup("analyze_article", article.id),)
+
+
+def _save(deps: IntakeDeps, article: ArticleRecord, answer: PageAnswer, session: Session) -> Wakeups:
+    now = deps.now()
+    if isinstance(answer, HostBusy):
+        article_rows.postpone(session, article.id, until=now + answer.wait)
+        return ()
+    if isinstance(answer, FetchedResource):
+        keep_document(session, answer, article_id=article.id, now=now)
+        article_rows.save_fetched(session, article.id, now=now)
+        return (Wakeup("analyze_article", article.id),)
+    again = next_page_try(article, answer, now=now, jitter=deps.jitter())
+    if again is not None:
+        article_rows.save_retry(session, article.id, at=again, reason=str(answer))
+        return ()
+    article_rows.save_fetched(session, article.id, now=now, feed_only=True, reason=str(answer))
+    return (Wakeup("analyze_article", article.id),)

@@ -1,0 +1,56 @@
+"""The step that gets a page once more, because its feed's entry has changed: article → HTTP → document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from worker.intake.fetching import HostBusy, PageAnswer, keep_document, request_page
+from worker.intake.page_retries import next_recheck
+from worker.net import FetchedResource
+from worker.setup.base_deps import BaseDeps
+from worker.setup.intake_deps import IntakeDeps
+from worker.step import Beats, Save
+from worker.storage.articles import rechecks
+from worker.storage.articles.article_rows import NO_LINK
+from worker.storage.articles.rechecks import RecheckRecord
+from worker.wakeup import Wakeup, Wakeups
+
+
+def due(deps: BaseDeps, limit: int) -> Sequence[int]:
+    """Return the changed articles whose page may be asked for again."""
+    with deps.reading() as session:
+        return rechecks.waiting_rechecks(session, state="due", now=deps.now(), limit=limit)
+
+
+def refetch_page(deps: IntakeDeps, recheck_id: int) -> Wakeups:
+    """Get the article's page once more; an article without a page has its new text already."""
+    beats = Beats(
+        claim=partial(rechecks.claim_recheck, state="due"), is_held=rechecks.is_held, work=partial(_request, deps)
+    )
+    return beats.take(deps, recheck_id)
+
+
+def _request(deps: IntakeDeps, recheck: RecheckRecord) -> Save:
+    answer = None if recheck.article.reason == NO_LINK else request_page(deps, recheck.article)
+    return partial(_save, deps, recheck, answer)
+
+
+def _save(deps: IntakeDeps, recheck: RecheckRecord, answer: PageAnswer | None, session: Session) -> Wakeups:
+    now = deps.now()
+    if isinstance(answer, HostBusy):
+        rechecks.save_retry(session, recheck.id, at=now + answer.wait, reason="the host is busy", counted=False)
+        return ()
+    if isinstance(answer, FetchedResource):
+        keep_document(session, answer, article_id=recheck.article.id, now=now)
+    elif answer is not None:
+        again = next_recheck(recheck.attempts, answer, now=now, jitter=deps.jitter())
+        if again is None:
+            rechecks.finish(session, recheck.id, now=now, reason=str(answer))
+        else:
+            rechecks.save_retry(session, recheck.id, at=again, reason=str(answer))
+        return ()
+    rechecks.save_page_had(session, recheck.id)
+    return (Wakeup("recheck_page", recheck.id),)

@@ -1,0 +1,66 @@
+"""What judges articles is handed, besides what every step is: topics, thresholds, a model, what is set of sites."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cached_property
+
+from worker import duplicates, pages, stories, topics
+from worker.errors import ConfigurationError
+from worker.setup.base_deps import BaseDeps
+from worker.setup.embedder import Embedder, load_embedder
+from worker.setup.logs import get_log
+from worker.setup.settings import Settings
+from worker.setup.site_overrides import overrides_for
+from worker.setup.topic_sources import load_topics
+
+log = get_log(__name__)
+
+
+class AnalysisDeps(BaseDeps):
+    """The topics in use, when two articles are copies or of one story, and what is known of sites."""
+
+    @cached_property
+    def topics(self) -> topics.TopicSet:
+        """The topics in use: built in, and from the configured files."""
+        return topics.TopicSet(load_topics(self.settings))
+
+    def overrides_for(self, host: str) -> pages.SiteProfile:
+        """Return what the configuration says of that site; raises `ConfigurationError`."""
+        return overrides_for(self.settings, host)
+
+    @property
+    def copy_rules(self) -> duplicates.DuplicateRules:
+        """When two articles are copies."""
+        return duplicate_rules(self.settings)
+
+    @property
+    def story_rules(self) -> stories.StorySettings:
+        """When two reports are of one story."""
+        return story_settings(self.settings)
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """What a configured model makes of a text; where it cannot be had by now, stories go by the words alone."""
+        try:
+            return load_embedder(self.settings)
+        except ConfigurationError as error:
+            log.error("stories without embeddings", reason=str(error))  # noqa: TRY400
+            return None
+
+
+def duplicate_rules(settings: Settings) -> duplicates.DuplicateRules:
+    """Return what the settings say of copies."""
+    thresholds = settings.duplicates.model_dump(exclude={"window_days"})
+    window = timedelta(days=settings.duplicates.window_days)
+    return duplicates.DuplicateRules(duplicates.DuplicateSettings(**thresholds), window)
+
+
+def story_settings(settings: Settings) -> stories.StorySettings:
+    """Return what the settings say of stories."""
+    said = settings.stories
+    return stories.StorySettings(
+        window=timedelta(days=said.window_days),
+        embedding_weight=said.embedding_weight,
+        embedding_midpoint=said.embedding_midpoint,
+    )
