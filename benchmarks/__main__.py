@@ -1,4 +1,7 @@
-"""Runs every benchmark in turn: `make bench`. Those that need ../shared/bench are left out where it is missing."""
+"""Runs every benchmark in turn: `make bench`. Those that need ../shared/bench are left out where it is missing.
+
+`benchmarks.behaviour` measures nothing and is run by itself.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,16 @@ COMMANDS = {
     "outbox": [],
     "dedupe": [],
     "hostile": [],
-    "polling": [],
-    "templates": [],
+    "feeds.polling": [],
     "fetch": [],
     "feeds": ["--data", str(BENCH / "feeds")],
     "pages": ["--data", str(BENCH / "extraction")],
     "topics": ["--data", str(BENCH / "topics")],
     "replay": ["--data", str(BENCH)],
     "stories": ["--data", str(BENCH)],
+    "look_alikes": ["--data", str(BENCH)],
     "workers": ["--data", str(BENCH)],
-    "service_feeds": ["--data", str(BENCH / "feeds")],
+    "feeds.service": ["--data", str(BENCH / "feeds")],
 }
 """By script: its arguments."""
 

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a file
 
-from benchmarks.corpus import Corpus
+from benchmarks.dedupe.corpus import Corpus
 from models import Article, StoryKey
 from worker import duplicates, pages, stories, topics
 from worker.analysis.copy_candidates import MEASURED, compare

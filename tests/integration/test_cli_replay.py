@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -191,57 +190,19 @@ def test_the_two_articles_storywatch_was_conceived_from(tmp_path: Path) -> None:
     assert second["topics"]
 
 
-# Each event is told by three outlets in other words, and by a fourth in those of the first: where, who, what.
-EVENTS = [
-    ("Alder", "Holm", "ferry", "ran aground in fog", "herring boats"),
-    ("Corvin", "Brandt", "brewery", "burned to the ground", "copper kettles"),
-    ("Elmsund", "Farholt", "orchestra", "lost its subsidy", "cello concertos"),
-    ("Gribsk", "Moreau", "observatory", "found a comet", "mirror telescopes"),
-    ("Irsund", "Jelvik", "cathedral", "opened its crypt", "medieval frescoes"),
-]
-TELLINGS = [
-    "The {2} of {0} {3} on Tuesday, said its director {1}. Neighbours in {0} spoke of the {4} they remember.",
-    "On Tuesday the {2} {3}, and {0} talks of nothing else. Its {4} are known everywhere, the director {1} said.",
-    "Director {1} wants to know why the {2} {3}. There will be a meeting in {0} on Friday about the {4}.",
-]
-
-
-def test_four_workers_at_once_open_no_story_twice_and_lose_nothing(
-    empty_database: Database, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+def test_a_database_that_is_named_is_kept_and_has_to_be_empty(
+    tmp_path: Path, archive: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    url = empty_database.engine.url.render_as_string(hide_password=False)
-    rows = [
-        {"id": f"{event[0]}.{place}", "title": "", "text": report.format(*event), "language": "en"}
-        for place, report in enumerate([*TELLINGS, TELLINGS[0]])
-        for event in EVENTS
-    ]
-    archive = write(tmp_path, *rows)
-    found = replayed(tmp_path, archive, "--workers", "4", "--database", url)
-    assert [row["id"] for row in found] == [row["id"] for row in rows]
-    copies = {row["id"]: row["duplicate_of"] for row in found if row["duplicate_of"]}
-    assert copies == {f"{event[0]}.3": f"{event[0]}.0" for event in EVENTS}
-    events = defaultdict(set)
-    for row in found:
-        events[row["id"].partition(".")[0]].add(row["story"])
-    assert all(len(stories) == 1 for stories in events.values()), events
-    assert len(set().union(*events.values())) == len(EVENTS)
-    with empty_database.reading() as session:
-        told = list_stories(session)
-    assert [story.life.size for story in told if story.life] == [len(TELLINGS)] * len(EVENTS)
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    found = replayed(tmp_path, archive, "--database", url)
+    database = Database(url)
+    with database.reading() as session:
+        assert {story.id for story in list_stories(session)} == {row["story"] for row in found}
+    database.close()
     capfd.readouterr()
     assert main(["replay", str(archive), "--out", str(tmp_path / "again"), "--database", url]) == 2
-    assert f"has {len(rows)} articles already" in capfd.readouterr().err
+    assert f"has {len(found)} articles already" in capfd.readouterr().err
 
 
 def test_an_archive_without_articles_gives_none(tmp_path: Path) -> None:
-    assert replayed(tmp_path, write(tmp_path)) == replayed(tmp_path, write(tmp_path), "--workers", "2") == []
-
-
-def test_a_worker_that_fails_is_not_passed_over(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    ends = "import sys\nif 'benchmarks.replay_share' in sys.orig_argv:\n    sys.exit(9)\n"
-    (tmp_path / "sitecustomize.py").write_text(ends)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert main(["replay", str(archive), "--out", str(tmp_path / "out"), "--workers", "2"]) == 3
-    assert "2 of 2 processes failed" in capfd.readouterr().err
+    assert replayed(tmp_path, write(tmp_path)) == []

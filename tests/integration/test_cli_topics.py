@@ -12,8 +12,8 @@ import pytest
 from tests.integration.cli_site import install, json_of
 from tests.integration.stored import UNIQUE, discover
 from worker import duplicates, pages
-from worker.cli import topic_training
 from worker.cli.main import main
+from worker.cli.topics import training as topic_training
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.setup.topic_sources import load_topics
@@ -86,7 +86,7 @@ def test_the_version_in_use_is_not_compared_with_itself(deps: Deps, capsys: pyte
 def test_a_long_archive_is_read_in_batches_each_article_once(
     deps: Deps, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("worker.cli.backtesting._BATCH", 1)
+    monkeypatch.setattr("worker.replay.backtesting._BATCH", 1)
     assert json_of(capsys, "topics", "test", "boats", "--since", "60d")["backtest"]["articles"] == 3
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from worker.cli.reading_pool import LimitedReader, as_job
-from worker.cli.source import Source
+from worker.analysis.document_pool import LimitedReader, Source, as_job
 from worker.setup.settings import AnalyzeSettings
 
 SENTENCE = "The harbour council said on day {} that the fares would rise from May, after a year of losses."

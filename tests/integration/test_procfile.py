@@ -14,8 +14,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.conftest import ROOT
 from tests.integration.processes import storywatch, wait_until
-from worker.cli import demo
 from worker.sample_site import serve
+from worker.service import demo
 from worker.storage.db.database import Database
 from worker.storage.digests import subscribers
 from worker.storage.reports import overview

@@ -21,6 +21,7 @@ from worker.delivery.plan_digests import plan_digests
 from worker.duplicates import DuplicateDecision, DuplicateKind
 from worker.queue import sweep
 from worker.retry import READ_RETRIES
+from worker.service.status import topics_behind
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db.database import Database
@@ -89,7 +90,7 @@ def progress(deps: Deps) -> RetagProgress:
 
 def warnings(deps: Deps) -> tuple[str, ...]:
     with deps.reading() as session:
-        return topic_warnings(session, ["boats"])
+        return topic_warnings(topics_behind(session, ["boats"]))
 
 
 def test_a_changed_topic_is_offered_not_forced_and_then_applied(deps: Deps) -> None:

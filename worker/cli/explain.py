@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.analysis.json_values import plain
 from worker.cli.installation import open_installation
 from worker.cli.stories import quote, summarise
-from worker.cli.terminal import JsonOption, moment, plain, say, shorten, write_json
+from worker.cli.terminal import JsonOption, moment, say, shorten, write_json
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:

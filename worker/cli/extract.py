@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from worker.analysis.document_pool import Source, read_one
+from worker.analysis.json_values import plain
 from worker.cli.installation import open_installation
 from worker.cli.manifest import extract_pages, read_manifest
-from worker.cli.reading_pool import read_one
-from worker.cli.source import Source, get_source
-from worker.cli.terminal import JsonOption, plain, remark, say, write_json
+from worker.cli.source import get_source
+from worker.cli.terminal import JsonOption, remark, say, write_json
 from worker.errors import ConfigurationError
 from worker.replay.json_lines import write_json_lines
 from worker.setup.settings import Settings, load_settings

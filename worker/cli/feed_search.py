@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from worker.cli.reading_pool import read_one
-from worker.cli.source import Source, is_url
+from worker.analysis.document_pool import Source, read_one
+from worker.cli.source import is_url
 from worker.errors import ConfigurationError, DocumentError, FetchError
 
 if TYPE_CHECKING:

@@ -52,13 +52,12 @@ def add(
 @feeds_app.command(name="list")
 def list_watched(as_json: JsonOption = False) -> None:
     """List the watched feeds and how they fare."""
-    from worker import feeds
-    from worker.storage.feeds.feed_rows import list_feeds
+    from worker.service.status import assess_feeds
 
     deps = open_installation()
     now = deps.now()
     with deps.reading() as session:
-        found = [(feed, feeds.assess(feed.facts, now=now)) for feed in list_feeds(session)]
+        found = assess_feeds(session, now=now)
     if as_json:
         write_json([{**_facts(feed, now), "state": health.state, "reason": health.reason} for feed, health in found])
         return

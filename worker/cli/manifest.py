@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from worker.cli.reading_pool import read_all
-from worker.cli.source import Source, read_file
+from worker.analysis.document_pool import Source, read_all
+from worker.cli.source import read_file
 from worker.cli.terminal import remark, watched
 from worker.errors import ConfigurationError, DocumentError
 from worker.replay.json_lines import read_json_lines, take_text

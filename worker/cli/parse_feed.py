@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from worker.cli.reading_pool import read_one
+from worker.analysis.document_pool import read_one
 from worker.cli.source import get_source
 from worker.cli.terminal import JsonOption, remark, say, write_json
 from worker.setup.settings import load_settings

@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from worker.service.service import running_service
+from worker.service.running import running_service
 from worker.setup.logs import configure_logs, get_log
 from worker.setup.settings import config_path, load_settings
 

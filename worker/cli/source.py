@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
+from worker.analysis.document_pool import Source
 from worker.errors import ConfigurationError
 from worker.setup.settings import load_settings
 
 MAX_FILE_BYTES = 50_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document's bytes; `url` is empty where none is known."""
-
-    body: bytes
-    url: str
-    content_type: str = ""
 
 
 def is_url(text: str) -> bool:

@@ -2,117 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from worker import __version__
+from worker.analysis.json_values import plain
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, ago, say, write_json, write_table
+from worker.cli.topics.retag import describe
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from worker.setup.deps import Deps
-    from worker.storage.reports.overview import Overview, Trouble
-
-_WELL = ("healthy", "new")
-_MISSED_TICKS = 5
-_LEAST_ALARM = timedelta(minutes=2)
-
-
-@dataclass(frozen=True, slots=True)
-class FeedTrouble:
-    """A feed that does not fare well, or has moved."""
-
-    name: str
-    url: str
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Everything `storywatch status` says; `warnings` are lines a person should act on."""
-
-    version: str
-    now: datetime
-    database: str
-    outbox: str
-    mail: str
-    web: str
-    overview: Overview
-    feeds: Mapping[str, int]
-    feed_troubles: tuple[FeedTrouble, ...]
-    warnings: tuple[str, ...]
+    from worker.service.status import Status, TopicsBehind
+    from worker.storage.reports.overview import Trouble
 
 
 def status(as_json: JsonOption = False) -> None:
     """Show what there is, what is in trouble, and when the clock last ticked."""
+    from worker.service.status import read_status
+
     found = read_status(open_installation())
     if as_json:
-        write_json(found)
+        write_json(status_form(found))
     else:
         _show(found)
 
 
-def read_status(deps: Deps) -> Status:
-    """Look at the whole installation."""
-    from worker.setup.topic_sources import load_topics
-    from worker.storage.reports.overview import read_overview
-
-    now, settings = deps.now(), deps.settings
-    with deps.reading() as session:
-        overview = read_overview(session)
-        counts, troubles = _feeds(session, now)
-        topic_lines = topic_warnings(session, [topic.name for topic in load_topics(settings)])
-    intervals = {"feeds": settings.clock.feeds_seconds, "digests": settings.clock.digests_seconds}
-    return Status(
-        version=__version__, now=now, database=deps.database.engine.url.render_as_string(hide_password=True),
-        outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
-        feeds=counts, feed_troubles=troubles,
-        warnings=(*clock_warnings(overview.ticks, intervals, now), *topic_lines),
-    )  # fmt: skip
+def status_form(found: Status) -> dict[str, Any]:
+    """Return the fixed form of `status --json`: the facts, and the warnings as lines."""
+    facts: dict[str, Any] = plain(found)
+    del facts["late_jobs"], facts["topics"]
+    return {**facts, "warnings": warnings(found)}
 
 
-def clock_warnings(ticks: Mapping[str, datetime], intervals: Mapping[str, float], now: datetime) -> tuple[str, ...]:
-    """Return a line for each job (seconds between its ticks in `intervals`) that has not run for long."""
-    return tuple(
-        f"the clock's job '{name}' ran last: {ago(ticks.get(name), now)}; is 'storywatch run' running?"
-        for name, seconds in intervals.items()
-        if name not in ticks or now - ticks[name] > max(_MISSED_TICKS * timedelta(seconds=seconds), _LEAST_ALARM)
-    )
+def warnings(found: Status) -> tuple[str, ...]:
+    """Return a line for each thing a person should act on."""
+    ticks = found.overview.ticks
+    late = [
+        f"the clock's job '{name}' ran last: {ago(ticks.get(name), found.now)}; is 'storywatch run' running?"
+        for name in found.late_jobs
+    ]
+    return (*late, *topic_warnings(found.topics))
 
 
-def topic_warnings(session: Session, names: Sequence[str]) -> tuple[str, ...]:
-    """Return a line for each of the topics that the stored articles have not been read with as it is now."""
-    from worker.cli.topic_retag import describe
-    from worker.storage.topics.retags import changed_topics, retag_progress
-
+def topic_warnings(behind: TopicsBehind) -> tuple[str, ...]:
+    """Return a line for each topic that the stored articles have not been read with as it is now."""
     changed = [
         f"topic {one.topic} changed since {one.articles} articles were tagged: "
         f"run 'storywatch topics retag {one.topic}'"
-        for one in changed_topics(session, names)
+        for one in behind.changed
     ]
-    under_way = [
-        f"topic {describe(one)}" for one in retag_progress(session) if one.state != "done" and one.topic in names
-    ]
-    return (*changed, *under_way)
-
-
-def _feeds(session: Any, now: datetime) -> tuple[dict[str, int], tuple[FeedTrouble, ...]]:
-    from worker import feeds
-    from worker.storage.feeds.feed_rows import list_feeds
-
-    counts: dict[str, int] = {}
-    troubles: list[FeedTrouble] = []
-    for feed in list_feeds(session):
-        health = feeds.assess(feed.facts, now=now)
-        counts[health.state.value] = counts.get(health.state.value, 0) + 1
-        if health.state.value not in _WELL or feed.facts.failures:
-            troubles.append(FeedTrouble(feed.name, feed.url, health.state.value, health.reason))
-    return dict(sorted(counts.items())), tuple(troubles)
+    return (*changed, *(f"topic {describe(one)}" for one in behind.under_way))
 
 
 def _show(found: Status) -> None:
@@ -147,7 +85,7 @@ def _show(found: Status) -> None:
     _show_troubles("Pages not had, or not whole", overview.missed_pages)
     _show_troubles("Mail in trouble", overview.failed_deliveries)
     _show_troubles("Mail servers left alone", overview.mail_hosts)
-    for warning in found.warnings:
+    for warning in warnings(found):
         say(f"Warning: {warning}")
 
 

@@ -5,36 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, timedelta
-from enum import Enum
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import typer
 
+from worker.analysis.json_values import plain
+
 _Item = TypeVar("_Item")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-
-
-def plain(value: Any) -> Any:
-    """Return a value made of what JSON knows. Moments become ISO 8601, durations seconds."""
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, frozenset | set):
-        return sorted(plain(item) for item in value)
-    return str(value) if isinstance(value, Path) else [plain(item) for item in value]
 
 
 def write_json(value: Any) -> None:

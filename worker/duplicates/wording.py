@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 # Longer texts are compared by their beginning: long enough for any article, short enough that twenty
-# candidates are read and compared in under 200 ms (`benchmarks/dedupe.py`).
+# candidates are read and compared in under 200 ms (`python -m benchmarks.dedupe`).
 COMPARED_CHARACTERS = 30_000
 COMPARED_WORDS = 4_000
 

@@ -14,7 +14,7 @@ LONGEST_INTERVAL = timedelta(hours=24)
 FIRST_RETRY = timedelta(minutes=10)
 
 # Five polls for each expected entry: thrifty for the many quiet feeds, and soon enough for the busy ones
-# (`benchmarks/polling.py` prints what a simulated week costs, and how late entries are seen).
+# (`benchmarks/feeds/polling.py` prints what a simulated week costs, and how late entries are seen).
 _POLLS_PER_ENTRY = 5
 _JITTER = 0.1
 _HOUR = timedelta(hours=1)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-
 from worker.pipeline import STEPS
 from worker.setup.base_deps import BaseDeps
-from worker.setup.settings import ClockSettings
 from worker.storage.db import ticks
 from worker.wakeup import Wakeup, Wakeups
-
-_LATE = 5
 
 TICKS = {"poll_feeds": "feeds", "plan_digests": "digests"}
 """By step: the tick that looking for its due rows records, by which it is seen whether the clock runs."""
@@ -38,12 +32,3 @@ def look(deps: BaseDeps, job: str, queue: str, *, room: int) -> Wakeups:
         if len(found) < room:
             found += tuple(Wakeup(step.name, row_id) for row_id in step.find_due(deps, room - len(found)))
     return found
-
-
-def clock_is_late(ticks: Mapping[str, datetime], clock: ClockSettings, *, now: datetime) -> bool:
-    """Whether the clock has not ticked for five times as long as it should, or never."""
-    expected = {"feeds": clock.feeds_seconds, "digests": clock.digests_seconds}
-    return any(
-        name not in ticks or now - ticks[name] > timedelta(seconds=max(_LATE * seconds, 60))
-        for name, seconds in expected.items()
-    )

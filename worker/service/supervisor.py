@@ -46,7 +46,6 @@ class _Running:
     child: Child
     process: subprocess.Popen[bytes]
     started: float
-    deaths: int = 0
 
 
 class Supervisor:

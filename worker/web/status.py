@@ -9,20 +9,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from worker import __version__, feeds
+from worker import __version__
 from worker.errors import StorageError
-from worker.queue.sweep import clock_is_late
+from worker.service.status import FARES_WELL, assess_feeds, late_jobs
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
 from worker.storage.db import ticks
-from worker.storage.feeds import feed_rows
 from worker.storage.reports import overview
 from worker.web.pages import page
 
 log = get_log(__name__)
 
 _ADDRESS = re.compile(r"([^@\s<>\"]?)[^@\s<>\"]*@")
-_WELL = frozenset({feeds.FeedState.HEALTHY, feeds.FeedState.NEW, feeds.FeedState.MOVED})
 
 
 async def show_status(request: Request) -> Response:
@@ -39,16 +37,16 @@ def _status(deps: Deps) -> Response:
     now = deps.now()
     with deps.reading() as session:
         seen = overview.read_overview(session)
-        watched = [(feed, feeds.assess(feed.facts, now=now)) for feed in feed_rows.list_feeds(session)]
-    watched.sort(key=lambda pair: pair[1].state in _WELL)
-    late = clock_is_late(seen.ticks, deps.settings.clock, now=now)
+        watched = assess_feeds(session, now=now)
+    watched.sort(key=lambda pair: pair[1].state in FARES_WELL)
+    late = bool(late_jobs(seen.ticks, deps.settings.clock, now=now))
     mail = tuple(map(_without_addresses, seen.failed_deliveries))
     hosts = tuple(map(_without_addresses, seen.mail_hosts))
     return page(
         "status.html",
         seen=replace(seen, failed_deliveries=mail, mail_hosts=hosts),
         watched=watched,
-        well=_WELL,
+        well=FARES_WELL,
         now=now,
         late=late,
         version=__version__,
@@ -67,5 +65,5 @@ def _health(deps: Deps) -> Response:
     except StorageError as error:
         log.exception("database not usable", reason=str(error))
         return JSONResponse({"ok": False, "reason": "the database cannot be used"}, status_code=503)
-    late = clock_is_late(ticked, deps.settings.clock, now=deps.now())
+    late = bool(late_jobs(ticked, deps.settings.clock, now=deps.now()))
     return JSONResponse({"ok": not late, "version": __version__}, status_code=503 if late else 200)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.templates import KINDS, share_flagged
+from benchmarks.look_alikes.forms import KINDS, share_flagged
 
 
 @pytest.mark.parametrize("kind", KINDS)

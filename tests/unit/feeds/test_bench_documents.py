@@ -1,4 +1,4 @@
-"""Real and hostile documents kept beside the repository; figures are printed by `benchmarks/feeds.py`."""
+"""Real and hostile documents kept beside the repository; figures are printed by `python -m benchmarks.feeds`."""
 
 import gzip
 from pathlib import Path

@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.unit.pages.sample import LINKED, STORY, TITLE, page
 from worker.pages import PageKind, SiteProfile, extract_article, normalize_line
-
-from .sample import LINKED, STORY, TITLE, page
 
 URL = "https://news.example.org/2024/04/ferry"
 NOW = datetime(2024, 4, 10, tzinfo=UTC)

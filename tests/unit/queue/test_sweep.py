@@ -13,8 +13,9 @@ from tests.integration.stored import subscribe
 from worker.pipeline import QUEUES, STEPS
 from worker.queue import sweep
 from worker.queue.tasks import JOBS
+from worker.service.status import late_jobs
 from worker.setup.deps import Deps
-from worker.setup.settings import ClockSettings, load_settings
+from worker.setup.settings import load_settings
 from worker.storage.articles import article_rows, documents
 from worker.storage.db import ticks
 from worker.storage.db.database import Database
@@ -129,19 +130,4 @@ def test_looking_is_a_tick_even_at_a_full_queue(deps: Deps, room: int) -> None:
         sweep.look(deps, "sweep", queue, room=room)
     with deps.reading() as session:
         assert ticks.all_ticks(session) == {"feeds": NOW, "digests": NOW}
-        assert not sweep.clock_is_late(ticks.all_ticks(session), deps.settings.clock, now=NOW)
-
-
-CLOCK = ClockSettings(feeds_seconds=30, digests_seconds=5)
-
-
-@pytest.mark.parametrize(
-    ("feeds_ago", "digests_ago", "late"),
-    [(0, 0, False), (150, 60, False), (151, 0, True), (0, 61, True), (None, 0, True), (0, None, True)],
-)
-def test_a_clock_is_late_after_five_ticks_missed_and_a_minute_at_least(
-    feeds_ago: int | None, digests_ago: int | None, late: bool
-) -> None:
-    ago = {"feeds": feeds_ago, "digests": digests_ago}
-    seen = {name: NOW - timedelta(seconds=seconds) for name, seconds in ago.items() if seconds is not None}
-    assert sweep.clock_is_late(seen, CLOCK, now=NOW) is late
+        assert late_jobs(ticks.all_ticks(session), deps.settings.clock, now=NOW) == ()

@@ -1,7 +1,7 @@
 """The months of the copies' index: one partition each on PostgreSQL, made ahead and dropped when they are over.
 
 Dropping a month takes milliseconds where deleting its rows takes minutes and leaves the table as large as it was
-(`benchmarks/dedupe.py` prints both). SQLite has one table, ordered by month.
+(`python -m benchmarks.dedupe` prints both). SQLite has one table, ordered by month.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-""""""
+"""What people ask of the whole database: the counts, and the way of one article."""

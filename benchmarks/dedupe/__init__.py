@@ -1,0 +1,1 @@
+"""Deduplication at scale: synthetic archives, and what finding copies among them costs."""

@@ -1,0 +1,176 @@
+"""A replay: an archive run through the real path, in a database of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from worker import pages, stories, topics
+from worker.analysis.json_values import plain
+from worker.analysis.placing import Embed, Judgement, judge, place
+from worker.analysis.recluster_stories import recluster_next
+from worker.duplicates import MEASURED, DuplicateRules
+from worker.errors import ConfigurationError, StorageError
+from worker.replay.archive import ArchivedArticle, arrivals
+from worker.setup.analysis_deps import duplicate_rules, story_settings
+from worker.setup.embedder import load_embedder
+from worker.setup.settings import Settings
+from worker.setup.topic_sources import read_topics
+from worker.storage.articles import article_rows
+from worker.storage.db import migrations
+from worker.storage.db.database import Database
+from worker.storage.reports.placements import PlacementRecord, count_articles, read_placements
+from worker.storage.topics import topic_rows
+
+_BATCH = 200
+_TOLD_BANDS = (topics.Band.STRICT, topics.Band.BALANCED)
+
+Watch = Callable[[Iterable[object]], Iterable[object]]
+"""Is handed something for each article, and passes it on as they are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRules:
+    """What articles are judged by: the topics, when two are copies or of one story, and a model if there is one."""
+
+    topic_set: topics.TopicSet
+    copies: DuplicateRules = MEASURED
+    stories: stories.StorySettings = stories.MEASURED
+    embed: Embed | None = None
+
+
+def configured_rules(settings: Settings, topic_files: Sequence[Path] = ()) -> ReplayRules:
+    """Return what the configuration has articles judged by, with those topics or else the built-in ones.
+
+    Raises `ConfigurationError` for a topic file or model that cannot be used.
+    """
+    return ReplayRules(
+        read_topics(topic_files), duplicate_rules(settings), story_settings(settings), load_embedder(settings)
+    )
+
+
+def replay_archive(
+    archive: Sequence[ArchivedArticle], rules: ReplayRules, database: Database, *, watch: Watch = iter
+) -> list[dict[str, Any]]:
+    """Read the articles in turn and return each one's fixed form, in order. The database must be empty.
+
+    Raises `StorageError` when an article was not placed.
+    """
+    times = arrivals([article.published for article in archive])
+    ids = list(_read_in_turn(archive, times, rules, database, watch))
+    return settled_forms(archive, ids, rules, database)
+
+
+def settled_forms(
+    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: ReplayRules, database: Database
+) -> list[dict[str, Any]]:
+    """Return each article's fixed form, in order, once all of them were read; `ids` are their numbers.
+
+    Copies and stories are those the service holds a few minutes after the last article: looked at again, with all
+    the articles known. Raises `StorageError` when an article was not placed.
+    """
+    if not archive:
+        return []
+    last = max(arrivals([article.published for article in archive]))
+    while recluster_next(database, rules=rules.stories, now=last).waiting:
+        pass
+    with database.reading() as session:
+        found = read_placements(session, ids)
+        if lost := [article.id for article, article_id in zip(archive, ids, strict=True) if article_id not in found]:
+            raise StorageError(f"{len(lost)} articles were not placed, the first is {lost[0]!r:.60}")
+        lines = dict(zip(ids, (article.id for article in archive), strict=True))
+        return [_form(session, article_id, found[article_id], lines) for article_id in ids]
+
+
+@contextmanager
+def replay_database(url: str | None) -> Iterator[Database]:
+    """Yield the empty database of that URL, or one that is thrown away. Raises `ConfigurationError` for a full one."""
+    if url is None:
+        with _scratch_database() as database:
+            yield database
+        return
+    database = Database(url)
+    try:
+        migrations.upgrade(database)
+        with database.reading() as session:
+            if count := count_articles(session):
+                raise ConfigurationError(f"the database has {count} articles already: an archive needs an empty one")
+        yield database
+    finally:
+        database.close()
+
+
+def judge_article(article: ArchivedArticle, at: datetime, rules: ReplayRules) -> Judgement:
+    """Return what the article is by itself, as it is read when it arrives."""
+    clean = pages.strip_boilerplate(article.text, title=article.title or None)
+    extracted = pages.ExtractedArticle(
+        kind=pages.PageKind.ARTICLE, title=article.title, text=clean.text, published=article.published,
+        language=article.language or pages.detect_language(clean.text), removed=clean.removed,
+    )  # fmt: skip
+    outlet = pages.site_key(article.url)
+    return judge(extracted, published=at, outlet=outlet, topic_set=rules.topic_set, embed=rules.embed)
+
+
+def discover_article(session: Session, article: ArchivedArticle, at: datetime) -> int:
+    """Store the article as if a feed had listed it, and return its number.
+
+    The same address may arrive twice in an archive: here an article is known by its line's id.
+    """
+    announced = article_rows.NewArticle(
+        key=f"replay:{article.id}", url=article.url, entry_id=article.id, title=article.title, body="",
+        published=article.published, language=article.language, has_page=False,
+    )  # fmt: skip
+    found = article_rows.discover(session, None, pages.site_key(article.url), [announced], now=at)
+    return found[0].id
+
+
+def _read_in_turn(
+    archive: Sequence[ArchivedArticle], times: Sequence[datetime], rules: ReplayRules, database: Database, watch: Watch
+) -> Iterator[int]:
+    arriving = zip(archive, times, watch(archive), strict=True)
+    judged = ((article, at, judge_article(article, at, rules)) for article, at, _ in arriving)
+    while batch := list(islice(judged, _BATCH)):
+        with database.transaction() as session:
+            for article, at, judgement in batch:
+                article_id = discover_article(session, article, at)
+                place(session, article_id, judgement, now=at, rules=rules.copies, story_rules=rules.stories)
+                yield article_id
+
+
+def _form(session: Session, article_id: int, placed: PlacementRecord, lines: dict[int, str]) -> dict[str, Any]:
+    return {
+        "id": lines[article_id],
+        "duplicate_of": None if placed.duplicate_of is None else lines[placed.duplicate_of],
+        "duplicate_kind": placed.kind,
+        "similarity": placed.similarity,
+        "story": placed.story_id,
+        "topics": [
+            {
+                "topic": match.topic,
+                "score": match.score,
+                "band": match.band.value,
+                "spans": plain(match.spans),
+            }
+            for match in topic_rows.matches_of(session, article_id)
+            if match.band in _TOLD_BANDS
+        ],
+    }
+
+
+@contextmanager
+def _scratch_database() -> Iterator[Database]:
+    with tempfile.TemporaryDirectory(prefix="storywatch-replay-") as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'replay.db'}")
+        try:
+            migrations.upgrade(database)
+            yield database
+        finally:
+            database.close()

@@ -1,0 +1,110 @@
+"""The installation's status: how much there is, which feeds fare ill, and what a person should act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from worker import __version__, feeds
+from worker.setup.deps import Deps
+from worker.setup.settings import ClockSettings
+from worker.setup.topic_sources import load_topics
+from worker.storage.feeds import feed_rows
+from worker.storage.reports.overview import Overview, read_overview
+from worker.storage.topics import retags
+
+FARES_WELL = frozenset({feeds.FeedState.HEALTHY, feeds.FeedState.NEW, feeds.FeedState.MOVED})
+_MISSED_TICKS = 5
+_LEAST_ALARM = timedelta(minutes=1)
+
+AssessedFeed = tuple[feed_rows.FeedRecord, feeds.FeedHealth]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTrouble:
+    """A feed that does not fare well, or has moved."""
+
+    name: str
+    url: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsBehind:
+    """The topics that have changed since articles were tagged, and those that are being applied again."""
+
+    changed: tuple[retags.ChangedTopic, ...]
+    under_way: tuple[retags.RetagProgress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything that is said of an installation; `late_jobs` are the clock's."""
+
+    version: str
+    now: datetime
+    database: str
+    outbox: str
+    mail: str
+    web: str
+    overview: Overview
+    feeds: Mapping[str, int]
+    feed_troubles: tuple[FeedTrouble, ...]
+    late_jobs: tuple[str, ...]
+    topics: TopicsBehind
+
+
+def read_status(deps: Deps) -> Status:
+    """Look at the whole installation."""
+    now, settings = deps.now(), deps.settings
+    with deps.reading() as session:
+        overview = read_overview(session)
+        assessed = assess_feeds(session, now=now)
+        topics = topics_behind(session, [topic.name for topic in load_topics(settings)])
+    return Status(
+        version=__version__, now=now, database=deps.database.engine.url.render_as_string(hide_password=True),
+        outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
+        feeds=_count_states(assessed), feed_troubles=tuple(_troubles(assessed)),
+        late_jobs=late_jobs(overview.ticks, settings.clock, now=now), topics=topics,
+    )  # fmt: skip
+
+
+def assess_feeds(session: Session, *, now: datetime) -> list[AssessedFeed]:
+    """Return every feed that is watched, and how it fares."""
+    return [(feed, feeds.assess(feed.facts, now=now)) for feed in feed_rows.list_feeds(session)]
+
+
+def late_jobs(ticks: Mapping[str, datetime], clock: ClockSettings, *, now: datetime) -> tuple[str, ...]:
+    """Return the clock's jobs that have not run for five times as long as they should, or never.
+
+    One that is to run every few seconds is given a minute.
+    """
+    expected = {"feeds": clock.feeds_seconds, "digests": clock.digests_seconds}
+    return tuple(
+        name
+        for name, seconds in expected.items()
+        if name not in ticks or now - ticks[name] > max(_MISSED_TICKS * timedelta(seconds=seconds), _LEAST_ALARM)
+    )
+
+
+def topics_behind(session: Session, names: Sequence[str]) -> TopicsBehind:
+    """Return which of the topics the stored articles have not been read with as they are now."""
+    under_way = [one for one in retags.retag_progress(session) if one.state != "done" and one.topic in names]
+    return TopicsBehind(tuple(retags.changed_topics(session, names)), tuple(under_way))
+
+
+def _count_states(assessed: Sequence[AssessedFeed]) -> dict[str, int]:
+    states = [health.state.value for _, health in assessed]
+    return {state: states.count(state) for state in sorted(set(states))}
+
+
+def _troubles(assessed: Sequence[AssessedFeed]) -> list[FeedTrouble]:
+    return [
+        FeedTrouble(feed.name, feed.url, health.state.value, health.reason)
+        for feed, health in assessed
+        if health.state not in FARES_WELL or health.state is feeds.FeedState.MOVED or feed.facts.failures
+    ]
