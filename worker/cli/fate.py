@@ -9,9 +9,7 @@ from worker.cli.terminal import moment
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.reports.explanation import Explanation
 from worker.storage.reports.mentions import Mention
-from worker.topics import TopicMatch
-
-_BANDS = ("strict", "balanced", "wide")
+from worker.topics import Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,10 @@ def _why_not(article: Explanation, subscription: SubscriptionRecord) -> str:
     wanted = [match for match in article.matches if match.topic in subscription.topics]
     if not wanted:
         return f"it matches none of {', '.join(subscription.topics)}"
-    if not any(_sure_enough(match, subscription.band_of[match.topic]) for match in wanted):
+    if not any(match.band in Band(subscription.band_of[match.topic]).included for match in wanted):
         best = max(wanted, key=lambda match: match.score)
         found = f"{best.band.value} ({best.score:.2f})"
         return f"its match of {best.topic} is only {found}, {subscription.band_of[best.topic]} is asked for"
     if article.analyzed and article.analyzed <= subscription.window_start:
         return "its story was left out for length, or had been told before this report came"
     return f"it waits for the digest of {moment(subscription.next_due_at)}"
-
-
-def _sure_enough(match: TopicMatch, band: str) -> bool:
-    return _BANDS.index(match.band.value) <= _BANDS.index(band)

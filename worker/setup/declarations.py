@@ -21,12 +21,12 @@ from worker.storage.db.hashes import string_hash
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest, end_webhooks, save_request
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 from worker.storage.topics.topic_rows import save_topics
+from worker.topics import Band
 
 log = get_log(__name__)
 
 _LOOK_BACK = timedelta(hours=24)
 _LONGEST_PAUSE = timedelta(days=732)
-_BANDS = ("strict", "balanced", "wide")
 
 
 def reconcile(deps: Deps) -> None:
@@ -163,8 +163,8 @@ def _topics(setting: ReadingSetting, whose: str, settings: Settings) -> tuple[tu
         raise ConfigurationError(f"{whose}: {wrong}; in use are {', '.join(sorted(known)) or 'none'}")
     bands = {name: band for name, band in named.items() if band}
     for name, band in bands.items():
-        if band not in _BANDS:
-            raise ConfigurationError(f"{whose}: the band of {name} is {band!r:.80}; allowed are {', '.join(_BANDS)}")
+        if band not in list(Band):
+            raise ConfigurationError(f"{whose}: the band of {name} is {band!r:.80}; allowed are {', '.join(Band)}")
     return tuple(named), bands
 
 

@@ -6,14 +6,15 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from worker import __version__, digests, duplicates, pages, stories, topics
-from worker.analysis.copy_candidates import DuplicateRules
+from worker import __version__, digests, pages, stories, topics
+from worker.analysis.copy_candidates import MEASURED, DuplicateRules
 from worker.errors import ConfigurationError
 from worker.setup.couriers import load_dkim_key, make_mailer, make_webhooks
 from worker.setup.embedder import Embedder, load_embedder
@@ -256,19 +257,16 @@ class Deps:
 
 def copy_rules(settings: Settings) -> DuplicateRules:
     """Return what the settings say of copies."""
-    thresholds = settings.duplicates.model_dump(exclude={"window_days"})
-    window = timedelta(days=settings.duplicates.window_days)
-    return DuplicateRules(duplicates.DuplicateSettings(**thresholds), window)
+    said = settings.duplicates
+    window = MEASURED.window if said.window_days is None else timedelta(days=said.window_days)
+    return DuplicateRules(replace(MEASURED.thresholds, **said.thresholds()), window)
 
 
 def story_rules(settings: Settings) -> stories.StorySettings:
     """Return what the settings say of stories."""
     said = settings.stories
-    return stories.StorySettings(
-        window=timedelta(days=said.window_days),
-        embedding_weight=said.embedding_weight,
-        embedding_midpoint=said.embedding_midpoint,
-    )
+    window = stories.MEASURED.window if said.window_days is None else timedelta(days=said.window_days)
+    return replace(stories.MEASURED, window=window, **said.thresholds())
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -35,6 +35,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError
 
 from worker.errors import ConfigurationError
+from worker.text.languages import ENGLISH, digest_languages, is_digest_language
 
 PREFIX = "STORYWATCH_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
@@ -55,6 +56,31 @@ def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("must be an IANA time zone such as America/Mexico_City or UTC")
     return value
+
+
+def _either(allowed: Iterable[str]) -> str:
+    *others, last = (f"'{one}'" for one in allowed)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _digest_language(value: str) -> str:
+    if not is_digest_language(value):
+        raise ValueError(f"must be {_either(one.code for one in digest_languages())}")
+    return value
+
+
+def _band(value: str) -> str:
+    from worker.topics import Band  # 2 MB that a process which reads no subscribers should not pay
+
+    if value not in list(Band):
+        raise ValueError(f"must be {_either(Band)}")
+    return value
+
+
+def _default_band() -> str:
+    from worker.topics import DEFAULT_BAND  # as above
+
+    return DEFAULT_BAND.value
 
 
 def _either_name(setting: str) -> AliasChoices:
@@ -80,7 +106,9 @@ Header = Annotated[str, AfterValidator(_header)]
 Reference = Annotated[str, AfterValidator(_reference)]
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Band = Literal["strict", "balanced", "wide"]
+DigestLanguage = Annotated[str, AfterValidator(_digest_language)]
+BandName = Annotated[str, AfterValidator(_band)]
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class Table(BaseModel):
@@ -116,32 +144,45 @@ class AnalyzeSettings(Table):
     limit_megabytes: int = Field(512, ge=256, le=16384)
 
 
-class DuplicateSettings(Table):
+class DuplicatesTable(Table):
     """`[duplicates]`: how far apart copies are looked for, and how alike they must be.
 
-    The thresholds are those of `worker.duplicates.DuplicateSettings`, which says what each of them means.
+    The thresholds are those of `worker.duplicates.DuplicateSettings`, which says what each of them means and what
+    holds where it is not set here; the window is that of `worker.analysis.copy_candidates.DuplicateRules`.
     """
 
-    window_days: float = Field(30, ge=1, le=366)
-    min_containment: float = Field(0.42, gt=0, le=1)
-    min_candidate_containment: float = Field(0.3, gt=0, le=1)
-    min_aligned: float = Field(0.65, gt=0, le=1)
-    min_coverage: float = Field(0.15, gt=0, le=1)
-    template_swaps: int = Field(2, ge=1, le=1000)
-    template_swap_rate: float = Field(0.25, gt=0, le=1)
-    template_density: float = Field(0.02, gt=0, le=1)
+    window_days: float | None = Field(None, ge=1, le=366)
+    min_containment: Share | None = None
+    min_candidate_containment: Share | None = None
+    min_aligned: Share | None = None
+    min_coverage: Share | None = None
+    max_part: Share | None = None
+    min_beginning: Share | None = None
+    tolerance: Share | None = None
+    template_swaps: int | None = Field(None, ge=1, le=1000)
+    template_swap_rate: Share | None = None
+    template_density: Share | None = None
+
+    def thresholds(self) -> dict[str, Any]:
+        """Return the thresholds that are set, by name; the window is none of them, for it is a time."""
+        return self.model_dump(exclude={"window_days"}, exclude_none=True)
 
 
-class StorySettings(Table):
+class StoriesTable(Table):
     """`[stories]`: how long a story stays open for new reports, and a model of sentence embeddings to go by as well.
 
-    `embeddings` is a folder; the other two are those of `worker.stories.StorySettings`, which says what they mean.
+    `embeddings` is a folder; the others are those of `worker.stories.StorySettings`, which says what they mean and
+    what holds where they are not set here.
     """
 
-    window_days: float = Field(3, gt=0, le=60)
+    window_days: float | None = Field(None, gt=0, le=60)
     embeddings: Path | None = None
-    embedding_weight: float = Field(0.25, ge=0, le=2)
-    embedding_midpoint: float = Field(0.7, ge=-1, le=1)
+    embedding_weight: float | None = Field(None, ge=0, le=2)
+    embedding_midpoint: float | None = Field(None, ge=-1, le=1)
+
+    def thresholds(self) -> dict[str, Any]:
+        """Return the thresholds that are set, as `DuplicatesTable.thresholds` does."""
+        return self.model_dump(exclude={"window_days", "embeddings"}, exclude_none=True)
 
 
 class MailSettings(Table):
@@ -238,10 +279,10 @@ class SiteSetting(Table):
 class ReadingSetting(Table):
     """What is to be told, and when. A topic may name a band of its own: "us-mexico-migration:wide"."""
 
-    language: Literal["en", "es"] = "en"
+    language: DigestLanguage = ENGLISH.code
     zone: Zone = "UTC"
     topics: tuple[str, ...] = ("us-mexico-migration",)
-    band: Band = "balanced"
+    band: BandName = Field(default_factory=_default_band)
     schedule: str = "daily at 07:00"
     stories: int = Field(25, ge=1, le=200)
     send_empty: bool = False
@@ -299,8 +340,8 @@ class Settings(BaseSettings):
     builtin_topics: bool = True
     fetch: FetchSettings = FetchSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
-    duplicates: DuplicateSettings = DuplicateSettings()
-    stories: StorySettings = StorySettings()
+    duplicates: DuplicatesTable = DuplicatesTable()
+    stories: StoriesTable = StoriesTable()
     mail: MailSettings = MailSettings()
     web: WebSettings = WebSettings()
     clock: ClockSettings = ClockSettings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from worker.text.languages import primary_subtag
 from worker.topics.article import TopicArticle
 from worker.topics.article_index import index_article
 from worker.topics.evidence import Evidence, Witness, word_evidence
@@ -32,7 +33,7 @@ class _CompiledTopic:
 
     def language_of(self, article: TopicArticle) -> str | None:
         """The article's language where the topic has queries of its own for it, else None: try all."""
-        primary = (article.language or "").partition("-")[0].lower()
+        primary = primary_subtag(article.language)
         return primary if primary in self.topic.languages else None
 
 

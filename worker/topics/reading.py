@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from worker.text.languages import primary_subtag
 from worker.topics.article_index import ArticleIndex
 from worker.topics.plan import BoostStep, JoinStep, NotStep, Plan, TermStep
 from worker.topics.query_tree import Attribute, Property, Word
@@ -138,8 +139,7 @@ class Reading:
     def _has(self, attribute: Attribute) -> bool:
         article = self.index.article
         if attribute.property is Property.LANGUAGE:
-            primary = (article.language or "").partition("-")[0].lower()
-            return primary == attribute.words[0].text
+            return primary_subtag(article.language) == attribute.words[0].text
         name, sought = tokenise(article.outlet).words, attribute.words
         return any(
             all(_same(word, name[start + place]) for place, word in enumerate(sought))

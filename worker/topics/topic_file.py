@@ -50,6 +50,7 @@ import re
 import tomllib
 
 from worker.errors import QueryError, TopicFileError
+from worker.text.languages import is_code
 from worker.topics.article import TopicArticle
 from worker.topics.matching import TopicSet
 from worker.topics.model import LinearModel, is_model_file, load_model
@@ -58,13 +59,11 @@ from worker.topics.query_tree import TopicQuery
 from worker.topics.table import Table
 from worker.topics.thresholds import read_thresholds
 from worker.topics.topic import BIAS, QUERY, QUERY_WEIGHT, Example, LanguageQuery, Signal, Topic
-from worker.topics.topic_match import Band
 
 MAX_BYTES = 512 * 1024
 MAX_WEIGHT = 20.0
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DEFINITION = re.compile(r"[a-z][a-z0-9_]*")
-_LANGUAGE = re.compile(r"[a-z]{2}")
 _MODEL_MARK = "\n# --- its model, as it was when this topic was loaded\n"
 
 
@@ -158,7 +157,7 @@ def _model(table: Table, topic: str, text: str | None) -> LinearModel | None:
 
 def _languages(table: Table) -> tuple[str, ...]:
     languages = table.texts("languages")
-    if not all(_LANGUAGE.fullmatch(code) for code in languages):
+    if not all(map(is_code, languages)):
         raise TopicFileError('languages: expected codes of two small letters, such as ["en", "es"]')
     return languages
 
@@ -232,7 +231,7 @@ def _check_examples(topic: Topic) -> None:
     compiled = TopicSet((topic,))
     for example in topic.examples:
         found = compiled.match(example.article)
-        matched = bool(found) and found[0].band is not Band.WIDE
+        matched = bool(found) and not found[0].band.is_unsure
         if matched != example.matches:
             wanted = "must match" if example.matches else "must not match"
             score = f"scores {found[0].score:.2f}" if found else f"scores below {topic.thresholds.wide:.2f}"
