@@ -35,8 +35,8 @@ from hashlib import blake2b
 
 from worker.errors import TopicFileError
 from worker.topics.article import TopicArticle
-from worker.topics.table import Table
 from worker.topics.thresholds import Thresholds, read_thresholds
+from worker.topics.topic_table import TopicTable
 
 FORMAT = 1
 MAX_WEIGHT = 100.0
@@ -84,7 +84,7 @@ class LinearModel:
 def load_model(text: str) -> LinearModel:
     """Read the text of a model file. Raises TopicFileError naming the key and what was expected."""
     try:
-        table = Table("", tomllib.loads(text))
+        table = TopicTable("", tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise TopicFileError(f"not TOML: {fault}") from fault
     if table.number("format", FORMAT) != FORMAT:
@@ -121,7 +121,7 @@ def _section(name: str, weights: Mapping[str, float], decimals: int = 3) -> list
     return ["", f"[{name}]", *lines]
 
 
-def _numbers(table: Table) -> dict[str, float]:
+def _numbers(table: TopicTable) -> dict[str, float]:
     values = {name: table.number(name) for name in table.names()}
     for name, value in values.items():
         if abs(value) > MAX_WEIGHT:

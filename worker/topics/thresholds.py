@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worker.errors import TopicFileError
-from worker.topics.table import Table
 from worker.topics.topic_match import Band
+from worker.topics.topic_table import TopicTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Thresholds:
         return Band.WIDE if score >= self.wide else None
 
 
-def read_thresholds(table: Table) -> Thresholds:
+def read_thresholds(table: TopicTable) -> Thresholds:
     """Read a [thresholds] table; raises TopicFileError where they are not in order."""
     standard = Thresholds()
     strict = table.number("strict", standard.strict)

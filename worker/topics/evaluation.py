@@ -1,4 +1,4 @@
-"""One article read with a plan: which steps hold, in which passages, and at which words."""
+"""A plan evaluated on one article: which steps hold, in which passages, and at which words."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _ABSENT = Presence(0)
 
 
 @dataclass(slots=True)
-class Reading:
-    """Answers are remembered, so a part that many queries share is evaluated once."""
+class QueryEvaluation:
+    """What a plan's steps come to in one article; remembered, so a part that many queries share is evaluated once."""
 
     plan: Plan
     index: ArticleIndex
@@ -161,13 +161,13 @@ class Reading:
         return [each for each in occurrences if self.index.within(term.scope, each[0])]
 
 
-def read(plan: Plan, index: ArticleIndex) -> Reading:
+def evaluate(plan: Plan, index: ArticleIndex) -> QueryEvaluation:
     """Look the article's words up in the plan's tables."""
     found: dict[int, list[list[int]]] = {}
     for word, places in index.positions.items():
         for pattern in _patterns(plan, word):
             found.setdefault(pattern, []).append(places)
-    return Reading(plan, index, {pattern: _merged(lists) for pattern, lists in found.items()})
+    return QueryEvaluation(plan, index, {pattern: _merged(lists) for pattern, lists in found.items()})
 
 
 def _patterns(plan: Plan, word: str) -> list[int]:
