@@ -1,7 +1,7 @@
 """Languages: one row for each says what Storywatch has for it; whatever depends on a language asks here.
 
-To add one, fill in its row; CONTRIBUTING.md lists the files that some columns name, and the tests of this table refuse
-a row that promises what is not there.
+To add one, write its row and the files that its columns name; the tests of this table refuse a row that promises what
+is not there.
 """
 
 from __future__ import annotations

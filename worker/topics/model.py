@@ -36,6 +36,7 @@ from hashlib import blake2b
 from worker.errors import TopicFileError
 from worker.topics.article import TopicArticle
 from worker.topics.thresholds import Thresholds, read_thresholds
+from worker.topics.topic_match import Band
 from worker.topics.topic_table import TopicTable
 
 FORMAT = 1
@@ -74,7 +75,7 @@ class LinearModel:
             f"bias = {self.bias:.3f}",
             "",
             "[thresholds]",
-            *(f"{name} = {getattr(self.thresholds, name):.3f}" for name in ("strict", "balanced", "wide")),
+            *(f"{band} = {self.thresholds.least(band):.3f}" for band in Band),
         ]
         return "\n".join([*heading, *_section("signals", self.signals), *_section("words", self.words)]) + "".join(
             f"\n{line}" for line in [*_section("seen", dict(sorted(self.seen.items())), decimals=4), ""]

@@ -18,12 +18,12 @@ class Thresholds:
     wide: float = 0.3
 
     def band(self, score: float) -> Band | None:
-        """The band `score` reaches, or None where it reaches none."""
-        if score >= self.strict:
-            return Band.STRICT
-        if score >= self.balanced:
-            return Band.BALANCED
-        return Band.WIDE if score >= self.wide else None
+        """The surest band that `score` reaches, or None where it reaches none."""
+        return next((band for band in Band if score >= self.least(band)), None)
+
+    def least(self, band: Band) -> float:
+        """The score from which a match is in `band`, or in a surer one."""
+        return {Band.STRICT: self.strict, Band.BALANCED: self.balanced, Band.WIDE: self.wide}[band]
 
 
 def read_thresholds(table: TopicTable) -> Thresholds:
