@@ -30,7 +30,7 @@ from worker import pages, stories
 from worker.analysis.placing import Embed
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
 from worker.setup.embedder import load_embedder
-from worker.setup.settings import Settings, StorySettings
+from worker.setup.settings import Settings, StoriesTable
 from worker.stories.clustering import cluster
 from worker.stories.embedding import mean_likeness
 from worker.stories.pairing import find_pairs
@@ -120,7 +120,7 @@ def sensitivity(data: Path) -> None:
 
 def meaning(data: Path, folder: Path) -> None:
     """What a model of sentence embeddings brings, by how much it weighs and from which cosine on."""
-    embed = load_embedder(Settings(stories=StorySettings(embeddings=folder)))
+    embed = load_embedder(Settings(stories=StoriesTable(embeddings=folder)))
     started = time.process_time()
     told = {name: read_features(data / name / "IN.jsonl", embed) for name in SETS}
     took = (time.process_time() - started) / sum(map(len, told.values()))

@@ -24,7 +24,7 @@ from worker.cli.main import main
 from worker.errors import ConfigurationError
 from worker.setup.deps import Deps
 from worker.setup.embedder import Embedder, load_embedder, megabytes_needed
-from worker.setup.settings import Settings, StorySettings
+from worker.setup.settings import Settings, StoriesTable
 from worker.storage.db.database import Database
 from worker.storage.stories.embeddings import pack_embedding, unpack_embedding
 
@@ -34,7 +34,7 @@ COURT = "The judge in Sundholm heard forty passengers of the Kvalvik ferry; the 
 
 
 def using(folder: Path) -> Settings:
-    return Settings(stories=StorySettings(embeddings=folder))
+    return Settings(stories=StoriesTable(embeddings=folder))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_embeddings_are_frozen_with_the_article_and_summed_up(database: Database
 
 def test_the_pipeline_reads_with_the_model(database: Database, embedder: Embedder, tmp_path: Path) -> None:
     settings = Settings(
-        database_url=database.url, data=tmp_path, stories=StorySettings(embeddings=make_model(tmp_path / "model"))
+        database_url=database.url, data=tmp_path, stories=StoriesTable(embeddings=make_model(tmp_path / "model"))
     )
     deps = Deps(settings, now=lambda: NOW)
     with database.transaction() as session:

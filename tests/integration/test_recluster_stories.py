@@ -48,7 +48,7 @@ def regroup(database: Database) -> int:
 def updates(session: Session, reader: int) -> list[tuple[int, int, int]]:
     """The stories a digest would tell, with how many of their reports are new, and how many there are."""
     found = pending.pending_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
-    chosen = [(story, select_story(story, {TOPIC: "balanced"}, "en")) for story in found]
+    chosen = [(story, select_story(story, {TOPIC: {"strict", "balanced"}}, "en")) for story in found]
     return [(story.story_id, seen.news, len(seen.articles)) for story, seen in chosen if seen]
 
 

@@ -108,7 +108,7 @@ def test_an_update_counts_only_reports_that_add_something(database: Database) ->
     ferries = "Ferries with migrants will leave from the fish market while the old terminal is repaired."
     reworded = "While the old terminal is repaired, ferries with migrants leave from the fish market."
     news = "The engineer Ada Moreau resigned over the cost of the granite pilings."
-    bands = {TOPIC: "balanced"}
+    bands = {TOPIC: {"strict", "balanced"}}
     with database.transaction() as session:
         reader, other = subscribe(session), subscribe(session, "other@news.example")
         ids = [analyze(session, "https://a.example/", text=ferries)]

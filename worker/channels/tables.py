@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from worker.text.languages import ENGLISH, digest_languages, is_digest_language
 
 
 def _address(value: str) -> str:
@@ -22,9 +25,35 @@ def _zone(value: str) -> str:
     return value
 
 
+def _either(allowed: Iterable[str]) -> str:
+    *others, last = (f"'{one}'" for one in allowed)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _digest_language(value: str) -> str:
+    if not is_digest_language(value):
+        raise ValueError(f"must be {_either(one.code for one in digest_languages())}")
+    return value
+
+
+def _band(value: str) -> str:
+    from worker.topics import Band  # 2 MB that a process which reads no subscribers should not pay
+
+    if value not in list(Band):
+        raise ValueError(f"must be {_either(Band)}")
+    return value
+
+
+def _default_band() -> str:
+    from worker.topics import DEFAULT_BAND  # as above
+
+    return DEFAULT_BAND.value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Band = Literal["strict", "balanced", "wide"]
+DigestLanguage = Annotated[str, AfterValidator(_digest_language)]
+BandName = Annotated[str, AfterValidator(_band)]
 
 
 class Table(BaseModel):
@@ -36,10 +65,10 @@ class Table(BaseModel):
 class ReadingSetting(Table):
     """What is to be told, and when. A topic may name a band of its own: "us-mexico-migration:wide"."""
 
-    language: Literal["en", "es"] = "en"
+    language: DigestLanguage = ENGLISH.code
     zone: Zone = "UTC"
     topics: tuple[str, ...] = ("us-mexico-migration",)
-    band: Band = "balanced"
+    band: BandName = Field(default_factory=_default_band)
     schedule: str = "daily at 07:00"
     stories: int = Field(25, ge=1, le=200)
     send_empty: bool = False

@@ -20,6 +20,7 @@ from worker.storage.digests.outbox import NewDelivery, SentStory
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import FeedRecord
+from worker.topics import Band
 
 MANAGE_LASTS = timedelta(days=30)
 """How long the link to a subscriber's own page works: until some digests later."""
@@ -76,7 +77,8 @@ class DigestBatch:
     ) -> SelectedStory | None:
         same = (story.story_id, story.revision, story.told, story.seen, alike)
         if same not in self._selected:
-            selected = digests.select_story(story, bands, language)
+            sure_enough = {topic: Band(band).included for topic, band in bands.items()}
+            selected = digests.select_story(story, sure_enough, language)
             self._selected[same] = SelectedStory(selected, digests.told_articles(story)) if selected else None
         return self._selected[same]
 

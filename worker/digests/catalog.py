@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
 
 from worker.errors import ConfigurationError
-
-LANGUAGES = ("en", "es")
+from worker.text.languages import ENGLISH, digest_languages, primary_subtag
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +70,17 @@ class Catalog:
         """The name of language `code` (ISO 639, any region), or the code in capitals where it has none."""
         from babel import Locale
 
-        key = code.replace("_", "-").partition("-")[0].lower()
+        key = primary_subtag(code)
         return str(Locale(self.language).languages.get(key, key.upper()))
 
 
-@lru_cache(maxsize=2 * len(LANGUAGES))
+@cache
 def catalog_for(language: str, room: str = "worker.digests") -> Catalog:
     """The catalog of `language` that `room` keeps. Raises ConfigurationError when there is none."""
-    if language not in LANGUAGES:
-        raise ConfigurationError(f"language {language[:20]!r} is not available; choose from {', '.join(LANGUAGES)}")
-    translations = NullTranslations() if language == "en" else _translations(language, room)
+    offered = [one.code for one in digest_languages()]
+    if language not in offered:
+        raise ConfigurationError(f"language {language[:20]!r} is not available; choose from {', '.join(offered)}")
+    translations = NullTranslations() if language == ENGLISH.code else _translations(language, room)
     return Catalog(language, translations.gettext, translations.ngettext)
 
 
@@ -89,7 +89,10 @@ def _translations(language: str, room: str) -> GNUTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    source = files(room).joinpath("locale", f"{language}.po").read_bytes()
+    catalog = files(room).joinpath("locale", f"{language}.po")
+    if not catalog.is_file():
+        raise ConfigurationError(f"language {language!r} has no catalog: {room} needs locale/{language}.po")
+    source = catalog.read_bytes()
     compiled = BytesIO()
     write_mo(compiled, read_po(BytesIO(source), locale=language, abort_invalid=True))
     compiled.seek(0)

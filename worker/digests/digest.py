@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class DigestSubscriber:
-    """`language` is "en" or "es"; `zone` an IANA time zone name."""
+    """`language` is the code of one that a digest can be written in; `zone` an IANA time zone name."""
 
     address: str
     name: str

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from worker.text.months import SHORT_MONTHS
+
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]*(?=\s+["'“‘«(\[¿¡—-]*[A-ZÀ-ÖØ-Þ0-9])""")
+_SHORT_MONTHS = "|".join(name for name in SHORT_MONTHS if name != "May")  # which is whole
 # A full stop after these ends an abbreviation; a single letter before it is an initial ("U.S.", "J. Pérez").
 _ABBREVIATION = re.compile(
     r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Dra|Sr|Sra|Srta|Lic|Ing|Gral|Col|Gen|Gov|Rep|Sen|Sgt|Lt|St|Jr|Prof|No|Núm|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Ariz|Calif|Fla|EE|UU|vs|etc|Inc|Corp|Co|Ltd|Av))\.$"
+    rf"{_SHORT_MONTHS}|Sept|Ariz|Calif|Fla|EE|UU|vs|etc|Inc|Corp|Co|Ltd|Av))\.$"
 )
 
 

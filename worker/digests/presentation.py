@@ -16,6 +16,7 @@ from worker.digests.digest import Digest, DigestArticle, DigestStory, SourceTrou
 from worker.digests.links import DigestLinks, safe_href
 from worker.digests.text import one_line
 from worker.digests.zones import zone_of
+from worker.text.languages import primary_subtag
 
 # Characters, but for the counts. A digest is read at a glance: what is longer is not a headline or a name.
 HEADLINE, NAME, TERM, TOPIC, REASON, POSTAL = 200, 60, 40, 80, 120, 300
@@ -233,5 +234,5 @@ def _troubles(say: Catalog, troubles: tuple[SourceTrouble, ...]) -> Iterator[str
 
 def _language_code(code: str | None) -> str:
     """The primary language subtag, or "" when there is none that could stand in `lang=`."""
-    primary = (code or "").replace("_", "-").partition("-")[0].lower()
+    primary = primary_subtag(code)
     return primary if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 else ""

@@ -8,8 +8,9 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from worker.errors import ConfigurationError
+from worker.text.languages import ENGLISH
 
-WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAY_NAMES = tuple(day.lower() for day in ENGLISH.weekdays)
 ALLOWED = (
     '"instant", "instant every 30 minutes", "instant except 22:00-07:00", "hourly", "daily at 07:30", '
     '"weekdays at 07:30", "weekly on monday at 07:30"'

@@ -8,19 +8,20 @@ from datetime import datetime
 from enum import StrEnum
 
 from worker.digests.digest import DigestArticle, DigestStory
+from worker.text.languages import primary_subtag
 
-_BANDS = {"strict": ("strict",), "balanced": ("strict", "balanced"), "wide": ("strict", "balanced", "wide")}
 _CORE_SHARE = 0.5
 _SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class ReportMatch:
-    """How one telling matched one topic."""
+    """How one telling matched one topic. `band` names how surely; `unsure`, that this is no verdict."""
 
     score: float
     band: str
     terms: tuple[str, ...]
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +92,15 @@ class Selection:
     story: DigestStory | None = None
 
 
-def select_story(story: PendingStory, bands: Mapping[str, str], language: str) -> DigestStory | None:
+def select_story(story: PendingStory, bands: Mapping[str, Collection[str]], language: str) -> DigestStory | None:
     """Return the story as this subscriber is to see it, or None when `decide_story` says that it is not theirs."""
     return decide_story(story, bands, language).story
 
 
-def decide_story(story: PendingStory, bands: Mapping[str, str], language: str) -> Selection:
+def decide_story(story: PendingStory, bands: Mapping[str, Collection[str]], language: str) -> Selection:
     """Return whether the story is to be told to this subscriber, and how.
 
-    `bands` says by topic how sure a match must be. A story is about a topic when at least half of its own
+    `bands` holds by topic those that are sure enough. A story is about a topic when at least half of its own
     reports are, copies not counted: one stray article does not drag a story in. The best topic wins; of the
     reports in the subscriber's language the most central one leads. A story they know comes back with reports
     that add something, and only those count as new.
@@ -125,7 +126,7 @@ def decide_story(story: PendingStory, bands: Mapping[str, str], language: str) -
         articles=tuple(replace(_article(t, story.reports), updated=known and t.updated) for t in ranked[:_SHOWN]),
         matched=_terms(ranked, topic),
         news=len(news) if known else 0,
-        wide=not any(topic in t.matches and t.matches[topic].band != "wide" for t in reports),
+        wide=not any(topic in t.matches and not t.matches[topic].unsure for t in reports),
     )
     return Selection(Choice.TOLD, shown)
 
@@ -141,11 +142,9 @@ def told_articles(story: PendingStory) -> tuple[int, ...]:
     return tuple(sorted(t.article_id for t in story.reports))
 
 
-def _within(report: Report, bands: Mapping[str, str]) -> Report:
+def _within(report: Report, bands: Mapping[str, Collection[str]]) -> Report:
     """Forget the matches that are too weak for this subscriber: they are no reason, and make no report lead."""
-    kept = {
-        topic: match for topic, match in report.matches.items() if topic in bands and match.band in _BANDS[bands[topic]]
-    }
+    kept = {topic: match for topic, match in report.matches.items() if topic in bands and match.band in bands[topic]}
     return replace(report, matches=kept)
 
 
@@ -157,7 +156,7 @@ def _score(reports: Sequence[Report], topic: str) -> float:
 
 
 def _rank(report: Report, topic: str, language: str) -> tuple[bool, bool, float, datetime, int]:
-    foreign = (report.language or "").partition("-")[0] != language
+    foreign = primary_subtag(report.language) != language
     return (topic not in report.matches, foreign, -report.central, report.published, report.article_id)
 
 

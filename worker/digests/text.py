@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 
 from worker.digests.excerpt import shorten
+from worker.text.characters import ACCENTS, ARABIC_LETTER_MARK, INVISIBLE, JOINER
 
 # Controls, line separators, zero-width characters, bidirectional controls (Unicode TR36 §3.3), interlinear
-# and tag characters, lone surrogates and the noncharacters HTML forbids. U+200D (which joins emoji) stays.
+# and tag characters, lone surrogates and the noncharacters HTML forbids. The joiner stays.
 _UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200c\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+    f"[{INVISIBLE.replace(JOINER, '')}{ARABIC_LETTER_MARK}"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2065\u206a-\u206f\u3164"
+    "\uffa0\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
     "|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe-\U000dffff\U000efffe-\U0010ffff]"
 )
 # More than three marks on one letter climb over the neighbouring lines ("Zalgo").
-_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARK = f"[{ACCENTS}\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _PILED_MARKS = re.compile(f"({_MARK}{{3}}){_MARK}+")
 
 

@@ -5,32 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from worker.text.agencies import AGENCIES
+
 _OPENING = 400  # characters: byline and dateline stand there
 _CLOSING = 400  # characters: "Con información de EFE" stands there
 
-# Full names count in any case; signs only in capitals, and only signs that mean nothing else.
-_NAMES = {
-    "AP": "associated press",
-    "Reuters": "thomson reuters|reuters",
-    "AFP": "agence france[- ]presse|agencia francesa de prensa",
-    "EFE": "agencia efe|efe news",
-    "dpa": "deutsche presse[- ]agentur",
-    "Europa Press": "europa press",
-    "Notimex": "agencia notimex|notimex",
-    "UPI": "united press international",
-    "ANSA": "agenzia ansa|agencia ansa",
-    "Xinhua": "xinhua",
-    "Bloomberg": "bloomberg news|bloomberg",
-    "The Canadian Press": "canadian press",
-    "PA Media": "press association|pa media",
-    "Anadolu": "anadolu agency|agencia anadolu",
-    "TASS": "tass news agency|agencia tass",
-    "Prensa Latina": "prensa latina",
-    "Télam": "t[ée]lam",
-}
-_SIGNS = {"AP": "AP", "AFP": "AFP", "EFE": "EFE", "DPA": "dpa", "dpa": "dpa", "UPI": "UPI", "ANSA": "ANSA"}
+_SIGNS = {sign: agency.name for agency in AGENCIES for sign in agency.signs}
 
-_NAME = rf"(?i:{'|'.join(_NAMES.values())})"
+_NAME = rf"(?i:{'|'.join(name for agency in AGENCIES for name in agency.names)})"
 _AGENCY = rf"(?P<agency>\b(?:{_NAME}|{'|'.join(_SIGNS)})\b)"
 _INFORMATION = "(?:con informaci[oó]n de|with information from)"
 _CREDIT = rf"(?i:\b(?:by|from|por|v[ií]a|source:|fuente:|{_INFORMATION})\s+)"
@@ -72,4 +54,4 @@ def _agency_of(match: re.Match[str]) -> str:
     written = next(name for name in match.groupdict().values() if name)
     if written in _SIGNS:
         return _SIGNS[written]
-    return next(agency for agency, names in _NAMES.items() if re.fullmatch(names, written, re.IGNORECASE))
+    return next(one.name for one in AGENCIES if re.fullmatch("|".join(one.names), written, re.IGNORECASE))

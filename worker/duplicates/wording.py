@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import islice
+
+from worker.text.characters import SOFT_HYPHEN, UNSPACED, ZERO_WIDTH, deletion_table
+from worker.text.folding import fold, strip_accents
+from worker.text.languages import LANGUAGES
+from worker.text.months import DATELINE_MONTHS
 
 # Longer texts are compared by their beginning: long enough for any article, short enough that twenty
 # candidates are read and compared in under 200 ms (`python -m benchmarks.dedupe`).
@@ -13,23 +17,22 @@ COMPARED_CHARACTERS = 30_000
 COMPARED_WORDS = 4_000
 
 # Chinese and Japanese write no spaces: each character counts as a word.
-_WORD = re.compile(r"[぀-ヿ㐀-鿿]|\d+(?:[.,:]\d+)*|[^\W_぀-ヿ㐀-鿿]+")
+_WORD = re.compile(rf"[{UNSPACED}]|\d+(?:[.,:]\d+)*|[^\W_{UNSPACED}]+")
 _SENTENCE_END = re.compile(r"[.!?…:;\n\"“”«»¿¡•|]")
-_INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-# The combining accents of Latin, Greek and Cyrillic.
-_ACCENTS = dict.fromkeys(range(0x300, 0x370))
+_INVISIBLE = deletion_table(f"{SOFT_HYPHEN}{ZERO_WIDTH}")
 
 # Days, months, compass points and small numbers are facts though they may be written in lower case.
+_CALENDAR = {fold(day) for language in LANGUAGES if language.datelines for day in language.weekdays} | {
+    month
+    for month in DATELINE_MONTHS
+    if month != "may"  # oftener a verb
+}
 _LOWER_CASE_FACTS = """
-    monday tuesday wednesday thursday friday saturday sunday
-    january february march april june july august september october november december
-    lunes martes miercoles jueves viernes sabado domingo
-    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
     north south east west northern southern eastern western norte sur este oeste
     two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty
     dos tres cuatro cinco seis siete ocho nueve diez once doce veinte treinta cuarenta cincuenta
 """
-_CALENDAR_AND_COUNT = frozenset(_LOWER_CASE_FACTS.split())
+_CALENDAR_AND_COUNT = frozenset(_CALENDAR.union(_LOWER_CASE_FACTS.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,11 @@ def read_wording(text: str) -> Wording:
 
     Accents are folded, since capitals are often written without them.
     """
-    plain = _fold_accents(text[:COMPARED_CHARACTERS])
+    compared = text[:COMPARED_CHARACTERS]
+    plain = compared if compared.isascii() else strip_accents(compared.translate(_INVISIBLE))
     written = _WORD.findall(plain)
     words = tuple(" ".join(written).casefold().split(" ")) if written else ()
     return Wording(words, _find_facts(plain, words))
-
-
-def _fold_accents(text: str) -> str:
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFKD", text.translate(_INVISIBLE)).translate(_ACCENTS)
 
 
 def _find_facts(plain: str, words: tuple[str, ...]) -> frozenset[int]:

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+
+from worker.text.months import month_number
 
 # Feeds are younger than 1990 and articles are not written a lifetime ahead: such dates are slips.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
-# First letters of the months in en, es, pt, fr, de, it, nl, ca; folded to ASCII, longest first.
-_MONTHS = (
-    "jan|janv|ene|gen|gener|januar",
-    "feb|fev|fevr",
-    "mar|mrz|mrt|maa|maerz",
-    "apr|abr|avr",
-    "may|mai|mag|mei",
-    "jun|jui|giu|juny",
-    "jul|juil|lug",
-    "aug|ago|aou",
-    "sep|set",
-    "oct|okt|ott|out",
-    "nov",
-    "dec|dic|dez|des",
-)
-_MONTH_BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
 _WRITTEN = re.compile(
     r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?[\s/-]+(?:de\s+)?(?P<month>[^\W\d_]{3,12})\.?,?[\s/-]+(?:de\s+|del\s+)?"
     r"(?P<year>[0-9]{4})(?:[\s,T]+(?:a\s+las\s+)?(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?)?"
@@ -84,8 +69,7 @@ def _written(text: str) -> datetime | None:
     found = _WRITTEN.search(text)
     if found is None:
         return None
-    folded = unicodedata.normalize("NFKD", found["month"]).encode("ascii", "ignore").decode().lower()
-    month = next((_MONTH_BY_NAME[folded[:n]] for n in (5, 4, 3) if folded[:n] in _MONTH_BY_NAME), None)
+    month = month_number(found["month"])
     if month is None:
         return None
     zone = _zone(found["zone"] or "")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from worker.feeds.entry import PollHints
+from worker.text.languages import ENGLISH
 
 # RSS 1.0 syndication module, updatePeriod; a year is beyond every bound of the schedule anyway.
 _PERIODS = {
@@ -16,7 +17,7 @@ _PERIODS = {
     "monthly": timedelta(days=30),
     "yearly": timedelta(days=365),
 }
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = tuple(day.lower() for day in ENGLISH.weekdays)
 _MAX_TTL_MINUTES = 525_600
 _LONGEST_LIST = 4_000
 _HOUR = re.compile(r"<hour>\s*([0-9]{1,2})\s*<", re.IGNORECASE)

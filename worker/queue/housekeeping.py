@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from worker.setup.analysis_deps import duplicate_rules, story_settings
 from worker.setup.base_deps import BaseDeps
 from worker.storage.articles import documents, sample_months
 from worker.storage.db import ticks
@@ -22,7 +23,7 @@ def keep_house(deps: BaseDeps) -> dict[str, int]:
     The clock knocks every hour, so that a service restarted every morning is tidied all the same.
     """
     now, settings = deps.now(), deps.settings
-    keep, copies, stories = settings.keep, settings.duplicates, settings.stories
+    keep, copies, stories = settings.keep, duplicate_rules(settings), story_settings(settings)
     with deps.transaction() as session:
         last = ticks.last_tick(session, HOUSEKEEPING)
         if last and now - last < timedelta(seconds=settings.clock.housekeeping_seconds):
@@ -33,7 +34,7 @@ def keep_house(deps: BaseDeps) -> dict[str, int]:
             "documents": documents.prune_documents(session, before=now - timedelta(days=keep.document_days)),
             "polls": polls.prune_polls(session, before=now - timedelta(days=keep.poll_days)),
             "messages": outbox.prune_messages(session, before=now - timedelta(days=keep.mail_days)),
-            "sample_months": sample_months.prune_months(session, before=now - timedelta(days=copies.window_days)),
+            "sample_months": sample_months.prune_months(session, before=now - copies.window),
             "site_readings": site_rows.prune_sites(session, before=now - timedelta(days=keep.site_days)),
-            "story_keys": story_rows.prune_keys(session, before=now - _OVER * timedelta(days=stories.window_days)),
+            "story_keys": story_rows.prune_keys(session, before=now - _OVER * stories.window),
         }

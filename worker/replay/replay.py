@@ -31,7 +31,6 @@ from worker.storage.reports.placements import PlacementRecord, count_articles, r
 from worker.storage.topics import topic_rows
 
 _BATCH = 200
-_TOLD_BANDS = (topics.Band.STRICT, topics.Band.BALANCED)
 
 Watch = Callable[[Iterable[object]], Iterable[object]]
 """Is handed something for each article, and passes it on as they are read."""
@@ -160,7 +159,7 @@ def _form(session: Session, article_id: int, placed: PlacementRecord, lines: dic
                 "spans": plain(match.spans),
             }
             for match in topic_rows.matches_of(session, article_id)
-            if match.band in _TOLD_BANDS
+            if match.band in topics.DEFAULT_BAND.included
         ],
     }
 

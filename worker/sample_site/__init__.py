@@ -5,18 +5,18 @@ loopback. Articles are files in `articles/`, the outlets and their furniture sta
 markup in `templates/`. Nothing in the service itself knows this package: only the command line and tests do.
 """
 
-from worker.sample_site.article import Answer, Boilerplate, CopyKind, Relevance, SampleArticle
+from worker.sample_site.article import Boilerplate, CopyKind, Relevance, SampleAnswer, SampleArticle
 from worker.sample_site.outlet import SampleOutlet
 from worker.sample_site.server import SampleServer, serve
 from worker.sample_site.site import Resource, SampleSite, build_site
 from worker.sample_site.truth import SampleTruth
 
 __all__ = [
-    "Answer",
     "Boilerplate",
     "CopyKind",
     "Relevance",
     "Resource",
+    "SampleAnswer",
     "SampleArticle",
     "SampleOutlet",
     "SampleServer",

@@ -19,7 +19,7 @@ class Relevance(StrEnum):
     NO = "no"
 
 
-class Answer(StrEnum):
+class SampleAnswer(StrEnum):
     """What the outlet's server gives for the article's URL."""
 
     PAGE = "page"
@@ -72,7 +72,7 @@ class SampleArticle:
     summary: str
     paragraphs: tuple[str, ...]
     relevance: Relevance
-    answer: Answer = Answer.PAGE
+    answer: SampleAnswer = SampleAnswer.PAGE
     story: str = ""
     wire: str = ""
     copy_of: str = ""
@@ -107,7 +107,7 @@ def _article(key: str, table: Mapping[str, Any], tables: Mapping[str, Mapping[st
         id=key,
         paragraphs=_edited(tables[copy_of], table) if copy_of else _paragraphs(table["text"]),
         relevance=Relevance(table["topic"]),
-        answer=Answer(table.get("answer", Answer.PAGE)),
+        answer=SampleAnswer(table.get("answer", SampleAnswer.PAGE)),
         copy_kind=CopyKind(table["copy_kind"]) if copy_of else None,
         boilerplate=_boilerplate(table.get("boilerplate", {})),
         **{name: table[name] for name in needed},

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SampleBlock:
     """A piece of an article's page: a paragraph, or the furniture that stands between paragraphs."""
 
     kind: str
@@ -22,26 +22,26 @@ class Block:
     href: str = ""
 
 
-def article_blocks(article: SampleArticle) -> Iterator[Block]:
+def article_blocks(article: SampleArticle) -> Iterator[SampleBlock]:
     """The paragraphs, and what outlets put between them: a label after the first, links after the second and
     each third one from there, the newsletter box after the fourth."""
     boilerplate = article.boilerplate
     if boilerplate.caption:
-        yield Block("caption", boilerplate.caption)
+        yield SampleBlock("caption", boilerplate.caption)
     read_also = iter(links(boilerplate.read_also))
     for number, paragraph in enumerate(article.paragraphs, start=1):
-        yield Block("paragraph", paragraph)
+        yield SampleBlock("paragraph", paragraph)
         if number == 1:
-            yield Block("advert")
+            yield SampleBlock("advert")
         if number % 3 == 2 and (link := next(read_also, None)):
             yield link
         if number == 4:
-            yield Block("newsletter")
+            yield SampleBlock("newsletter")
 
 
-def links(texts: Sequence[str]) -> tuple[Block, ...]:
+def links(texts: Sequence[str]) -> tuple[SampleBlock, ...]:
     """Links to pages of the outlet that do not exist, under paths made from their texts."""
-    return tuple(Block("read_also", text, _slug(text)) for text in texts)
+    return tuple(SampleBlock("read_also", text, _slug(text)) for text in texts)
 
 
 def _slug(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
-from worker.sample_site.article import Answer, SampleArticle
+from worker.sample_site.article import SampleAnswer, SampleArticle
 from worker.sample_site.blocks import article_blocks, link_phrases, links
 from worker.sample_site.outlet import SampleOutlet
 
@@ -48,7 +48,7 @@ class SiteRenderer:
 
     def page(self, article: SampleArticle, published: datetime) -> bytes:
         """The article's page, or the login wall that stands before it."""
-        name = f"{self.outlet.key}{'_login' if article.answer is Answer.LOGIN else ''}.html.jinja"
+        name = f"{self.outlet.key}{'_login' if article.answer is SampleAnswer.LOGIN else ''}.html.jinja"
         url = self.home + self.outlet.path(article.slug, published)
         local = self.outlet.local(published)
         return self._render(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from worker.sample_site.article import Answer, SampleArticle, load_articles
+from worker.sample_site.article import SampleAnswer, SampleArticle, load_articles
 from worker.sample_site.outlet import SampleOutlet, load_outlets
 from worker.sample_site.pdf import write_pdf
 from worker.sample_site.rendering import FEED_TYPES, IMAGE_PATH, SiteRenderer, template_environment
@@ -91,11 +91,11 @@ def _outlet_resources(
 
 def _answer(renderer: SiteRenderer, article: SampleArticle, published: datetime, page_type: str) -> Resource:
     match article.answer:
-        case Answer.PAGE | Answer.LOGIN:
+        case SampleAnswer.PAGE | SampleAnswer.LOGIN:
             return Resource(200, page_type, renderer.page(article, published))
-        case Answer.FORBIDDEN:
+        case SampleAnswer.FORBIDDEN:
             return Resource(403, page_type, renderer.refusal(403, "Forbidden"))
-        case Answer.MISSING:
+        case SampleAnswer.MISSING:
             return Resource(404, page_type, renderer.refusal(404, "Not Found"))
-        case Answer.PDF:
+        case SampleAnswer.PDF:
             return Resource(200, "application/pdf", write_pdf(article.text))

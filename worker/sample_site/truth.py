@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from worker.sample_site.article import Answer, CopyKind, Relevance, SampleArticle
+from worker.sample_site.article import CopyKind, Relevance, SampleAnswer, SampleArticle
 from worker.sample_site.outlet import SampleOutlet
 
 EVENT = "laredo-talks"
@@ -43,7 +43,7 @@ def state_truth(outlets: Sequence[SampleOutlet], articles: Sequence[SampleArticl
     """Gathers the truth from what each article's file says of itself."""
     names = dict.fromkeys(article.story for article in articles if article.story)
     stories = {name: tuple(article.id for article in articles if article.story == name) for name in names}
-    without_page = frozenset(article.id for article in articles if article.answer is not Answer.PAGE)
+    without_page = frozenset(article.id for article in articles if article.answer is not SampleAnswer.PAGE)
     on_topic = _ids(articles, Relevance.YES)
     return SampleTruth(
         event=stories[EVENT],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -50,17 +51,14 @@ class AnalysisDeps(BaseDeps):
 
 
 def duplicate_rules(settings: Settings) -> duplicates.DuplicateRules:
-    """Return what the settings say of copies."""
-    thresholds = settings.duplicates.model_dump(exclude={"window_days"})
-    window = timedelta(days=settings.duplicates.window_days)
-    return duplicates.DuplicateRules(duplicates.DuplicateSettings(**thresholds), window)
+    """Return what the settings say of copies; what they do not say is as it was measured."""
+    said, measured = settings.duplicates, duplicates.MEASURED
+    window = measured.window if said.window_days is None else timedelta(days=said.window_days)
+    return duplicates.DuplicateRules(replace(measured.thresholds, **said.thresholds()), window)
 
 
 def story_settings(settings: Settings) -> stories.StorySettings:
-    """Return what the settings say of stories."""
-    said = settings.stories
-    return stories.StorySettings(
-        window=timedelta(days=said.window_days),
-        embedding_weight=said.embedding_weight,
-        embedding_midpoint=said.embedding_midpoint,
-    )
+    """Return what the settings say of stories; what they do not say is as it was measured."""
+    said, measured = settings.stories, stories.MEASURED
+    window = measured.window if said.window_days is None else timedelta(days=said.window_days)
+    return replace(measured, window=window, **said.thresholds())

@@ -25,11 +25,11 @@ from worker.storage.db.hashes import string_hash
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest, end_subscribers, save_request
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 from worker.storage.topics.topic_rows import save_topics
+from worker.topics import Band
 
 log = get_log(__name__)
 
 _LONGEST_PAUSE = timedelta(days=732)
-_BANDS = ("strict", "balanced", "wide")
 
 
 def reconcile(deps: Deps) -> None:
@@ -173,8 +173,8 @@ def _topics(setting: ReadingSetting, whose: str, settings: Settings) -> tuple[tu
         raise SettingError(f"{whose}: {wrong}; in use are {in_use}", setting="topics")
     bands = {name: band for name, band in named.items() if band}
     for name, band in bands.items():
-        if band not in _BANDS:
-            said = f"{whose}: the band of {name} is {band!r:.80}; allowed are {', '.join(_BANDS)}"
+        if band not in list(Band):
+            said = f"{whose}: the band of {name} is {band!r:.80}; allowed are {', '.join(Band)}"
             raise SettingError(said, setting="band")
     return tuple(named), bands
 

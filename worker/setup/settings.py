@@ -64,6 +64,7 @@ def _header(value: str) -> str:
 
 Header = Annotated[str, AfterValidator(_header)]
 Reference = Annotated[str, AfterValidator(_reference)]
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class FetchSettings(Table):
@@ -93,32 +94,45 @@ class AnalyzeSettings(Table):
     limit_megabytes: int = Field(512, ge=256, le=16384)
 
 
-class DuplicateSettings(Table):
+class DuplicatesTable(Table):
     """`[duplicates]`: how far apart copies are looked for, and how alike they must be.
 
-    The thresholds are those of `worker.duplicates.DuplicateSettings`, which says what each of them means.
+    The thresholds are those of `worker.duplicates.DuplicateSettings`, which says what each of them means and what
+    holds where it is not set here; the window is that of `worker.duplicates.DuplicateRules`.
     """
 
-    window_days: float = Field(30, ge=1, le=366)
-    min_containment: float = Field(0.42, gt=0, le=1)
-    min_candidate_containment: float = Field(0.3, gt=0, le=1)
-    min_aligned: float = Field(0.65, gt=0, le=1)
-    min_coverage: float = Field(0.15, gt=0, le=1)
-    template_swaps: int = Field(2, ge=1, le=1000)
-    template_swap_rate: float = Field(0.25, gt=0, le=1)
-    template_density: float = Field(0.02, gt=0, le=1)
+    window_days: float | None = Field(None, ge=1, le=366)
+    min_containment: Share | None = None
+    min_candidate_containment: Share | None = None
+    min_aligned: Share | None = None
+    min_coverage: Share | None = None
+    max_part: Share | None = None
+    min_beginning: Share | None = None
+    tolerance: Share | None = None
+    template_swaps: int | None = Field(None, ge=1, le=1000)
+    template_swap_rate: Share | None = None
+    template_density: Share | None = None
+
+    def thresholds(self) -> dict[str, Any]:
+        """Return the thresholds that are set, by name; the window is none of them, for it is a time."""
+        return self.model_dump(exclude={"window_days"}, exclude_none=True)
 
 
-class StorySettings(Table):
+class StoriesTable(Table):
     """`[stories]`: how long a story stays open for new reports, and a model of sentence embeddings to go by as well.
 
-    `embeddings` is a folder; the other two are those of `worker.stories.StorySettings`, which says what they mean.
+    `embeddings` is a folder; the others are those of `worker.stories.StorySettings`, which says what they mean and
+    what holds where they are not set here.
     """
 
-    window_days: float = Field(3, gt=0, le=60)
+    window_days: float | None = Field(None, gt=0, le=60)
     embeddings: Path | None = None
-    embedding_weight: float = Field(0.25, ge=0, le=2)
-    embedding_midpoint: float = Field(0.7, ge=-1, le=1)
+    embedding_weight: float | None = Field(None, ge=0, le=2)
+    embedding_midpoint: float | None = Field(None, ge=-1, le=1)
+
+    def thresholds(self) -> dict[str, Any]:
+        """Return the thresholds that are set, as `DuplicatesTable.thresholds` does."""
+        return self.model_dump(exclude={"window_days", "embeddings"}, exclude_none=True)
 
 
 class WebSettings(Table):
@@ -207,8 +221,8 @@ class Settings(ChannelTables, BaseSettings):
     builtin_topics: bool = True
     fetch: FetchSettings = FetchSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
-    duplicates: DuplicateSettings = DuplicateSettings()
-    stories: StorySettings = StorySettings()
+    duplicates: DuplicatesTable = DuplicatesTable()
+    stories: StoriesTable = StoriesTable()
     web: WebSettings = WebSettings()
     clock: ClockSettings = ClockSettings()
     keep: KeepSettings = KeepSettings()

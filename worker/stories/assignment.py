@@ -9,9 +9,9 @@ from math import log
 
 from worker.stories.embedding import Embedding, pool, weigh_meaning
 from worker.stories.features import StoryFeatures
-from worker.stories.rarity import base_language
 from worker.stories.similarity import Profile, cosine, fade, profile, tell_other_events, weigh_names, weigh_numbers
 from worker.stories.vector_tags import is_tag, strongest_tags
+from worker.text.languages import base_language
 
 WINDOW = timedelta(days=3)
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from worker.stories.assignment import StorySettings
 from worker.stories.features import StoryFeatures
 from worker.stories.pairing import Pair
-from worker.stories.rarity import base_language
 from worker.stories.similarity import Profile, fade, profile, tell_other_events
 from worker.stories.vector_tags import is_tag
+from worker.text.languages import base_language
 
 _Offer = tuple[float, int, int, int, int]  # what it exceeds (negative), two groups, their sizes at that moment
 

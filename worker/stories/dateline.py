@@ -6,15 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from worker.stories.terms import fold
+from worker.text.folding import fold
+from worker.text.months import DATELINE_MONTHS
 
 _OPENING = 100  # characters; days named further on are those of other events
-_MONTHS = """
-    january february march april may june july august september october november december
-    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-"""
-_NUMBER_OF = {name: place % 12 + 1 for place, name in enumerate(_MONTHS.split())}
-MONTH = "|".join(_NUMBER_OF)
+MONTH = "|".join(DATELINE_MONTHS)
 """Names of the months, folded, as alternatives of a pattern."""
 _DAY = re.compile(
     rf"\b(?:(?P<m1>{MONTH}) (?P<d1>\d{{1,2}}),? (?P<y1>(?:19|20)\d\d)"
@@ -56,7 +52,7 @@ def find_dateline(text: str) -> Day | None:
         year, month, day = (next(filter(None, (match.group(f"{part}{n}") for n in parts)), "")
                             for part, parts in (("y", "123"), ("m", "12345"), ("d", "12345")))  # fmt: skip
         try:
-            found = date(int(year or _LEAP_YEAR), _NUMBER_OF.get(month) or int(month), int(day))
+            found = date(int(year or _LEAP_YEAR), DATELINE_MONTHS.get(month) or int(month), int(day))
         except ValueError:
             continue
         return Day(found.year if year else None, found.month, found.day)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from worker.stories.rarity import base_language, rarity
+from worker.stories.rarity import rarity
 from worker.stories.similarity import cosine
 from worker.stories.terms import STEM, strip_addresses, words_of
+from worker.text.languages import base_language
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|\n+")
 _MAX_SENTENCES = 400

@@ -13,10 +13,11 @@ from worker.stories.embedding import Embedding
 from worker.stories.facts import find_facts
 from worker.stories.lexicon import as_terms
 from worker.stories.names import find_names
-from worker.stories.rarity import base_language, has_list, rarity
+from worker.stories.rarity import has_list, rarity
 from worker.stories.sources import strip_sources
 from worker.stories.terms import strip_addresses, words_of
 from worker.stories.vector_tags import is_tag, mark
+from worker.text.languages import base_language
 
 _MAX_CHARACTERS = 20_000
 _MAX_WORDS = 600  # the news stands at the beginning

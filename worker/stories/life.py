@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from worker.stories.development import SaidBy, find_additions, measure_centrality
-from worker.stories.rarity import base_language
+from worker.text.languages import base_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,19 @@ import re
 from worker.stories.lexicon import as_terms
 from worker.stories.rarity import rarity
 from worker.stories.terms import words_of
+from worker.text.languages import ENGLISH
 
 _MAX_NAMES = 8
 _MIN_LETTERS = 3
 _CAPITALISED_NOUNS = {"de", "lb"}  # there a capital tells nothing
 _OPEN, _GO_ON = r"[a-zà-öø-ÿ,;)’'”\"] ", r"(?: (?:of|de|del|la|the|y) [A-ZÀ-ÖØ-Þ]\w+| [A-ZÀ-ÖØ-Þ][\w’'-]+)"
 _NAME = re.compile(rf"(?<={_OPEN})[A-ZÀ-ÖØ-Þ][\w’'-]+{_GO_ON}{{0,7}}")
-_CALENDAR = """
-    monday tuesday wednesday thursday friday saturday sunday
-    january february march april may june july august september october november december
-    covid
-"""
 _TITLES = """
     president minister secretary governor senator mayor chief captain coach judge general director officer
     doctor professor chairman chancellor ambassador commissioner congressman representative sheriff bishop
 """  # borne by many
-_NO_NAMES = {term for word in (_CALENDAR + _TITLES).split() for term in as_terms([word], "en")}
+_NEVER_NAMES = " ".join((*ENGLISH.weekdays, *ENGLISH.months, "covid", _TITLES)).lower().split()
+_NO_NAMES = set(as_terms(_NEVER_NAMES, ENGLISH.code))
 _LONG_WORD = re.compile(r"(?<=\s)[^\W\d_]{4,}")
 
 

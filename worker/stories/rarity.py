@@ -6,7 +6,9 @@ from collections import defaultdict
 from functools import lru_cache
 from math import exp, expm1, log, log1p
 
-from worker.stories.terms import STEM, fold
+from worker.stories.terms import STEM
+from worker.text.folding import fold
+from worker.text.languages import ENGLISH, LANGUAGES
 
 # The chance of meeting a term in this many words of everyday text makes its weight (measured: 30 to 100
 # do equally well; the plain logarithm gives common words too much, whole articles too little).
@@ -14,25 +16,21 @@ _PASSAGE = 50
 _HALF_MET = log(2) / _PASSAGE  # the frequency of a term that every second passage has
 _RAREST = 1e-7  # terms no list holds
 _NUMBER = 1e-5  # numbers are too many for lists
-_ALIASES = {"no": "nb", "nn": "nb"}
-
-
-def base_language(language: str | None) -> str:
-    """Language without region, as the word lists name it: "es" for "es-MX"."""
-    base = (language or "").replace("_", "-").partition("-")[0].casefold()
-    return _ALIASES.get(base, base)
+_LISTED = frozenset(one.code for one in LANGUAGES if one.word_list)
+SHARED = (ENGLISH.code, *(one.code for one in LANGUAGES if one.lexicon))
+"""Languages whose articles share terms."""
 
 
 def has_list(language: str) -> bool:
     """Whether the frequencies of a language are known."""
-    return language in _available()
+    return language in _LISTED
 
 
 def rarity(term: str, language: str, *, share: float = 0.0) -> float:
     """Weight of a term: -log of the chance to meet it in a passage of everyday text.
 
-    English and Spanish count as one language, so that articles in either have the same weights. `share` is
-    a lower bound of the term's frequency, for languages without a list.
+    English and the languages whose words are led to its own (Spanish) count as one, so that articles in either have
+    the same weights. `share` is a lower bound of the term's frequency, for languages without a list.
     """
     return _weigh(max(_frequency(term, language), share))
 
@@ -50,21 +48,14 @@ def _weigh(frequency: float) -> float:
 
 @lru_cache(maxsize=1 << 16)
 def _frequency(term: str, language: str) -> float:
-    blended = (list_frequency(term, "en") + list_frequency(term, "es")) / 2
-    own = list_frequency(term, language) if language not in ("en", "es") and has_list(language) else 0.0
+    blended = sum(list_frequency(term, one) for one in SHARED) / len(SHARED)
+    own = list_frequency(term, language) if language not in SHARED and has_list(language) else 0.0
     return max(blended, own, _NUMBER if term.isdigit() else _RAREST)
-
-
-@lru_cache(maxsize=1)
-def _available() -> frozenset[str]:
-    import wordfreq  # 20 MB that a process which never reads an article should not pay
-
-    return frozenset(wordfreq.available_languages("small"))
 
 
 @lru_cache(maxsize=6)
 def _load_frequencies(language: str) -> dict[str, float]:
-    import wordfreq  # as above
+    import wordfreq  # 20 MB that a process which never reads an article should not pay
 
     frequencies: dict[str, float] = defaultdict(float)
     for word, frequency in wordfreq.get_frequency_dict(language, "small").items():

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from worker.stories.terms import fold
+from worker.text.agencies import AGENCIES
+from worker.text.folding import fold
 
 _CAPITAL = r"(?:(?:[A-Z]\.){2,4}|[A-ZÀ-ÖØ-Þ][\w&’'-]*)"
 _LINK = r"(?:of|for|and|the|de|del|la|los|las|y|e|para|en)"
@@ -26,14 +27,15 @@ _SAY = (
 _CREDITED = re.compile(
     rf"\b(?:{_CREDIT} {_ARTICLE}(?P<after>{_PHRASE})|{_ARTICLE}\b(?P<before>{_PHRASE})(?=,? {_SAY}))"
 )
-_WIRE = re.compile(r"\((?:Reuters|AP|AFP|EFE|ANSA|DPA|UPI|TASS|Xinhua|Bloomberg|Notimex|Europa Press)\)")
+_WIRE = re.compile(rf"\((?:{'|'.join(agency.bracketed for agency in AGENCIES if agency.bracketed)})\)")
+_AGENCY_WORD = "|".join(fold(agency.bracketed) for agency in AGENCIES if agency.is_word)
 _INSTITUTION = re.compile(
     r"\b(?:agenc\w+|administra\w+|associa\w+|asocia\w+|authorit\w+|autorid\w+|board|bomberos|brigade|bureau"
     r"|cent(?:er|re|ro)|civil|comisi\w+|commission\w*|committee|comite|cuerpo|department\w*|departament\w+|direccion"
     r"|fiscalia|foundation|fundacion|geolog\w+|guard|guardia|institut\w+|journal|meteorol\w+|ministry|ministerio"
     r"|monitor\w*|news\w*|observat\w+|office|oficina|organi[sz]a\w+|police|policia|press|prensa|procuraduria|radio|red"
     r"|secretaria|seismolog\w+|servic\w+|sismolog\w+|survey|television|times|university|universidad"
-    r"|reuters|bloomberg|xinhua|notimex|efe|tass)\b"
+    rf"|{_AGENCY_WORD})\b"
 )
 _ROLE = re.compile(r"\b(?:chief|director\w*|head|minister|mayor|officer|president\w*|secretary|sheriff|spokes\w+)\b")
 _ACRONYM = re.compile(r"[A-Z]{3,6}|(?:[A-Z]\.){2,4}")

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from worker.text.characters import FIRST_UNSPACED, LAST_UNSPACED, UNSPACED
+from worker.text.folding import fold
 
 # Six letters join inflected forms and the cognates of English and Spanish (measured against 5 and 7).
 STEM = 6
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@\S+")
 # Chinese and Japanese write no spaces: their characters are taken in overlapping pairs.
-_WORD = re.compile(r"[぀-ヿ㐀-鿿]+|[^\W_぀-ヿ㐀-鿿]{2,}")
-_FIRST_UNSPACED = "\u3040"
-_LAST_UNSPACED = "\u9fff"
-_ACCENTS = dict.fromkeys(range(0x300, 0x370))
-
-
-def fold(text: str) -> str:
-    """`text` without accents and case."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFKD", text).translate(_ACCENTS).casefold()
+_WORD = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]{{2,}}")
 
 
 def strip_addresses(text: str) -> str:
@@ -32,7 +24,7 @@ def strip_addresses(text: str) -> str:
 def words_of(text: str) -> Iterator[str]:
     """Folded words of two characters or more."""
     for word in _WORD.findall(fold(text)):
-        if _FIRST_UNSPACED <= word[0] <= _LAST_UNSPACED:
+        if FIRST_UNSPACED <= word[0] <= LAST_UNSPACED:
             yield from (word[place : place + 2] for place in range(max(1, len(word) - 1)))
         else:
             yield word

@@ -12,10 +12,11 @@ from worker.topics.query_tree import TopicQuery
 from worker.topics.thresholds import Thresholds
 from worker.topics.topic import Example, LanguageQuery, Signal, Topic
 from worker.topics.topic_file import load_topic, model_file
-from worker.topics.topic_match import Band, MatchedSpan, TopicMatch
+from worker.topics.topic_match import DEFAULT_BAND, Band, MatchedSpan, TopicMatch
 from worker.topics.training import TrainingResult, train
 
 __all__ = [
+    "DEFAULT_BAND",
     "Band",
     "CalibrationRow",
     "Evidence",

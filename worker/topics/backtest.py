@@ -95,8 +95,8 @@ class Backtest:
 
     def __init__(self, topic: Topic, before: Topic | None = None, *, band: Band = Band.BALANCED) -> None:
         self._topic = topic
-        self._least = _least_score(topic, band)
-        self._least_before = _least_score(before, band) if before else 0.0
+        self._least = topic.thresholds.least(band)
+        self._least_before = before.thresholds.least(band) if before else 0.0
         self._compared = before is not None
         self._terms = _terms(topic)
         self._opposing = _opposing_terms(topic)
@@ -284,11 +284,3 @@ def _term_topic(number: int, term: Term) -> Topic:
 
 def _lowest(thresholds: Thresholds) -> Thresholds:
     return replace(thresholds, wide=_LEAST)
-
-
-def _least_score(topic: Topic, band: Band) -> float:
-    return {
-        Band.STRICT: topic.thresholds.strict,
-        Band.BALANCED: topic.thresholds.balanced,
-        Band.WIDE: topic.thresholds.wide,
-    }[band]

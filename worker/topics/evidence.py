@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from worker.topics.evaluation import QueryEvaluation
 from worker.topics.plan import BoostStep, JoinStep, TermStep
-from worker.topics.reading import Reading
 from worker.topics.scoring import Showing
 from worker.topics.topic_match import MatchedSpan
 from worker.topics.word_features import WordFeatures
@@ -53,7 +53,7 @@ def word_evidence(weights: Mapping[str, float], features: WordFeatures) -> Itera
 class Witness:
     """Tells of one article what speaks for its topics. What several topics share is told once."""
 
-    reading: Reading
+    evaluation: QueryEvaluation
     _spans: dict[tuple[int, ...], tuple[MatchedSpan, ...]] = field(default_factory=dict)
     _quotes: dict[tuple[int, ...], str] = field(default_factory=dict)
     _merged: dict[frozenset[tuple[int, ...]], tuple[MatchedSpan, ...]] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class Witness:
         return known
 
     def _words(self, steps: tuple[int, ...]) -> str:
-        article = self.reading.index.article
+        article = self.evaluation.index.article
         written: dict[str, str] = {}
         for span in self._spans_of(steps):
             text = " ".join((article.title if span.field == "title" else article.text)[span.start : span.end].split())
@@ -108,27 +108,27 @@ class Witness:
 
     def _find(self, steps: tuple[int, ...]) -> Iterator[MatchedSpan]:
         """The terms of the steps, at places that lie in passages where the step as a whole holds."""
-        index = self.reading.index
+        index = self.evaluation.index
         for step in steps:
-            passages = self.reading.presence(step).passages
+            passages = self.evaluation.presence(step).passages
             for number in self._terms(step) if passages else ():
-                term = self.reading.plan.steps[number]
+                term = self.evaluation.plan.steps[number]
                 source = term.term.source if isinstance(term, TermStep) else ""
-                places = self.reading.occurrences(number)
+                places = self.evaluation.occurrences(number)
                 inside = (place for place in places if index.passages_at(place[0]) & passages)
                 for first, last in islice(inside, MAX_SPANS_OF_TERM):
                     yield MatchedSpan(*index.characters(first, last), source)
 
     def _terms(self, number: int) -> Iterator[int]:
         """The term steps at or below a step that occur, leaving out what is negated."""
-        step = self.reading.plan.steps[number]
+        step = self.evaluation.plan.steps[number]
         if isinstance(step, TermStep):
-            if self.reading.occurrences(number):
+            if self.evaluation.occurrences(number):
                 yield number
         elif isinstance(step, BoostStep):
             yield from self._terms(step.step)
         elif isinstance(step, JoinStep):
-            for child in self.reading.candidates(step):
+            for child in self.evaluation.candidates(step):
                 yield from self._terms(child)
 
 

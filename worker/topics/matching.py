@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from worker.text.languages import primary_subtag
 from worker.topics.article import TopicArticle
 from worker.topics.article_index import index_article
+from worker.topics.evaluation import QueryEvaluation, evaluate
 from worker.topics.evidence import Evidence, Witness, word_evidence
 from worker.topics.plan import Plan
-from worker.topics.reading import Reading, read
 from worker.topics.scoring import probability
 from worker.topics.topic import QUERY, LanguageQuery, Topic
 from worker.topics.topic_match import TopicMatch
@@ -32,7 +33,7 @@ class _CompiledTopic:
 
     def language_of(self, article: TopicArticle) -> str | None:
         """The article's language where the topic has queries of its own for it, else None: try all."""
-        primary = (article.language or "").partition("-")[0].lower()
+        primary = primary_subtag(article.language)
         return primary if primary in self.topic.languages else None
 
 
@@ -53,22 +54,22 @@ class TopicSet:
 
     def match(self, article: TopicArticle) -> tuple[TopicMatch, ...]:
         """The topics the article belongs to, in the order of `topics`."""
-        reading = read(self._plan, index_article(article))
+        evaluation = evaluate(self._plan, index_article(article))
         numbers = set(self._always)
-        for pattern in self._triggered.keys() & reading.hits.keys():
+        for pattern in self._triggered.keys() & evaluation.hits.keys():
             numbers.update(self._triggered[pattern])
-        witness = Witness(reading)
-        found = (_judge(self._compiled[number], reading, witness) for number in sorted(numbers))
+        witness = Witness(evaluation)
+        found = (_judge(self._compiled[number], evaluation, witness) for number in sorted(numbers))
         return tuple(match for match in found if match is not None)
 
     def evidence(self, article: TopicArticle) -> tuple[tuple[str, tuple[Evidence, ...]], ...]:
         """For each topic whose query the article satisfies, its name and every piece of evidence, also
         below the thresholds: what a backtest or a training run looks at."""
-        reading = read(self._plan, index_article(article))
+        evaluation = evaluate(self._plan, index_article(article))
         return tuple(
             (compiled.topic.name, tuple(evidence))
             for compiled in self._compiled
-            if (evidence := _weigh(compiled, reading)) is not None
+            if (evidence := _weigh(compiled, evaluation)) is not None
         )
 
     def _compile(self, topic: Topic) -> _CompiledTopic:
@@ -113,8 +114,8 @@ def _single(topic: Topic) -> TopicSet:
     return TopicSet((topic,))
 
 
-def _judge(compiled: _CompiledTopic, reading: Reading, witness: Witness) -> TopicMatch | None:
-    evidence = _weigh(compiled, reading)
+def _judge(compiled: _CompiledTopic, evaluation: QueryEvaluation, witness: Witness) -> TopicMatch | None:
+    evidence = _weigh(compiled, evaluation)
     if evidence is None:
         return None
     topic = compiled.topic
@@ -125,17 +126,17 @@ def _judge(compiled: _CompiledTopic, reading: Reading, witness: Witness) -> Topi
     return TopicMatch(topic.name, score, band, witness.spans(evidence), witness.reasons(evidence))
 
 
-def _weigh(compiled: _CompiledTopic, reading: Reading) -> list[Evidence] | None:
+def _weigh(compiled: _CompiledTopic, evaluation: QueryEvaluation) -> list[Evidence] | None:
     """The evidence for and against; None where the topic's query does not hold."""
-    language = compiled.language_of(reading.index.article)
-    if not any(reading.holds(step) for step in compiled.gate.steps[language]):
+    language = compiled.language_of(evaluation.index.article)
+    if not any(evaluation.holds(step) for step in compiled.gate.steps[language]):
         return None
     evidence = []
     for part in (compiled.gate, *compiled.signals):
         steps = part.steps[language]
-        shown = reading.showing(steps)
+        shown = evaluation.showing(steps)
         if shown:
             evidence.append(Evidence(part.name, part.weight * shown.strength, shown, steps))
     if compiled.topic.model:
-        evidence.extend(word_evidence(compiled.topic.model.words, reading.words))
+        evidence.extend(word_evidence(compiled.topic.model.words, evaluation.words))
     return evidence

@@ -35,8 +35,9 @@ from hashlib import blake2b
 
 from worker.errors import TopicFileError
 from worker.topics.article import TopicArticle
-from worker.topics.table import Table
 from worker.topics.thresholds import Thresholds, read_thresholds
+from worker.topics.topic_match import Band
+from worker.topics.topic_table import TopicTable
 
 FORMAT = 1
 MAX_WEIGHT = 100.0
@@ -74,7 +75,7 @@ class LinearModel:
             f"bias = {self.bias:.3f}",
             "",
             "[thresholds]",
-            *(f"{name} = {getattr(self.thresholds, name):.3f}" for name in ("strict", "balanced", "wide")),
+            *(f"{band} = {self.thresholds.least(band):.3f}" for band in Band),
         ]
         return "\n".join([*heading, *_section("signals", self.signals), *_section("words", self.words)]) + "".join(
             f"\n{line}" for line in [*_section("seen", dict(sorted(self.seen.items())), decimals=4), ""]
@@ -84,7 +85,7 @@ class LinearModel:
 def load_model(text: str) -> LinearModel:
     """Read the text of a model file. Raises TopicFileError naming the key and what was expected."""
     try:
-        table = Table("", tomllib.loads(text))
+        table = TopicTable("", tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise TopicFileError(f"not TOML: {fault}") from fault
     if table.number("format", FORMAT) != FORMAT:
@@ -121,7 +122,7 @@ def _section(name: str, weights: Mapping[str, float], decimals: int = 3) -> list
     return ["", f"[{name}]", *lines]
 
 
-def _numbers(table: Table) -> dict[str, float]:
+def _numbers(table: TopicTable) -> dict[str, float]:
     values = {name: table.number(name) for name in table.names()}
     for name, value in values.items():
         if abs(value) > MAX_WEIGHT:

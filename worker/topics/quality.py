@@ -94,8 +94,7 @@ class CalibrationRow:
 
 def fires(judged: JudgedArticle, band: Band) -> bool:
     """Whether a subscriber who asks for `band` would get the article."""
-    bands = list(Band)
-    return judged.band is not None and bands.index(judged.band) <= bands.index(band)
+    return judged.band in band.included
 
 
 def measure(judged: Sequence[JudgedArticle], fired: Callable[[JudgedArticle], bool]) -> Quality:

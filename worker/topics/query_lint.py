@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
+from worker.text.languages import is_code
 from worker.topics.query_tree import (
     And,
     Attribute,
@@ -77,7 +78,7 @@ def _terms(root: Node, vocabulary: Container[str] | None) -> Iterator[tuple[int,
 
 def _language(leaf: Attribute) -> Iterator[tuple[int, str]]:
     code = leaf.words[0].text
-    if leaf.property is Property.LANGUAGE and not (len(code) == 2 and code.isalpha()):
+    if leaf.property is Property.LANGUAGE and not is_code(code):
         yield leaf.offset, f"lang:{code} never matches: languages are codes of two letters, such as en or es"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worker.errors import TopicFileError
-from worker.topics.table import Table
 from worker.topics.topic_match import Band
+from worker.topics.topic_table import TopicTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,15 @@ class Thresholds:
     wide: float = 0.3
 
     def band(self, score: float) -> Band | None:
-        """The band `score` reaches, or None where it reaches none."""
-        if score >= self.strict:
-            return Band.STRICT
-        if score >= self.balanced:
-            return Band.BALANCED
-        return Band.WIDE if score >= self.wide else None
+        """The surest band that `score` reaches, or None where it reaches none."""
+        return next((band for band in Band if score >= self.least(band)), None)
+
+    def least(self, band: Band) -> float:
+        """The score from which a match is in `band`, or in a surer one."""
+        return {Band.STRICT: self.strict, Band.BALANCED: self.balanced, Band.WIDE: self.wide}[band]
 
 
-def read_thresholds(table: Table) -> Thresholds:
+def read_thresholds(table: TopicTable) -> Thresholds:
     """Read a [thresholds] table; raises TopicFileError where they are not in order."""
     standard = Thresholds()
     strict = table.number("strict", standard.strict)

@@ -7,9 +7,11 @@ case, ligatures and zero-width characters never move them.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import islice
+
+from worker.text import folding
+from worker.text.characters import ACCENTS, INVISIBLE, deletion_table
 
 MAX_CHARS = 80_000
 """Characters of a field that are read: the longest of 437 news articles has 53,088; a body cut here
@@ -21,14 +23,11 @@ MAX_WORDS = 12_000
 MAX_WORD_CHARS = 64
 """Characters of one word that are compared; no word of a query can be longer."""
 
-# Characters that belong to the word they stand in and vanish when it is folded: combining marks of
-# Latin, Cyrillic, Hebrew and Arabic, the soft hyphen, and the zero-width and bidirectional controls.
-_INVISIBLE = (
-    "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u180e"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-)
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INVISIBLE}])*")
-_DROPPED = re.compile(rf"[{_INVISIBLE}]+")
+# Characters that belong to the word they stand in and vanish when it is folded: what is invisible, and combining
+# marks, here those of Cyrillic, Hebrew and Arabic too.
+_MARKS = f"{ACCENTS}\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u180e"
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}{INVISIBLE}])*")
+_DROPPED = deletion_table(f"{_MARKS}{INVISIBLE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,7 @@ class Tokens:
 
 def fold(word: str) -> str:
     """The form in which words are compared: no case, no accents, no zero-width characters."""
-    word = word[:MAX_WORD_CHARS]
-    if word.isascii():
-        return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word)
-    return _DROPPED.sub("", decomposed).casefold()[:MAX_WORD_CHARS]
+    return folding.fold(word[:MAX_WORD_CHARS], _DROPPED)[:MAX_WORD_CHARS]
 
 
 def tokenise(text: str) -> Tokens:

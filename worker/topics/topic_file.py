@@ -50,21 +50,20 @@ import re
 import tomllib
 
 from worker.errors import QueryError, TopicFileError
+from worker.text.languages import is_code
 from worker.topics.article import TopicArticle
 from worker.topics.matching import TopicSet
 from worker.topics.model import LinearModel, is_model_file, load_model
 from worker.topics.query import parse_query
 from worker.topics.query_tree import TopicQuery
-from worker.topics.table import Table
 from worker.topics.thresholds import read_thresholds
 from worker.topics.topic import BIAS, QUERY, QUERY_WEIGHT, Example, LanguageQuery, Signal, Topic
-from worker.topics.topic_match import Band
+from worker.topics.topic_table import TopicTable
 
 MAX_BYTES = 512 * 1024
 MAX_WEIGHT = 20.0
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DEFINITION = re.compile(r"[a-z][a-z0-9_]*")
-_LANGUAGE = re.compile(r"[a-z]{2}")
 _MODEL_MARK = "\n# --- its model, as it was when this topic was loaded\n"
 
 
@@ -83,7 +82,7 @@ def load_topic(source: str, *, name_hint: str = "", model_text: str | None = Non
     try:
         written, mark, carried = source.partition(_MODEL_MARK)
         learned = carried if mark and model_text is None else model_text
-        topic = _topic(Table("", tomllib.loads(written)), written, learned)
+        topic = _topic(TopicTable("", tomllib.loads(written)), written, learned)
         _check_examples(topic)
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise TopicFileError(f"{where}not TOML: {fault}") from fault
@@ -99,12 +98,12 @@ def model_file(source: str) -> str | None:
     """
     written, _, _ = source.partition(_MODEL_MARK)
     try:
-        return _model_name(Table("", tomllib.loads(written)))
+        return _model_name(TopicTable("", tomllib.loads(written)))
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise TopicFileError(f"not TOML: {fault}") from fault
 
 
-def _topic(table: Table, source: str, model_text: str | None) -> Topic:
+def _topic(table: TopicTable, source: str, model_text: str | None) -> Topic:
     name = table.text("name")
     if not _NAME.fullmatch(name) or len(name) > 80:
         raise TopicFileError(f"name: {name!r}; expected small letters, digits and hyphens")
@@ -132,14 +131,14 @@ def _topic(table: Table, source: str, model_text: str | None) -> Topic:
     return topic
 
 
-def _model_name(table: Table) -> str | None:
+def _model_name(table: TopicTable) -> str | None:
     name = table.optional_text("model")
     if name is not None and not is_model_file(name):
         raise TopicFileError(f"model: {name!r}; expected the name of a file beside the topic file")
     return name
 
 
-def _model(table: Table, topic: str, text: str | None) -> LinearModel | None:
+def _model(table: TopicTable, topic: str, text: str | None) -> LinearModel | None:
     name = _model_name(table)
     if name is None:
         return None
@@ -156,19 +155,19 @@ def _model(table: Table, topic: str, text: str | None) -> LinearModel | None:
     return model
 
 
-def _languages(table: Table) -> tuple[str, ...]:
+def _languages(table: TopicTable) -> tuple[str, ...]:
     languages = table.texts("languages")
-    if not all(_LANGUAGE.fullmatch(code) for code in languages):
+    if not all(map(is_code, languages)):
         raise TopicFileError('languages: expected codes of two small letters, such as ["en", "es"]')
     return languages
 
 
-def _titles(table: Table) -> dict[str, str]:
+def _titles(table: TopicTable) -> dict[str, str]:
     titles = table.table("title")
     return {language: titles.text(language) for language in titles.names()}
 
 
-def _definitions(table: Table) -> dict[str, TopicQuery]:
+def _definitions(table: TopicTable) -> dict[str, TopicQuery]:
     section = table.table("define")
     definitions: dict[str, TopicQuery] = {}
     for name in section.names():
@@ -178,14 +177,16 @@ def _definitions(table: Table) -> dict[str, TopicQuery]:
     return definitions
 
 
-def _query(table: Table, key: str, definitions: dict[str, TopicQuery]) -> TopicQuery:
+def _query(table: TopicTable, key: str, definitions: dict[str, TopicQuery]) -> TopicQuery:
     try:
         return parse_query(table.text(key), definitions=definitions)
     except QueryError as fault:
         raise TopicFileError(f"{table.path(key)}: {fault}") from fault
 
 
-def _queries(table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery]) -> tuple[LanguageQuery, ...]:
+def _queries(
+    table: TopicTable, languages: tuple[str, ...], definitions: dict[str, TopicQuery]
+) -> tuple[LanguageQuery, ...]:
     section = table.table("query")
     known = ("any", *languages)
     queries = tuple(
@@ -199,7 +200,7 @@ def _queries(table: Table, languages: tuple[str, ...], definitions: dict[str, To
     return queries
 
 
-def _signals(table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery]) -> tuple[Signal, ...]:
+def _signals(table: TopicTable, languages: tuple[str, ...], definitions: dict[str, TopicQuery]) -> tuple[Signal, ...]:
     signals = (
         *(_signal(each, languages, definitions, 1) for each in table.tables("signal")),
         *(_signal(each, languages, definitions, -1) for each in table.tables("against")),
@@ -211,7 +212,7 @@ def _signals(table: Table, languages: tuple[str, ...], definitions: dict[str, To
     return signals
 
 
-def _signal(table: Table, languages: tuple[str, ...], definitions: dict[str, TopicQuery], sign: int) -> Signal:
+def _signal(table: TopicTable, languages: tuple[str, ...], definitions: dict[str, TopicQuery], sign: int) -> Signal:
     name, weight = table.text("name"), table.number("weight")
     if not 0 < weight <= MAX_WEIGHT:
         raise TopicFileError(f"{table.path('weight')}: {weight:g}; expected more than 0 and at most {MAX_WEIGHT:g}")
@@ -220,7 +221,7 @@ def _signal(table: Table, languages: tuple[str, ...], definitions: dict[str, Top
     return signal
 
 
-def _example(table: Table) -> Example:
+def _example(table: TopicTable) -> Example:
     title = table.text("title", "")
     article = TopicArticle(title, table.text("text"), table.optional_text("language"), table.text("outlet", ""))
     example = Example(table.text("name", title), article, table.flag("match"))
@@ -232,7 +233,7 @@ def _check_examples(topic: Topic) -> None:
     compiled = TopicSet((topic,))
     for example in topic.examples:
         found = compiled.match(example.article)
-        matched = bool(found) and found[0].band is not Band.WIDE
+        matched = bool(found) and not found[0].band.is_unsure
         if matched != example.matches:
             wanted = "must match" if example.matches else "must not match"
             score = f"scores {found[0].score:.2f}" if found else f"scores below {topic.thresholds.wide:.2f}"

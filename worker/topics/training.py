@@ -160,6 +160,6 @@ def _failing_examples(topic: Topic, model: LinearModel) -> list[str]:
     failing = []
     for example in topic.examples:
         found = compiled.match(example.article)
-        if (bool(found) and found[0].band is not Band.WIDE) != example.matches:
+        if (bool(found) and not found[0].band.is_unsure) != example.matches:
             failing.append(example.name)
     return failing

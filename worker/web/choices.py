@@ -11,9 +11,9 @@ from worker import digests
 from worker.digests import Catalog, Rhythm, Schedule
 from worker.setup.deps import Deps
 from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.topics import DEFAULT_BAND
 from worker.web.forms import Form
 
-BANDS = ("strict", "balanced", "wide")
 _MOST_TOPICS = 20
 _OTHER_ZONES = ("UTC",)
 _NO_PLACES = frozenset({"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Mexico"})
@@ -45,7 +45,7 @@ class ScheduleChoice:
 def topic_choices(deps: Deps, language: str, bands: Mapping[str, str]) -> list[TopicChoice]:
     """Return the topics in use, those in `bands` as chosen."""
     titles = deps.topic_titles(language)
-    return [TopicChoice(name, title, name in bands, bands.get(name, "balanced")) for name, title in titles.items()]
+    return [TopicChoice(name, title, name in bands, bands.get(name, DEFAULT_BAND)) for name, title in titles.items()]
 
 
 def schedule_choice(schedule: Schedule) -> ScheduleChoice:
@@ -80,7 +80,7 @@ def chosen_values(form: Form) -> dict[str, object]:
     """Return what the form says, as the values of a setting; whether they can be used is for the setting to say."""
     return {
         "topics": tuple(
-            f"{name}:{form.one(f'band-{name}') or 'balanced'}" for name in form.every("topic")[:_MOST_TOPICS]
+            f"{name}:{form.one(f'band-{name}') or DEFAULT_BAND}" for name in form.every("topic")[:_MOST_TOPICS]
         ),
         "schedule": _schedule(form),
         "zone": form.one("zone"),

@@ -16,6 +16,8 @@ from worker.setup.declarations import asked_so_far, check_subscriber, subscriber
 from worker.setup.deps import Deps
 from worker.storage.digests import subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.text.languages import digest_languages
+from worker.topics import Band
 from worker.web import choices
 from worker.web.attempts import Refused, count
 from worker.web.complaint import complaint
@@ -132,7 +134,8 @@ def _form(
         next_due=_due_at(one, schedule, say) if one.next_due_at > now else "",
         topics=choices.topic_choices(deps, language, one.band_of),
         feeds={topic: feed_links(deps, topic) for topic in one.topics},
-        bands=choices.BANDS,
+        bands=tuple(Band),
+        languages=digest_languages(),
         days=[say.weekday(day) for day in range(7)],
         schedule=choices.schedule_choice(schedule),
         zones=choices.zones(one.subscriber.zone),

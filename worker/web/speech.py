@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.requests import Request
 
 from worker.digests import Catalog, catalog_for
+from worker.text.languages import ENGLISH, is_digest_language, primary_subtag
 
 ROOM = "worker.web"
 
@@ -16,8 +19,11 @@ def speak(language: str) -> Catalog:
 
 def asked_for(request: Request) -> Catalog:
     """Return what the pages say in the first language the browser names that there is; English otherwise."""
-    for name in request.headers.get("accept-language", "")[:200].split(","):
-        primary = name.strip().partition(";")[0].partition("-")[0].lower()
-        if primary in {"en", "es"}:
-            return speak(primary)
-    return speak("en")
+    named = request.headers.get("accept-language", "")[:200].split(",")
+    return speak_first(name.strip().partition(";")[0] for name in named)
+
+
+def speak_first(tags: Iterable[str | None]) -> Catalog:
+    """Return what the pages say in the first of the languages that they can be written in; English otherwise."""
+    offered = filter(is_digest_language, map(primary_subtag, tags))
+    return speak(next(offered, ENGLISH.code))

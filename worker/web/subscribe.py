@@ -21,6 +21,8 @@ from worker.setup.declarations import blame, check_subscriber, subscriber_reques
 from worker.setup.deps import Deps
 from worker.storage.digests import subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest
+from worker.text.languages import digest_languages
+from worker.topics import DEFAULT_BAND, Band
 from worker.web import choices
 from worker.web.attempts import Refused, client_of, count
 from worker.web.complaint import complaint
@@ -62,7 +64,7 @@ def _form(deps: Deps, say: Catalog, form: Form | None = None, *, wrong: str = ""
         )
     given = form or Form({})
     names = given.every("topic") if form else tuple(deps.topic_titles(say.language))[:1]
-    bands = {name: given.one(f"band-{name}") or "balanced" for name in names}
+    bands = {name: given.one(f"band-{name}") or DEFAULT_BAND for name in names}
     zone = given.one("zone")
     return page(
         "subscribe.html",
@@ -72,7 +74,8 @@ def _form(deps: Deps, say: Catalog, form: Form | None = None, *, wrong: str = ""
         address=given.one("address")[:254],
         topics=choices.topic_choices(deps, say.language, bands),
         feeds={},
-        bands=choices.BANDS,
+        bands=tuple(Band),
+        languages=digest_languages(),
         days=[say.weekday(day) for day in range(7)],
         schedule=choices.schedule_choice(digests.parse_schedule("daily at 07:00")),
         zone=zone,

@@ -15,8 +15,9 @@ from worker.digests import Catalog, DigestStory, TokenError
 from worker.digests.text import one_line
 from worker.setup.deps import Deps
 from worker.storage.digests import pending
+from worker.topics import DEFAULT_BAND
 from worker.web.pages import notice, templates
-from worker.web.speech import asked_for, speak
+from worker.web.speech import asked_for, speak_first
 from worker.web.syndication import ATOM, JSON_FEED, FeedStory, StoryFeed, as_atom, as_json_feed
 
 _LOOK_BACK = timedelta(days=7)
@@ -60,7 +61,7 @@ def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFe
     now, base = deps.now(), deps.settings.web_url
     with deps.reading() as session:
         told = pending.pending_stories(session, None, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
-    found = (digests.select_story(story, {topic: "balanced"}, "") for story in told)
+    found = (digests.select_story(story, {topic: DEFAULT_BAND.included}, "") for story in told)
     host = urlsplit(base).hostname or "localhost"
     name = f"tag:{host},2026:"
     query = f"?{request.url.query}" if request.url.query else ""
@@ -76,7 +77,7 @@ def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFe
 def feed_story(story: DigestStory, name: str) -> FeedStory:
     """Return the story as a feed shows it; `name` begins its id."""
     core = story.articles[0]
-    say = speak("es" if (core.language or "").startswith("es") else "en")
+    say = speak_first([core.language])
     reports_of = [
         (one_line(article.outlet, _NAME) or "—", digests.safe_href(article.url), len(article.reprints))
         for article in story.articles

@@ -21,10 +21,11 @@ from worker.digests import (
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MIGRATION = "migration"
+SURE_ENOUGH = {"strict": {"strict"}, "balanced": {"strict", "balanced"}, "wide": {"strict", "balanced", "wide"}}
 
 
 def about(score: float = 0.8, band: str = "strict", *terms: str, topic: str = MIGRATION) -> dict[str, ReportMatch]:
-    return {topic: ReportMatch(score, band, terms)}
+    return {topic: ReportMatch(score, band, terms, unsure=band == "wide")}
 
 
 def report(article_id: int, **values: Any) -> Report:
@@ -43,7 +44,7 @@ def select(
     language: str = "en",
 ) -> DigestStory | None:
     revision = max((one.revision for one in reports), default=0)
-    return select_story(PendingStory(5, revision, told, reports), dict.fromkeys(topics, band), language)
+    return select_story(PendingStory(5, revision, told, reports), dict.fromkeys(topics, SURE_ENOUGH[band]), language)
 
 
 def chosen(*reports: Report, **asked: Any) -> DigestStory:
@@ -181,10 +182,10 @@ def test_everything_a_story_had_is_what_was_told() -> None:
 def test_reports_that_were_told_in_another_story_are_no_news() -> None:
     reports = [report(n, revision=n, matches=about()) for n in (1, 2, 3)]
     merged = PendingStory(9, 3, 0, tuple(reports), seen=frozenset({1, 2}))
-    story = select_story(merged, {MIGRATION: "balanced"}, "en")
+    story = select_story(merged, {MIGRATION: SURE_ENOUGH["balanced"]}, "en")
     assert story is not None
     assert story.news == 1
-    assert select_story(replace(merged, seen=frozenset({1, 2, 3})), {MIGRATION: "balanced"}, "en") is None
+    assert select_story(replace(merged, seen=frozenset({1, 2, 3})), {MIGRATION: SURE_ENOUGH["balanced"]}, "en") is None
 
 
 def test_a_story_is_unsure_when_none_of_its_matches_is_surer() -> None:
@@ -197,7 +198,7 @@ def test_each_topic_has_its_own_band() -> None:
     both = {"a": ReportMatch(0.5, "wide", ()), "b": ReportMatch(0.4, "balanced", ())}
     told = PendingStory(5, 1, 0, (report(1, matches=both),))
     by_bands = {
-        bands: select_story(told, dict(zip("ab", bands, strict=True)), "en")
+        bands: select_story(told, {topic: SURE_ENOUGH[band] for topic, band in zip("ab", bands, strict=True)}, "en")
         for bands in (("wide", "balanced"), ("balanced", "balanced"), ("strict", "strict"))
     }
     assert [story.topic if story else None for story in by_bands.values()] == ["a", "b", None]

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from worker.sample_site import Answer, CopyKind, Relevance
+from worker.sample_site import CopyKind, Relevance, SampleAnswer
 from worker.sample_site.article import load_articles
 from worker.sample_site.outlet import load_outlets
 
@@ -34,7 +34,7 @@ def test_there_are_articles_enough_in_both_languages() -> None:
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.id)
 def test_articles_are_of_realistic_length(article) -> None:
-    if article.answer in (Answer.PAGE, Answer.FORBIDDEN):
+    if article.answer in (SampleAnswer.PAGE, SampleAnswer.FORBIDDEN):
         assert 180 <= len(words(article.text)) <= 600
 
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from worker import duplicates, feeds, pages
-from worker.sample_site import Answer, build_site
+from worker.sample_site import SampleAnswer, build_site
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SITE = build_site(NOW)
 OUTLETS = {outlet.key: outlet for outlet in SITE.outlets}
-READABLE = [article for article in SITE.articles if article.answer is Answer.PAGE]
+READABLE = [article for article in SITE.articles if article.answer is SampleAnswer.PAGE]
 
 
 def shingles(text: str, size: int) -> set[tuple[str, ...]]:
@@ -65,7 +65,7 @@ def test_tracking_parameters_do_not_make_another_address() -> None:
 def test_copies_and_nothing_else_are_found_to_be_copies() -> None:
     originals: list[duplicates.Candidate] = []
     for number, article in enumerate(SITE.articles):
-        text = read(article).text if article.answer is Answer.PAGE else article.text
+        text = read(article).text if article.answer is SampleAnswer.PAGE else article.text
         made = duplicates.fingerprint(text)
         decision = duplicates.decide(made, originals)
         if article.copy_of:

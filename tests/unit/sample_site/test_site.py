@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.sample_site import Answer, build_site
+from worker.sample_site import SampleAnswer, build_site
 from worker.sample_site.pdf import write_pdf
 
 NOW = datetime(2026, 11, 22, 12, 34, 56, 789, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_a_naive_moment_is_refused() -> None:
 
 
 def test_there_are_thirty_pages_of_six_outlets() -> None:
-    pages = [article for article in SITE.articles if article.answer is Answer.PAGE]
+    pages = [article for article in SITE.articles if article.answer is SampleAnswer.PAGE]
     html = [r for r in SITE.resources.values() if r.status == 200 and r.content_type.startswith("text/html")]
     assert len(OUTLETS) == 6
     assert len(pages) >= 28
@@ -46,7 +46,7 @@ def test_there_are_thirty_pages_of_six_outlets() -> None:
 
 
 @pytest.mark.parametrize(
-    "article", [a for a in SITE.articles if a.answer is Answer.PAGE], ids=lambda article: article.id
+    "article", [a for a in SITE.articles if a.answer is SampleAnswer.PAGE], ids=lambda article: article.id
 )
 def test_a_page_holds_its_article_and_its_furniture(article) -> None:
     page = re.sub(r"<[^>]+>", "", body_of(article.id)).replace("&amp;", "&").replace("&#39;", "'")
@@ -75,11 +75,11 @@ def test_answers_other_than_pages() -> None:
         if key == article.outlet and SITE.urls[article.id].endswith(path) and path != "/"
     }
     assert found == {
-        (Answer.PAGE, 200, "text/html"),
-        (Answer.LOGIN, 200, "text/html"),
-        (Answer.FORBIDDEN, 403, "text/html"),
-        (Answer.MISSING, 404, "text/html"),
-        (Answer.PDF, 200, "application/pdf"),
+        (SampleAnswer.PAGE, 200, "text/html"),
+        (SampleAnswer.LOGIN, 200, "text/html"),
+        (SampleAnswer.FORBIDDEN, 403, "text/html"),
+        (SampleAnswer.MISSING, 404, "text/html"),
+        (SampleAnswer.PDF, 200, "application/pdf"),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from worker.sample_site import Answer, build_site
+from worker.sample_site import SampleAnswer, build_site
 
 SITE = build_site(datetime(2026, 11, 22, 12, tzinfo=UTC))
 TRUTH = SITE.expected
@@ -47,7 +47,7 @@ def test_near_misses_use_the_topics_words_in_their_furniture() -> None:
 def test_an_on_topic_article_without_a_page_has_a_summary_in_its_feed() -> None:
     assert TRUTH.feed_only
     for key in TRUTH.feed_only:
-        assert BY_ID[key].answer in (Answer.FORBIDDEN, Answer.LOGIN)
+        assert BY_ID[key].answer in (SampleAnswer.FORBIDDEN, SampleAnswer.LOGIN)
         assert len(BY_ID[key].summary.split()) > 15
 
 

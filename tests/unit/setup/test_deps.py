@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from worker import stories
+from worker import duplicates, stories
+from worker.duplicates import MEASURED
 from worker.errors import ConfigurationError
-from worker.setup.analysis_deps import story_settings
+from worker.setup.analysis_deps import duplicate_rules, story_settings
 from worker.setup.deps import Deps
-from worker.setup.settings import Settings, StorySettings, load_settings
+from worker.setup.settings import DuplicatesTable, Settings, StoriesTable, load_settings
 
 
 def test_all_who_need_the_secret_first_get_the_same_one(tmp_path: Path) -> None:
@@ -33,7 +35,7 @@ def test_a_secret_that_cannot_be_kept_is_one_line(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_stories_are_those_they_are_decided_by() -> None:
-    said = StorySettings(window_days=10, embedding_weight=0.1, embedding_midpoint=0.7)
+    said = StoriesTable(window_days=10, embedding_weight=0.1, embedding_midpoint=0.7)
     rules = Deps(Settings(stories=said)).story_rules
     assert (rules.window, rules.embedding_weight, rules.embedding_midpoint) == (timedelta(days=10), 0.1, 0.7)
     assert story_settings(Settings()) == stories.MEASURED
@@ -44,3 +46,20 @@ def test_channels_are_told_who_we_are_and_what_they_may_ask(tmp_path: Path) -> N
     context = Deps(load_settings(folder=tmp_path, fetch=fetch)).channels.of("webhook")._context  # type: ignore[attr-defined]
     assert (context.folder, context.proxy, context.private_hosts) == (tmp_path, fetch["proxy"], ("desk.example",))
     assert context.user_agent.endswith(" (+me@h.example)")
+
+
+def test_what_is_not_set_of_copies_is_what_was_measured() -> None:
+    assert duplicate_rules(Settings()) == MEASURED
+    rules = duplicate_rules(Settings(duplicates=DuplicatesTable(window_days=3, min_aligned=0.7, template_swaps=4)))
+    assert rules.window == timedelta(days=3)
+    assert rules.thresholds == replace(MEASURED.thresholds, min_aligned=0.7, template_swaps=4)
+
+
+def test_every_threshold_of_copies_can_be_set_and_nothing_else() -> None:
+    thresholds = {field.name for field in fields(duplicates.DuplicateSettings)}
+    assert set(DuplicatesTable.model_fields) == thresholds | {"window_days"}
+
+
+def test_the_thresholds_of_stories_that_can_be_set_are_those_of_the_stage() -> None:
+    said = set(StoriesTable.model_fields) - {"window_days", "embeddings"}
+    assert said < {field.name for field in fields(stories.StorySettings)}

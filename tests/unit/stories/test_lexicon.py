@@ -14,9 +14,9 @@ from worker.stories.lexicon import translate
     ],
 )
 def test_listed_words_and_their_forms(spanish, english):
-    assert translate(spanish) == english
+    assert translate(spanish, "es") == english
 
 
 @pytest.mark.parametrize("word", ["francisco", "presidente", "policia", "migracion", "zzz", ""])
 def test_names_and_cognates_stay_as_they_are(word):
-    assert translate(word) is None
+    assert translate(word, "es") is None

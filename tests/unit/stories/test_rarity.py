@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from worker.stories.rarity import base_language, has_list, list_frequency, rarity
+from worker.stories.rarity import has_list, list_frequency, rarity
+from worker.text.languages import base_language
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-from worker.stories.terms import fold, strip_addresses, words_of
+from worker.stories.terms import strip_addresses, words_of
+from worker.text.folding import fold
 
 
 def test_accents_and_case_are_folded():

@@ -2,7 +2,7 @@ import pytest
 
 from worker.topics import Band, Thresholds, TopicArticle
 from worker.topics.article_index import index_article
-from worker.topics.reading import Presence
+from worker.topics.evaluation import Presence
 from worker.topics.scoring import probability, showing
 
 INDEX = index_article(TopicArticle("a title", "word " * 300))

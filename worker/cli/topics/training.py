@@ -120,8 +120,9 @@ def _show(result: TrainingResult) -> None:
     ]
     write_table(("language", "precision in use", "recall", "F1", "precision learned", "recall", "F1"), rows)
     say("\nBy band")
-    thresholds = plain(model.thresholds)
-    bands = [(band.value, f"{thresholds[band.value]:.2f}", *_figures(found)) for band, found in result.bands.items()]
+    bands = [
+        (band.value, f"{model.thresholds.least(band):.2f}", *_figures(found)) for band, found in result.bands.items()
+    ]
     write_table(("band", "from", "precision", "recall", "F1"), bands)
     say("\nCalibration")
     calibration = [

@@ -29,8 +29,8 @@ def try_topic(
     ] = None,
     archive: Annotated[Path | None, typer.Option(help="Backtest on JSON lines instead of the stored articles.")] = None,
     band: Annotated[
-        str, typer.Option(help="What counts as a hit in a backtest: strict, balanced or wide.")
-    ] = "balanced",
+        str | None, typer.Option(help="What counts as a hit in a backtest: strict, balanced (as it is) or wide.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a topic: its faults, what in it is probably not meant, what it matches and why, and what it would
@@ -60,14 +60,14 @@ def try_topic(
         show_backtest(backtest)
 
 
-def _backtest(topic: Topic, since: str | None, archive: Path | None, band_name: str) -> BacktestResult:
+def _backtest(topic: Topic, since: str | None, archive: Path | None, band_name: str | None) -> BacktestResult:
     from worker.replay.backtesting import backtest_file, backtest_stored
     from worker.setup.base_deps import utc_now
-    from worker.topics import Band
+    from worker.topics import DEFAULT_BAND, Band
 
-    if band_name not in list(Band):
-        raise ConfigurationError(f"band is {band_name!r:.40}: strict, balanced or wide")
-    band, now = Band(band_name), utc_now()
+    if band_name is not None and band_name not in list(Band):
+        raise ConfigurationError(f"band is {band_name!r:.40}: allowed are {', '.join(Band)}")
+    band, now = DEFAULT_BAND if band_name is None else Band(band_name), utc_now()
     start = parse_since(since, now=now) if since else None
     if archive is not None:
         installed = installation_if_any()

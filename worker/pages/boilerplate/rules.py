@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from worker.text.agencies import AGENCIES
+from worker.text.months import SHORT_MONTHS
+
 # Bullets, arrows and pictograms that sites put before such lines.
 _LEAD = r"[\s>»›→▶►•·*|+\-–—(\[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]*"
 _END = r"[\s.:!…>»›→|)\]]*$"
@@ -41,6 +44,8 @@ def rules() -> tuple[Rule, ...]:
         "{untold}": rf"(?!.*\b(?:{'|'.join(data['told'])})\b)",
         "{undone}": _UNDONE,
         "{end}": _END,
+        "{month}": "|".join(SHORT_MONTHS),
+        "{agency}": "|".join(agency.name for agency in AGENCIES if agency.owns_photos),
     }
     return tuple(
         Rule(

@@ -10,6 +10,7 @@ from worker.pages.article import PageKind, RemovedLine
 from worker.pages.metadata.metadata import PageMetadata
 from worker.pages.tree.blocks import Block
 from worker.pages.tree.tree import Element
+from worker.text.characters import UNSPACED
 
 _NOT_FOUND = re.compile(
     r"\b(?:404|410)\b|(?:page|article|story|content|site|url)\b.{0,40}\b(?:not (?:be )?found|no longer "
@@ -42,7 +43,7 @@ _LOGIN = re.compile(
 )  # fmt: skip
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\W*$")
 _ENDING = 50  # characters
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_DENSE = re.compile(f"[{UNSPACED}\uac00-\ud7af\u0e00-\u0e7f]")  # and Korean and Thai, of which two make a word too
 _WORD = re.compile(r"\w+")
 _STUB = 150  # words under which a wall, a consent layer or an error page is believed over its text
 _SHORTEST = 25  # words under which nothing is an article by itself
@@ -98,7 +99,7 @@ def judge(
 
 def count_words(text: str) -> int:
     """Words; in scripts that do not space them, two characters for one."""
-    return max(len(_WORD.findall(text)), len(_HAN.findall(text)) // 2)
+    return max(len(_WORD.findall(text)), len(_DENSE.findall(text)) // 2)
 
 
 def _why_empty(signs: PageSigns, blocks: Sequence[Block], metadata: PageMetadata) -> str:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from worker.pages.tree.tree import Element
+from worker.text.months import SHORT_MONTHS
 
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date.published",
@@ -27,7 +28,7 @@ _CLOCK_SLACK = timedelta(hours=1)
 _TRAILING_ZONE = re.compile(r"\s*\(?(?:UTC|GMT|Z)\)?$", re.IGNORECASE)
 _COMPACT_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
 _FRACTION = re.compile(r"\.\d+")
-_URL_MONTH = re.compile(r"/(20\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(0?[1-9]|[12]\d|3[01])/", re.I)
+_URL_MONTH = re.compile(rf"/(20\d\d)/({'|'.join(SHORT_MONTHS)})/(0?[1-9]|[12]\d|3[01])/", re.I)
 _NAMED_DATE = re.compile(
     r"(?<![a-z])(?:date-?(?:posted|published|line)?|(?:post|publish|pub|publication|article|story)(?:ed)?-?(?:date|time|on))(?![a-z])"
 )

@@ -9,19 +9,14 @@ from itertools import repeat
 from math import log
 from unicodedata import name as character_name
 
+from worker.text.languages import LANGUAGES
+
 # Written in letters of their own: the letters tell the language, or the most likely one.
-_SCRIPTS = {
-    "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh", "HANGUL": "ko", "GREEK": "el", "HEBREW": "he", "THAI": "th",
-    "ARABIC": "ar", "CYRILLIC": "ru", "DEVANAGARI": "hi", "BENGALI": "bn", "TAMIL": "ta", "ARMENIAN": "hy",
-    "GEORGIAN": "ka",
-}  # fmt: skip
-# Latin letters: languages wordfreq has small lists for and that news comes in. Those we care for less are here to
-# keep their texts from passing as another language.
-_LATIN = (
-    "en", "es", "pt", "fr", "de", "it", "nl", "ca", "ro", "pl", "sv", "nb", "da", "tr", "id", "fi", "hu", "cs",
-)  # fmt: skip
-# Letters that only one language of its script has.
-_TELLING = {"ru": (("uk", "іїєґ"),), "ar": (("ur", "ٹڈڑ"), ("fa", "پچژگ"))}
+_SCRIPTS = {script: one.code for one in LANGUAGES if not one.letters for script in one.scripts}
+# Letters that only one language of its script has, by the most likely one.
+_TELLING = {
+    code: [one for one in LANGUAGES if one.letters and one.scripts == (script,)] for script, code in _SCRIPTS.items()
+}
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 600  # characters; the verdict is settled long before
 _FEWEST_WORDS = 3
@@ -66,9 +61,9 @@ def _script(sample: str) -> str | None:
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > len(foreign[:500]) // 20:
         return "ja"
     code = next((_SCRIPTS[script] for script, _ in scripts.most_common(3) if script in _SCRIPTS), None)
-    for other, telling in _TELLING.get(code or "", ()):
-        if sum(sample.count(char) for char in telling) * 200 > len(foreign):
-            return other
+    for other in _TELLING.get(code or "", ()):
+        if sum(sample.count(char) for char in other.letters) * 200 > len(foreign):
+            return other.code
     return code
 
 
@@ -78,7 +73,7 @@ def _tables() -> dict[str, dict[str, float]]:
     from wordfreq import get_frequency_list  # 6 MB that only a process reading texts should pay
 
     tables: dict[str, dict[str, float]] = {}
-    for code in _LATIN:
+    for code in (one.code for one in LANGUAGES if one.by_words):
         table: dict[str, float] = {}
         # A list of lists: words of one frequency, given by its place in centibels below 1.
         for centibels, words in enumerate(get_frequency_list(code, "small")):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-# Zero-width, soft hyphen, bidirectional controls: invisible, and poison to matching.
-INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+from worker.text import characters
+
+# Invisible, and poison to matching.
+INVISIBLE = re.compile(f"[{characters.INVISIBLE}{characters.ARABIC_LETTER_MARK}]")
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _LONGEST_WORD = 40  # a search for the end of a run of 5 MB would take its square
 _LAST_WORD = re.compile(r"[^\W\d_]+$")

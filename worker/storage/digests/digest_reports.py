@@ -15,6 +15,7 @@ from worker import stories
 from worker.digests import Report, ReportMatch, excerpt
 from worker.duplicates import Printing, trace_origin
 from worker.storage.stories.story_lives import as_member
+from worker.topics import Band
 
 _LONGEST_TERM = 40  # a span of words near each other can be half a sentence
 _AT_ONCE = 500  # stories whose articles are read together
@@ -85,7 +86,7 @@ def _matches(session: Session, articles: Sequence[Article]) -> dict[int, dict[st
     found: dict[int, dict[str, ReportMatch]] = defaultdict(dict)
     for row in session.scalars(select(TopicMatch).where(TopicMatch.article_id.in_(by_id))):
         terms = () if by_id[row.article_id].duplicate_of else _terms(by_id[row.article_id], row.spans)
-        found[row.article_id][row.topic] = ReportMatch(row.score, row.band, terms)
+        found[row.article_id][row.topic] = ReportMatch(row.score, row.band, terms, Band(row.band).is_unsure)
     return found
 
 

@@ -1,13 +1,13 @@
 import pytest
 
 from worker.errors import TopicFileError
-from worker.topics.table import Table
+from worker.topics.topic_table import TopicTable
 
 VALUES = {"text": "a", "number": 2, "flag": True, "list": ["a"], "table": {"x": 1}, "tables": [{"y": "b"}]}
 
 
 def test_reads_each_kind() -> None:
-    table = Table("", VALUES)
+    table = TopicTable("", VALUES)
     assert table.names() == tuple(VALUES)
     assert table.text("text") == "a"
     assert table.number("number") == 2.0
@@ -19,7 +19,7 @@ def test_reads_each_kind() -> None:
 
 
 def test_what_may_be_missing() -> None:
-    table = Table("", {})
+    table = TopicTable("", {})
     assert table.text("a", "b") == "b"
     assert table.optional_text("a") is None
     assert table.number("a", 1.5) == 1.5
@@ -42,13 +42,13 @@ def test_what_may_be_missing() -> None:
     ],
 )
 def test_complaints_name_the_key(method: str, key: str, message: str) -> None:
-    table = Table("signal", {**VALUES, "nan": float("nan"), "empty": []})
+    table = TopicTable("signal", {**VALUES, "nan": float("nan"), "empty": []})
     with pytest.raises(TopicFileError, match=message):
         getattr(table, method)(key)
 
 
 def test_left_over_keys_are_refused_with_those_known() -> None:
-    table = Table("signal[2]", {"name": "a", "wieght": 1})
+    table = TopicTable("signal[2]", {"name": "a", "wieght": 1})
     table.text("name")
     table.number("weight", 1.0)
     with pytest.raises(TopicFileError, match=r"signal\[2\].wieght: unknown key; known here: name, weight"):

@@ -1,4 +1,4 @@
-"""One article read with a plan: which steps hold, in which passages, and at which words."""
+"""A plan evaluated on one article: which steps hold, in which passages, and at which words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from worker.text.languages import primary_subtag
 from worker.topics.article_index import ArticleIndex
 from worker.topics.plan import BoostStep, JoinStep, NotStep, Plan, TermStep
 from worker.topics.query_tree import Attribute, Property, Word
@@ -24,8 +25,8 @@ _ABSENT = Presence(0)
 
 
 @dataclass(slots=True)
-class Reading:
-    """Answers are remembered, so a part that many queries share is evaluated once."""
+class QueryEvaluation:
+    """What a plan's steps come to in one article; remembered, so a part that many queries share is evaluated once."""
 
     plan: Plan
     index: ArticleIndex
@@ -138,8 +139,7 @@ class Reading:
     def _has(self, attribute: Attribute) -> bool:
         article = self.index.article
         if attribute.property is Property.LANGUAGE:
-            primary = (article.language or "").partition("-")[0].lower()
-            return primary == attribute.words[0].text
+            return primary_subtag(article.language) == attribute.words[0].text
         name, sought = tokenise(article.outlet).words, attribute.words
         return any(
             all(_same(word, name[start + place]) for place, word in enumerate(sought))
@@ -161,13 +161,13 @@ class Reading:
         return [each for each in occurrences if self.index.within(term.scope, each[0])]
 
 
-def read(plan: Plan, index: ArticleIndex) -> Reading:
+def evaluate(plan: Plan, index: ArticleIndex) -> QueryEvaluation:
     """Look the article's words up in the plan's tables."""
     found: dict[int, list[list[int]]] = {}
     for word, places in index.positions.items():
         for pattern in _patterns(plan, word):
             found.setdefault(pattern, []).append(places)
-    return Reading(plan, index, {pattern: _merged(lists) for pattern, lists in found.items()})
+    return QueryEvaluation(plan, index, {pattern: _merged(lists) for pattern, lists in found.items()})
 
 
 def _patterns(plan: Plan, word: str) -> list[int]:

@@ -10,7 +10,7 @@ from worker.errors import TopicFileError
 _LARGEST = 1e15
 
 
-class Table:
+class TopicTable:
     """`name` is the table's own path in the file, empty for the file itself."""
 
     def __init__(self, name: str, values: dict[str, Any]) -> None:
@@ -68,19 +68,19 @@ class Table:
             raise TopicFileError(f"{self.path(key)}: {value!r}; expected a list of strings, at least one")
         return tuple(value)
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> TopicTable:
         """The table of that name; an empty one where there is none."""
         value = self._take(key, {}, "a table")
         if not isinstance(value, dict):
             raise TopicFileError(f"{self.path(key)}: expected a table [{self.path(key)}]")
-        return Table(self.path(key), value)
+        return TopicTable(self.path(key), value)
 
-    def tables(self, key: str) -> list[Table]:
+    def tables(self, key: str) -> list[TopicTable]:
         """The tables of an array of tables, counted from 1 in messages."""
         value = self._take(key, [], "an array of tables")
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
             raise TopicFileError(f"{self.path(key)}: expected tables headed [[{self.path(key)}]]")
-        return [Table(f"{self.path(key)}[{number}]", each) for number, each in enumerate(value, 1)]
+        return [TopicTable(f"{self.path(key)}[{number}]", each) for number, each in enumerate(value, 1)]
 
     def done(self, known: tuple[str, ...] = ()) -> None:
         """Refuse what has not been read; `known` adds keys that could have been there."""

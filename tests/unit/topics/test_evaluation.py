@@ -2,8 +2,8 @@ import pytest
 
 from worker.topics import TopicArticle, parse_query
 from worker.topics.article_index import index_article
+from worker.topics.evaluation import MAX_OCCURRENCES, evaluate
 from worker.topics.plan import Plan
-from worker.topics.reading import MAX_OCCURRENCES, read
 
 ARTICLE = TopicArticle(
     title="Asylum seekers wait in Ciudad Juárez",
@@ -16,13 +16,13 @@ ARTICLE = TopicArticle(
 def holds(query: str, article: TopicArticle = ARTICLE) -> bool:
     plan = Plan()
     step = plan.add(parse_query(query).root)
-    return read(plan, index_article(article)).holds(step)
+    return evaluate(plan, index_article(article)).holds(step)
 
 
 def passages(query: str) -> int:
     plan = Plan()
     step = plan.add(parse_query(query).root)
-    return read(plan, index_article(ARTICLE)).presence(step).passages
+    return evaluate(plan, index_article(ARTICLE)).presence(step).passages
 
 
 @pytest.mark.parametrize(
@@ -100,15 +100,15 @@ def test_boosts_multiply_and_the_best_of_an_or_counts() -> None:
     plan = Plan()
     index = index_article(ARTICLE)
     steps = [plan.add(parse_query(text).root) for text in ("(asylum^2 AND juarez)^3", "asylum^2 OR juarez OR x^9")]
-    reading = read(plan, index)
-    assert [reading.presence(step).boost for step in steps] == [6, 2]
+    evaluation = evaluate(plan, index)
+    assert [evaluation.presence(step).boost for step in steps] == [6, 2]
 
 
 def test_occurrences_are_bounded() -> None:
     plan = Plan()
     step = plan.add(parse_query("wall*").root)
-    reading = read(plan, index_article(TopicArticle("", "wall walls " * 5_000)))
-    assert len(reading.occurrences(step)) == MAX_OCCURRENCES
+    evaluation = evaluate(plan, index_article(TopicArticle("", "wall walls " * 5_000)))
+    assert len(evaluation.occurrences(step)) == MAX_OCCURRENCES
 
 
 def test_parts_that_queries_share_are_one_step() -> None:
