@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from worker import feeds, outcomes
 from worker.analysis import reading
-from worker.analysis.copy_candidates import compare
+from worker.analysis.copy_candidates import compare, find_candidates
+from worker.analysis.judgement import judge
 from worker.analysis.learn_site import count_reading, profile_of
-from worker.analysis.placing import judge, look_around, place
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_stories
 from worker.delivery import planning
 from worker.delivery.composing import ComposedDigest, compose_told
@@ -176,8 +177,8 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
                 )
         return ()
     with deps.reading() as session:
-        around = look_around(session, article_id, judgement, rules=deps.copy_rules)
-    alike = compare(around, settings=deps.copy_rules.thresholds)
+        candidates = find_candidates(session, article_id, judgement, rules=deps.copy_rules)
+    compared = compare(candidates, rules=deps.copy_rules)
     with deps.transaction() as session:
         serialize_stories(session)
         if not article_rows.is_held(session, article):
@@ -185,7 +186,13 @@ def analyze_article(deps: Deps, article_id: int) -> Wakeups:
         if read.feed_only and not article.feed_only:
             article_rows.mark_feed_only(session, article_id)
         placed = place(
-            session, article_id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=alike
+            session,
+            article_id,
+            judgement,
+            now=now,
+            rules=deps.copy_rules,
+            story_rules=deps.story_rules,
+            before=compared,
         )
         woken = count_reading(session, site, article, read, now=now)
     if placed.matches:

@@ -16,7 +16,8 @@ from tests.integration.stored import DAY, discover
 from tests.integration.tiny_model import make_model
 from worker import pages, stories, topics
 from worker.analysis.copy_candidates import MEASURED
-from worker.analysis.placing import Embed, judge, place
+from worker.analysis.judgement import Embed, judge
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.analysis.updating import revise
 from worker.cli.main import main

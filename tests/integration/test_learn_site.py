@@ -18,8 +18,8 @@ from tests.integration.news_server import NewsServer, Reply, serve_news
 from tests.integration.stored import asked
 from worker import feeds, pages
 from worker.analysis import learn_site as learning
+from worker.analysis.judgement import Judgement
 from worker.analysis.learn_site import learn_site
-from worker.analysis.placing import Judgement
 from worker.cli.sites import report
 from worker.delivery.composing import troubles
 from worker.pipeline import analyze_article

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from worker import pages, stories
 from worker.analysis import reading
-from worker.analysis.placing import Judgement, judge
+from worker.analysis.judgement import Judgement, judge
 from worker.analysis.updating import revise
 from worker.retry import READ_RETRIES
 from worker.setup.deps import Deps

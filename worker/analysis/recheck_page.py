@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from worker import duplicates, outcomes
 from worker.analysis import reading
+from worker.analysis.judgement import Judgement, judge
 from worker.analysis.learn_site import profile_of
-from worker.analysis.placing import Judgement, judge
 from worker.analysis.updating import revise
 from worker.intake.fetching import HostBusy, request_page
 from worker.net import FetchedResource

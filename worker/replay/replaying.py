@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from worker import pages, stories, topics
-from worker.analysis.copy_candidates import MEASURED, DuplicateRules, compare
-from worker.analysis.placing import Embed, Judgement, judge, look_around, place
+from worker.analysis.copy_candidates import MEASURED, DuplicateRules, compare, find_candidates
+from worker.analysis.judgement import Embed, Judgement, judge
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.cli.terminal import plain
 from worker.errors import ConfigurationError, StorageError
@@ -23,8 +24,7 @@ from worker.replay.archive import ArchivedArticle, arrivals
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
 from worker.storage.db.database import Database, serialize_stories
-from worker.storage.reports.placements import PlacementRecord, count_articles, read_placements
-from worker.storage.topics import topic_rows
+from worker.storage.reports.placements import Placement, count_articles, read_placements
 
 _BATCH = 200
 _TOLD_BANDS = (topics.Band.STRICT, topics.Band.BALANCED)
@@ -74,7 +74,7 @@ def replay_archive(
         if lost := [article.id for article, article_id in zip(archive, ids, strict=True) if article_id not in found]:
             raise StorageError(f"{len(lost)} articles were not placed, the first is {lost[0]!r:.60}")
         lines = dict(zip(ids, (article.id for article in archive), strict=True))
-        return [_form(session, article_id, found[article_id], lines) for article_id in ids]
+        return [_form(article_id, found[article_id], lines) for article_id in ids]
 
 
 def read_share(
@@ -90,8 +90,8 @@ def read_share(
         article_id, now = ids[number], times[number]
         judgement = _judge(archive[number], now, rules)
         with database.reading() as session:
-            around = look_around(session, article_id, judgement, rules=rules.copies)
-        alike = compare(around, settings=rules.copies.thresholds)
+            candidates = find_candidates(session, article_id, judgement, rules=rules.copies)
+        alike = compare(candidates, rules=rules.copies)
         with database.transaction() as session:
             serialize_stories(session)
             place(session, article_id, judgement, now=now, rules=rules.copies, story_rules=rules.stories, before=alike)
@@ -151,12 +151,13 @@ def _discover(session: Session, article: ArchivedArticle, at: datetime) -> int:
     return found[0].id
 
 
-def _form(session: Session, article_id: int, placed: PlacementRecord, lines: dict[int, str]) -> dict[str, Any]:
+def _form(article_id: int, placed: Placement, lines: dict[int, str]) -> dict[str, Any]:
+    copied = placed.duplicate
     return {
         "id": lines[article_id],
-        "duplicate_of": None if placed.duplicate_of is None else lines[placed.duplicate_of],
-        "duplicate_kind": placed.kind,
-        "similarity": placed.similarity,
+        "duplicate_of": None if copied.duplicate_of is None else lines[copied.duplicate_of],
+        "duplicate_kind": copied.kind.value,
+        "similarity": copied.similarity,
         "story": placed.story_id,
         "topics": [
             {
@@ -165,7 +166,7 @@ def _form(session: Session, article_id: int, placed: PlacementRecord, lines: dic
                 "band": match.band.value,
                 "spans": plain(match.spans),
             }
-            for match in topic_rows.matches_of(session, article_id)
+            for match in placed.matches
             if match.band in _TOLD_BANDS
         ],
     }
