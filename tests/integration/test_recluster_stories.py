@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from worker.storage.db.database import Database
 from worker.storage.digests import pending
 from worker.storage.digests.outbox import SentStory
 from worker.storage.stories import membership, moves, reclusterings
-from worker.stories import MEASURED, recluster, take_over
+from worker.stories import MEASURED, recluster, revise_report, take_over
 from worker.wakeup import Wakeup
 
 COPY = DuplicateDecision(DuplicateKind.NEAR, 1, 0.9, "the same words")
@@ -167,6 +168,22 @@ def test_what_changed_meanwhile_is_left_alone(database: Database) -> None:
         assert not moves.apply_reclustering(session, snapshot, found, now=NOW)
         assert reclusterings.next_unsettled(session) == kept
         assert session.get_one(Story, kept).size == 2
+
+
+def test_what_says_something_else_meanwhile_is_left_alone(database: Database) -> None:
+    with database.transaction() as session:
+        changing, story_id = report(session, "a", "ferry", "gale")
+        report(session, "b", "ferry", "gale")
+    with database.reading() as session:
+        snapshot = reclusterings.read_snapshot(session, story_id, rules=MEASURED)
+    with database.transaction() as session:
+        members = membership.read_members(session, [story_id])
+        revised = revise_report(replace(members[0], features=features("trams", "strike")), members)
+        membership.write_membership(session, revised, now=NOW + DAY)
+    with database.transaction() as session:
+        assert not moves.apply_reclustering(session, snapshot, recluster(snapshot.articles), now=NOW)
+        assert session.get_one(Story, story_id).unsettled_at == NOW + DAY, "it still waits"
+        assert session.get_one(Article, changing).story_id == story_id
 
 
 def test_a_crowd_is_read_in_bounded_slices(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
