@@ -30,9 +30,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a 
 from benchmarks.dedupe.corpus import Corpus
 from models import Article, StoryKey
 from worker import duplicates, pages, stories, topics
-from worker.analysis.copy_candidates import MEASURED, compare
-from worker.analysis.placing import Judgement, judge, look_around, place
+from worker.analysis.copy_candidates import compare, find_candidates
+from worker.analysis.judgement import Judgement, judge
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
+from worker.duplicates import MEASURED
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
 from worker.storage.articles import article_rows, fingerprints
@@ -172,8 +174,8 @@ def measure(desk: Desk, title: str, said: str) -> dict[str, float]:
             article_id = desk.announce(session)
             session.flush()
             begin = time.process_time()
-            around = look_around(session, article_id, judgement, rules=MEASURED)
-            alike = compare(around, settings=MEASURED.thresholds)
+            around = find_candidates(session, article_id, judgement, rules=MEASURED)
+            alike = compare(around, rules=MEASURED)
             spent["compare"], begin = _lap(begin)
             place(session, article_id, judgement, now=NOW, before=alike)
             session.flush()

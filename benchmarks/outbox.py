@@ -24,7 +24,7 @@ from worker.setup.settings import load_settings
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
 from worker.storage.digests import subscribers
-from worker.storage.stories import story_rows
+from worker.storage.stories import membership
 from worker.storage.topics import topic_rows
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -62,10 +62,8 @@ def add_story(session, number: int) -> None:
         duplicate=duplicates.DuplicateDecision(duplicates.DuplicateKind.UNIQUE), now=NOW,
     )  # fmt: skip
     said = stories.StoryFeatures({f"key{number}": 0.5}, (f"key{number}",), "en", published)
-    story_rows.join_story(
-        session, found.id, said, stories.StoryAssignment(None, 0.4, ()), stories.absorb(None, said),
-        now=NOW - timedelta(hours=2),
-    )  # fmt: skip
+    opened = stories.join_story(found.id, said, (), now=NOW)
+    membership.write_membership(session, opened, now=NOW - timedelta(hours=2))
     match = topics.TopicMatch(TOPIC, 0.9, topics.Band.STRICT, (), ("said",))
     topic_rows.save_matches(session, found.id, [match], now=NOW)
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from worker import pages, stories
-from worker.analysis.placing import Embed
+from worker.analysis.judgement import Embed
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
 from worker.setup.embedder import load_embedder
 from worker.setup.settings import Settings, StoriesTable
@@ -66,8 +66,7 @@ def main() -> None:
 
 def slow_articles() -> None:
     """Processor time of an article's features and of a look at 50 full candidates."""
-    crowd = [stories.StoryCandidate(n, t.size, t.total, t.first_published, t.last_published)
-             for n in range(50) if (t := stories.sum_up([_features(_words(n, 400))] * 5))]  # fmt: skip
+    crowd = [stories.StoryCandidate(n, stories.sum_up([_features(_words(n, 400))] * 5)) for n in range(50)]
     texts = {
         "empty": "", "three words": "ha ha ha", "one word a million times": "ha " * 1_000_000,
         "1 MB of text": _words(0, 130_000), "digits": "1234567890 " * 100_000, "one long line": "x" * 1_000_000,
@@ -229,10 +228,8 @@ def _features(
 
 
 def _score(article: stories.StoryFeatures, other: stories.StoryFeatures, *, dated: bool) -> float:
-    totals = stories.sum_up([other])
     at = other.published if dated else article.published
-    story = stories.StoryCandidate(1, 1, totals.total, at, at, totals.languages)
-    return stories.score(article, story)
+    return stories.score(article, stories.sum_up([replace(other, published=at)]))
 
 
 def _words(start: int, count: int) -> str:

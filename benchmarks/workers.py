@@ -26,8 +26,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a file
 
 from benchmarks.dedupe.postgres import open_postgres, postgres_server
-from worker.analysis.copy_candidates import compare
-from worker.analysis.placing import look_around, place
+from worker.analysis.copy_candidates import compare, find_candidates
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.errors import StorageError
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
@@ -93,8 +93,8 @@ def read_share(
         article_id, now = ids[number], times[number]
         judgement = judge_article(archive[number], now, rules)
         with database.reading() as session:
-            around = look_around(session, article_id, judgement, rules=rules.copies)
-        alike = compare(around, settings=rules.copies.thresholds)
+            candidates = find_candidates(session, article_id, judgement, rules=rules.copies)
+        alike = compare(candidates, rules=rules.copies)
         with database.transaction() as session:
             serialize_stories(session)
             place(session, article_id, judgement, now=now, rules=rules.copies, story_rules=rules.stories, before=alike)

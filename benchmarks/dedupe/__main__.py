@@ -52,13 +52,15 @@ from benchmarks.dedupe.lsh import keep_lsh
 from benchmarks.dedupe.postgres import open_postgres, postgres_server
 from benchmarks.dedupe.probes import WARM_UP, Probe, locked, quantile
 from models import Article
-from worker.analysis.copy_candidates import MEASURED, Resemblance, Surroundings, compare, survey
-from worker.duplicates import DuplicateKind, Fingerprint, fingerprint
+from worker.analysis.copy_candidates import Comparison, CopyCandidates, compare, find_candidates
+from worker.analysis.judgement import Judgement
+from worker.duplicates import MEASURED, DuplicateKind, Fingerprint, fingerprint
 from worker.pages import ExtractedArticle, PageKind
 from worker.storage.articles import fingerprints, sample_months
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
 from worker.storage.db.hashes import string_hash
+from worker.stories import StoryFeatures
 
 
 @dataclass
@@ -130,12 +132,12 @@ def index_bytes(database: Database) -> int:
 # --- deciding
 
 
-def decide(stored: Stored, probe: Probe) -> Resemblance:
+def decide(stored: Stored, probe: Probe) -> Comparison:
     """Decide on one article, as a worker does before it takes the story lock."""
     taken = fingerprint(probe.text)
     with stored.database.reading() as session:
-        around = _survey(session, probe, taken)
-    return compare(around, settings=MEASURED.thresholds)
+        candidates = _find(session, probe, taken)
+    return compare(candidates, rules=MEASURED)
 
 
 def look_up(stored: Stored, probe: Probe) -> None:
@@ -149,15 +151,16 @@ def work(stored: Stored, probe: Probe) -> None:
     """Decide and index, as a worker does."""
     taken = fingerprint(probe.text)
     with stored.database.transaction() as session:
-        resemblance = compare(_survey(session, probe, taken), settings=MEASURED.thresholds)
-        parent = resemblance.relation.decision.duplicate_of
-        known = resemblance.fingerprints[parent].samples if parent else ()
+        comparison = compare(_find(session, probe, taken), rules=MEASURED)
+        parent = comparison.relation.decision.duplicate_of
+        known = comparison.fingerprints[parent].samples if parent else ()
         fingerprints.save_samples(session, probe.article_id, taken, seen=NOW, known=known)
 
 
-def _survey(session: Session, probe: Probe, taken: Fingerprint) -> Surroundings:
+def _find(session: Session, probe: Probe, taken: Fingerprint) -> CopyCandidates:
     nothing = ExtractedArticle(PageKind.ARTICLE, "", "")
-    return survey(session, probe.article_id, nothing, taken, published=NOW, window=MEASURED.window)
+    judgement = Judgement(nothing, NOW, None, taken, StoryFeatures({}, (), None, NOW), ())
+    return find_candidates(session, probe.article_id, judgement, rules=MEASURED)
 
 
 def announce(stored: Stored, probes: Sequence[Probe]) -> None:

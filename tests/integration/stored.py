@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from tests.conftest import NOW
 from worker import duplicates, pages, stories, topics
 from worker.digests import Period
-from worker.storage.articles import article_rows
+from worker.storage.articles import article_rows, copies
 from worker.storage.digests import outbox, subscribers
-from worker.storage.stories import story_rows
+from worker.storage.stories import membership, story_rows
 from worker.storage.topics import topic_rows
 
 TOPIC = "us-mexico-migration"
@@ -60,9 +60,19 @@ def tell(
     """Put the article into that story, or into a new one."""
     said = features(*keys, published=published)
     known = story_rows.find_stories(session, said, window=timedelta(days=365)) if story_id else []
-    joined = next((story for story in known if story.story_id == story_id), None)
+    sums = next((story.sums for story in known if story.story_id == story_id), None)
     assignment = stories.StoryAssignment(story_id, 0.4, (("ferry", 0.3),) if story_id else ())
-    return story_rows.join_story(session, article_id, said, assignment, stories.absorb(joined, said), now=now)
+    joined = stories.StoryChange(story_id, stories.absorb(sums, said), said.keys, joined=True)
+    change = stories.MembershipChange(article_id, story_id, said, joined=assignment, stories=(joined,))
+    found = membership.write_membership(session, change, now=now)
+    assert found is not None
+    return found
+
+
+def follow(session: Session, copy_id: int, original_id: int) -> None:
+    """Let the article be a copy in that original's group and story."""
+    story_id = story_rows.stories_of(session, [original_id])[original_id]
+    copies.update_articles(session, [copy_id], duplicate_of=original_id, story_id=story_id)
 
 
 def match(session: Session, article_id: int, *spans: topics.MatchedSpan, score: float = 0.9) -> None:

@@ -13,7 +13,8 @@ from tests.conftest import NOW
 from tests.integration.cli_site import json_of
 from tests.integration.stored import TOPIC, discover, match, subscribe
 from worker import pages, topics
-from worker.analysis.placing import judge, place
+from worker.analysis.judgement import judge
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.cli.main import main
 from worker.storage.db.database import Database

@@ -16,11 +16,12 @@ from tests.integration.stored import DAY, discover
 from tests.integration.tiny_model import make_model
 from worker import pages, stories, topics
 from worker.analysis.analyze_article import analyze_article
-from worker.analysis.copy_candidates import MEASURED
-from worker.analysis.placing import Embed, judge, place
+from worker.analysis.judgement import Embed, judge
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.analysis.updating import revise
 from worker.cli.main import main
+from worker.duplicates import MEASURED
 from worker.errors import ConfigurationError
 from worker.setup.deps import Deps
 from worker.setup.embedder import Embedder, load_embedder, megabytes_needed

@@ -19,8 +19,8 @@ from tests.integration.stored import asked
 from worker import feeds, pages
 from worker.analysis import learn_site as learning
 from worker.analysis.analyze_article import analyze_article
+from worker.analysis.judgement import Judgement
 from worker.analysis.learn_site import learn_site
-from worker.analysis.placing import Judgement
 from worker.cli.sites import report
 from worker.delivery.composing import troubles
 from worker.setup.deps import Deps

@@ -15,13 +15,16 @@ from sqlalchemy.orm import undefer
 from models import Article, Story
 from tests.conftest import NOW
 from worker import pages, topics
-from worker.analysis.copy_candidates import MEASURED, compare
-from worker.analysis.placing import Judgement, Placement, judge, look_around, place
+from worker.analysis.copy_candidates import compare, find_candidates
+from worker.analysis.judgement import Judgement, judge
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
+from worker.duplicates import MEASURED
 from worker.storage.articles import article_rows
 from worker.storage.articles.article_rows import NewArticle
 from worker.storage.db import migrations
 from worker.storage.db.database import Database, serialize_stories
+from worker.storage.reports.placements import Placement
 from worker.storage.topics import topic_rows
 
 TOPICS = topics.TopicSet(topics.builtin_topics())
@@ -213,8 +216,8 @@ def test_four_workers_at_once_lose_and_double_nothing(postgres_url: str) -> None
     def work(name: str) -> None:
         article_id, judgement = ids[name]
         with database.reading() as session:
-            around = look_around(session, article_id, judgement, rules=MEASURED)
-        before = compare(around, settings=MEASURED.thresholds)
+            around = find_candidates(session, article_id, judgement, rules=MEASURED)
+        before = compare(around, rules=MEASURED)
         with database.transaction() as session:
             serialize_stories(session)
             place(session, article_id, judgement, now=NOW, before=before)
@@ -229,16 +232,16 @@ def test_under_the_lock_only_what_is_new_is_compared(sqlite: Database, monkeypat
     read(sqlite, "one", TEXT, published=NOW)
     article_id, judgement = discover_and_judge(sqlite, "two", TEXT.upper(), published=NOW + timedelta(hours=2))
     with sqlite.reading() as session:
-        around = look_around(session, article_id, judgement, rules=MEASURED)
-    before = compare(around, settings=MEASURED.thresholds)
+        around = find_candidates(session, article_id, judgement, rules=MEASURED)
+    before = compare(around, rules=MEASURED)
     assert len(around.texts) == 1
     with sqlite.reading() as session:
-        again = look_around(session, article_id, judgement, rules=MEASURED, before=before)
+        again = find_candidates(session, article_id, judgement, rules=MEASURED, before=before)
     assert again.texts == {}
-    assert compare(again, settings=MEASURED.thresholds, before=before) is before
+    assert compare(again, rules=MEASURED, before=before) is before
     read(sqlite, "three", TEXT + " It was raining.", published=NOW + timedelta(hours=1))
     with sqlite.reading() as session:
-        newer = look_around(session, article_id, judgement, rules=MEASURED, before=before)
+        newer = find_candidates(session, article_id, judgement, rules=MEASURED, before=before)
     assert len(newer.texts) <= 1, "the one that came since"
     with sqlite.transaction() as session:
         placed = place(session, article_id, judgement, now=NOW, before=before)

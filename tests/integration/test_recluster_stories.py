@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
+from tests.integration.stored import DAY, TOPIC, analyze, features, follow, match, send, subscribe, tell
 from worker.analysis.recluster_stories import recluster_next, recluster_stories
 from worker.digests import select_story, told_articles
 from worker.duplicates import DuplicateDecision, DuplicateKind
@@ -22,8 +23,8 @@ from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests import pending
 from worker.storage.digests.outbox import SentStory
-from worker.storage.stories import reclusterings
-from worker.stories import MEASURED, recluster
+from worker.storage.stories import membership, moves, reclusterings
+from worker.stories import MEASURED, recluster, revise_report, take_over
 from worker.wakeup import Wakeup
 
 COPY = DuplicateDecision(DuplicateKind.NEAR, 1, 0.9, "the same words")
@@ -63,8 +64,7 @@ def test_two_stories_of_one_event_become_one_and_copies_come_along(database: Dat
         report(session, "b", "ferry", "gale", story_id=kept)
         alone, gone = report(session, "c", "ferry", "gale")
         copy = analyze(session, "https://copy.example/", duplicate=COPY)
-        copies.update_articles(session, [copy], duplicate_of=alone)
-        copies.follow(session, [copy], alone)
+        follow(session, copy, alone)
         other, apart = report(session, "d", "trams", "strike")
     assert regroup(database) == 1
     assert regroup(database) == 0
@@ -145,11 +145,12 @@ def test_the_part_of_a_told_story_is_no_news(database: Database) -> None:
         assert updates(session, reader) == []
         assert {story for story, _, _ in updates(session, other)} == {kept, part}
         # An older copy leads the part's report from now on: nothing new is told by it.
+        members = membership.read_members(session, [part])
         copy = analyze(session, "https://earlier.example/", duplicate=COPY)
         copies.update_articles(session, [stray], duplicate_of=copy)
         copies.update_articles(session, [copy], duplicate_of=None)
         match(session, copy)
-        copies.take_over(session, copy, stray)
+        membership.write_membership(session, take_over(copy, features("trams"), [stray], members), now=NOW)
         assert updates(session, reader) == []
 
 
@@ -164,9 +165,25 @@ def test_what_changed_meanwhile_is_left_alone(database: Database) -> None:
     with database.transaction() as session:
         report(session, "c", "ferry", "gale", story_id=kept)
     with database.transaction() as session:
-        assert not reclusterings.apply_reclustering(session, snapshot, found, now=NOW)
+        assert not moves.apply_reclustering(session, snapshot, found, now=NOW)
         assert reclusterings.next_unsettled(session) == kept
         assert session.get_one(Story, kept).size == 2
+
+
+def test_what_says_something_else_meanwhile_is_left_alone(database: Database) -> None:
+    with database.transaction() as session:
+        changing, story_id = report(session, "a", "ferry", "gale")
+        report(session, "b", "ferry", "gale")
+    with database.reading() as session:
+        snapshot = reclusterings.read_snapshot(session, story_id, rules=MEASURED)
+    with database.transaction() as session:
+        members = membership.read_members(session, [story_id])
+        revised = revise_report(replace(members[0], features=features("trams", "strike")), members)
+        membership.write_membership(session, revised, now=NOW + DAY)
+    with database.transaction() as session:
+        assert not moves.apply_reclustering(session, snapshot, recluster(snapshot.articles), now=NOW)
+        assert session.get_one(Story, story_id).unsettled_at == NOW + DAY, "it still waits"
+        assert session.get_one(Article, changing).story_id == story_id
 
 
 def test_a_crowd_is_read_in_bounded_slices(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The index of copies and their groups, on both databases."""
+"""The index that copies are found by, on both databases."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from random import Random
 import pytest
 from sqlalchemy import inspect, select, text
 
-from models import Article, SamplePage, Story
+from models import SamplePage
 from tests.conftest import NOW
-from tests.integration.stored import DAY, analyze, tell
+from tests.integration.stored import DAY, analyze
 from worker import duplicates
-from worker.duplicates import DuplicateDecision, DuplicateKind, Fingerprint, Follower
-from worker.storage.articles import copies, fingerprints, sample_months, sample_pages
+from worker.duplicates import Fingerprint
+from worker.storage.articles import fingerprints, sample_months, sample_pages
 from worker.storage.db.database import Database
 
 MONTH = timedelta(days=30)
-NEAR = DuplicateDecision(DuplicateKind.NEAR, 1, 0.8, "shared words")
 
 
 def fingerprint(*samples: int, text_hash: str = "") -> Fingerprint:
@@ -138,44 +137,6 @@ def test_pages_hold_what_was_put_into_them_however_they_part(database: Database)
         assert pages[0].first == sample_pages.LOWEST
         assert max(len(page.entries) for page in pages) <= 12 * sample_pages.FULL
         assert len(pages) < sum(map(len, known.values())) / 40, "pages are at least a third full"
-
-
-def test_a_branch_comes_over_with_its_copies(database: Database) -> None:
-    with database.transaction() as session:
-        ids = {
-            name: analyze(session, f"https://{name}.example/") for name in ("first", "branch", "twig", "other", "new")
-        }
-        for name, parent in (("branch", "first"), ("twig", "branch"), ("other", "first")):
-            row = session.get_one(Article, ids[name])
-            row.duplicate_of, row.copied_from = ids["first"], ids[parent]
-        session.flush()
-        moved = copies.bring_over(session, [Follower(ids["branch"], NEAR)], ids["new"], ids["new"])
-        assert (set(moved.articles), moved.leaders) == ({ids["branch"], ids["twig"]}, ())
-        session.expire_all()
-        rows = {name: session.get_one(Article, one) for name, one in ids.items()}
-        assert (rows["branch"].copied_from, rows["branch"].duplicate_of) == (ids["new"], ids["new"])
-        assert (rows["twig"].copied_from, rows["twig"].duplicate_of) == (ids["branch"], ids["new"])
-        assert rows["other"].duplicate_of == ids["first"]
-        assert rows["branch"].similarity == 0.8
-
-
-def test_a_leader_hands_over_its_place_or_leaves_it(database: Database) -> None:
-    with database.transaction() as session:
-        one, two, new = (analyze(session, f"https://{n}.example/") for n in range(3))
-        first, second = tell(session, one, "ferry"), tell(session, two, "strike")
-        moved = copies.bring_over(session, [Follower(one, NEAR), Follower(two, NEAR)], new, new)
-        assert moved.leaders == (one, two)
-        assert copies.take_over(session, new, one) == first
-        copies.vacate(session, two, into=first, now=NOW)
-        assert copies.follow(session, moved.articles, new) == first
-        session.expire_all()
-        rows = [session.get_one(Article, each) for each in (one, two, new)]
-        assert [row.duplicate_of for row in rows] == [new, new, None]
-        assert [row.story_id for row in rows] == [first] * 3
-        assert [row.story_revision for row in rows] == [None, None, 1]
-        over = session.get_one(Story, second)
-        assert (over.size, over.merged_into, over.total) == (0, first, {})
-        assert session.get_one(Story, first).size == 1
 
 
 @pytest.mark.parametrize("words", [100, 30_000])

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
+from tests.integration.stored import DAY, TOPIC, analyze, follow, match, send, subscribe, tell
 from worker import duplicates
 from worker.digests import PendingStory, select_story
-from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests.outbox import SentStory
 from worker.storage.digests.pending import SubscriptionWindow, pending_for_each, pending_stories
@@ -67,7 +66,7 @@ def test_a_story_comes_back_only_with_news(database: Database) -> None:
             session, "https://copy.example/a",
             duplicate=duplicates.DuplicateDecision(duplicates.DuplicateKind.NEAR, 1, 0.9, "the same words"),
         )  # fmt: skip
-        copies.follow(session, [copy], 1)
+        follow(session, copy, 1)
         assert pending(session, reader) == [], "a copy is no news"
 
         second = analyze(session, "https://b.example/a")

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from models import Topic as TopicRow
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, analyze, discover, match, send, subscribe, tell
+from tests.integration.stored import DAY, TOPIC, analyze, discover, follow, match, send, subscribe, tell
 from worker import topics
 from worker.duplicates import DuplicateDecision, DuplicateKind
-from worker.storage.articles import article_rows, copies, documents
+from worker.storage.articles import article_rows, documents
 from worker.storage.db import ticks
 from worker.storage.db.database import Database
 from worker.storage.digests import outbox
@@ -115,7 +115,7 @@ def explained(database: Database) -> explanation.Explanation:
         match(session, article_id, MatchedSpan("text", 0, 8, "migrant*"))
         story_id = tell(session, article_id, "ferry")
         copied = DuplicateDecision(DuplicateKind.NEAR, article_id, 0.9, "crossed")
-        copies.follow(session, [analyze(session, "https://copy.example/a", duplicate=copied)], article_id)
+        follow(session, analyze(session, "https://copy.example/a", duplicate=copied), article_id)
         delivery = send(session, subscribe(session), SentStory(story_id, 1, TOPIC, (article_id,)))
         outbox.save_outcome(session, delivery, DeliveryResult("sent"), now=NOW)
     with database.reading() as session:

@@ -9,8 +9,9 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from worker import pages
-from worker.analysis.copy_candidates import Resemblance, compare
-from worker.analysis.placing import Judgement, judge, look_around, place
+from worker.analysis.copy_candidates import Comparison, compare, find_candidates
+from worker.analysis.judgement import Judgement, judge
+from worker.analysis.placing import place
 from worker.analysis.reading import BROKE_PROCESS, Reading, read_article
 from worker.analysis.site_profile import count_reading, profile_of
 from worker.retry import READ_RETRIES
@@ -63,9 +64,9 @@ def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
         log.exception("article not readable", article=article.id)
         return partial(_save_failed, article, f"reading it failed: {type(error).__name__}: {error}"[:300])
     with deps.reading() as session:
-        around = look_around(session, article.id, judgement, rules=deps.copy_rules)
-    alike = compare(around, settings=deps.copy_rules.thresholds)
-    return partial(_save, deps, now, article, site, read, judgement, alike)
+        candidates = find_candidates(session, article.id, judgement, rules=deps.copy_rules)
+    compared = compare(candidates, rules=deps.copy_rules)
+    return partial(_save, deps, now, article, site, read, judgement, compared)
 
 
 def _save_failed(article: ArticleRecord, reason: str, session: Session) -> Wakeups:
@@ -75,12 +76,12 @@ def _save_failed(article: ArticleRecord, reason: str, session: Session) -> Wakeu
 
 def _save(
     deps: AnalysisDeps, now: datetime, article: ArticleRecord, site: pages.SiteProfile, read: Reading,
-    judgement: Judgement, alike: Resemblance, session: Session,
+    judgement: Judgement, compared: Comparison, session: Session,
 ) -> Wakeups:  # fmt: skip
     if read.feed_only and not article.feed_only:
         article_rows.mark_feed_only(session, article.id)
     placed = place(
-        session, article.id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=alike
+        session, article.id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=compared
     )
     if placed.matches:
         matched = [match.topic for match in placed.matches]

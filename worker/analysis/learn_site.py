@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from worker import pages, stories
 from worker.analysis import reading
-from worker.analysis.placing import Judgement, judge
+from worker.analysis.judgement import Judgement, judge
 from worker.analysis.updating import revise
 from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps

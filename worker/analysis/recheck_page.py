@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from worker import duplicates
 from worker.analysis import reading
-from worker.analysis.placing import Judgement, judge
+from worker.analysis.judgement import Judgement, judge
 from worker.analysis.site_profile import profile_of
 from worker.analysis.updating import revise
 from worker.retry import READ_RETRIES

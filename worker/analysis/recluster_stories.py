@@ -15,7 +15,7 @@ from worker.setup.analysis_deps import story_settings
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.storage.db.database import Database, serialize_stories
-from worker.storage.stories import reclusterings
+from worker.storage.stories import moves, reclusterings
 from worker.wakeup import Wakeup, Wakeups
 
 _ENOUGH = timedelta(seconds=3)  # well within the time after which a process of the analyze pool is killed
@@ -62,5 +62,5 @@ def recluster_next(
     found = stories.recluster(snapshot.articles, complete=snapshot.complete, settings=rules)
     with database.transaction() as session:
         serialize_stories(session)
-        applied = reclusterings.apply_reclustering(session, snapshot, found, now=now)
+        applied = moves.apply_reclustering(session, snapshot, found, now=now)
     return Reclustered(found.moving if applied else 0, waiting=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from worker import stories
-from worker.analysis.copy_candidates import compare
-from worker.analysis.placing import Judgement, look_around, tell
+from worker import duplicates, stories
+from worker.analysis.copy_candidates import compare, find_candidates
+from worker.analysis.judgement import Judgement
 from worker.duplicates import DuplicateRules
-from worker.storage.articles import article_rows, copies
-from worker.storage.stories import membership
-from worker.storage.topics import topic_rows
+from worker.storage.articles.fingerprints import SampleEntry
+from worker.storage.stories.placement_snapshots import UpdateSnapshot, read_update
+from worker.storage.stories.placement_writes import UpdateDecision, apply_update
+from worker.storage.stories.story_rows import find_stories
 
-# Half of what it takes to join a story: the other members may still have the furniture that thins their terms.
-_TIED = stories.StorySettings().threshold / 2
+_LOOSE = "only page furniture tied it to the others"
 
 
 def revise(
@@ -28,33 +29,60 @@ def revise(
     a copy, or in a story that nobody has been told, only by the lines it has lost, is placed anew as a report of
     its own. The caller sees to it that no other worker decides at the same time (`serialize_stories`).
     """
-    placed = membership.read_placed(session, article_id)
-    article_rows.revise_analysis(
-        session, article_id, judgement.article, agency=judgement.agency, text_hash=judgement.fingerprint.text_hash
-    )
-    membership.replace_samples(session, article_id, placed, judgement.fingerprint)
-    if placed.copied_from is None:
-        _revise_report(session, article_id, judgement, rules=story_rules, now=now)
-    elif _is_still_copy(session, article_id, judgement, rules):
-        return
-    else:
-        followers = membership.release_copy(session, article_id)
-        tell(session, article_id, judgement.features, story_rules, now)
-        copies.follow(session, followers, article_id)
-    topic_rows.revise_matches(session, article_id, judgement.matches, now=now)
+    stored = read_update(session, article_id)
+    moves = _is_freed(session, judgement, stored, rules) or _is_loose(judgement, stored)
+    candidates = find_stories(session, judgement.features, window=story_rules.window) if moves else ()
+    decision = decide_update(judgement, stored, candidates, moves=moves, now=now, story_rules=story_rules)
+    apply_update(session, decision, now=now)
 
 
-def _revise_report(
-    session: Session, article_id: int, judgement: Judgement, *, rules: stories.StorySettings, now: datetime
-) -> None:
-    nearness = membership.revise_member(session, article_id, judgement.features)
-    if nearness is None or nearness >= _TIED:
-        return
-    membership.leave_story(session, article_id, "only page furniture tied it to the others", now=now)
-    tell(session, article_id, judgement.features, rules, now)
-    copies.follow(session, membership.copies_of(session, article_id), article_id)
+def decide_update(
+    judgement: Judgement, stored: UpdateSnapshot, candidates: Sequence[stories.StoryCandidate] = (), *,
+    moves: bool, now: datetime, story_rules: stories.StorySettings = stories.MEASURED,
+) -> UpdateDecision:  # fmt: skip
+    """Decide what changes by what the article says now; nothing but what is given counts.
+
+    Where it `moves`, it leaves its original or its story, and joins one of the `candidates` or opens one.
+    """
+    is_copy = stored.copied_from is not None
+    known = duplicates.fingerprint(stored.original_text).samples if stored.original_text is not None else ()
+    stays_copy = is_copy and not moves
+    return UpdateDecision(
+        stored.article_id, judgement.article, judgement.agency, judgement.fingerprint.text_hash,
+        forgotten=duplicates.fingerprint(stored.text).samples,
+        samples=SampleEntry(stored.article_id, judgement.fingerprint, stored.seen, known),
+        freed=is_copy and moves,
+        copies=duplicates.branch_of(stored.article_id, stored.group)[1:],
+        membership=None if stays_copy else _decide_membership(
+            judgement, stored, candidates, moves=moves, now=now, story_rules=story_rules
+        ),
+        matches=None if stays_copy else judgement.matches,
+    )  # fmt: skip
 
 
-def _is_still_copy(session: Session, article_id: int, judgement: Judgement, rules: DuplicateRules) -> bool:
-    found = compare(look_around(session, article_id, judgement, rules=rules), settings=rules.thresholds)
-    return found.relation.decision.duplicate_of is not None
+def _decide_membership(
+    judgement: Judgement, stored: UpdateSnapshot, candidates: Sequence[stories.StoryCandidate], *,
+    moves: bool, now: datetime, story_rules: stories.StorySettings,
+) -> stories.MembershipChange | None:  # fmt: skip
+    if stored.copied_from is not None:
+        return stories.join_story(stored.article_id, judgement.features, candidates, now=now, settings=story_rules)
+    if stored.story_id is None:
+        return None
+    report = stories.PlacedArticle(stored.article_id, stored.story_id, judgement.features)
+    if moves:
+        return stories.move_report(report, stored.members, candidates, _LOOSE, now=now, settings=story_rules)
+    return stories.revise_report(report, stored.members)
+
+
+def _is_freed(session: Session, judgement: Judgement, stored: UpdateSnapshot, rules: DuplicateRules) -> bool:
+    """Whether it was a copy, and copies nothing any more."""
+    if stored.copied_from is None:
+        return False
+    comparison = compare(find_candidates(session, stored.article_id, judgement, rules=rules), rules=rules)
+    return comparison.relation.decision.duplicate_of is None
+
+
+def _is_loose(judgement: Judgement, stored: UpdateSnapshot) -> bool:
+    """Whether it is a report that nothing ties to its story, and nobody was told it with that."""
+    is_report = stored.copied_from is None and not stored.told
+    return is_report and stories.is_loose(stored.article_id, judgement.features, stored.members)

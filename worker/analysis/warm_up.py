@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from worker import feeds, pages
-from worker.analysis.placing import judge
+from worker.analysis.judgement import judge
 from worker.setup.analysis_deps import AnalysisDeps
 
 _URL = "https://rehearsal.example/"

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from worker import pages, stories, topics
 from worker.analysis.json_values import plain
-from worker.analysis.placing import Embed, Judgement, judge, place
+from worker.analysis.judgement import Embed, Judgement, judge
+from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.duplicates import MEASURED, DuplicateRules
 from worker.errors import ConfigurationError, StorageError
@@ -27,8 +28,7 @@ from worker.setup.topic_sources import read_topics
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
-from worker.storage.reports.placements import PlacementRecord, count_articles, read_placements
-from worker.storage.topics import topic_rows
+from worker.storage.reports.placements import Placement, count_articles, read_placements
 
 _BATCH = 200
 
@@ -86,7 +86,7 @@ def settled_forms(
         if lost := [article.id for article, article_id in zip(archive, ids, strict=True) if article_id not in found]:
             raise StorageError(f"{len(lost)} articles were not placed, the first is {lost[0]!r:.60}")
         lines = dict(zip(ids, (article.id for article in archive), strict=True))
-        return [_form(session, article_id, found[article_id], lines) for article_id in ids]
+        return [_form(article_id, found[article_id], lines) for article_id in ids]
 
 
 @contextmanager
@@ -144,12 +144,13 @@ def _read_in_turn(
                 yield article_id
 
 
-def _form(session: Session, article_id: int, placed: PlacementRecord, lines: dict[int, str]) -> dict[str, Any]:
+def _form(article_id: int, placed: Placement, lines: dict[int, str]) -> dict[str, Any]:
+    copied = placed.duplicate
     return {
         "id": lines[article_id],
-        "duplicate_of": None if placed.duplicate_of is None else lines[placed.duplicate_of],
-        "duplicate_kind": placed.kind,
-        "similarity": placed.similarity,
+        "duplicate_of": None if copied.duplicate_of is None else lines[copied.duplicate_of],
+        "duplicate_kind": copied.kind.value,
+        "similarity": copied.similarity,
         "story": placed.story_id,
         "topics": [
             {
@@ -158,7 +159,7 @@ def _form(session: Session, article_id: int, placed: PlacementRecord, lines: dic
                 "band": match.band.value,
                 "spans": plain(match.spans),
             }
-            for match in topic_rows.matches_of(session, article_id)
+            for match in placed.matches
             if match.band in topics.DEFAULT_BAND.included
         ],
     }

@@ -7,42 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log
 
-from worker.stories.embedding import Embedding, pool, weigh_meaning
+from worker.stories.embedding import Embedding, weigh_meaning
 from worker.stories.features import StoryFeatures
+from worker.stories.membership import StorySums
 from worker.stories.similarity import Profile, cosine, fade, profile, tell_other_events, weigh_names, weigh_numbers
-from worker.stories.vector_tags import is_tag, strongest_tags
+from worker.stories.vector_tags import is_tag
 from worker.text.languages import base_language
 
 WINDOW = timedelta(days=3)
 
-_MAX_TERMS = 400
-_MAX_NAMES = 60
 _EVIDENCE = 8  # terms
 
 
 @dataclass(frozen=True, slots=True)
 class StoryCandidate:
-    """A stored story. `total` is the sum of its members' vectors, so a mean needs no member; so is `embedding`."""
+    """A stored story, which an article may belong to."""
 
     story_id: int
-    size: int
-    total: Mapping[str, float]
-    first_published: datetime
-    last_published: datetime
-    languages: tuple[str, ...] = ()
-    embedding: Embedding | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoryTotals:
-    """What is stored of a story after an article has joined it; the fields of `StoryCandidate`."""
-
-    size: int
-    total: Mapping[str, float]
-    first_published: datetime
-    last_published: datetime
-    languages: tuple[str, ...]
-    embedding: Embedding | None = None
+    sums: StorySums
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +110,9 @@ def assign(
     published = min(features.published, now)
     said, scored = profile(features.vector), []
     for candidate in candidates:
-        if _is_open(candidate, published, settings):
-            story = profile(candidate.total)
-            found = _score(features, said, candidate, story, published, settings)
+        if _is_open(candidate.sums, published, settings):
+            story = profile(candidate.sums.total)
+            found = _score(features, said, candidate.sums, story, published, settings)
             if not _is_other(said, story, found, settings):
                 scored.append((found, candidate))
     if not scored:
@@ -138,20 +120,20 @@ def assign(
     best_score, best = max(
         scored,
         key=lambda pair: (
-            pair[0] / _threshold(features, pair[1], settings),
-            -pair[1].first_published.timestamp(),
+            pair[0] / _threshold(features, pair[1].sums, settings),
+            -pair[1].sums.first_published.timestamp(),
             -pair[1].story_id,
         ),
     )
-    joined = best_score >= _threshold(features, best, settings)
+    joined = best_score >= _threshold(features, best.sums, settings)
     return StoryAssignment(
-        best.story_id if joined else None, round(best_score, 4), _find_evidence(features.vector, best)
+        best.story_id if joined else None, round(best_score, 4), _find_evidence(features.vector, best.sums)
     )
 
 
 def score(
     features: StoryFeatures,
-    candidate: StoryCandidate,
+    sums: StorySums,
     *,
     published: datetime | None = None,
     settings: StorySettings = MEASURED,
@@ -160,95 +142,51 @@ def score(
 
     `published` is when the article is taken to have appeared, if not when it says.
     """
-    said, story = profile(features.vector), profile(candidate.total)
-    return _score(features, said, candidate, story, published or features.published, settings)
+    said, story = profile(features.vector), profile(sums.total)
+    return _score(features, said, sums, story, published or features.published, settings)
 
 
 def _score(
     features: StoryFeatures,
     said: Profile,
-    candidate: StoryCandidate,
+    sums: StorySums,
     story: Profile,
     published: datetime,
     settings: StorySettings,
 ) -> float:
     shared = weigh_names(said, story, settings.names_bearing) * weigh_numbers(said, story, settings.numbers_bearing)
-    fading = fade(_distance(published, candidate), settings.fading)
-    meaning = settings.weigh_meaning(features.embedding, candidate.embedding)
-    return min(1.0, mean_link(features.vector, candidate) * shared * fading * meaning)
+    fading = fade(_distance(published, sums), settings.fading)
+    meaning = settings.weigh_meaning(features.embedding, sums.embedding)
+    return min(1.0, mean_link(features.vector, sums) * shared * fading * meaning)
 
 
-def absorb(candidate: StoryCandidate | None, features: StoryFeatures) -> StoryTotals:
-    """What to store of a story once the article has joined it; of a new one for None."""
-    language = base_language(features.language)
-    if candidate is None:
-        languages = (language,) if language else ()
-        return StoryTotals(
-            1, dict(features.vector), features.published, features.published, languages, features.embedding
-        )
-    total = dict(candidate.total)
-    for term, weight in features.vector.items():
-        total[term] = round(total.get(term, 0.0) + weight, 5)
-    return StoryTotals(
-        size=candidate.size + 1,
-        total=_bound(total),
-        first_published=min(candidate.first_published, features.published),
-        last_published=max(candidate.last_published, features.published),
-        languages=tuple(sorted({*candidate.languages, language} - {""})),
-        embedding=pool(candidate.embedding, features.embedding),
-    )
-
-
-def replace_member(
-    total: Mapping[str, float], before: Mapping[str, float], after: Mapping[str, float]
-) -> Mapping[str, float]:
-    """Return a story's `total` with what one member said before replaced by what it says now."""
-    terms = {*total, *after}
-    sums = {term: round(total.get(term, 0.0) - before.get(term, 0.0) + after.get(term, 0.0), 5) for term in terms}
-    return _bound({term: weight for term, weight in sums.items() if weight > 0})
-
-
-def sum_up(members: Sequence[StoryFeatures]) -> StoryTotals:
-    """What to store of a story with these members. Raises ValueError for none."""
-    if not members:
-        raise ValueError("a story has at least one member")
-    totals = absorb(None, members[0])
-    for member in members[1:]:
-        story = StoryCandidate(
-            0, totals.size, totals.total, totals.first_published, totals.last_published, totals.languages,
-            totals.embedding,
-        )  # fmt: skip
-        totals = absorb(story, member)
-    return totals
-
-
-def mean_link(vector: Mapping[str, float], candidate: StoryCandidate) -> float:
+def mean_link(vector: Mapping[str, float], sums: StorySums) -> float:
     """Mean cosine similarity of an article to the members of a story."""
-    return cosine(vector, candidate.total) / max(1, candidate.size)
+    return cosine(vector, sums.total) / max(1, sums.size)
 
 
-def _threshold(features: StoryFeatures, candidate: StoryCandidate, settings: StorySettings) -> float:
+def _threshold(features: StoryFeatures, sums: StorySums, settings: StorySettings) -> float:
     language = base_language(features.language)
-    known = not language or not candidate.languages or language in candidate.languages
-    return settings.asked_of(candidate.size, cohesion=_cohesion(candidate), same_language=known)
+    known = not language or not sums.languages or language in sums.languages
+    return settings.asked_of(sums.size, cohesion=_cohesion(sums), same_language=known)
 
 
-def _cohesion(candidate: StoryCandidate) -> float:
+def _cohesion(sums: StorySums) -> float:
     """Mean similarity of a story's members to each other: what their sum's length exceeds theirs by; 0.0 for one."""
-    pairs = candidate.size * (candidate.size - 1)
-    squares = sum(weight * weight for weight in candidate.total.values())
-    return max(0.0, squares - candidate.size) / pairs if pairs else 0.0
+    pairs = sums.size * (sums.size - 1)
+    squares = sum(weight * weight for weight in sums.total.values())
+    return max(0.0, squares - sums.size) / pairs if pairs else 0.0
 
 
-def _distance(published: datetime, candidate: StoryCandidate) -> timedelta:
-    return max(candidate.first_published - published, published - candidate.last_published, timedelta(0))
+def _distance(published: datetime, sums: StorySums) -> timedelta:
+    return max(sums.first_published - published, published - sums.last_published, timedelta(0))
 
 
-def _is_open(candidate: StoryCandidate, published: datetime, settings: StorySettings) -> bool:
+def _is_open(sums: StorySums, published: datetime, settings: StorySettings) -> bool:
     return (
-        _distance(published, candidate) <= settings.window
-        and published - candidate.first_published <= settings.max_span
-        and candidate.last_published - published <= settings.max_span
+        _distance(published, sums) <= settings.window
+        and published - sums.first_published <= settings.max_span
+        and sums.last_published - published <= settings.max_span
     )
 
 
@@ -257,18 +195,11 @@ def _is_other(said: Profile, story: Profile, found: float, settings: StorySettin
     return tell_other_events(said, story, max_day_gap=settings.max_day_gap, asked_names=asked)
 
 
-def _find_evidence(vector: Mapping[str, float], candidate: StoryCandidate) -> tuple[tuple[str, float], ...]:
+def _find_evidence(vector: Mapping[str, float], sums: StorySums) -> tuple[tuple[str, float], ...]:
     parts = {
-        term: round(weight * candidate.total[term] / max(1, candidate.size), 4)
+        term: round(weight * sums.total[term] / max(1, sums.size), 4)
         for term, weight in vector.items()
-        if term in candidate.total and not is_tag(term)
+        if term in sums.total and not is_tag(term)
     }
     heaviest = sorted(parts.items(), key=lambda item: (-item[1], item[0]))
     return tuple((term, part) for term, part in heaviest[:_EVIDENCE] if part > 0)
-
-
-def _bound(total: dict[str, float]) -> dict[str, float]:
-    """The heaviest terms, and first of all the marks: the guards against other events need them."""
-    marks = strongest_tags(total, names=_MAX_NAMES)
-    heaviest = sorted(total.items(), key=lambda item: (item[0] not in marks, -item[1], item[0]))
-    return dict(heaviest[:_MAX_TERMS])

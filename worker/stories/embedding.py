@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from operator import mul, sub
+from operator import mul
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,6 @@ def pool(total: Embedding | None, member: Embedding | None) -> Embedding | None:
         return member
     summed = tuple(left + right for left, right in zip(total.total, member.total, strict=True))
     return Embedding(total.model, summed, total.count + member.count)
-
-
-def take_out(total: Embedding | None, member: Embedding | None) -> Embedding | None:
-    """The sum without a member that was in it; None when no other is left."""
-    if total is None or member is None or not _comparable(total, member):
-        return total
-    if total.count <= member.count:
-        return None
-    return Embedding(total.model, tuple(map(sub, total.total, member.total)), total.count - member.count)
 
 
 def mean_likeness(one: Embedding, other: Embedding) -> float | None:

@@ -11,22 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from worker.stories.assignment import MEASURED, StoryCandidate, StorySettings
+from worker.stories.assignment import MEASURED, StorySettings
 from worker.stories.clustering import cluster
-from worker.stories.features import StoryFeatures
+from worker.stories.membership import PlacedArticle, StorySums
 from worker.stories.pairing import Pair, find_pairs
 from worker.stories.similarity import cosine
 
 _NEAR = 0.8  # of the threshold: two stories less alike than this have no articles to exchange
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedArticle:
-    """An article with the story it is in."""
-
-    article_id: int
-    story_id: int
-    features: StoryFeatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +57,7 @@ def recluster(
     return _recluster(groups)
 
 
-def bear_on_each_other(one: StoryCandidate, other: StoryCandidate, *, settings: StorySettings = MEASURED) -> bool:
+def bear_on_each_other(one: StorySums, other: StorySums, *, settings: StorySettings = MEASURED) -> bool:
     """Whether two stories are near enough to be looked at together.
 
     By the geometric mean of their sizes, so that one article of a big story that belongs to a small one counts.

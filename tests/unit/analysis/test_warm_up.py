@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from worker import feeds, pages, topics
-from worker.analysis import placing, warm_up
+from worker.analysis import judgement, warm_up
 from worker.topics import builtin
 
 deps = SimpleNamespace(topics=topics.TopicSet(builtin.builtin_topics()), embedder=None)
@@ -21,7 +21,7 @@ text = "<p>The mayor opened the bridge on Friday, and the town walked across it 
 page = f"<html lang='en'><title>A bridge</title><article>{text * 5}</article></html>".encode()
 now = datetime.now(UTC)
 article = pages.extract_article(page, "https://news.example/a", content_type="text/html", now=now)
-placing.judge(article, published=now, outlet="News", topic_set=deps.topics)
+judgement.judge(article, published=now, outlet="News", topic_set=deps.topics)
 feed = b"<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title></feed>"
 feeds.parse_feed(feed, "https://news.example/", "text/xml")
 print(*sorted(set(sys.modules) - loaded))

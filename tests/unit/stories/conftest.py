@@ -38,14 +38,11 @@ def article(text: str, *, title: str = "", language: str | None = "en", hours: f
 
 
 def stored(number: int, *members: StoryFeatures) -> StoryCandidate:
-    candidate = None
+    sums = None
     for member in members:
-        sums = absorb(candidate, member)
-        candidate = StoryCandidate(
-            number, sums.size, sums.total, sums.first_published, sums.last_published, sums.languages
-        )
-    assert candidate
-    return candidate
+        sums = absorb(sums, member)
+    assert sums
+    return StoryCandidate(number, sums)
 
 
 @pytest.fixture(scope="session")

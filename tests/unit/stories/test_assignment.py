@@ -71,7 +71,7 @@ def test_articles_from_the_future_appear_now(told, store, make):
 
 
 def test_a_bigger_story_asks_for_more(told, store):
-    score = mean_link(told["again"].vector, store(1, told["meeting"]))
+    score = mean_link(told["again"].vector, store(1, told["meeting"]).sums)
     settings = StorySettings(threshold=score * 0.95, growth=0.2)
     assert assign(told["again"], [store(1, told["meeting"])], now=LATER, settings=settings).story_id == 1
     bigger = store(1, told["meeting"], told["meeting"], told["meeting"])
@@ -79,7 +79,7 @@ def test_a_bigger_story_asks_for_more(told, store):
 
 
 def test_a_story_asks_for_a_part_of_what_its_members_are_alike(told, store):
-    score = mean_link(told["again"].vector, store(1, told["meeting"]))
+    score = mean_link(told["again"].vector, store(1, told["meeting"]).sums)
     twice = store(1, told["meeting"], told["meeting"])
     for core, joined in ((score * 0.8, 1), (score * 1.3, None)):
         settings = StorySettings(growth=0, core=core, core_limit=1)
@@ -87,7 +87,7 @@ def test_a_story_asks_for_a_part_of_what_its_members_are_alike(told, store):
 
 
 def test_totals_of_a_story(told, store):
-    story = store(7, told["meeting"], told["spanish"], told["again"])
+    story = store(7, told["meeting"], told["spanish"], told["again"]).sums
     assert (story.size, story.languages) == (3, ("en", "es"))
     assert story.first_published == told["meeting"].published
     assert story.last_published == told["again"].published
@@ -100,6 +100,6 @@ def test_totals_are_bounded_and_keep_the_days(store, make):
         make("June 9, 2026 " + " ".join(f"{letter}{number}term" for number in range(140)), title="Ferry")
         for letter in "abcdef"
     ]
-    story = store(1, *members)
+    story = store(1, *members).sums
     assert len(story.total) == 400
     assert "2026-06-09" in story.total

@@ -18,11 +18,8 @@ def report(embedding: stories.Embedding | None, vector: dict[str, float] = WORDS
     return stories.StoryFeatures(vector, tuple(vector), "en", NOW, embedding)
 
 
-def story(*members: stories.StoryFeatures) -> stories.StoryCandidate:
-    told = stories.sum_up(members)
-    return stories.StoryCandidate(
-        1, told.size, told.total, told.first_published, told.last_published, told.languages, told.embedding
-    )
+def story(*members: stories.StoryFeatures) -> stories.StorySums:
+    return stories.sum_up(members)
 
 
 def test_an_embedding_has_length_one_and_needs_a_direction() -> None:
@@ -41,17 +38,13 @@ def test_a_sum_gives_the_mean_of_all_pairs() -> None:
     assert mean_likeness(NORTH, both) == pytest.approx(0.5)
     assert mean_likeness(both, both) == pytest.approx(0.5)
     assert mean_likeness(NORTH, SOUTH) == pytest.approx(-1)
-    assert stories.take_out(both, EAST) == NORTH
-    assert stories.take_out(NORTH, NORTH) is None
 
 
 def test_a_later_model_begins_a_new_sum_and_is_not_compared() -> None:
     assert NORTH
     assert OTHER_MODEL
     assert stories.pool(NORTH, OTHER_MODEL) == OTHER_MODEL
-    assert stories.take_out(OTHER_MODEL, NORTH) == OTHER_MODEL
     assert stories.pool(NORTH, None) == stories.pool(None, NORTH) == NORTH
-    assert stories.take_out(None, NORTH) is None
     assert mean_likeness(NORTH, OTHER_MODEL) is None
     assert mean_likeness(NORTH, stories.Embedding("m", (1.0, 0.0, 0.0))) is None
 

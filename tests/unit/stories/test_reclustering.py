@@ -113,5 +113,5 @@ def test_a_crowd_is_compared_in_bounded_work():
 
 
 def test_stories_that_share_little_do_not_bear_on_each_other(store):
-    assert bear_on_each_other(store(1, FERRY, FERRY), store(2, BOTH))
-    assert not bear_on_each_other(store(1, FERRY), store(2, TRAM))
+    assert bear_on_each_other(store(1, FERRY, FERRY).sums, store(2, BOTH).sums)
+    assert not bear_on_each_other(store(1, FERRY).sums, store(2, TRAM).sums)

@@ -26,7 +26,7 @@ def test_the_seeds_are_one_story_and_far_from_look_alikes(texts, make, store, to
     first, second = (make(text, language="en") for text in texts)
     others = [store(number, features) for number, features in enumerate(told.values(), start=2)]
     assert assign(second, [store(1, first), *others], now=second.published).story_id == 1
-    assert mean_link(second.vector, store(1, first)) > 0.15 + max(mean_link(second.vector, s) for s in others)
+    assert mean_link(second.vector, store(1, first).sums) > 0.15 + max(mean_link(second.vector, s.sums) for s in others)
 
 
 @pytest.mark.bench
@@ -43,7 +43,7 @@ def test_of_all_articles_about_migration_none_is_nearly_as_near(texts, make, sto
     assert len(others) > 400
     for one, other in ((first, second), (second, first)):
         # All as if of one day: by their dates, months away, none of the others would be looked at.
-        assert score(one, store(1, other)) > 0.15 + max(score(one, story) for story in others)
+        assert score(one, store(1, other).sums) > 0.15 + max(score(one, story.sums) for story in others)
 
 
 def _title(text: str) -> str:

@@ -23,7 +23,7 @@ _CROWDED = 50  # a shingle in more documents than this is a set phrase and tells
 
 
 @dataclass(frozen=True, slots=True)
-class Likely:
+class CandidateRecord:
     """An article that may be a copy or the original of another one; `copied_from` is what it copies at present."""
 
     article_id: int
@@ -32,6 +32,16 @@ class Likely:
     seen: datetime
     text_hash: str | None
     address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleEntry:
+    """What the index is to hold of an article: its samples, but for those of the article it copies (`known`)."""
+
+    article_id: int
+    fingerprint: Fingerprint
+    seen: datetime
+    known: tuple[int, ...] = ()
 
 
 def save_samples(
@@ -48,7 +58,7 @@ def save_samples(
 
 def find_candidates(
     session: Session, article_id: int, fingerprint: Fingerprint, *, seen: datetime, window: timedelta, address: str = ""
-) -> list[Likely]:
+) -> list[CandidateRecord]:
     """Return the articles that say the same, have the same address or share samples, never the article itself.
 
     Of those that share samples the nearest 20 are returned, of a long text the nearest 8, so that deciding takes
@@ -57,11 +67,11 @@ def find_candidates(
     """
     same = {*_same_text(session, article_id, fingerprint), *_same_address(session, article_id, address)}
     sharing = _sharing_samples(session, article_id, fingerprint, months_around(seen, window))
-    found = read_likely(session, same.union(sharing))
+    found = read_candidates(session, same.union(sharing))
     return [one for one in found if one.article_id in same or abs(one.seen - seen) <= window]
 
 
-def read_likely(session: Session, ids: Collection[int]) -> list[Likely]:
+def read_candidates(session: Session, ids: Collection[int]) -> list[CandidateRecord]:
     """Return those of the articles that have been read, by id."""
     if not ids:
         return []
@@ -71,7 +81,7 @@ def read_likely(session: Session, ids: Collection[int]) -> list[Likely]:
         .where(Article.id.in_(ids), Article.state == "analyzed")
         .order_by(Article.id)
     )
-    return [Likely(*row) for row in session.execute(statement)]
+    return [CandidateRecord(*row) for row in session.execute(statement)]
 
 
 def read_texts(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -1,122 +1,124 @@
-"""An article's place in its group of copies and in its story, when what it says turns out to be something else."""
+"""The members of stories: read with what they say, and written with what their stories come to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.orm import Session
 
-from models import Article, DigestStory, Story, StoryEvent, StoryKey
-from worker.duplicates import Fingerprint, fingerprint
-from worker.storage.articles import sample_pages
-from worker.storage.articles.copies import branch_of, update_articles
-from worker.storage.articles.fingerprints import save_samples
-from worker.storage.articles.sample_months import month_of
+from models import Article, Story, StoryEvent, StoryKey
+from worker.storage.articles.copies import update_articles
 from worker.storage.db.inserts import insert_missing
 from worker.storage.stories.embeddings import pack_embedding, unpack_embedding
-from worker.storage.stories.story_rows import SUMS, as_candidate
-from worker.stories import StoryFeatures, mean_link, pool, replace_member, take_out
+from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFeatures, StorySums, keys_of
+
+_NO_REPORT = {"story_revision": None, "vector": None, "embedding": None}
+"""The columns that only a member of a story has."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedArticle:
-    """An article that has its place, with what it said until now. `copied_from` is set on a copy."""
-
-    copied_from: int | None
-    text: str
-    seen: datetime
+def reports_in(story_ids: Sequence[int]) -> Select[Article]:
+    """Select the members of the stories: their articles that are no copies."""
+    return select(Article).where(Article.story_id.in_(story_ids), Article.duplicate_of.is_(None))
 
 
-def read_placed(session: Session, article_id: int) -> PlacedArticle:
-    """Return the article as it is stored; it must be there."""
-    row = session.get_one(Article, article_id, options=[undefer(Article.text)], populate_existing=True)
-    return PlacedArticle(row.copied_from, row.text, row.discovered_at)
+def read_members(session: Session, story_ids: Sequence[int]) -> list[PlacedArticle]:
+    """Return the stories' members by what they say, in the order of their ids.
 
-
-def replace_samples(session: Session, article_id: int, placed: PlacedArticle, now_says: Fingerprint) -> None:
-    """Index what the article says now in the place of what it said; of a copy, only what it says no more goes."""
-    old = fingerprint(placed.text).samples
-    sample_pages.remove_entries(session, article_id, old, month=month_of(placed.seen))
-    known: tuple[int, ...] = ()
-    if placed.copied_from is not None:
-        known = fingerprint(read_placed(session, placed.copied_from).text).samples
-    save_samples(session, article_id, now_says, seen=placed.seen, known=known)
-
-
-def release_copy(session: Session, article_id: int) -> Sequence[int]:
-    """Let a copy be an original, in no story yet; return its own copies, which come along."""
-    row = session.get_one(Article, article_id, populate_existing=True)
-    branch = branch_of(session, article_id, row.duplicate_of or article_id)
-    update_articles(session, [article_id], duplicate_of=None, copied_from=None, duplicate_kind="unique",
-                    similarity=None, shared_passage=None, story_id=None)  # fmt: skip
-    copies = [each for each in branch if each != article_id]
-    update_articles(session, copies, duplicate_of=article_id)
-    return copies
-
-
-def copies_of(session: Session, article_id: int) -> Sequence[int]:
-    """Return the copies in the group that the article leads."""
-    return session.scalars(select(Article.id).where(Article.duplicate_of == article_id)).all()
-
-
-def revise_member(session: Session, article_id: int, features: StoryFeatures) -> float | None:
-    """Let an article that is no copy say something else in its story, which does not develop by it.
-
-    Return how near it is to the story's other members; None where it is alone, or has been told with them.
+    That is about 3 KB each, and nothing bounds a story but its rules: a span of 30 days, and more likeness asked of
+    every article as it grows.
     """
-    row, story = _membership(session, article_id)
-    if story is None:
-        return None
-    others = replace_member(story.total, row.vector or {}, {})
-    story.total, row.vector = dict(replace_member(others, {}, features.vector)), dict(features.vector)
-    rest = take_out(unpack_embedding(story.embedding), unpack_embedding(row.embedding))
-    story.embedding = pack_embedding(pool(rest, features.embedding))
-    row.embedding = pack_embedding(features.embedding)
-    session.flush()
-    insert_missing(session, StoryKey, [{"key": key[:64], "story_id": story.id} for key in features.keys], by=("key",))
-    told = session.scalars(select(DigestStory.article_ids).where(DigestStory.story_id == story.id))
-    if story.size < 2 or any(article_id in ids for ids in told):
-        return None
-    return mean_link(features.vector, as_candidate(story, total=others, size=story.size - 1))
+    if not story_ids:
+        return []
+    said = (Article.vector, Article.embedding, Article.language, Article.published_at, Article.discovered_at)
+    rows = session.execute(
+        reports_in(story_ids).with_only_columns(Article.id, Article.story_id, *said).order_by(Article.id)
+    )
+    return [
+        PlacedArticle(
+            article_id,
+            story_id or 0,
+            StoryFeatures(vector or {}, keys_of(vector or {}), language, at or seen, unpack_embedding(meaning)),
+        )
+        for article_id, story_id, vector, meaning, language, at, seen in rows
+    ]
 
 
-def speak_for_itself(session: Session, article_id: int, features: StoryFeatures, *, now: datetime) -> None:
-    """Let an original that was read late be in the story by its own words, not by those of the copy it replaces.
+def write_membership(session: Session, change: MembershipChange, *, now: datetime) -> int | None:
+    """Write what changes by one article in its own row and in stories; return the story it is in."""
+    for one in change.left:
+        session.add(
+            StoryEvent(story_id=one.story_id, at=now, kind="left", article_id=one.article_id, detail=one.reason)
+        )
+    for emptied, into in change.merged.items():
+        merge_story(session, emptied, into)
+    story_id = change.story_id
+    for story in change.stories:
+        written = write_story(session, story, now=now)
+        if story.joined:
+            story_id = written
+            kind = "opened" if story.story_id is None else "joined"
+            session.add(StoryEvent(story_id=written, at=now, kind=kind, article_id=change.article_id))
+    copies_now = [one.article_id for one in change.left if one.article_id != change.article_id]
+    update_articles(session, [change.article_id], **_place_of(session, change, story_id))
+    update_articles(session, [*copies_now, *filter(None, [change.takes_over])], **_NO_REPORT)
+    return story_id
 
-    So the stories do not hang on which of the two was read first. The story is looked at again.
+
+def write_story(session: Session, change: StoryChange, *, now: datetime, unsettled: bool = True) -> int:
+    """Write what a story comes to, opening it if it is new; return its id. Nothing else writes a story's sums.
+
+    It is to be looked at again among its neighbours, unless it is being so (`unsettled` is False).
     """
-    revise_member(session, article_id, features)
-    _, story = _membership(session, article_id)
-    if story is not None:
-        story.first_published_at = min(story.first_published_at, features.published)
-        story.unsettled_at = now
-        session.flush()
+    values = _columns(change.sums) | ({"unsettled_at": now} if unsettled else {})
+    if change.story_id is None:
+        opened = {"created_at": now, "developed_at": now, "revision": int(change.joined)}
+        story_id = session.scalars(insert(Story).values(**values, **opened).returning(Story.id)).one()
+    else:
+        story_id = change.story_id
+        developed = {"revision": Story.revision + 1, "developed_at": now} if change.joined else {}
+        _update_story(session, story_id, **values, **developed)
+        if not change.joined:
+            session.execute(delete(StoryKey).where(StoryKey.story_id == story_id))
+    keys = [{"key": key[:64], "story_id": story_id} for key in change.keys]
+    insert_missing(session, StoryKey, keys, by=("key",))
+    return story_id
 
 
-def leave_story(session: Session, article_id: int, reason: str, *, now: datetime) -> None:
-    """Take an article that is no copy out of its story, where other members stay.
-
-    Without it the story is where it was before: else it would be told again for news that it has not.
-    """
-    row, story = _membership(session, article_id)
-    if story is None:
-        return
-    story.total, story.size = dict(replace_member(story.total, row.vector or {}, {})), story.size - 1
-    others = take_out(unpack_embedding(story.embedding), unpack_embedding(row.embedding))
-    story.embedding = pack_embedding(others)
-    row.story_id = row.story_revision = row.story_score = row.story_evidence = row.vector = row.embedding = None
-    session.add(StoryEvent(story_id=story.id, at=now, kind="left", article_id=article_id, detail=reason))
-    session.flush()
-    rest = select(func.max(Article.story_revision)).where(Article.story_id == story.id)
-    told = select(func.max(DigestStory.revision)).where(DigestStory.story_id == story.id)
-    story.revision = max(session.scalar(rest) or 1, session.scalar(told) or 1)
-    session.flush()
+def merge_story(session: Session, story_id: int, into: int | None) -> None:
+    """Let a story that has no members any more go on as another, and those too that went on as it."""
+    _update_story(session, story_id, merged_into=into, size=0, total={}, embedding=None, unsettled_at=None)
+    earlier = update(Story).where(Story.merged_into == story_id).values(merged_into=into)
+    session.execute(earlier.execution_options(synchronize_session=False))
+    session.execute(delete(StoryKey).where(StoryKey.story_id == story_id))
 
 
-def _membership(session: Session, article_id: int) -> tuple[Article, Story | None]:
-    said = (undefer(Article.vector), undefer(Article.embedding))
-    row = session.get_one(Article, article_id, options=said, populate_existing=True)
-    return row, session.get(Story, row.story_id, options=SUMS, populate_existing=True) if row.story_id else None
+def _place_of(session: Session, change: MembershipChange, story_id: int | None) -> dict[str, object]:
+    """The article's own part: as what, and as which of the story's reports it is in it."""
+    place: dict[str, object] = {"story_id": story_id}
+    if change.features is not None:
+        place |= {"vector": dict(change.features.vector), "embedding": pack_embedding(change.features.embedding)}
+    if change.joined is not None:
+        revision = select(Story.revision).where(Story.id == story_id).scalar_subquery()
+        evidence = [list(pair) for pair in change.joined.evidence]
+        place |= {"story_revision": revision, "story_score": change.joined.score, "story_evidence": evidence}
+    if change.takes_over is not None:
+        columns = (Article.story_revision, Article.story_score, Article.story_evidence, Article.mailable)
+        former = session.execute(select(*columns).where(Article.id == change.takes_over)).one()
+        place |= {"story_revision": former[0], "story_score": former[1], "story_evidence": former[2]}
+        place |= {"mailable": True} if former.mailable else {}
+    return place
+
+
+def _update_story(session: Session, story_id: int, **values: object) -> None:
+    statement = update(Story).where(Story.id == story_id).values(**values)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _columns(sums: StorySums) -> dict[str, object]:
+    return {
+        "total": dict(sums.total), "embedding": pack_embedding(sums.embedding), "size": sums.size,
+        "languages": list(sums.languages), "first_published_at": sums.first_published,
+        "last_published_at": sums.last_published,
+    }  # fmt: skip

@@ -1,0 +1,129 @@
+"""The members of a story added up: what is stored of it, so that comparing an article with it needs no member."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from worker.stories.embedding import Embedding, pool
+from worker.stories.features import StoryFeatures
+from worker.stories.vector_tags import strongest_tags
+from worker.text.languages import base_language
+
+_MAX_TERMS = 400
+_MAX_NAMES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedArticle:
+    """An article with the story it is in."""
+
+    article_id: int
+    story_id: int
+    features: StoryFeatures
+
+
+@dataclass(frozen=True, slots=True)
+class StorySums:
+    """What the members of a story come to. `total` is the sum of their vectors, so is `embedding`."""
+
+    size: int
+    total: Mapping[str, float]
+    first_published: datetime
+    last_published: datetime
+    languages: tuple[str, ...] = ()
+    embedding: Embedding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChange:
+    """What becomes of a story whose members change; `story_id` is None for one that is opened.
+
+    `keys` are all that it is found by; but where it was `joined`, and so develops, those of its new member alone.
+    """
+
+    story_id: int | None
+    sums: StorySums
+    keys: tuple[str, ...] = ()
+    joined: bool = False
+
+
+def absorb(sums: StorySums | None, features: StoryFeatures) -> StorySums:
+    """Return the sums of a story with one member more, from its sums alone; of a new one for None.
+
+    The same as `sum_up` of all its members, but for rounding and for terms that were too light to be kept.
+    """
+    if sums is None:
+        return sum_up([features])
+    total = dict(sums.total)
+    for term, weight in features.vector.items():
+        total[term] = round(total.get(term, 0.0) + weight, 5)
+    return StorySums(
+        size=sums.size + 1,
+        total=_bound(total),
+        first_published=min(sums.first_published, features.published),
+        last_published=max(sums.last_published, features.published),
+        languages=tuple(sorted({*sums.languages, base_language(features.language)} - {""})),
+        embedding=pool(sums.embedding, features.embedding),
+    )
+
+
+def sum_up(members: Sequence[StoryFeatures]) -> StorySums:
+    """Return the sums of a story with these members. Raises ValueError for none."""
+    if not members:
+        raise ValueError("a story has at least one member")
+    total: dict[str, float] = {}
+    embedding = None
+    for member in members:
+        embedding = pool(embedding, member.embedding)
+        for term, weight in member.vector.items():
+            total[term] = total.get(term, 0.0) + weight
+    return StorySums(
+        size=len(members),
+        total=_bound({term: round(weight, 5) for term, weight in total.items()}),
+        first_published=min(member.published for member in members),
+        last_published=max(member.published for member in members),
+        languages=tuple(sorted({base_language(member.language) for member in members} - {""})),
+        embedding=embedding,
+    )
+
+
+def recount(before: Iterable[PlacedArticle], after: Iterable[PlacedArticle]) -> tuple[StoryChange, ...]:
+    """Return what becomes of the stories whose members `after` are others than `before`, or say something else.
+
+    Given are all members of every story that changes. The sums are those of the members that there are, so nothing
+    of one that left stays behind: no term, no language, no date, no key. Stories without any (`emptied`) are left out.
+    """
+    were, are = _by_story(before), _by_story(after)
+    return tuple(
+        recount_story(story_id, [member.features for member in members])
+        for story_id, members in sorted(are.items())
+        if members != were.get(story_id)
+    )
+
+
+def recount_story(story_id: int | None, members: Sequence[StoryFeatures]) -> StoryChange:
+    """Return what becomes of a story that has these members and no others. Raises ValueError for none."""
+    keys = sorted({key for member in members for key in member.keys})
+    return StoryChange(story_id, sum_up(members), tuple(keys))
+
+
+def emptied(before: Iterable[PlacedArticle], after: Iterable[PlacedArticle]) -> list[int]:
+    """Return the stories that had members before and have none after."""
+    return sorted({one.story_id for one in before} - {one.story_id for one in after})
+
+
+def _by_story(members: Iterable[PlacedArticle]) -> dict[int, list[PlacedArticle]]:
+    found: dict[int, list[PlacedArticle]] = defaultdict(list)
+    for member in sorted(members, key=lambda member: member.article_id):
+        found[member.story_id].append(member)
+    return found
+
+
+def _bound(total: Mapping[str, float]) -> Mapping[str, float]:
+    """The heaviest terms, and first of all the marks: the guards against other events need them."""
+    marks = strongest_tags(total, names=_MAX_NAMES)
+    heaviest = sorted(total.items(), key=lambda item: (item[0] not in marks, -item[1], item[0]))
+    return dict(heaviest[:_MAX_TERMS])
