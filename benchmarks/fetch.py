@@ -38,7 +38,7 @@ from sqlalchemy import create_engine, func, insert, make_url, select, text, upda
 
 from models import Feed
 from worker import net
-from worker.intake.poll_feeds import poll_feeds
+from worker.pipeline import STEPS
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
@@ -151,7 +151,7 @@ class Worker:
 
     def poll(self, batches: Sequence[Sequence[int]], threads: int) -> None:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(lambda ids: poll_feeds(self.deps, *ids), batches))
+            list(pool.map(lambda ids: STEPS["poll_feeds"].run(self.deps, *ids), batches))
 
     def round(self) -> dict[str, tuple[float, float]]:
         found = {"pycurl": cost(self.ask_barely), "our client": cost(self.ask)}

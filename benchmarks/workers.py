@@ -31,14 +31,8 @@ from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.errors import StorageError
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
-from worker.replay.replay import (
-    ReplayRules,
-    configured_rules,
-    discover_article,
-    judge_article,
-    replay_database,
-    settled_forms,
-)
+from worker.replay.replay import discover_article, judge_article, replay_database, settled_forms
+from worker.setup.analysis_deps import AnalysisRules, analysis_rules
 from worker.setup.settings import load_settings
 from worker.storage.db.database import Database, serialize_stories
 
@@ -53,7 +47,7 @@ def replay_at_once(path: Path, url: str | None, *, workers: int) -> list[dict[st
 
     The database of that URL must be empty; None is one that is thrown away. Raises `StorageError` when a process fails.
     """
-    archive, rules = read_archive(path), configured_rules(load_settings())
+    archive, rules = read_archive(path), analysis_rules(load_settings())
     times = arrivals([article.published for article in archive])
     with replay_database(url) as database:
         with database.transaction() as session:
@@ -81,7 +75,7 @@ def _read_in_processes(path: Path, ids: Sequence[int], database: Database, *, wo
 
 
 def read_share(
-    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: ReplayRules, database: Database,
+    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: AnalysisRules, database: Database,
     *, first: int, step: int,
 ) -> None:  # fmt: skip
     """Read every `step`-th article beside other processes, just as the service would.
@@ -107,7 +101,7 @@ def _share() -> None:
     job = json.load(sys.stdin)
     settings, archive = load_settings(), read_archive(Path(job["archive"]))
     database = Database(settings.database, patience=_PATIENCE)
-    read_share(archive, job["ids"], configured_rules(settings), database, first=job["first"], step=job["step"])
+    read_share(archive, job["ids"], analysis_rules(settings), database, first=job["first"], step=job["step"])
     database.close()
 
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from worker.setup.base_deps import BaseDeps
-    from worker.wakeup import Wakeups
+    from worker.step import Wakeups
 
 Due = Callable[["BaseDeps", int], Sequence[int]]
 """Finds the rows that a step could take now, that many at most."""
@@ -77,6 +77,9 @@ STEPS = {
     )
 }
 """All steps by name, in the order of an article's way."""
+
+WARM_UP = "worker.analysis.warm_up:warm_up"
+"""What a process of the analyze pool does before its first document, by path as above: it loads what reading needs."""
 
 QUEUES = tuple(dict.fromkeys(step.queue for step in STEPS.values()))
 """The queues the steps are done on."""

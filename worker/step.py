@@ -10,13 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
 from worker.setup.base_deps import BaseDeps
 from worker.storage.db.database import serialize_stories
-from worker.wakeup import Wakeups
+
+
+class Wakeup(NamedTuple):
+    """Do the step with this name on the row with this id. Losing one costs time, never an article."""
+
+    step: str
+    row_id: int
+
+
+Wakeups = tuple[Wakeup, ...]
 
 
 class Attempted(Protocol):

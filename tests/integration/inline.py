@@ -11,11 +11,11 @@ from worker.pipeline import QUEUES, STEPS
 from worker.queue import sweep
 from worker.setup.deps import Deps
 from worker.setup.settings import Settings, load_settings
+from worker.step import Wakeup
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import NewFeed
-from worker.wakeup import Wakeup
 
 
 def settings_for(folder: Path, database_url: str, redis_url: str, **tables: object) -> Settings:

@@ -19,13 +19,13 @@ from worker.duplicates import DuplicateDecision, DuplicateKind
 from worker.pipeline import STEPS
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
+from worker.step import Wakeup
 from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests import pending
 from worker.storage.digests.outbox import SentStory
 from worker.storage.stories import membership, moves, reclusterings
 from worker.stories import MEASURED, recluster, revise_report, take_over
-from worker.wakeup import Wakeup
 
 COPY = DuplicateDecision(DuplicateKind.NEAR, 1, 0.9, "the same words")
 

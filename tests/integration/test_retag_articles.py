@@ -24,12 +24,12 @@ from worker.retry import READ_RETRIES
 from worker.service.status import topics_behind
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
+from worker.step import Wakeup
 from worker.storage.db.database import Database
 from worker.storage.digests import pending
 from worker.storage.topics import retags, topic_rows
 from worker.storage.topics.retags import RetagProgress
 from worker.topics import Topic, load_topic
-from worker.wakeup import Wakeup
 
 FIRST = 'name = "boats"\nlanguages = ["en"]\nquery.any = "ferry"'
 SECOND = 'name = "boats"\nlanguages = ["en"]\nquery.any = "barge"'

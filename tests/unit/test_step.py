@@ -11,8 +11,7 @@ import pytest
 from tests.conftest import NOW
 from worker.setup.base_deps import BaseDeps
 from worker.setup.settings import load_settings
-from worker.step import Beats
-from worker.wakeup import Wakeup
+from worker.step import Beats, Wakeup
 
 WOKEN = (Wakeup("deliver", 7),)
 

@@ -18,10 +18,9 @@ from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
-from worker.step import Beats, Save
+from worker.step import Beats, Save, Wakeups
 from worker.storage.articles import article_rows, documents
 from worker.storage.articles.article_rows import ArticleRecord
-from worker.wakeup import Wakeups
 
 log = get_log(__name__)
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from worker import duplicates, stories, topics
 from worker.pages import ExtractedArticle
-
-Embed = Callable[[str], stories.Embedding | None]
-"""What a configured model makes of a text; None where it knows none of it."""
+from worker.setup.analysis_deps import Embed
 
 
 @dataclass(frozen=True, slots=True)

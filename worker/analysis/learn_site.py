@@ -18,13 +18,13 @@ from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
+from worker.step import Wakeup, Wakeups
 from worker.storage.articles import article_rows, documents
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.database import serialize_stories
 from worker.storage.sites import site_reviews, site_rows
 from worker.storage.sites.site_reviews import ClaimedSite, LineSighting, ReviewedLine, SiteReview, StoredArticle
-from worker.wakeup import Wakeup, Wakeups
 
 _ENOUGH = timedelta(seconds=2)  # well within the time after which a process of the analyze pool is killed
 _EXAMPLES = 3

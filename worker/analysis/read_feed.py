@@ -16,12 +16,11 @@ from worker.feeds import ParsedFeed
 from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
-from worker.step import Beats, Save
+from worker.step import Beats, Save, Wakeup, Wakeups
 from worker.storage.articles import article_rows, documents, rechecks
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import FeedRecord
-from worker.wakeup import Wakeup, Wakeups
 
 log = get_log(__name__)
 

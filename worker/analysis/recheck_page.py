@@ -13,10 +13,10 @@ from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
+from worker.step import Wakeups
 from worker.storage.articles import documents, rechecks
 from worker.storage.articles.rechecks import RecheckRecord
 from worker.storage.db.database import serialize_stories
-from worker.wakeup import Wakeups
 
 log = get_log(__name__)
 

@@ -14,9 +14,9 @@ from worker import stories
 from worker.setup.analysis_deps import story_settings
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
+from worker.step import Wakeup, Wakeups
 from worker.storage.db.database import Database, serialize_stories
 from worker.storage.stories import moves, reclusterings
-from worker.wakeup import Wakeup, Wakeups
 
 _ENOUGH = timedelta(seconds=3)  # well within the time after which a process of the analyze pool is killed
 

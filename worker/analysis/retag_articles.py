@@ -19,12 +19,11 @@ from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.setup.topic_sources import stored_topic
-from worker.step import Beats, Save
+from worker.step import Beats, Save, Wakeup, Wakeups
 from worker.storage.topics import retags, stored_texts, topic_rows
 from worker.storage.topics.retags import RetagRecord
 from worker.storage.topics.stored_texts import StoredText
 from worker.topics import TopicArticle, TopicMatch
-from worker.wakeup import Wakeup, Wakeups
 
 _SLICE = 200
 _ENOUGH = timedelta(seconds=2)  # well within the time after which a process of the analyze pool is killed

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class ChannelContext:
     """What a channel is opened with besides its own tables.
 
-    `folder` is where relative paths begin. `private_hosts` may be asked although their addresses are not public;
-    `proxy` is the one that requests leave by, "" for none.
+    `folder` is where relative paths begin. `read_secret` returns what stands in a file that holds a secret, and raises
+    `ConfigurationError` that begins with its second argument. `private_hosts` may be asked although their addresses are
+    not public; `proxy` is the one that requests leave by, "" for none.
     """
 
     folder: Path
     user_agent: str
     now: Callable[[], datetime]
+    read_secret: Callable[[Path, str], str]
     private_hosts: tuple[str, ...] = ()
     proxy: str = field(default="", repr=False)
 

@@ -13,7 +13,6 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from worker.channels.channel import Channel, ChannelContext, DeclaredReader, Payload
 from worker.channels.tables import Address, ReadingSetting, Table
 from worker.errors import ConfigurationError
-from worker.secret_files import read_secret
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -95,6 +94,7 @@ class Email(Channel):
         self._mail = tables.mail
         self._subscribers = tables.subscribers
         self._folder = context.folder
+        self._read_secret = context.read_secret
 
     @classmethod
     def open(cls, tables: EmailTables, context: ChannelContext) -> Self | None:
@@ -179,7 +179,7 @@ class Email(Channel):
     def _password(self) -> str:
         if self._mail.password_file is None:
             return self._mail.password.get_secret_value()
-        return read_secret(self._folder / self._mail.password_file, "mail.password_file")
+        return self._read_secret(self._folder / self._mail.password_file, "mail.password_file")
 
 
 def declared_reader(setting: SubscriberSetting) -> DeclaredReader:

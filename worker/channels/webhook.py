@@ -14,7 +14,6 @@ from pydantic import BaseModel, Field, model_validator
 from worker.channels.channel import Channel, ChannelContext, DeclaredReader, Payload
 from worker.channels.tables import ReadingSetting
 from worker.errors import ConfigurationError
-from worker.secret_files import read_secret
 
 if TYPE_CHECKING:
     from worker import net
@@ -76,7 +75,7 @@ class Webhook(Channel):
         limits = net.HttpLimits(total=_PATIENCE, body_bytes=_ANSWER, redirects=0)
         guard = net.AddressGuard(self._context.private_hosts)
         poster = net.HttpFetcher(limits, guard, self._context.user_agent, proxy=self._context.proxy or None)
-        targets = {one.address: _target(one, self._context.folder) for one in self._webhooks}
+        targets = {one.address: _target(one, self._context) for one in self._webhooks}
         return net.WebhookMailer(poster, targets, self._context.now)
 
     def readers(self) -> Sequence[DeclaredReader]:
@@ -106,11 +105,11 @@ class Webhook(Channel):
         return recipient
 
 
-def _target(webhook: WebhookSetting, folder: Path) -> net.WebhookTarget:
+def _target(webhook: WebhookSetting, context: ChannelContext) -> net.WebhookTarget:
     from worker import net
     from worker.net.webhook import read_key
 
-    whose = f"webhook {webhook.name}"
+    whose, folder, read_secret = f"webhook {webhook.name}", context.folder, context.read_secret
     url = read_secret(folder / webhook.url_file, f"{whose}: url_file") if webhook.url_file else webhook.url
     if not re.fullmatch(r"https?://\S+", url):
         raise ConfigurationError(f"{whose}: url_file must hold one http or https address")

@@ -52,7 +52,7 @@ def add(
 @feeds_app.command(name="list")
 def list_watched(as_json: JsonOption = False) -> None:
     """List the watched feeds and how they fare."""
-    from worker.service.status import assess_feeds
+    from worker.storage.feeds.feed_rows import assess_feeds
 
     deps = open_installation()
     now = deps.now()

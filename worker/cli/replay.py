@@ -26,10 +26,11 @@ def replay(
     """Run articles through the real path (text, copies, stories, topics) in a database of its own."""
     from worker.replay.archive import read_archive
     from worker.replay.json_lines import write_json_lines
-    from worker.replay.replay import configured_rules, replay_archive, replay_database
+    from worker.replay.replay import replay_archive, replay_database
+    from worker.setup.analysis_deps import analysis_rules
     from worker.setup.settings import load_settings
 
-    rules = configured_rules(load_settings(), topic or ())
+    rules = analysis_rules(load_settings(), topic or ())
     lines = read_archive(archive)
     watch = partial(watched, total=len(lines), label="Articles")
     with replay_database(database) as used:

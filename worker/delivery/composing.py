@@ -5,7 +5,7 @@ The mail pool and `storywatch digest preview` both go through here, so the previ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,14 +13,13 @@ from urllib.parse import quote, urlsplit
 
 from sqlalchemy.orm import Session
 
-from worker import digests, feeds
+from worker import digests
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.storage.digests import pending
 from worker.storage.digests.outbox import NewDelivery, SentStory
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import FeedRecord
-from worker.topics import Band
 
 MANAGE_LASTS = timedelta(days=30)
 """How long the link to a subscriber's own page works: until some digests later."""
@@ -67,17 +66,17 @@ class DigestBatch:
         self, told: Sequence[digests.PendingStory], subscription: SubscriptionRecord, *, since: datetime
     ) -> list[SelectedStory]:
         """Return those of the stories that are the subscriber's; `since` is when what they were told last ended."""
-        bands, language = subscription.band_of, subscription.subscriber.language
-        alike = (since, language, frozenset(bands.items()))
-        found = (self._select(story, bands, language, alike) for story in told)
+        sure_enough, language = subscription.sure_enough, subscription.subscriber.language
+        alike = (since, language, frozenset(subscription.band_of.items()))
+        found = (self._select(story, sure_enough, language, alike) for story in told)
         return [one for one in found if one is not None]
 
     def _select(
-        self, story: digests.PendingStory, bands: Mapping[str, str], language: str, alike: tuple[object, ...]
-    ) -> SelectedStory | None:
+        self, story: digests.PendingStory, sure_enough: Mapping[str, Collection[str]], language: str,
+        alike: tuple[object, ...],
+    ) -> SelectedStory | None:  # fmt: skip
         same = (story.story_id, story.revision, story.told, story.seen, alike)
         if same not in self._selected:
-            sure_enough = {topic: Band(band).included for topic, band in bands.items()}
             selected = digests.select_story(story, sure_enough, language)
             self._selected[same] = SelectedStory(selected, digests.told_articles(story)) if selected else None
         return self._selected[same]
@@ -148,7 +147,7 @@ def troubles(session: Session, now: datetime) -> tuple[digests.SourceTrouble, ..
 
 
 def _troubles(watched: Sequence[FeedRecord], now: datetime) -> tuple[digests.SourceTrouble, ...]:
-    found = ((feed, feeds.assess(feed.facts, now=now)) for feed in watched)
+    found = ((feed, feed.assess(now)) for feed in watched)
     return tuple(
         digests.SourceTrouble(feed.name, health.state, health.reason) for feed, health in found if health.persistent
     )

@@ -14,11 +14,10 @@ from worker.delivery.retry_rules import as_delivery_result, as_mail_host, give_u
 from worker.setup.base_deps import BaseDeps
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.logs import get_log
-from worker.step import Beats, Save
+from worker.step import Beats, Save, Wakeups
 from worker.storage.digests import mail_hosts, outbox
 from worker.storage.digests.mail_hosts import MailHostRecord
 from worker.storage.digests.outbox import DeliveryRecord, DeliveryResult
-from worker.wakeup import Wakeups
 
 log = get_log(__name__)
 

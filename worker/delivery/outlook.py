@@ -52,5 +52,5 @@ def _next_period(subscription: SubscriptionRecord, now: datetime) -> Period:
 
 
 def _outlook(subscription: SubscriptionRecord, standing: StoryStanding) -> Outlook:
-    decided = digests.decide_story(standing.story, subscription.band_of, subscription.subscriber.language)
+    decided = digests.decide_story(standing.story, subscription.sure_enough, subscription.subscriber.language)
     return Outlook(decided.choice, standing.has_developed, standing.is_fresh)

@@ -12,9 +12,9 @@ from worker.errors import StorageError
 from worker.setup.base_deps import BaseDeps
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.logs import get_log
+from worker.step import Wakeup, Wakeups
 from worker.storage.digests import outbox, subscribers
 from worker.storage.digests.subscribers import DueMove
-from worker.wakeup import Wakeup, Wakeups
 
 _SHARED = 5  # digests that are looked for where there is room for one message: up to forty are planned by one
 

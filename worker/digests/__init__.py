@@ -1,7 +1,7 @@
 """Digests: which stories a subscriber is told, when, and how that looks. Pure."""
 
 from worker.digests.building import build, further_pages
-from worker.digests.catalog import Catalog, catalog_for
+from worker.digests.catalog import Catalog, catalog_for, choose_language
 from worker.digests.digest import (
     Digest,
     DigestArticle,
@@ -39,6 +39,7 @@ from worker.digests.selection import (
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
 from worker.digests.zones import zone_of
+from worker.text.languages import digest_languages
 
 __all__ = [
     "EXPIRY",
@@ -71,7 +72,9 @@ __all__ = [
     "build",
     "catalog_for",
     "checked_address",
+    "choose_language",
     "decide_story",
+    "digest_languages",
     "excerpt",
     "further_pages",
     "header_text",

@@ -5,7 +5,7 @@ English is the source language; every other one is a `locale/*.po` file, read at
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,7 +14,7 @@ from importlib.resources import files
 from io import BytesIO
 
 from worker.errors import ConfigurationError
-from worker.text.languages import ENGLISH, digest_languages, primary_subtag
+from worker.text.languages import ENGLISH, digest_languages, is_digest_language, primary_subtag
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,12 @@ class Catalog:
 
         key = primary_subtag(code)
         return str(Locale(self.language).languages.get(key, key.upper()))
+
+
+def choose_language(tags: Iterable[str | None]) -> str:
+    """Return the first of the languages (BCP 47 tags) that a digest can be written in; English otherwise."""
+    offered = filter(is_digest_language, map(primary_subtag, tags))
+    return next(offered, ENGLISH.code)
 
 
 @cache

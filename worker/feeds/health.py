@@ -64,6 +64,16 @@ class FeedHealth:
     reason: str
     persistent: bool = False
 
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is to be done about the feed; one that has moved is read at its new address."""
+        return self.is_ordinary or self.state is FeedState.MOVED
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether there is nothing to say of the feed."""
+        return self.state in (FeedState.HEALTHY, FeedState.NEW)
+
 
 def assess(facts: FeedFacts, *, now: datetime) -> FeedHealth:
     """Judge a feed. The order of weight: gone, blocked or failing, moved, truncated, new, silent, healthy."""

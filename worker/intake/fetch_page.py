@@ -14,10 +14,9 @@ from worker.retry import PAGE_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.intake_deps import IntakeDeps
 from worker.setup.logs import get_log
-from worker.step import Beats
+from worker.step import Beats, Wakeup, Wakeups
 from worker.storage.articles import article_rows
 from worker.storage.articles.article_rows import ArticleRecord
-from worker.wakeup import Wakeup, Wakeups
 
 _BROKE_OFF = "fetching its page broke off every time: a process died"
 

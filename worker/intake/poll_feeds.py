@@ -12,9 +12,9 @@ from worker.net import FetchedResource
 from worker.setup.base_deps import BaseDeps
 from worker.setup.intake_deps import IntakeDeps
 from worker.setup.logs import get_log
+from worker.step import Wakeup, Wakeups
 from worker.storage.feeds import feed_rows, polls
 from worker.storage.feeds.polls import ClaimedFeed, Poll
-from worker.wakeup import Wakeup, Wakeups
 
 log = get_log(__name__)
 

@@ -12,10 +12,9 @@ from worker.intake.page_retries import next_recheck
 from worker.net import FetchedResource
 from worker.setup.base_deps import BaseDeps
 from worker.setup.intake_deps import IntakeDeps
-from worker.step import Beats, Save
+from worker.step import Beats, Save, Wakeup, Wakeups
 from worker.storage.articles import rechecks
 from worker.storage.articles.rechecks import RecheckRecord
-from worker.wakeup import Wakeup, Wakeups
 
 
 def due(deps: BaseDeps, limit: int) -> Sequence[int]:

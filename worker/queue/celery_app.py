@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import warnings
+from pkgutil import resolve_name
 from typing import Any
 
 from billiard import current_process
@@ -11,7 +12,7 @@ from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 
-from worker.pipeline import STEPS
+from worker.pipeline import STEPS, WARM_UP
 from worker.queue.tasks import CLOCK, JOBS, task_name
 from worker.setup.embedder import megabytes_needed
 from worker.setup.logs import configure_logs
@@ -96,10 +97,9 @@ _RESERVED_MEGABYTES = 512
 def _warm_up(**_: Any) -> None:
     if current_process().name == "MainProcess":
         return  # the solo pool of the mail worker sends this signal too, and reads nothing
-    from worker.analysis.warm_up import warm_up
     from worker.setup.deps import process_deps
 
-    warm_up(process_deps())
+    resolve_name(WARM_UP)(process_deps())
 
 
 app = make_app(load_settings())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from worker.pipeline import STEPS
 from worker.setup.base_deps import BaseDeps
+from worker.step import Wakeup, Wakeups
 from worker.storage.db import ticks
-from worker.wakeup import Wakeup, Wakeups
 
 TICKS = {"poll_feeds": "feeds", "plan_digests": "digests"}
 """By step: the tick that looking for its due rows records, by which it is seen whether the clock runs."""

@@ -16,10 +16,10 @@ from celery import current_app, shared_task
 from worker.errors import StorageError
 from worker.pipeline import STEPS, Step
 from worker.setup.logs import get_log
-from worker.wakeup import Wakeups
 
 if TYPE_CHECKING:
     from worker.setup.settings import ClockSettings
+    from worker.step import Wakeups
 
 CLOCK = "clock"
 """The queue of the clock's jobs: a query each, they wait behind nobody's pages or mails."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -13,18 +12,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from worker import pages, stories, topics
+from worker import pages, topics
 from worker.analysis.json_values import plain
-from worker.analysis.judgement import Embed, Judgement, judge
+from worker.analysis.judgement import Judgement, judge
 from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
-from worker.duplicates import MEASURED, DuplicateRules
 from worker.errors import ConfigurationError, StorageError
 from worker.replay.archive import ArchivedArticle, arrivals
-from worker.setup.analysis_deps import duplicate_rules, story_settings
-from worker.setup.embedder import load_embedder
-from worker.setup.settings import Settings
-from worker.setup.topic_sources import read_topics
+from worker.setup.analysis_deps import AnalysisRules
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
@@ -36,28 +31,8 @@ Watch = Callable[[Iterable[object]], Iterable[object]]
 """Is handed something for each article, and passes it on as they are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayRules:
-    """What articles are judged by: the topics, when two are copies or of one story, and a model if there is one."""
-
-    topic_set: topics.TopicSet
-    copies: DuplicateRules = MEASURED
-    stories: stories.StorySettings = stories.MEASURED
-    embed: Embed | None = None
-
-
-def configured_rules(settings: Settings, topic_files: Sequence[Path] = ()) -> ReplayRules:
-    """Return what the configuration has articles judged by, with those topics or else the built-in ones.
-
-    Raises `ConfigurationError` for a topic file or model that cannot be used.
-    """
-    return ReplayRules(
-        read_topics(topic_files), duplicate_rules(settings), story_settings(settings), load_embedder(settings)
-    )
-
-
 def replay_archive(
-    archive: Sequence[ArchivedArticle], rules: ReplayRules, database: Database, *, watch: Watch = iter
+    archive: Sequence[ArchivedArticle], rules: AnalysisRules, database: Database, *, watch: Watch = iter
 ) -> list[dict[str, Any]]:
     """Read the articles in turn and return each one's fixed form, in order. The database must be empty.
 
@@ -69,7 +44,7 @@ def replay_archive(
 
 
 def settled_forms(
-    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: ReplayRules, database: Database
+    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: AnalysisRules, database: Database
 ) -> list[dict[str, Any]]:
     """Return each article's fixed form, in order, once all of them were read; `ids` are their numbers.
 
@@ -107,7 +82,7 @@ def replay_database(url: str | None) -> Iterator[Database]:
         database.close()
 
 
-def judge_article(article: ArchivedArticle, at: datetime, rules: ReplayRules) -> Judgement:
+def judge_article(article: ArchivedArticle, at: datetime, rules: AnalysisRules) -> Judgement:
     """Return what the article is by itself, as it is read when it arrives."""
     clean = pages.strip_boilerplate(article.text, title=article.title or None)
     extracted = pages.ExtractedArticle(
@@ -132,7 +107,11 @@ def discover_article(session: Session, article: ArchivedArticle, at: datetime) -
 
 
 def _read_in_turn(
-    archive: Sequence[ArchivedArticle], times: Sequence[datetime], rules: ReplayRules, database: Database, watch: Watch
+    archive: Sequence[ArchivedArticle],
+    times: Sequence[datetime],
+    rules: AnalysisRules,
+    database: Database,
+    watch: Watch,
 ) -> Iterator[int]:
     arriving = zip(archive, times, watch(archive), strict=True)
     judged = ((article, at, judge_article(article, at, rules)) for article, at, _ in arriving)

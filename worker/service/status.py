@@ -8,19 +8,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from worker import __version__, feeds
+from worker import __version__
 from worker.setup.deps import Deps
 from worker.setup.settings import ClockSettings
 from worker.setup.topic_sources import load_topics
-from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import AssessedFeed, assess_feeds
 from worker.storage.reports.overview import Overview, read_overview
 from worker.storage.topics import retags
 
-FARES_WELL = frozenset({feeds.FeedState.HEALTHY, feeds.FeedState.NEW, feeds.FeedState.MOVED})
 _MISSED_TICKS = 5
 _LEAST_ALARM = timedelta(minutes=1)
-
-AssessedFeed = tuple[feed_rows.FeedRecord, feeds.FeedHealth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +70,6 @@ def read_status(deps: Deps) -> Status:
     )  # fmt: skip
 
 
-def assess_feeds(session: Session, *, now: datetime) -> list[AssessedFeed]:
-    """Return every feed that is watched, and how it fares."""
-    return [(feed, feeds.assess(feed.facts, now=now)) for feed in feed_rows.list_feeds(session)]
-
-
 def late_jobs(ticks: Mapping[str, datetime], clock: ClockSettings, *, now: datetime) -> tuple[str, ...]:
     """Return the clock's jobs that have not run for five times as long as they should, or never.
 
@@ -106,5 +98,5 @@ def _troubles(assessed: Sequence[AssessedFeed]) -> list[FeedTrouble]:
     return [
         FeedTrouble(feed.name, feed.url, health.state.value, health.reason)
         for feed, health in assessed
-        if health.state not in FARES_WELL or health.state is feeds.FeedState.MOVED or feed.facts.failures
+        if not health.is_ordinary or feed.facts.failures
     ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 
 from worker import duplicates, pages, stories, topics
 from worker.errors import ConfigurationError
@@ -13,9 +15,23 @@ from worker.setup.embedder import Embedder, load_embedder
 from worker.setup.logs import get_log
 from worker.setup.settings import Settings
 from worker.setup.site_overrides import overrides_for
-from worker.setup.topic_sources import load_topics
+from worker.setup.topic_sources import load_topics, read_topics
+from worker.stories import MEASURED, Embedding, StorySettings
+
+Embed = Callable[[str], Embedding | None]
+"""What a configured model makes of a text; None where it knows none of it."""
 
 log = get_log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRules:
+    """What articles are judged by: the topics, when two are copies or of one story, and a model if there is one."""
+
+    topic_set: topics.TopicSet
+    copies: duplicates.DuplicateRules = duplicates.MEASURED
+    stories: StorySettings = MEASURED
+    embed: Embed | None = None
 
 
 class AnalysisDeps(BaseDeps):
@@ -62,3 +78,13 @@ def story_settings(settings: Settings) -> stories.StorySettings:
     said, measured = settings.stories, stories.MEASURED
     window = measured.window if said.window_days is None else timedelta(days=said.window_days)
     return replace(measured, window=window, **said.thresholds())
+
+
+def analysis_rules(settings: Settings, topic_files: Sequence[Path] = ()) -> AnalysisRules:
+    """Return what the settings have articles judged by, with the topics of those files or else the built-in ones.
+
+    Raises `ConfigurationError` for a topic file or model that cannot be used.
+    """
+    return AnalysisRules(
+        read_topics(topic_files), duplicate_rules(settings), story_settings(settings), load_embedder(settings)
+    )

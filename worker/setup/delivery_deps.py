@@ -7,8 +7,8 @@ from functools import cached_property
 
 from worker import digests
 from worker.channels import ChannelContext, Channels, open_channels
-from worker.secret_files import keep_secret
 from worker.setup.base_deps import BaseDeps
+from worker.setup.secret_files import keep_secret, read_secret
 from worker.setup.site_overrides import read_theme
 from worker.setup.topic_sources import load_topics
 
@@ -21,7 +21,7 @@ class DeliveryDeps(BaseDeps):
         """The ways on which digests reach their readers."""
         fetch = self.settings.fetch
         context = ChannelContext(
-            folder=self.settings.folder, user_agent=self.user_agent, now=self.now,
+            folder=self.settings.folder, user_agent=self.user_agent, now=self.now, read_secret=read_secret,
             private_hosts=fetch.allow_private_hosts, proxy=fetch.proxy,
         )  # fmt: skip
         return open_channels(self.settings, context)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from worker.errors import ConfigurationError
-from worker.secret_files import read_secret
+from worker.setup.secret_files import read_secret
 from worker.setup.settings import FeedSetting, Settings
 
 

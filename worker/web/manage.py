@@ -16,7 +16,6 @@ from worker.setup.declarations import asked_so_far, check_subscriber, subscriber
 from worker.setup.deps import Deps
 from worker.storage.digests import subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
-from worker.text.languages import digest_languages
 from worker.topics import Band
 from worker.web import choices
 from worker.web.attempts import Refused, count
@@ -135,7 +134,7 @@ def _form(
         topics=choices.topic_choices(deps, language, one.band_of),
         feeds={topic: feed_links(deps, topic) for topic in one.topics},
         bands=tuple(Band),
-        languages=digest_languages(),
+        languages=digests.digest_languages(),
         days=[say.weekday(day) for day in range(7)],
         schedule=choices.schedule_choice(schedule),
         zones=choices.zones(one.subscriber.zone),

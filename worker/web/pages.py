@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import HTMLResponse
 
 from worker.digests import Catalog, TokenError, TokenFault
-from worker.text.languages import ENGLISH
-from worker.web.speech import speak
+from worker.web.speech import speak_first
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,7 +26,7 @@ def templates() -> Environment:
 
 def page(template: str, *, status: int = 200, say: Catalog | None = None, **values: object) -> HTMLResponse:
     """Return a page of ours made from a template of `worker/web/templates`."""
-    say = say or speak(ENGLISH.code)
+    say = say or speak_first(())
     html = templates().get_template(template).render(_=say.gettext, say=say, **values)
     return HTMLResponse(html, status_code=status)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from starlette.requests import Request
 
-from worker.digests import Catalog, catalog_for
-from worker.text.languages import ENGLISH, is_digest_language, primary_subtag
+from worker.digests import Catalog, catalog_for, choose_language
 
 ROOM = "worker.web"
 
@@ -25,5 +24,4 @@ def asked_for(request: Request) -> Catalog:
 
 def speak_first(tags: Iterable[str | None]) -> Catalog:
     """Return what the pages say in the first of the languages that they can be written in; English otherwise."""
-    offered = filter(is_digest_language, map(primary_subtag, tags))
-    return speak(next(offered, ENGLISH.code))
+    return speak(choose_language(tags))

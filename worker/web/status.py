@@ -11,10 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from worker import __version__
 from worker.errors import StorageError
-from worker.service.status import FARES_WELL, assess_feeds, late_jobs
+from worker.service.status import late_jobs
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
 from worker.storage.db import ticks
+from worker.storage.feeds.feed_rows import assess_feeds
 from worker.storage.reports import overview
 from worker.web.pages import page
 
@@ -38,7 +39,7 @@ def _status(deps: Deps) -> Response:
     with deps.reading() as session:
         seen = overview.read_overview(session)
         watched = assess_feeds(session, now=now)
-    watched.sort(key=lambda pair: pair[1].state in FARES_WELL)
+    watched.sort(key=lambda pair: pair[1].is_well)
     late = bool(late_jobs(seen.ticks, deps.settings.clock, now=now))
     mail = tuple(map(_without_addresses, seen.failed_deliveries))
     hosts = tuple(map(_without_addresses, seen.mail_hosts))
@@ -46,7 +47,6 @@ def _status(deps: Deps) -> Response:
         "status.html",
         seen=replace(seen, failed_deliveries=mail, mail_hosts=hosts),
         watched=watched,
-        well=FARES_WELL,
         now=now,
         late=late,
         version=__version__,

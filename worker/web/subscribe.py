@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from worker import digests
-from worker.channels.email import SubscriberSetting
 from worker.delivery.composing import manage_link
 from worker.digests import Catalog, TokenError
 from worker.errors import ConfigurationError
@@ -21,7 +20,6 @@ from worker.setup.declarations import blame, check_subscriber, subscriber_reques
 from worker.setup.deps import Deps
 from worker.storage.digests import subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest
-from worker.text.languages import digest_languages
 from worker.topics import DEFAULT_BAND, Band
 from worker.web import choices
 from worker.web.attempts import Refused, client_of, count
@@ -32,6 +30,7 @@ from worker.web.pages import notice, page, refusal
 from worker.web.speech import asked_for, speak
 
 _CONFIRM_WITHIN = timedelta(days=2)
+_CHOSEN = ("topics", "schedule", "zone", "language")  # what the form asks for besides the address
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _PER_ADDRESS, _PER_CLIENT, _IN_ALL = 3, 10, 200  # a day; an hour; an hour
 
@@ -75,7 +74,7 @@ def _form(deps: Deps, say: Catalog, form: Form | None = None, *, wrong: str = ""
         topics=choices.topic_choices(deps, say.language, bands),
         feeds={},
         bands=tuple(Band),
-        languages=digest_languages(),
+        languages=digests.digest_languages(),
         days=[say.weekday(day) for day in range(7)],
         schedule=choices.schedule_choice(digests.parse_schedule("daily at 07:00")),
         zone=zone,
@@ -93,7 +92,7 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
             deps, say, form, wrong=say.gettext("The form was open for too long. Please try again."), status=400
         )
     try:
-        setting = _setting(form)
+        setting = check_subscriber(_values(form))
         asked = subscriber_request(setting, deps.settings, now=deps.now())
     except ConfigurationError as error:
         return _form(deps, say, form, wrong=complaint(error, say), status=422)
@@ -104,7 +103,7 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
         return refused.page(say)
     try:
         count(deps, "subscribe-address", asked.address.casefold(), at_most=_PER_ADDRESS, within=_DAY)
-        _write(deps, setting, asked)
+        _write(deps, setting.model_dump(mode="json", include={"address", *_CHOSEN}), asked)
     except Refused as refused:
         if not refused.too_often:
             return refused.page(say)  # and where it is the address that was tried too often, the answer is as always
@@ -112,13 +111,12 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
     return notice(say.gettext("Look into your mail"), text, say=say)
 
 
-def _write(deps: Deps, setting: SubscriberSetting, asked: SubscriptionRequest) -> None:
+def _write(deps: Deps, chosen: dict[str, object], asked: SubscriptionRequest) -> None:
     with deps.reading() as session:
         known = subscribers.find_subscription(session, asked.address)
     if known is not None and known.active and known.state == "active":
         send_manage_link(deps, known)
         return
-    chosen = setting.model_dump(mode="json", exclude={"name", "band", "send_empty", "pause_until", "stories"})
     token = deps.sign("confirm", chosen, lasts=_CONFIRM_WITHIN)
     send_confirmation(
         deps, asked.address, asked.language, _sentence(deps, asked), f"{deps.settings.web_url}/confirm/{token}"
@@ -148,12 +146,11 @@ def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
     return notice(say.gettext("Welcome"), _welcome(known, say), say=say, link=link)
 
 
-def _setting(form: Form) -> SubscriberSetting:
+def _values(form: Form) -> dict[str, object]:
     chosen = choices.chosen_values(form)
-    values = {name: chosen[name] for name in ("topics", "schedule", "zone", "language")}
     with blame("address"):
         digests.checked_address(form.one("address"))
-    return check_subscriber({"address": form.one("address"), **values})
+    return {"address": form.one("address"), **{name: chosen[name] for name in _CHOSEN}}
 
 
 def _sentence(deps: Deps, asked: SubscriptionRequest) -> str:

@@ -20,6 +20,7 @@ from worker.digests import (
     Period,
     TopicSection,
 )  # fmt: skip
+from worker.setup.secret_files import read_secret
 
 LINKS = DigestLinks(
     sender="Storywatch <a@news.example>", list_id="digest.news.example", message_id="<abc@news.example>",
@@ -45,7 +46,7 @@ def tables(**given: Any) -> ChannelTables:
 
 @pytest.fixture
 def context(tmp_path: Path) -> ChannelContext:
-    return ChannelContext(tmp_path, "Storywatch/0", lambda: NOW, private_hosts=("127.0.0.1",))
+    return ChannelContext(tmp_path, "Storywatch/0", lambda: NOW, read_secret, private_hosts=("127.0.0.1",))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ def test_settings_know_every_channel_and_pay_for_none() -> None:
         "from pathlib import Path\n"
         "from worker.channels import ChannelContext, open_channels\n"
         "from worker.setup.settings import Settings\n"
-        "opened = open_channels(Settings(), ChannelContext(Path(), '', lambda: None))\n"
+        "opened = open_channels(Settings(), ChannelContext(Path(), '', lambda: None, lambda *_: ''))\n"
         "assert all(channel.name + channel.host for channel in opened)\n"
         f"print(*{heavy}.intersection(sys.modules))"
     )

@@ -13,10 +13,10 @@ from worker.queue import sweep
 from worker.queue.housekeeping import keep_house
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
+from worker.step import Wakeup
 from worker.storage.articles import article_rows, documents
 from worker.storage.db.database import Database
 from worker.storage.feeds import feed_rows, polls
-from worker.wakeup import Wakeup
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

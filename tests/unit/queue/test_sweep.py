@@ -16,12 +16,12 @@ from worker.queue.tasks import JOBS
 from worker.service.status import late_jobs
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
+from worker.step import Wakeup
 from worker.storage.articles import article_rows, documents
 from worker.storage.db import ticks
 from worker.storage.db.database import Database
 from worker.storage.digests import subscribers
 from worker.storage.feeds import feed_rows
-from worker.wakeup import Wakeup
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

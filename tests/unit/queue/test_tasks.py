@@ -21,7 +21,7 @@ from worker.queue.tasks import JOBS, task_name
 from worker.setup import deps as real_deps
 from worker.setup.logs import get_log
 from worker.setup.settings import load_settings
-from worker.wakeup import Wakeup, Wakeups
+from worker.step import Wakeup, Wakeups
 
 
 @dataclass

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
 from worker.digests import DigestSubscriber
 from worker.storage.db.hashes import string_hash
+from worker.topics import Band
 
 SOFT_BOUNCES = 5
 """Digests in a row that a mailbox may fail to take before nothing more is sent to it."""
@@ -85,6 +86,11 @@ class SubscriptionRecord:
     def band_of(self) -> dict[str, str]:
         """By topic: how sure a match must be."""
         return {topic: self.bands.get(topic, self.band) for topic in self.topics}
+
+    @property
+    def sure_enough(self) -> dict[str, Collection[str]]:
+        """By topic: the bands of a match that are sure enough, as a digest's selection wants them."""
+        return {topic: Band(band).included for topic, band in self.band_of.items()}
 
     def is_paused(self, now: datetime) -> bool:
         """Whether nothing is to be sent yet; a pause ends by itself."""

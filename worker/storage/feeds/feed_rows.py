@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Feed
-from worker.feeds import FeedFacts, ParsedFeed, PollHints, PollHistory, merged_times, pace_of
+from worker.feeds import FeedFacts, FeedHealth, ParsedFeed, PollHints, PollHistory, assess, merged_times, pace_of
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
 from worker.storage.feeds.feed_claims import is_free
@@ -57,6 +57,13 @@ class FeedRecord:
         """The best name there is for the feed's publisher."""
         return self.outlet or self.title or self.url
 
+    def assess(self, now: datetime) -> FeedHealth:
+        """Return how the feed fares."""
+        return assess(self.facts, now=now)
+
+
+AssessedFeed = tuple[FeedRecord, FeedHealth]
+
 
 def add_feeds(
     session: Session, feeds: Sequence[NewFeed], *, now: datetime, wake: bool = True, again: bool = False
@@ -98,6 +105,11 @@ def list_feeds(session: Session) -> list[FeedRecord]:
     rows = session.execute(listed).all()
     watched = {row.url for row, _ in rows}
     return [_record(row, first, moved_onto_another=row.moved_to in watched) for row, first in rows]
+
+
+def assess_feeds(session: Session, *, now: datetime) -> list[AssessedFeed]:
+    """Return every feed that is watched, and how it fares."""
+    return [(feed, feed.assess(now)) for feed in list_feeds(session)]
 
 
 def due_feeds(session: Session, *, now: datetime, limit: int, of_one_host: int | None = None) -> list[int]:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from worker.errors import ConfigurationError
-from worker.secret_files import keep_secret, read_secret
+from worker.setup.secret_files import keep_secret, read_secret
 
 
 def test_a_secret_is_what_stands_in_the_file_without_the_lines_end(tmp_path: Path) -> None:
