@@ -135,3 +135,8 @@ def test_triggers(text: str, words: set[str] | None) -> None:
     plan = Plan()
     found = plan.triggers(plan.add(parse_query(text).root))
     assert found == (None if words is None else {plan.words[word] for word in words})
+
+
+@pytest.mark.parametrize("tag", ["es-MX", "es_MX", "ES"])
+def test_a_language_is_the_same_however_its_tag_is_written(tag):
+    assert holds("lang:es", TopicArticle("", "asilo", tag))
