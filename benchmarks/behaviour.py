@@ -126,11 +126,12 @@ PARTS = {"replay": replays, "extract": extractions, "feeds": feeds, "digest": di
 
 def run_at_moment(arguments: Sequence[str]) -> int:
     """Run one command line in this process, whose clock stands still at the moment."""
-    from worker.cli.main import main as storywatch
+    from importlib import import_module
+
     from worker.setup import deps
 
     with patch.object(deps, "Deps", partial(deps.Deps, now=lambda: MOMENT)):
-        return storywatch(arguments)
+        return int(import_module("worker.cli.main").main(arguments))
 
 
 def main() -> int:

@@ -29,7 +29,6 @@ from benchmarks.dedupe.postgres import open_postgres, postgres_server
 from worker.analysis.copy_candidates import compare, find_candidates
 from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
-from worker.errors import StorageError
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
 from worker.replay.replay import discover_article, judge_article, replay_database, settled_forms
 from worker.setup.analysis_deps import AnalysisRules, analysis_rules
@@ -45,7 +44,7 @@ Rows = dict[str, dict[str, Any]]
 def replay_at_once(path: Path, url: str | None, *, workers: int) -> list[dict[str, Any]]:
     """Return what `storywatch replay` would print of the archive, read by that many processes.
 
-    The database of that URL must be empty; None is one that is thrown away. Raises `StorageError` when a process fails.
+    The database of that URL must be empty; None is one that is thrown away. Raises `RuntimeError` when a process fails.
     """
     archive, rules = read_archive(path), analysis_rules(load_settings())
     times = arrivals([article.published for article in archive])
@@ -71,7 +70,7 @@ def _read_in_processes(path: Path, ids: Sequence[int], database: Database, *, wo
             json.dump({**job, "first": first}, process.stdin)
             process.stdin.close()
     if failed := sum(process.wait() != 0 for process in processes):
-        raise StorageError(f"{failed} of {workers} processes failed; what went wrong stands above")
+        raise RuntimeError(f"{failed} of {workers} processes failed; what went wrong stands above")
 
 
 def read_share(

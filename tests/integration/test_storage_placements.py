@@ -10,20 +10,23 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
-from tests.integration.stored import DAY, UNIQUE, analyze, features, match, send, subscribe, tell
+from tests.integration.stored import DAY, TOPIC, UNIQUE, analyze, features, match, send, subscribe, tell
 from worker import duplicates, pages, stories
 from worker.analysis.copy_candidates import Comparison, CopyCandidates
 from worker.analysis.judgement import Judgement
 from worker.analysis.placing import decide_placement
 from worker.analysis.updating import revise
+from worker.digests import select_story
 from worker.duplicates import MEASURED, DuplicateDecision, DuplicateKind, Follower, Relation
 from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests.outbox import SentStory
+from worker.storage.digests.pending import pending_stories
 from worker.storage.stories.membership import read_members
 from worker.storage.stories.placement_snapshots import read_placement
 from worker.storage.stories.placement_writes import apply_placement
 from worker.storage.topics import topic_rows
+from worker.topics import Band
 
 LATER = NOW + DAY
 NEAR = DuplicateDecision(DuplicateKind.NEAR, 1, 0.8, "shared words")
@@ -154,6 +157,28 @@ def test_a_report_read_better_stays_or_leaves_by_what_it_says(database: Database
         assert (story.last_published_at, story.unsettled_at) == (NOW + DAY if is_told else NOW, LATER)
         assert (story.revision, rows[1].story_revision) == (2, 2 if is_told else 1), "nothing is told again"
         assert_counted(session)
+
+
+def test_a_story_that_a_report_has_left_is_told_nobody_again(database: Database) -> None:
+    """Its revision stays where the report had brought it, but no report of it is new."""
+    with database.transaction() as session:
+        reader = subscribe(session)
+        stay, goes = (analyze(session, f"https://{n}.example/", text=f"Migrants and {n} crossed.") for n in "ab")
+        match(session, stay)
+        story_id = tell(session, stay, "ferry", "gale")
+        send(session, reader, SentStory(story_id, 1, TOPIC, (stay,)))
+        match(session, goes)
+        tell(session, goes, "ferry", "footer", story_id=story_id)
+        assert news(session, reader, story_id) == 1
+        revise(session, goes, judgement("tram"), rules=MEASURED, story_rules=stories.MEASURED, now=LATER)
+        assert news(session, reader, story_id) == 0
+
+
+def news(session: Session, reader: int, story_id: int) -> int:
+    """How many reports of that story a digest would tell them as new."""
+    found = pending_stories(session, reader, (TOPIC,), since=NOW - DAY, until=LATER)
+    chosen = [select_story(one, {TOPIC: Band.BALANCED.included}, "en") for one in found if one.story_id == story_id]
+    return sum(one.news for one in chosen if one)
 
 
 def test_a_copy_read_better_may_be_none_and_its_copies_come_along(database: Database) -> None:

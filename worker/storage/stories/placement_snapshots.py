@@ -62,8 +62,8 @@ def read_placement(
     followers = {follower.article_id for follower in relation.followers}
     groups = read_groups(session, followers, alone=parent_id)
     originals = {one.article_id: one.original_id or one.article_id for one in groups}
-    parting = stories_of(session, [one for one in followers if originals.get(one) == one])
-    members = read_members(session, sorted({story_id for story_id in parting.values() if story_id is not None}))
+    led = stories_of(session, [one for one in followers if originals.get(one) == one])
+    members = read_members(session, sorted({story_id for story_id in led.values() if story_id is not None}))
     if parent_id is None:
         candidates = () if members else find_stories(session, features, window=window)
         return PlacementSnapshot(tuple(groups), tuple(members), tuple(candidates))
