@@ -8,6 +8,7 @@
     ├── FetchError              a URL could not be had (knows reason, whether to try again, and when)
     ├── DocumentError           bytes that were fetched cannot be read as what they should be
     ├── StorageError            the database is missing, older than the code, or full
+    ├── ConflictError           another has just written what was to be written once
     └── AlreadyRunningError     another service holds this data folder
 
 Expected outcomes ("not modified", "duplicate", "no match") are values, never members of this tree.
@@ -103,6 +104,10 @@ class DocumentError(StorywatchError):
 
 class StorageError(StorywatchError):
     """The database is missing, older than the code, or cannot be written."""
+
+
+class ConflictError(StorywatchError):
+    """Another has just written what was to be written once; the transaction comes to nothing."""
 
 
 class AlreadyRunningError(StorywatchError):

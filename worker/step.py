@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy.orm import Session
-
 from worker.setup.base_deps import BaseDeps
 from worker.storage.db.database import serialize_stories
+from worker.storage.db.session import Session
 
 
 class Wakeup(NamedTuple):

@@ -26,8 +26,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from benchmarks import floors
-from worker.errors import DocumentError
-from worker.feeds import FeedEntry, ParsedFeed, parse_feed
+from worker.feeds import DocumentError, FeedEntry, ParsedFeed, parse_feed
 
 BASE = "https://paper.example/feeds/all.xml"
 FIELDS = ("title", "link", "id", "published")

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from models import Delivery, Digest, DigestStory
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, send, subscribe, tell
 from worker.digests import Period
+from worker.errors import ConflictError
 from worker.storage.db.database import Database
 from worker.storage.digests import outbox, subscribers
 from worker.storage.digests.outbox import DeliveryResult, SentStory
@@ -44,7 +44,7 @@ def test_a_window_is_told_once(database: Database, subscription_id: int, story: 
         send(session, other, story)
         send(session, subscription_id, kind="manual")
     assert counts(database) == (3, 2, 3)
-    with pytest.raises(IntegrityError), database.transaction() as session:
+    with pytest.raises(ConflictError), database.transaction() as session:
         send(session, subscription_id)
     assert counts(database) == (3, 2, 3)
 
@@ -63,7 +63,7 @@ def test_a_revision_told_twice_rolls_everything_back(
             assert subscribers.move_due(session, move)
             send(session, subscription_id, story, end=NOW + DAY)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(ConflictError):
         plan()
     assert counts(database) == (1, 1, 1)
     with database.transaction() as session:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from worker import pages
 from worker.analysis.copy_candidates import Comparison, compare, find_candidates
 from worker.analysis.judgement import Judgement, judge
@@ -21,6 +19,7 @@ from worker.setup.logs import get_log
 from worker.step import Beats, Save, Wakeups
 from worker.storage.articles import article_rows, documents
 from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.db.session import Session
 
 log = get_log(__name__)
 

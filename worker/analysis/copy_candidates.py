@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy.orm import Session
-
 from worker import duplicates
 from worker.analysis.judgement import Judgement
 from worker.duplicates import DuplicateRules
 from worker.storage.articles import article_rows, fingerprints
 from worker.storage.articles.fingerprints import CandidateRecord
+from worker.storage.db.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from worker import duplicates, stories
 from worker.analysis.copy_candidates import Comparison, compare, find_candidates
 from worker.analysis.judgement import Judgement
 from worker.duplicates import MEASURED, DuplicateRules
 from worker.storage.articles.fingerprints import SampleEntry
+from worker.storage.db.session import Session
 from worker.storage.reports.placements import Placement
 from worker.storage.stories.placement_snapshots import PlacementSnapshot, read_placement
 from worker.storage.stories.placement_writes import PlacementDecision, apply_placement

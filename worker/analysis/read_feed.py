@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from worker import feeds
 from worker.analysis.reading import BROKE_PROCESS, announce_all
 from worker.errors import DocumentError
@@ -19,6 +17,7 @@ from worker.setup.logs import get_log
 from worker.step import Beats, Save, Wakeup, Wakeups
 from worker.storage.articles import article_rows, documents, rechecks
 from worker.storage.articles.documents import DocumentRecord
+from worker.storage.db.session import Session
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import FeedRecord
 

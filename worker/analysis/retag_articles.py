@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from worker import topics
 from worker.analysis import reading
 from worker.errors import TopicFileError
@@ -20,6 +18,7 @@ from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.setup.topic_sources import stored_topic
 from worker.step import Beats, Save, Wakeup, Wakeups
+from worker.storage.db.session import Session
 from worker.storage.topics import retags, stored_texts, topic_rows
 from worker.storage.topics.retags import RetagRecord
 from worker.storage.topics.stored_texts import StoredText

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from worker import pages
 from worker.analysis.reading import Reading
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.step import Wakeup, Wakeups
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
+from worker.storage.db.session import Session
 from worker.storage.sites import site_rows
 
 

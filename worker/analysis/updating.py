@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from worker import duplicates, stories
 from worker.analysis.copy_candidates import compare, find_candidates
 from worker.analysis.judgement import Judgement
 from worker.duplicates import DuplicateRules
 from worker.storage.articles.fingerprints import SampleEntry
+from worker.storage.db.session import Session
 from worker.storage.stories.placement_snapshots import UpdateSnapshot, read_update
 from worker.storage.stories.placement_writes import UpdateDecision, apply_update
 from worker.storage.stories.story_rows import find_stories

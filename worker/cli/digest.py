@@ -10,7 +10,7 @@ import typer
 
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, answer
-from worker.errors import ConfigurationError, StorywatchError
+from worker.errors import ConfigurationError, ConflictError, StorywatchError
 
 if TYPE_CHECKING:
     from worker.delivery.composing import ComposedDigest
@@ -108,8 +108,6 @@ def _compose(deps: Deps, subscription: SubscriptionRecord, period: Period) -> Co
 
 def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, composed: ComposedDigest) -> int:
     """Put the digest into the outbox, unless another one was planned while we composed."""
-    from sqlalchemy.exc import IntegrityError
-
     from worker.storage.digests import outbox, subscribers
 
     overtaken = StorywatchError("another digest for this subscriber was planned just now: try again")
@@ -122,5 +120,5 @@ def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, compos
                 session, subscription.id, _KIND, period, html=composed.html, more=composed.more,
                 stories=composed.stories, delivery=composed.delivery, now=deps.now(),
             )  # fmt: skip
-    except IntegrityError as error:
+    except ConflictError as error:
         raise overtaken from error

@@ -10,14 +10,10 @@ import typer
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, answer, moment, remark, write_json, write_table
 from worker.errors import ConfigurationError
-from worker.text.languages import digest_languages
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from worker.storage.db.session import Session
     from worker.storage.digests.subscribers import SubscriptionRecord
-
-_LANGUAGES = " or ".join(one.code for one in digest_languages())
 
 subscribers_app = typer.Typer(name="subscribers", help="Who gets a digest.", no_args_is_help=True)
 
@@ -26,7 +22,7 @@ subscribers_app = typer.Typer(name="subscribers", help="Who gets a digest.", no_
 def add(
     address: Annotated[str, typer.Argument(help="The mail address.")],
     name: Annotated[str | None, typer.Option(help="The person's name.")] = None,
-    language: Annotated[str | None, typer.Option(help=f"The digest's language: {_LANGUAGES}.")] = None,
+    language: Annotated[str | None, typer.Option(help="The digest's language, such as en.")] = None,
     zone: Annotated[str | None, typer.Option(help="The time zone, such as America/Mexico_City.")] = None,
     topic: Annotated[
         list[str] | None, typer.Option(help="A topic's name, or NAME:BAND for a band of its own; again for more.")

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy.orm import Session
-
 from worker import digests
 from worker.setup.delivery_deps import DeliveryDeps
+from worker.storage.db.session import Session
 from worker.storage.digests import pending
 from worker.storage.digests.outbox import NewDelivery, SentStory
 from worker.storage.digests.subscribers import SubscriptionRecord

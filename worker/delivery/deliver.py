@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from worker.channels import Channel
 from worker.delivery.retry_rules import as_delivery_result, as_mail_host, give_up_sending
 from worker.setup.base_deps import BaseDeps
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.logs import get_log
 from worker.step import Beats, Save, Wakeups
+from worker.storage.db.session import Session
 from worker.storage.digests import mail_hosts, outbox
 from worker.storage.digests.mail_hosts import MailHostRecord
 from worker.storage.digests.outbox import DeliveryRecord, DeliveryResult

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from worker import digests
 from worker.delivery.due_plan import plan_due
 from worker.digests import Choice, Period
 from worker.errors import ConfigurationError
+from worker.storage.db.session import Session
 from worker.storage.digests import pending
 from worker.storage.digests.pending import StoryStanding, SubscriptionWindow
 from worker.storage.digests.subscribers import SubscriptionRecord

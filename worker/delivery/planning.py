@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from worker.delivery.composing import DigestBatch
 from worker.delivery.due_plan import DuePlan, plan_due
 from worker.digests import PendingStory
 from worker.errors import ConfigurationError
 from worker.setup.logs import get_log
+from worker.storage.db.session import Session
 from worker.storage.digests import pending, subscribers
 from worker.storage.digests.pending import SubscriptionWindow
 from worker.storage.digests.subscribers import DueMove, SubscriptionRecord

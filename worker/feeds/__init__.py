@@ -1,5 +1,6 @@
 """From a feed's bytes to its entries, when to poll it next, and how it fares. Pure: no clock, no network."""
 
+from worker.errors import DocumentError
 from worker.feeds.dates import within_reason
 from worker.feeds.discovery import FeedLink, find_feeds
 from worker.feeds.entry import FeedEntry, ParsedFeed, PollHints
@@ -11,6 +12,7 @@ from worker.feeds.rhythm import Pace, expected_gap, pace_of
 from worker.feeds.schedule import PollHistory, PollOutcome, next_poll_at
 
 __all__ = [
+    "DocumentError",
     "FeedEntry",
     "FeedFacts",
     "FeedHealth",

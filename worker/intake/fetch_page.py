@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from worker.intake.fetching import HostBusy, PageAnswer, keep_document, request_page
 from worker.intake.page_retries import next_page_try
 from worker.net import FetchedResource
@@ -17,6 +15,7 @@ from worker.setup.logs import get_log
 from worker.step import Beats, Wakeup, Wakeups
 from worker.storage.articles import article_rows
 from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.db.session import Session
 
 _BROKE_OFF = "fetching its page broke off every time: a process died"
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from worker.errors import ConfigurationError, FetchError, FetchReason
 from worker.net import (
     ACCEPT_FEED,
@@ -25,6 +23,7 @@ from worker.net import (
 from worker.setup.intake_deps import IntakeDeps
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import save_document
+from worker.storage.db.session import Session
 from worker.storage.feeds.former_addresses import addresses_left
 from worker.storage.feeds.polls import ClaimedFeed
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from worker.intake.fetching import HostBusy, PageAnswer, keep_document, request_page
 from worker.intake.page_retries import next_recheck
 from worker.net import FetchedResource
@@ -15,6 +13,7 @@ from worker.setup.intake_deps import IntakeDeps
 from worker.step import Beats, Save, Wakeup, Wakeups
 from worker.storage.articles import rechecks
 from worker.storage.articles.rechecks import RecheckRecord
+from worker.storage.db.session import Session
 
 
 def due(deps: BaseDeps, limit: int) -> Sequence[int]:

@@ -10,8 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from worker import pages, topics
 from worker.analysis.json_values import plain
 from worker.analysis.judgement import Judgement, judge
@@ -23,6 +21,7 @@ from worker.setup.analysis_deps import AnalysisRules
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
+from worker.storage.db.session import Session
 from worker.storage.reports.placements import Placement, count_articles, read_placements
 
 _BATCH = 200

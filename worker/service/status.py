@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy.orm import Session
+from datetime import datetime
 
 from worker import __version__
 from worker.setup.deps import Deps
-from worker.setup.settings import ClockSettings
 from worker.setup.topic_sources import load_topics
+from worker.storage.db.session import Session
 from worker.storage.feeds.feed_rows import AssessedFeed, assess_feeds
 from worker.storage.reports.overview import Overview, read_overview
 from worker.storage.topics import retags
-
-_MISSED_TICKS = 5
-_LEAST_ALARM = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +61,8 @@ def read_status(deps: Deps) -> Status:
         version=__version__, now=now, database=deps.database.engine.url.render_as_string(hide_password=True),
         outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
         feeds=_count_states(assessed), feed_troubles=tuple(_troubles(assessed)),
-        late_jobs=late_jobs(overview.ticks, settings.clock, now=now), topics=topics,
+        late_jobs=settings.clock.late_jobs(overview.ticks, now=now), topics=topics,
     )  # fmt: skip
-
-
-def late_jobs(ticks: Mapping[str, datetime], clock: ClockSettings, *, now: datetime) -> tuple[str, ...]:
-    """Return the clock's jobs that have not run for five times as long as they should, or never.
-
-    One that is to run every few seconds is given a minute.
-    """
-    expected = {"feeds": clock.feeds_seconds, "digests": clock.digests_seconds}
-    return tuple(
-        name
-        for name, seconds in expected.items()
-        if name not in ticks or now - ticks[name] > max(_MISSED_TICKS * timedelta(seconds=seconds), _LEAST_ALARM)
-    )
 
 
 def topics_behind(session: Session, names: Sequence[str]) -> TopicsBehind:

@@ -10,11 +10,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from worker import __version__
 from worker.setup.settings import Settings, require_redis_url
 from worker.storage.db.database import Database
+from worker.storage.db.session import Session
 
 if TYPE_CHECKING:
     from redis import Redis

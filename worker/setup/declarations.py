@@ -9,7 +9,6 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy.orm import Session
 
 from worker import digests, feeds
 from worker.channels import Channel, DeclaredReader
@@ -22,6 +21,7 @@ from worker.setup.logs import get_log
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
 from worker.storage.db.hashes import string_hash
+from worker.storage.db.session import Session
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest, end_subscribers, save_request
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 from worker.storage.topics.topic_rows import save_topics

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -38,6 +39,9 @@ from worker.errors import ConfigurationError
 PREFIX = "STORYWATCH_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 DEFAULT_CONFIG = "storywatch.toml"
+
+_MISSED_TICKS = 5
+_LEAST_ALARM = timedelta(minutes=1)
 
 _URLS = {"database_url", "redis_url", "fetch.proxy"}
 _PASSWORD_IN_URL = re.compile(r"://[^/@]*:[^/@]+@")
@@ -158,6 +162,18 @@ class ClockSettings(Table):
     stories_seconds: float = Field(300, gt=0, le=3600)
     housekeeping_seconds: float = Field(86400, gt=0, le=31_536_000)
     lease_seconds: float = Field(90, gt=0, le=3600)
+
+    def late_jobs(self, ticks: Mapping[str, datetime], *, now: datetime) -> tuple[str, ...]:
+        """Return the jobs that have not run for five times as long as they should, or never.
+
+        One that is to run every few seconds is given a minute.
+        """
+        expected = {"feeds": self.feeds_seconds, "digests": self.digests_seconds}
+        return tuple(
+            name
+            for name, seconds in expected.items()
+            if name not in ticks or now - ticks[name] > max(_MISSED_TICKS * timedelta(seconds=seconds), _LEAST_ALARM)
+        )
 
 
 class KeepSettings(Table):

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 
 from worker import __version__
 from worker.errors import StorageError
-from worker.service.status import late_jobs
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
 from worker.storage.db import ticks
@@ -40,7 +39,7 @@ def _status(deps: Deps) -> Response:
         seen = overview.read_overview(session)
         watched = assess_feeds(session, now=now)
     watched.sort(key=lambda pair: pair[1].is_well)
-    late = bool(late_jobs(seen.ticks, deps.settings.clock, now=now))
+    late = bool(deps.settings.clock.late_jobs(seen.ticks, now=now))
     mail = tuple(map(_without_addresses, seen.failed_deliveries))
     hosts = tuple(map(_without_addresses, seen.mail_hosts))
     return page(
@@ -65,5 +64,5 @@ def _health(deps: Deps) -> Response:
     except StorageError as error:
         log.exception("database not usable", reason=str(error))
         return JSONResponse({"ok": False, "reason": "the database cannot be used"}, status_code=503)
-    late = bool(late_jobs(ticked, deps.settings.clock, now=deps.now()))
+    late = bool(deps.settings.clock.late_jobs(ticked, now=deps.now()))
     return JSONResponse({"ok": not late, "version": __version__}, status_code=503 if late else 200)

@@ -13,7 +13,6 @@ from tests.integration.stored import subscribe
 from worker.pipeline import QUEUES, STEPS
 from worker.queue import sweep
 from worker.queue.tasks import JOBS
-from worker.service.status import late_jobs
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.step import Wakeup
@@ -130,4 +129,4 @@ def test_looking_is_a_tick_even_at_a_full_queue(deps: Deps, room: int) -> None:
         sweep.look(deps, "sweep", queue, room=room)
     with deps.reading() as session:
         assert ticks.all_ticks(session) == {"feeds": NOW, "digests": NOW}
-        assert late_jobs(ticks.all_ticks(session), deps.settings.clock, now=NOW) == ()
+        assert deps.settings.clock.late_jobs(ticks.all_ticks(session), now=NOW) == ()

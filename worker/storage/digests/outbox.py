@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from models import Delivery, Digest, DigestPage, DigestStory, Subscriber, Subscription
 from worker.digests import Period
+from worker.errors import ConflictError
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.digests import subscribers
 
@@ -83,9 +85,26 @@ def save_digest(
 ) -> int:
     """Write digest, stories and delivery; return the delivery's id. `more` are further pages of its archive.
 
-    Raises sqlalchemy's `IntegrityError` when this subscription has had this window, or this revision
-    of a story, before: the caller's transaction then comes to nothing, as it should.
+    Raises `ConflictError` when this subscription has had this window, or this revision of a story, before: the
+    caller's transaction then comes to nothing, as it should.
     """
+    try:
+        digest_id = _add_digest(session, subscription_id, kind, period, html, more, now)
+        session.add_all(
+            DigestStory(
+                digest_id=digest_id, subscription_id=subscription_id, story_id=story.story_id,
+                revision=story.revision, topic=story.topic, article_ids=list(story.article_ids),
+            )
+            for story in stories
+        )  # fmt: skip
+        return _add(session, delivery, digest_id, "digest", now)
+    except IntegrityError as error:
+        raise ConflictError(f"subscription {subscription_id} has had this digest before: {error.orig}") from error
+
+
+def _add_digest(
+    session: Session, subscription_id: int, kind: str, period: Period, html: str, more: Sequence[str], now: datetime
+) -> int:
     digest = Digest(
         subscription_id=subscription_id, kind=kind, window_start=period.start, window_end=period.end,
         created_at=now, html=zlib.compress(html.encode()),
@@ -96,14 +115,7 @@ def save_digest(
         DigestPage(digest_id=digest.id, number=number, html=zlib.compress(page.encode()))
         for number, page in enumerate(more, start=2)
     )
-    session.add_all(
-        DigestStory(
-            digest_id=digest.id, subscription_id=subscription_id, story_id=story.story_id,
-            revision=story.revision, topic=story.topic, article_ids=list(story.article_ids),
-        )
-        for story in stories
-    )  # fmt: skip
-    return _add(session, delivery, digest.id, "digest", now)
+    return digest.id
 
 
 def save_notice(session: Session, kind: str, delivery: NewDelivery, *, now: datetime) -> int:

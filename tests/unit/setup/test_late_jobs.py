@@ -1,10 +1,11 @@
+"""When a job of the clock counts as late."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.service.status import late_jobs
 from worker.setup.settings import ClockSettings
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -28,4 +29,4 @@ def test_a_job_is_late_after_five_ticks_missed_and_a_minute_at_least(
 ) -> None:
     ago = {"feeds": feeds_ago, "digests": digests_ago}
     seen = {name: NOW - timedelta(seconds=seconds) for name, seconds in ago.items() if seconds is not None}
-    assert late_jobs(seen, CLOCK, now=NOW) == late
+    assert CLOCK.late_jobs(seen, now=NOW) == late
