@@ -29,6 +29,7 @@ MOMENT = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 FIRST, APART = MOMENT - timedelta(hours=23, minutes=30), timedelta(minutes=2)
 READERS = {"en@example.org": (), "es@example.org": ("--language", "es", "--band", "wide", "--stories", "100")}
 EXPLAINED = (1, 5, 17, 50, 99)
+_PATIENCE, _LEASE = "300", "600"  # seconds for a document: a busy machine must not make another result
 _OURS = ("STORYWATCH_", "DATABASE_URL", "REDIS_URL")
 
 Task = Callable[[], None]
@@ -43,6 +44,7 @@ class Commands:
         self.environment = {
             **kept, "PYTHONPATH": str(ROOT), "TZ": "UTC", "NO_COLOR": "1", "COLUMNS": "200",
             "STORYWATCH_SECRET": "the same secret for every run of this",
+            "STORYWATCH_ANALYZE__LIMIT_SECONDS": _PATIENCE, "STORYWATCH_CLOCK__LEASE_SECONDS": _LEASE,
             "DATABASE_URL": f"sqlite:///{folder / 'fixed.db'}",
         }  # fmt: skip
 
