@@ -78,7 +78,7 @@ class Corpus:
         return np.concatenate([*parts, *(self.phrases[int(place)] for place in places)])
 
     def _edit(self, words: Ids) -> Ids:
-        """Cut to 60 % and more, one word in twelve another one, furniture in front."""
+        """Cut to 60 % and more, one word in twelve another one, boilerplate in front."""
         kept = words[: max(60, int(len(words) * self.rng.uniform(0.6, 1.0)))].copy()
         changed = self.rng.random(len(kept)) < 1 / 12
         kept[changed] = self._words(int(changed.sum()))

@@ -1,4 +1,4 @@
-"""An invented outlet of twenty pages with furniture that no rule knows, to be learned: the Quay Lantern."""
+"""An invented outlet of twenty pages with boilerplate that no rule knows, to be learned: the Quay Lantern."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_a_day_is_shown_explained_previewed_and_sent(
     assert told["mentions"][0]["delivery_state"] == "sent"
     assert told["matches"][0]["topic"] == "us-mexico-migration"
     assert told["matches"][0]["spans"]
-    assert told["removed"], "the furniture that was stripped, by rule"
+    assert told["removed"], "the boilerplate that was stripped, by rule"
     assert {other["url"] for other in told["story"]["others"]} >= {site.site.urls[key] for key in truth.event[1:2]}
     assert told["seen_in"][0]["url"] in {url for _, url, _ in site.feeds}
 

@@ -1,4 +1,4 @@
-"""A site's furniture learned by the real pipeline, on both databases: gone by the sixth page, and nothing else."""
+"""A site's boilerplate learned by the real pipeline, on both databases: gone by the sixth page, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.integration import inline, lantern
 from tests.integration.news_server import NewsServer, Reply, serve_news
 from tests.integration.stored import asked
 from worker import feeds, pages
-from worker.analysis import learn_site as learning
+from worker.analysis import site_rereading
 from worker.analysis.analyze_article import analyze_article
 from worker.analysis.judgement import Judgement
 from worker.analysis.learn_site import learn_site
@@ -30,7 +30,7 @@ from worker.storage.feeds.feed_rows import NewFeed, list_feeds
 from worker.storage.sites import site_facts, site_reviews, site_rows
 
 TOPIC = 'name = "lights"\nlanguages = ["en"]\nquery.any = "lighthouse OR comet"'
-"""A topic that the furniture matches on every page, and one story by its own words."""
+"""A topic that the boilerplate matches on every page, and one story by its own words."""
 
 DAY = timedelta(days=1)
 
@@ -88,7 +88,7 @@ def matched(deps: Deps) -> set[str]:
         return set(session.scalars(select(Article.title).join(TopicMatch, TopicMatch.article_id == Article.id)))
 
 
-def test_furniture_is_gone_by_the_sixth_page_and_nothing_of_the_stories(deps: Deps, server: NewsServer) -> None:
+def test_boilerplate_is_gone_by_the_sixth_page_and_nothing_of_the_stories(deps: Deps, server: NewsServer) -> None:
     read(deps, server, range(4))
     assert all(line in text for text in texts(deps).values() for line in lantern.BOILERPLATE), "no rule knows it"
     read(deps, server, range(5))
@@ -98,7 +98,7 @@ def test_furniture_is_gone_by_the_sixth_page_and_nothing_of_the_stories(deps: De
     read(deps, server, range(20))
     assert texts(deps) == told(range(20))
     with deps.reading() as session:
-        assert len(set(session.scalars(select(Article.story_id)))) == 20, "nothing but furniture tied them"
+        assert len(set(session.scalars(select(Article.story_id)))) == 20, "nothing but boilerplate tied them"
         assert session.scalar(select(func.count(Article.id)).where(Article.duplicate_of.is_not(None))) == 0
         learned = session.scalars(select(SiteVerdict.text).where(SiteVerdict.verdict == "boilerplate")).all()
         assert set(learned) == set(lantern.BOILERPLATE)
@@ -126,7 +126,7 @@ def test_what_is_read_again_matches_by_its_own_words_and_is_told_no_second_time(
             session, asked(topics=("lights",), schedule="hourly", since=deps.now()), now=deps.now()
         )
     read(deps, server, range(4))
-    assert len(matched(deps)) == 4, "the furniture matches"
+    assert len(matched(deps)) == 4, "the boilerplate matches"
     first = mail(deps)
     assert first
     read(deps, server, range(5))
@@ -182,7 +182,7 @@ def test_what_changes_while_it_is_read_again_is_not_overwritten(
     light: Deps, server: NewsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read(light, server, range(4))
-    judge, newer = learning.judge, "The harbour office has corrected its figures: nine boats, not six."
+    judge, newer = site_rereading.judge, "The harbour office has corrected its figures: nine boats, not six."
     changing = [1]
 
     def judge_while_it_changes(article: pages.ExtractedArticle, **rest: Any) -> Judgement:
@@ -191,7 +191,7 @@ def test_what_changes_while_it_is_read_again_is_not_overwritten(
                 session.execute(update(Article).where(Article.id == changing.pop()).values(text=newer))
         return judge(article, **rest)
 
-    monkeypatch.setattr(learning, "judge", judge_while_it_changes)
+    monkeypatch.setattr(site_rereading, "judge", judge_while_it_changes)
     read(light, server, range(5))
     assert not changing
     found = set(texts(light).values())

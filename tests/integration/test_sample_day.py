@@ -82,7 +82,7 @@ def test_a_day_of_news(deps: Deps, site: SampleServer) -> None:
     for key in truth.near_misses | truth.unrelated:
         assert found[key].title not in text, f"near miss {key} is in the digest"
     for phrase in truth.boilerplate:
-        assert phrase not in text, f"furniture in the digest: {phrase}"
+        assert phrase not in text, f"boilerplate in the digest: {phrase}"
 
 
 def test_nothing_is_told_twice_and_nothing_is_fetched_twice(deps: Deps, site: SampleServer) -> None:

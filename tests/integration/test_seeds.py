@@ -46,7 +46,7 @@ def test_one_story_two_voices_on_topic(titled: bool, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("titled", [True, False])
-def test_no_furniture_is_left_and_no_sentence_is_lost(titled: bool) -> None:
+def test_no_boilerplate_is_left_and_no_sentence_is_lost(titled: bool) -> None:
     for row in rows(titled=titled):
         text, title = str(row["text"]), row["title"]
         clean = pages.strip_boilerplate(text, title=title or None)

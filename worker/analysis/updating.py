@@ -15,7 +15,7 @@ from worker.storage.stories.placement_snapshots import UpdateSnapshot, read_upda
 from worker.storage.stories.placement_writes import UpdateDecision, apply_update
 from worker.storage.stories.story_rows import find_stories
 
-_LOOSE = "only page furniture tied it to the others"
+_LOOSE = "only boilerplate tied it to the others"
 
 
 def revise(

@@ -1,4 +1,4 @@
-"""`storywatch extract`: what is left of a page once its furniture is gone, and which rule took what."""
+"""`storywatch extract`: what is left of a page once its boilerplate is gone, and which rule took what."""
 
 from __future__ import annotations
 

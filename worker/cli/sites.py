@@ -1,4 +1,4 @@
-"""`storywatch sites`: what was learned of each site's furniture, and how to unlearn it."""
+"""`storywatch sites`: what was learned of each site's boilerplate, and how to unlearn it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def forget(
 ) -> None:
     """Forget what was learned of a site; the last days' articles are read again without it.
 
-    Only articles read from now on can teach the site's furniture again.
+    Only articles read from now on can teach the site's boilerplate again.
     """
     from worker.storage.db.database import serialize_stories
     from worker.storage.sites.site_facts import forget_site, keep_line

@@ -17,7 +17,7 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemovedLine:
-    """A line of page furniture, with the name of the rule that took it out."""
+    """A line of boilerplate, with the name of the rule that took it out."""
 
     line: str
     rule: str
@@ -25,7 +25,7 @@ class RemovedLine:
 
 @dataclass(frozen=True, slots=True)
 class CleanText:
-    """Text without furniture: paragraphs apart by one blank line, and everything that was taken out."""
+    """Text without boilerplate: paragraphs apart by one blank line, and everything that was taken out."""
 
     text: str
     removed: tuple[RemovedLine, ...] = ()

@@ -33,7 +33,7 @@ _TAG = re.compile(r"<(?:!--.*?(?:-->|$)|[/!?a-zA-Z][^<>]*(?:>|$))", re.DOTALL)
 def extract_fragment(
     html: str, *, title: str, url: str | None = None, language: str | None = None, site: SiteProfile | None = None
 ) -> ExtractedArticle:
-    """The article a feed carries itself. Block elements become paragraphs; furniture goes as on pages.
+    """The article a feed carries itself. Block elements become paragraphs; boilerplate goes as on pages.
 
     PARTIAL where the text says that it is cut off or has under 60 words; NOT_AN_ARTICLE where nothing is left.
     `language` is the feed's word, taken where the text is too short to tell. Never raises.

@@ -1,7 +1,7 @@
 """An invented news world on loopback: six outlets, for `storywatch demo` and for tests.
 
 `build_site(now)` gives every page and feed as bytes, with the truth about them; `serve(now)` puts them on
-loopback. Articles are files in `articles/`, the outlets and their furniture stand in `outlets.toml`, their
+loopback. Articles are files in `articles/`, the outlets and their boilerplate stand in `outlets.toml`, their
 markup in `templates/`. Nothing in the service itself knows this package: only the command line and tests do.
 """
 

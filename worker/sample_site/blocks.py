@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SampleBlock:
-    """A piece of an article's page: a paragraph, or the furniture that stands between paragraphs."""
+    """A piece of an article's page: a paragraph, or the boilerplate that stands between paragraphs."""
 
     kind: str
     text: str = ""

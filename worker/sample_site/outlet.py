@@ -14,7 +14,7 @@ class SampleOutlet:
     """One invented outlet.
 
     `article_path` has the fields year, month, day and slug; `full_content` says that its feed carries
-    whole articles. `say` holds its page furniture by purpose: a line, or several.
+    whole articles. `say` holds its boilerplate by purpose: a line, or several.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Pages and feeds from articles: each outlet in its own markup, with its own furniture."""
+"""Pages and feeds from articles: each outlet in its own markup, with its own boilerplate."""
 
 from __future__ import annotations
 

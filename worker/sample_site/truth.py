@@ -21,7 +21,7 @@ class SampleTruth:
     with tracking parameters. `stories` are the on-topic articles by story, copies included.
     `feed_only` are on topic, but their text can only be had from the feed; `without_page` lists every article
     whose URL gives no article page. `broken_entry` is the one that makes its feed ill-formed.
-    `furniture` are phrases of pages and feeds that stand in no article.
+    `boilerplate` are phrases of pages and feeds that stand in no article.
     """
 
     event: tuple[str, ...]
@@ -71,7 +71,7 @@ def _copies(articles: Sequence[SampleArticle], kind: CopyKind) -> tuple[tuple[st
 
 
 def _phrases(outlets: Sequence[SampleOutlet], articles: Sequence[SampleArticle]) -> Iterator[str]:
-    """All lines of furniture; an outlet's name is none, since a digest names its sources."""
+    """All lines of boilerplate; an outlet's name is none, since a digest names its sources."""
     names = {outlet.name for outlet in outlets}
     for outlet in outlets:
         yield " | ".join(outlet.say["nav"])

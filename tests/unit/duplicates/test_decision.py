@@ -64,7 +64,7 @@ def test_a_collection_is_the_original_of_what_it_begins_with_alone(report, other
     assert near(" ".join(report.split()[100:]), known(1, report)) == 1, "its second half is no small part"
 
 
-def test_furniture_and_correction(report):
+def test_boilerplate_and_correction(report):
     edited = report.replace("Tuesday", "Wednesday").replace("14 million", "15 million").replace("18", "16")
     assert near(f"By A REPORTER (AP) - Advertisement. Correction: a figure. {edited}", known(1, report)) == 1
 

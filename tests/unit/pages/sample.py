@@ -1,4 +1,4 @@
-"""Pages of an invented outlet, with the furniture news sites have."""
+"""Pages of an invented outlet, with the boilerplate news sites have."""
 
 from __future__ import annotations
 

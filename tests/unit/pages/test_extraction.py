@@ -40,7 +40,7 @@ def test_an_article_is_its_story_and_what_the_page_says_of_it() -> None:
         ("<p>We may earn a commission from links on this page.</p>", "advertisement"),
     ],
 )
-def test_furniture_within_the_story_goes_and_is_accounted_for(body: str, rule: str) -> None:
+def test_boilerplate_within_the_story_goes_and_is_accounted_for(body: str, rule: str) -> None:
     article = extract_article(page(body), URL)
     assert article.text == WHOLE
     assert rule in {line.rule for line in article.removed} or body.split(">")[-2] not in article.text
@@ -75,7 +75,7 @@ def test_a_story_cut_into_equal_containers_is_whole() -> None:
     assert extract_article(html.encode(), URL).text == WHOLE
 
 
-def test_a_persons_selectors_and_the_sites_furniture_are_honoured() -> None:
+def test_a_persons_selectors_and_the_sites_boilerplate_are_honoured() -> None:
     html = page(
         '<p class="promo-x">Harbour News is read on every boat.</p><p>Our house motto is older than the pier.</p>'
     )

@@ -33,7 +33,7 @@ def test_a_short_text_is_partial_and_none_is_no_article() -> None:
         assert article.reason
 
 
-def test_furniture_of_feeds_goes() -> None:
+def test_boilerplate_of_feeds_goes() -> None:
     html = f"<p>{SENTENCE * 4}</p><p>Read also: Port strike ends</p><p>The post appeared first.</p>"
     article = extract_fragment(html, title="Fares")
     assert [line.rule for line in article.removed] == ["read-also"]

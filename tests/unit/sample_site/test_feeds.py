@@ -65,7 +65,7 @@ def test_the_broken_feed_is_broken_by_one_entry() -> None:
     ElementTree.fromstring("<item>".join(item for item in items if item != bad))
 
 
-def test_one_feed_carries_whole_articles_with_their_furniture() -> None:
+def test_one_feed_carries_whole_articles_with_their_boilerplate() -> None:
     parsed = feedparser.parse(io.BytesIO(document("cronica")), sanitize_html=False)
     for entry in parsed.entries:
         content = entry.content[0].value

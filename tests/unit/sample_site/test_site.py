@@ -48,7 +48,7 @@ def test_there_are_thirty_pages_of_six_outlets() -> None:
 @pytest.mark.parametrize(
     "article", [a for a in SITE.articles if a.answer is SampleAnswer.PAGE], ids=lambda article: article.id
 )
-def test_a_page_holds_its_article_and_its_furniture(article) -> None:
+def test_a_page_holds_its_article_and_its_boilerplate(article) -> None:
     page = re.sub(r"<[^>]+>", "", body_of(article.id)).replace("&amp;", "&").replace("&#39;", "'")
     for paragraph in article.text.split("\n\n"):
         assert paragraph in page or OUTLETS[article.outlet].charset != "utf-8"

@@ -39,7 +39,7 @@ def test_stories_hold_every_on_topic_article_once() -> None:
     assert sorted(told) == sorted(TRUTH.on_topic)
 
 
-def test_near_misses_use_the_topics_words_in_their_furniture() -> None:
+def test_near_misses_use_the_topics_words_in_their_boilerplate() -> None:
     tempting = [key for key in TRUTH.near_misses if "igrant" in " ".join(BY_ID[key].boilerplate.phrases)]
     assert len(tempting) >= 8
 
@@ -52,12 +52,12 @@ def test_an_on_topic_article_without_a_page_has_a_summary_in_its_feed() -> None:
 
 
 @pytest.mark.parametrize("article", SITE.articles, ids=lambda article: article.id)
-def test_no_furniture_phrase_stands_in_an_article(article) -> None:
+def test_no_boilerplate_phrase_stands_in_an_article(article) -> None:
     said = f"{article.title}\n{article.summary}\n{article.text}".casefold()
     assert [phrase for phrase in TRUTH.boilerplate if phrase.casefold() in said] == []
 
 
-def test_furniture_is_of_every_kind() -> None:
+def test_boilerplate_is_of_every_kind() -> None:
     for kind in (
         "Skip to content",
         "Read also:",

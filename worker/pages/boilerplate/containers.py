@@ -1,7 +1,7 @@
 """Blocks the markup itself gives away: by the names of their containers, or as nothing but a link.
 
 The names are the habits of news sites' templates (class and id words such as "newsletter", "related", "author-bio").
-They count as evidence only: a container that holds a good part of the main text is never furniture, whatever it
+They count as evidence only: a container that holds a good part of the main text is never boilerplate, whatever it
 is called ("related-article-layout", "no-sidebar").
 """
 
@@ -151,7 +151,7 @@ def picture_texts(tree: Element) -> frozenset[str]:
 
 
 def _spare_the_story(blocks: list[Block], verdicts: dict[int, str], total: float) -> None:
-    """Many small containers of one kind may hold the story together: then that kind is no furniture here."""
+    """Many small containers of one kind may hold the story together: then that kind is no boilerplate here."""
     size: defaultdict[str, float] = defaultdict(float)
     for number, rule in verdicts.items():
         size[rule] += told(blocks[number])

@@ -4,7 +4,7 @@ Furniture stands in articles that have nothing else to do with each other. A bac
 within one running story; a wire agency's paragraph recurs at other sites; a set phrase ("The trial continues.") in
 few of many articles. So what is counted are different subjects, not pages: articles that are about the same things
 count once. What they are about is taken from their own lines only, and not from what was decided of them when they
-came in: furniture itself makes strangers look like copies and like one story.
+came in: boilerplate itself makes strangers look like copies and like one story.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from worker.pages.boilerplate.stripping import LEARNED, normalize_line
 ENOUGH_ARTICLES = 5
 """Articles from which on a line is looked at."""
 
-_SHORTEST, _LONGEST = 4, 1_000  # letters; less is too little to be sure of, more is never furniture
-_MOST_LINES = 60  # of one article: furniture stands at its edges more than in its middle
+_SHORTEST, _LONGEST = 4, 1_000  # letters; less is too little to be sure of, more is never boilerplate
+_MOST_LINES = 60  # of one article: boilerplate stands at its edges more than in its middle
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _SENTENCE = 40  # letters; shorter lines that end in a stop are slogans and labels
 _PARAGRAPH = 240
@@ -81,7 +81,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class RecurrenceVerdict:
-    """Whether the line is the site's furniture, and why or why not, in a line."""
+    """Whether the line is the site's boilerplate, and why or why not, in a line."""
 
     boilerplate: bool
     reason: str
@@ -115,7 +115,7 @@ def decayed_share(carriers: Iterable[datetime], pages: Iterable[datetime], *, no
 
 
 def judge_recurrence(found: Recurrence) -> RecurrenceVerdict:
-    """Decide whether the line is furniture. The order of the guards is the order of the reasons."""
+    """Decide whether the line is boilerplate. The order of the guards is the order of the reasons."""
     articles, subjects = count_apart(found.carriers, _SAME_TEXT), count_apart(found.carriers, _RELATED)
     fault = _fault(found, articles, subjects)
     said = f"in articles on {subjects} subjects, on {found.share:.0%} of such pages"

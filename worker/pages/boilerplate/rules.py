@@ -1,4 +1,4 @@
-"""The rules of `rules.toml`: lines that are page furniture wherever they stand."""
+"""The rules of `rules.toml`: lines that are boilerplate wherever they stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text without page furniture, and an account of every line that was taken out."""
+"""Text without boilerplate, and an account of every line that was taken out."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _PARAGRAPH = 80
 
 
 def strip_boilerplate(text: str, *, title: str | None = None, site: SiteProfile | None = None) -> CleanText:
-    """`text` without furniture lines; paragraphs of the result are apart by one blank line.
+    """`text` without boilerplate lines; paragraphs of the result are apart by one blank line.
 
     Works on plain text (a feed's body, an archive): each line is judged by the rules of `rules.toml`, as a
     repetition of the headline or of an earlier line, and as a teaser cut off in mid-sentence. Lines
-    of `site.furniture` (as made by `normalize_line`) go first, by the rule "learned".
+    of `site.boilerplate` (as made by `normalize_line`) go first, by the rule "learned".
     """
     return clean_lines(text.split("\n"), titles=(title,) if title else (), site=site)
 

@@ -28,7 +28,7 @@ def found(line: str, carriers: tuple[Carrier, ...] = FIVE, **values: float) -> R
 
 
 @pytest.mark.parametrize("line", [LABEL, SENTENCE, PARAGRAPH])
-def test_what_stands_in_five_unrelated_articles_is_furniture(line: str) -> None:
+def test_what_stands_in_five_unrelated_articles_is_boilerplate(line: str) -> None:
     verdict = judge_recurrence(found(line))
     assert verdict.boilerplate, verdict.reason
     assert verdict.reason == "in articles on 5 subjects, on 100% of such pages"

@@ -37,8 +37,8 @@ def test_a_sentence_of_the_story_stays(line: str) -> None:
     assert strip_boilerplate(f"Nobody was hurt.\n\nIt was late.\n\n{line}").text.endswith(line)
 
 
-@pytest.mark.parametrize("line", golden("furniture.txt"))
-def test_furniture_goes(line: str) -> None:
+@pytest.mark.parametrize("line", golden("boilerplate.txt"))
+def test_boilerplate_goes(line: str) -> None:
     assert matching_rule(line) is not None
 
 

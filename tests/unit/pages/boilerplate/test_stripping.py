@@ -22,7 +22,7 @@ def rules_of(text: str, **options: object) -> list[str]:
     return [line.rule for line in strip_boilerplate(text, **options).removed]  # type: ignore[arg-type]
 
 
-def test_a_scraped_text_keeps_its_story_and_loses_its_furniture() -> None:
+def test_a_scraped_text_keeps_its_story_and_loses_its_boilerplate() -> None:
     clean = strip_boilerplate(WIRE_SHAPE, title=TITLE)
     assert clean.text.split("\n\n") == ["Fares are going up on the northern line.", *STORY]
     assert [line.rule for line in clean.removed] == [
@@ -36,7 +36,7 @@ def test_without_a_title_the_first_headline_stays_and_the_second_goes() -> None:
     assert paragraphs[-3:] == STORY
 
 
-def test_a_text_without_furniture_is_unchanged() -> None:
+def test_a_text_without_boilerplate_is_unchanged() -> None:
     clean = strip_boilerplate("\n\n".join(STORY), title=TITLE)
     assert clean.text == "\n\n".join(STORY)
     assert clean.removed == ()
@@ -82,7 +82,7 @@ def test_refrains_and_questionnaires_stay() -> None:
     assert strip_boilerplate("\n\n".join(lines)).text.split("\n\n") == lines
 
 
-def test_site_furniture_goes_by_its_normal_form() -> None:
+def test_site_boilerplate_goes_by_its_normal_form() -> None:
     site = SiteProfile("example.org", boilerplate=frozenset({normalize_line("The Harbour Daily – since 1887!")}))
     clean = strip_boilerplate("\n\n".join(["THE HARBOUR DAILY, since 1887", *STORY]), site=site)
     assert clean.removed == (RemovedLine("THE HARBOUR DAILY, since 1887", "learned"),)

@@ -1,0 +1,93 @@
+"""Articles of a site read again, now that more is known of the site: those that this concerns, and put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from worker import pages
+from worker.analysis.judgement import Judgement, judge
+from worker.analysis.reading import read_article
+from worker.analysis.updating import revise
+from worker.setup.analysis_deps import AnalysisDeps
+from worker.setup.logs import get_log
+from worker.step import Save, Wakeup, Wakeups
+from worker.storage.articles import article_rows, documents
+from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.articles.documents import DocumentRecord
+from worker.storage.db.session import Session
+from worker.storage.sites import site_reviews, site_rows
+from worker.storage.sites.site_reviews import ClaimedSite, StoredArticle
+
+_ENOUGH = timedelta(seconds=2)  # well within the time after which a process of the analyze pool is killed
+
+log = get_log(__name__)
+
+Reread = Sequence[tuple[int, Judgement | None]]
+"""Articles by their ids, and what each is judged to be now; None for one whose page is gone."""
+
+
+def read_again(deps: AnalysisDeps, now: datetime, site: ClaimedSite) -> Save:
+    """Read the next articles again that the site's profile, as it is now, would have read otherwise."""
+    since = now - timedelta(days=deps.settings.keep.document_days)
+    with deps.reading() as session:
+        batch = site_reviews.next_articles(session, site, since=since)
+        profile = replace(deps.overrides_for(site.host), boilerplate=site_rows.learned_lines(session, site.host))
+        stale = [
+            (article, documents.page_of(session, article.id), published)
+            for article, stored, published in batch
+            if _is_stale(stored, profile.boilerplate)
+        ]
+    before = {article.id: stored.text for article, stored, _ in batch}
+    judged = list(_judge_again(deps, stale, profile, now=now))
+    reached = judged[-1][0] if len(judged) < len(stale) else batch[-1][0].id if batch else None
+    return partial(_save, deps, now, site, before, judged, reached)
+
+
+def _save(
+    deps: AnalysisDeps, now: datetime, site: ClaimedSite, before: Mapping[int, str], judged: Reread,
+    reached: int | None, session: Session,
+) -> Wakeups:  # fmt: skip
+    for article_id, judgement in judged:
+        if article_rows.text_of(session, article_id) != before[article_id]:
+            reached = article_id - 1  # its page has changed meanwhile: it is read once more
+            break
+        if judgement is not None:
+            revise(session, article_id, judgement, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
+    left = site_reviews.save_progress(session, site, cursor=reached)
+    if judged:
+        log.info("articles read again", site=site.host, articles=len(judged))
+    return (Wakeup("learn_site", site.id),) if left else ()
+
+
+def _judge_again(
+    deps: AnalysisDeps,
+    stale: Iterable[tuple[ArticleRecord, DocumentRecord | None, datetime]],
+    site: pages.SiteProfile,
+    *,
+    now: datetime,
+) -> Iterator[tuple[int, Judgement | None]]:
+    """Yield what becomes of each until time is up, of the first in any case; None for one whose page is gone."""
+    for article, page, published in stale:
+        judgement = None
+        if page is not None or article.feed_only:
+            read = read_article(article, page, now=now, site=site)
+            judgement = judge(
+                read.article, published=published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
+            )
+        yield article.id, judgement
+        if deps.now() >= now + _ENOUGH:
+            return
+
+
+def _is_stale(stored: StoredArticle, boilerplate: frozenset[str]) -> bool:
+    """Whether the text has lines that are boilerplate by now, or lacks some that are none any more."""
+    return any(line in boilerplate for line in _normalized(stored.text.split("\n\n"))) or any(
+        line not in boilerplate for line in _normalized(line for line, rule in stored.removed if rule == pages.LEARNED)
+    )
+
+
+def _normalized(lines: Iterable[str]) -> Iterator[str]:
+    return (pages.normalize_line(line) for line in lines)
