@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 POISON = '[fetch]\nthreads = "many"\n'
 ENVIRONMENT = {"STORYWATCH_FECTH__THREADS": "3", "DATABASE_URL": "nothing://nowhere", "REDIS_URL": "nothing://nowhere"}
-READERS = ("queue", "setup/test_deps.py", "cli/test_main.py", "cli/test_process.py")
+READERS = ("queue", "setup/test_deps.py", "cli/test_main.py", "service/test_pools.py")
 """Tests that load the settings: in their own process, at an import, and in processes they start."""
 
 

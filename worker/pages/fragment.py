@@ -78,6 +78,7 @@ def plain_text(html: str) -> str:
 
 def _lines(html: str) -> list[str]:
     """The fragment's blocks, by the reader pages go through; text without tags by its own lines."""
+    html = _FORBIDDEN.sub(" ", html)
     if not _TAG.search(html):
         return [fold_space(line) for line in unescape(html).split("\n")]
     tree, _ = parse_page(html)

@@ -1,10 +1,13 @@
+"""What `storywatch run` starts, and that the Procfile starts the same."""
+
 from __future__ import annotations
 
 import shlex
 
 from tests.conftest import ROOT
+from worker.channels.email import MailSettings
 from worker.service.running import PROCESSES, processes
-from worker.setup.settings import MailSettings, load_settings
+from worker.setup.settings import load_settings
 
 
 def procfile() -> dict[str, list[str]]:

@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 from starlette.requests import Request
 
+from worker.channels.email import SubscriberSetting
 from worker.digests import catalog_for
 from worker.errors import ConfigurationError
-from worker.setup.settings import SubscriberSetting
 from worker.text import languages
 from worker.text.languages import Language, digest_languages
 from worker.web.pages import templates
