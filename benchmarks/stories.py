@@ -30,7 +30,8 @@ from worker import pages, stories
 from worker.analysis.judgement import Embed
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
 from worker.setup.embedder import load_embedder
-from worker.setup.settings import Settings, StoriesTable
+from worker.setup.settings import Settings
+from worker.setup.tables import StoriesTable
 from worker.stories.clustering import cluster
 from worker.stories.embedding import mean_likeness
 from worker.stories.pairing import find_pairs

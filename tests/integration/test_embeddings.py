@@ -25,7 +25,8 @@ from worker.duplicates import MEASURED
 from worker.errors import ConfigurationError
 from worker.setup.deps import Deps
 from worker.setup.embedder import Embedder, load_embedder, megabytes_needed
-from worker.setup.settings import Settings, StoriesTable
+from worker.setup.settings import Settings
+from worker.setup.tables import StoriesTable
 from worker.storage.db.database import Database
 from worker.storage.stories.embeddings import pack_embedding, unpack_embedding
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from worker.analysis.document_pool import LimitedReader, Source, as_job
-from worker.setup.settings import AnalyzeSettings
+from worker.setup.tables import AnalyzeSettings
 
 SENTENCE = "The harbour council said on day {} that the fares would rise from May, after a year of losses."
 TOLD = [SENTENCE.format(n) for n in range(6)]

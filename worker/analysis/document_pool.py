@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from worker.errors import DocumentError
-from worker.setup.settings import AnalyzeSettings
+from worker.setup.tables import AnalyzeSettings
 
 Job = Mapping[str, Any]
 

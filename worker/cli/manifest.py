@@ -13,7 +13,7 @@ from worker.cli.source import read_file
 from worker.cli.terminal import remark, watched
 from worker.errors import ConfigurationError, DocumentError
 from worker.replay.json_lines import read_json_lines, take_text
-from worker.setup.settings import AnalyzeSettings
+from worker.setup.tables import AnalyzeSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,7 @@ def add(
     ] = None,
     stories: Annotated[int | None, typer.Option(help="The most stories in one digest.")] = None,
     send_empty: Annotated[
-        bool | None,
-        typer.Option("--send-empty/--no-send-empty", help="Whether to write when there is no news."),
+        bool | None, typer.Option("--send-empty/--no-send-empty", help="Whether to write when there is no news.")
     ] = None,
     pause_until: Annotated[
         str | None, typer.Option(help="The day from which mail is wanted again, such as 2027-01-07.")
@@ -54,9 +53,8 @@ def add(
         known = find_subscription(session, address)
         given = {key: value for key, value in named.items() if value is not None}
         values = (asked_so_far(known) if known else {}) | given
-        save_request(
-            session, subscriber_request(check_subscriber(values), deps.settings, now=deps.now()), now=deps.now()
-        )
+        asked = subscriber_request(check_subscriber(values), deps.settings, now=deps.now())
+        save_request(session, asked, now=deps.now())
         saved = _known(session, address)
     if saved.state != "active":
         remark(f"{address} is {saved.state} and gets no mail; 'subscribers remove' forgets that")

@@ -18,7 +18,7 @@ from worker.pipeline import STEPS, Step
 from worker.setup.logs import get_log
 
 if TYPE_CHECKING:
-    from worker.setup.settings import ClockSettings
+    from worker.setup.tables import ClockSettings
     from worker.step import Wakeups
 
 CLOCK = "clock"

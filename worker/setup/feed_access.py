@@ -13,7 +13,8 @@ from pathlib import Path
 
 from worker.errors import ConfigurationError
 from worker.setup.secret_files import read_secret
-from worker.setup.settings import FeedSetting, Settings
+from worker.setup.settings import Settings
+from worker.setup.tables import FeedSetting
 
 
 class FeedAccess:

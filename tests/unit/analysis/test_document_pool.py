@@ -8,7 +8,7 @@ import pytest
 from worker.analysis.document_pool import LimitedReader, Source, as_job, read_all, read_one
 from worker.analysis.document_reader import answer
 from worker.errors import ConfigurationError, DocumentError
-from worker.setup.settings import AnalyzeSettings
+from worker.setup.tables import AnalyzeSettings
 
 LIMITS = AnalyzeSettings()
 FEED = Source(

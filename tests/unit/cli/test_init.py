@@ -17,13 +17,8 @@ from worker.channels.webhook import WebhookSetting
 from worker.cli.init import STARTER_FILES, starter
 from worker.cli.main import main
 from worker.duplicates import DuplicateRules, DuplicateSettings
-from worker.setup.settings import (
-    CONFIG_VARIABLE,
-    FeedSetting,
-    Settings,
-    SiteSetting,
-    load_settings,
-)
+from worker.setup.settings import CONFIG_VARIABLE, Settings, load_settings
+from worker.setup.tables import FeedSetting, SiteSetting
 from worker.stories import StorySettings
 from worker.text.languages import digest_languages
 from worker.topics import Band

@@ -11,7 +11,8 @@ from worker.channels.email import MailSettings
 from worker.errors import ConfigurationError
 from worker.service.pools import Pool, celery_arguments
 from worker.service.running import processes
-from worker.setup.settings import AnalyzeSettings, FetchSettings, Settings, load_settings
+from worker.setup.settings import Settings, load_settings
+from worker.setup.tables import AnalyzeSettings, FetchSettings
 
 
 @pytest.fixture

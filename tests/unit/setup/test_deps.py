@@ -15,7 +15,8 @@ from worker.duplicates import MEASURED
 from worker.errors import ConfigurationError
 from worker.setup.analysis_deps import duplicate_rules, story_settings
 from worker.setup.deps import Deps
-from worker.setup.settings import DuplicatesTable, Settings, StoriesTable, load_settings
+from worker.setup.settings import Settings, load_settings
+from worker.setup.tables import DuplicatesTable, StoriesTable
 
 
 def test_all_who_need_the_secret_first_get_the_same_one(tmp_path: Path) -> None:

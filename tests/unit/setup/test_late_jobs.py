@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.setup.settings import ClockSettings
+from worker.setup.tables import ClockSettings
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CLOCK = ClockSettings(feeds_seconds=30, digests_seconds=5)
