@@ -20,7 +20,7 @@ from sqlalchemy import update
 from benchmarks.outbox import NOW, TOPIC, add_story
 from models import Subscription
 from worker.delivery import planning
-from worker.delivery.composing import compose_told
+from worker.delivery.composing import compose_pending
 from worker.delivery.plan_digests import plan_digests
 from worker.setup.deps import Deps
 from worker.setup.logs import configure_logs
@@ -79,7 +79,7 @@ def look(deps: Deps, batch: list[int]) -> list[Any]:
     """What is new for each of them, without making anything of it."""
     with deps.reading() as session:
         due, desk = planning.find_due(session, batch, now=deps.now())
-    return [(desk, one) for one in due if desk.select(one.told, one.subscription, since=one.due.period.start)]
+    return [(desk, one) for one in due if desk.select(one.pending, one.subscription, since=one.due.period.start)]
 
 
 def report(deps: Deps, clock: list[datetime], arguments: argparse.Namespace) -> None:
@@ -92,7 +92,7 @@ def report(deps: Deps, clock: list[datetime], arguments: argparse.Namespace) -> 
 
     def compose(batch: list[int]) -> None:
         for desk, one in ready.pop() if batch else ():
-            assert compose_told(deps, desk, one.subscription, one.due.period, one.told)
+            assert compose_pending(deps, desk, one.subscription, one.due.period, one.pending)
 
     make_due(deps, QUIET)
     clock[0] = QUIET

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from worker.setup.base_deps import BaseDeps
+    from worker.setup.deps import Deps
     from worker.step import Wakeups
 
 Due = Callable[["BaseDeps", int], Sequence[int]]
@@ -37,7 +38,8 @@ class Step:
     """A row of the table.
 
     `module` holds the function of that name and `due`. `jobs` are those of the clock that look for due rows.
-    A `shared` step takes several ids in one message, and what it costs besides is paid once for them.
+    A `shared` step takes several ids in one message, and what it costs besides is paid once for them. Of a `chained`
+    one a single row is due, which wakes the others itself: it is woken however full its queue is.
     """
 
     name: str
@@ -45,8 +47,9 @@ class Step:
     queue: str
     jobs: tuple[str, ...] = ("sweep",)
     shared: bool = False
+    chained: bool = False
 
-    def run(self, deps: BaseDeps, *row_ids: int) -> Wakeups:
+    def run(self, deps: Deps, *row_ids: int) -> Wakeups:
         """Do the step on those rows; return what it wakes."""
         step: Callable[..., Wakeups] = self._named(self.name)
         return step(deps, *row_ids)
@@ -70,7 +73,7 @@ STEPS = {
         Step("refetch_page", "worker.intake.refetch_page", "fetch", ("feeds", "sweep")),
         Step("recheck_page", "worker.analysis.recheck_page", "analyze"),
         Step("learn_site", "worker.analysis.learn_site", "analyze"),
-        Step("recluster_stories", "worker.analysis.recluster_stories", "analyze", ("stories",)),
+        Step("recluster_stories", "worker.analysis.recluster_stories", "analyze", ("stories",), chained=True),
         Step("retag_articles", "worker.analysis.retag_articles", "analyze"),
         Step("plan_digests", "worker.delivery.plan_digests", "mail", ("digests", "sweep"), shared=True),
         Step("deliver", "worker.delivery.deliver", "mail", ("digests", "sweep")),
@@ -80,6 +83,3 @@ STEPS = {
 
 WARM_UP = "worker.analysis.warm_up:warm_up"
 """What a process of the analyze pool does before its first document, by path as above: it loads what reading needs."""
-
-QUEUES = tuple(dict.fromkeys(step.queue for step in STEPS.values()))
-"""The queues the steps are done on."""

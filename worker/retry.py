@@ -1,10 +1,11 @@
 """When to try again, as an object: a policy decides from plain values and holds no clock.
 
-Every retry in Storywatch is a row's `next_try_at`, decided here and nowhere else: Celery's own retries
-are off, and so are those of the HTTP client and of Redis.
+Every retry of a page, a reading or a delivery is a row's next try, decided by a policy here: Celery's own retries are
+off, and so are those of the HTTP client and of Redis. Feeds are polled again by their rhythm (`feeds.next_poll_at`).
 
-What a server wishes in Retry-After is read and capped by `read_retry_after`, never undercut by `next_try`, and where it
-asks for hours (`asks_for_hours`), what is stored has to do. The whole host rests as long (`net.HostLimits.rest`).
+Retry-After, what a server wishes: `read_retry_after` reads and caps it, and a `FetchError` carries it. Whoever asked
+obeys: `RetryPolicy.next_try` and `feeds.next_poll_at` never undercut it, where it asks for hours (`asks_for_hours`) the
+stored text has to do (`intake/page_retries.py`), and the whole host rests as long (`intake/fetching.py`).
 """
 
 from __future__ import annotations

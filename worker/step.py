@@ -34,10 +34,27 @@ class Attempted(Protocol):
     def attempts(self) -> int: ...
 
 
+class Saved(NamedTuple):
+    """What a step has written: what that `woke`, and what the log `says` of it once it is committed."""
+
+    woke: Wakeups = ()
+    says: Callable[[], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What is left to be done of a step: writing what it came to, and the row's next state.
+
+    With `locks_stories`, nobody else places articles meanwhile. That lock is taken before the row's own, as it is by
+    all who take both.
+    """
+
+    write: Callable[[Session], Saved]
+    locks_stories: bool = False
+
+
 Row = TypeVar("Row", bound=Attempted)
 Claimed = TypeVar("Claimed", bound=Attempted, covariant=True)
-Save = Callable[[Session], Wakeups]
-"""Writes what a step came to and the row's next state; returns what that wakes."""
 
 
 class Claim(Protocol[Claimed]):
@@ -48,17 +65,13 @@ class Claim(Protocol[Claimed]):
 
 @dataclass(frozen=True, slots=True)
 class Beats(Generic[Row]):
-    """What is a step's own. `give_up` is done instead of the work once a row was tried more than `tries` times.
-
-    With `locks_stories`, nobody else places articles while the result is saved.
-    """
+    """What is a step's own. `give_up` is written instead of the work once a row was tried more than `tries` times."""
 
     claim: Claim[Row]
     is_held: Callable[[Session, Row], bool]
     work: Callable[[Row], Save]
-    give_up: Callable[[Session, Row], Wakeups] | None = None
+    give_up: Callable[[Session, Row], Saved] | None = None
     tries: int = 0
-    locks_stories: bool = False
 
     def take(self, deps: BaseDeps, row_id: int, *, lease: timedelta | None = None) -> Wakeups:
         """Do the step on that row; return what it wakes, which is nothing where another has it."""
@@ -66,10 +79,19 @@ class Beats(Generic[Row]):
             row = self.claim(session, row_id, now=deps.now(), lease=lease or deps.lease)
             if row is None:
                 return ()
-            if self.give_up is not None and row.attempts > self.tries:
-                return self.give_up(session, row)
+            given_up = self.give_up(session, row) if self.give_up and row.attempts > self.tries else None
+        return self._work(deps, row) if given_up is None else _tell(given_up)
+
+    def _work(self, deps: BaseDeps, row: Row) -> Wakeups:
         save = self.work(row)
         with deps.transaction() as session:
-            if self.locks_stories:
+            if save.locks_stories:
                 serialize_stories(session)
-            return save(session) if self.is_held(session, row) else ()
+            saved = save.write(session) if self.is_held(session, row) else Saved()
+        return _tell(saved)
+
+
+def _tell(saved: Saved) -> Wakeups:
+    if saved.says is not None:
+        saved.says()
+    return saved.woke

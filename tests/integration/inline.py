@@ -7,7 +7,7 @@ from collections import deque
 from datetime import timedelta
 from pathlib import Path
 
-from worker.pipeline import QUEUES, STEPS
+from worker.pipeline import STEPS
 from worker.queue import sweep
 from worker.setup.deps import Deps
 from worker.setup.settings import Settings, load_settings
@@ -45,7 +45,7 @@ def run_all(deps: Deps, *queues: str, rounds: int = 20) -> int:
     steps = 0
     for _ in range(rounds):
         todo = deque[Wakeup]()
-        for queue in queues or QUEUES:
+        for queue in queues or sweep.queues_of("sweep"):
             todo.extend(sweep.look(deps, "sweep", queue, room=10_000))
             todo.extend(sweep.look(deps, "stories", queue, room=10_000))
         if not todo and not _turn_is_near(deps):

@@ -16,7 +16,7 @@ from models import Article, Delivery, Feed, Story
 from tests.conftest import NOW
 from tests.integration import inline
 from worker import net
-from worker.analysis import placing
+from worker.analysis import judgement
 from worker.analysis.analyze_article import analyze_article
 from worker.delivery.deliver import deliver
 from worker.digests import Period
@@ -111,7 +111,7 @@ def test_a_late_analysis_does_not_develop_the_story_twice(deps: Deps, monkeypatc
     article_id = add_article(deps.database)
     deps.fetcher = Pages(PAGE)
     fetch_page(deps, article_id)
-    judge = placing.judge
+    judge = judgement.judge
 
     def slowly(*given: object, **values: object) -> object:
         monkeypatch.setattr("worker.analysis.analyze_article.judge", judge)
@@ -211,7 +211,7 @@ def test_a_late_failure_does_not_undo_what_another_has_finished(deps: Deps, monk
     article_id = add_article(deps.database)
     deps.fetcher = Pages(PAGE)
     fetch_page(deps, article_id)
-    judge = placing.judge
+    judge = judgement.judge
 
     def late_and_broken(*_: object, **__: object) -> object:
         monkeypatch.setattr("worker.analysis.analyze_article.judge", judge)

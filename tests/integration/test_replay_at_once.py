@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks.workers import replay_at_once
-from worker.errors import StorageError
 from worker.storage.db.database import Database
 from worker.storage.stories.story_lives import list_stories
 
@@ -59,5 +58,5 @@ def test_a_process_that_fails_is_not_passed_over(tmp_path: Path, monkeypatch: py
     ends = "import sys\nif '--share' in sys.orig_argv:\n    sys.exit(9)\n"
     (tmp_path / "sitecustomize.py").write_text(ends)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(StorageError, match="2 of 2 processes failed"):
+    with pytest.raises(RuntimeError, match="2 of 2 processes failed"):
         replay_at_once(archive(tmp_path), None, workers=2)

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import NOW
 from worker.setup.base_deps import BaseDeps
 from worker.setup.settings import load_settings
-from worker.step import Beats, Wakeup
+from worker.step import Beats, Save, Saved, Wakeup
 
 WOKEN = (Wakeup("deliver", 7),)
 
@@ -61,7 +61,7 @@ def deps(tmp_path: Path) -> Deps:
     return deps
 
 
-def beats(told: Told, row: Row | None, *, held: bool = True, tries: int = 3) -> Beats[Row]:
+def beats(told: Told, row: Row | None, *, held: bool = True, tries: int = 3, locks: bool = False) -> Beats[Row]:
     def claim(session: object, row_id: int, /, *, now: datetime, lease: timedelta) -> Row | None:
         told.note(f"claim {row_id} at {now:%H:%M} for {lease.total_seconds():g}")
         return row
@@ -69,19 +69,19 @@ def beats(told: Told, row: Row | None, *, held: bool = True, tries: int = 3) -> 
     def work(claimed: Row):  # type: ignore[no-untyped-def]
         told.note("work")
 
-        def save(session: object) -> tuple[Wakeup, ...]:
+        def write(session: object) -> Saved:
             told.note(f"save {claimed.id}")
-            return WOKEN
+            return Saved(WOKEN, lambda: told.note("say"))
 
-        return save
+        return Save(write, locks_stories=locks)
 
     def is_held(session: object, claimed: Row) -> bool:
         told.note("held?")
         return held
 
-    def give_up(session: object, claimed: Row) -> tuple[Wakeup, ...]:
+    def give_up(session: object, claimed: Row) -> Saved:
         told.note("give up")
-        return ()
+        return Saved(says=lambda: told.note("say"))
 
     return Beats(claim=claim, is_held=is_held, work=work, give_up=give_up, tries=tries)
 
@@ -89,7 +89,8 @@ def beats(told: Told, row: Row | None, *, held: bool = True, tries: int = 3) -> 
 def test_the_beats_come_in_order_and_the_work_is_done_with_no_transaction_open(deps: Deps) -> None:
     assert beats(deps.told, Row(7)).take(deps, 7) == WOKEN
     claim = f"claim 7 at {NOW:%H:%M} for {deps.settings.clock.lease_seconds:g}"
-    assert deps.told.events == [(claim, True), ("work", False), ("held?", True), ("save 7", True)]
+    told = [(claim, True), ("work", False), ("held?", True), ("save 7", True), ("say", False)]
+    assert deps.told.events == told, "and the log tells what is committed"
 
 
 def test_who_does_not_get_the_row_does_nothing(deps: Deps) -> None:
@@ -107,8 +108,17 @@ def test_a_row_is_given_up_once_it_was_tried_too_often(deps: Deps, attempts: int
     beats(deps.told, Row(7, attempts)).take(deps, 7)
     events = [event for event, _ in deps.told.events]
     assert ("give up" in events, "work" in events) == (given_up, not given_up)
+    assert deps.told.events[-1] == ("say", False)
 
 
 def test_a_step_may_lease_its_row_for_a_time_of_its_own(deps: Deps) -> None:
     beats(deps.told, None).take(deps, 7, lease=timedelta(seconds=5))
     assert deps.told.events[0][0].endswith("for 5")
+
+
+def test_the_story_lock_is_taken_before_the_rows_own(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.step.serialize_stories", lambda session: deps.told.note("lock"))
+    beats(deps.told, Row(7), locks=True).take(deps, 7)
+    beats(deps.told, Row(8)).take(deps, 8)
+    events = [event for event, _ in deps.told.events if not event.startswith("claim")]
+    assert events == ["work", "lock", "held?", "save 7", "say", "work", "held?", "save 8", "say"]

@@ -16,7 +16,7 @@ from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
-from worker.step import Beats, Save, Wakeups
+from worker.step import Beats, Save, Saved, Wakeups
 from worker.storage.articles import article_rows, documents
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.db.session import Session
@@ -38,15 +38,13 @@ def analyze_article(deps: AnalysisDeps, article_id: int) -> Wakeups:
         tries=READ_RETRIES.attempts,
         give_up=_give_up,
         work=partial(_analyze, deps, deps.now()),
-        locks_stories=True,
     )
     return beats.take(deps, article_id)
 
 
-def _give_up(session: Session, article: ArticleRecord) -> Wakeups:
-    log.error("article given up", article=article.id, reason=BROKE_PROCESS)
+def _give_up(session: Session, article: ArticleRecord) -> Saved:
     article_rows.save_failed(session, article.id, BROKE_PROCESS)
-    return ()
+    return Saved(says=partial(log.error, "article given up", article=article.id, reason=BROKE_PROCESS))
 
 
 def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
@@ -60,28 +58,28 @@ def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
         )
     except Exception as error:
         log.exception("article not readable", article=article.id)
-        return partial(_save_failed, article, f"reading it failed: {type(error).__name__}: {error}"[:300])
+        return Save(partial(_save_failed, article, f"reading it failed: {type(error).__name__}: {error}"[:300]))
     with deps.reading() as session:
         candidates = find_candidates(session, article.id, judgement, rules=deps.copy_rules)
     compared = compare(candidates, rules=deps.copy_rules)
-    return partial(_save, deps, now, article, site, read, judgement, compared)
+    return Save(partial(_save, deps, now, article, site, read, judgement, compared), locks_stories=True)
 
 
-def _save_failed(article: ArticleRecord, reason: str, session: Session) -> Wakeups:
+def _save_failed(article: ArticleRecord, reason: str, session: Session) -> Saved:
     article_rows.save_failed(session, article.id, reason)
-    return ()
+    return Saved()
 
 
 def _save(
     deps: AnalysisDeps, now: datetime, article: ArticleRecord, site: pages.SiteProfile, read: Reading,
     judgement: Judgement, compared: Comparison, session: Session,
-) -> Wakeups:  # fmt: skip
+) -> Saved:  # fmt: skip
     if read.feed_only and not article.feed_only:
         article_rows.mark_feed_only(session, article.id)
     placed = place(
         session, article.id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=compared
     )
-    if placed.matches:
-        matched = [match.topic for match in placed.matches]
-        log.info("article matched", article=article.id, story=placed.story_id, topics=matched)
-    return count_reading(session, site, article, read, now=now)
+    woke = count_reading(session, site, article, read, now=now)
+    matched = [match.topic for match in placed.matches]
+    says = partial(log.info, "article matched", article=article.id, story=placed.story_id, topics=matched)
+    return Saved(woke, says if matched else None)

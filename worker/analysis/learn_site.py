@@ -18,7 +18,7 @@ from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
-from worker.step import Beats, Save, Wakeup, Wakeups
+from worker.step import Beats, Save, Saved, Wakeup, Wakeups
 from worker.storage.db.session import Session
 from worker.storage.sites import site_reviews
 from worker.storage.sites.site_reviews import ClaimedSite, LineDecision
@@ -40,15 +40,13 @@ def learn_site(deps: AnalysisDeps, site_id: int) -> Wakeups:
         tries=READ_RETRIES.attempts,
         give_up=_give_up,
         work=partial(_learn, deps, deps.now()),
-        locks_stories=True,  # who saves an article after this knows what was learned
     )
     return beats.take(deps, site_id)
 
 
-def _give_up(session: Session, site: ClaimedSite) -> Wakeups:
-    log.error("look at a site given up", site=site.host, reason=BROKE_PROCESS)
+def _give_up(session: Session, site: ClaimedSite) -> Saved:
     site_reviews.save_given_up(session, site, BROKE_PROCESS)
-    return ()
+    return Saved(says=partial(log.error, "review of a site given up", site=site.host, reason=BROKE_PROCESS))
 
 
 def _learn(deps: AnalysisDeps, now: datetime, site: ClaimedSite) -> Save:
@@ -56,11 +54,16 @@ def _learn(deps: AnalysisDeps, now: datetime, site: ClaimedSite) -> Save:
         review = site_reviews.read_review(session, site.id)
     if not review.lines:
         return read_again(deps, now, site)
-    return partial(_save, now, site, [decide_line(line, review, now=now) for line in review.lines])
+    decisions = [decide_line(line, review, now=now) for line in review.lines]
+    # Under the lock: who saves an article after this knows what was learned.
+    return Save(partial(_save, now, site, decisions), locks_stories=True)
 
 
-def _save(now: datetime, site: ClaimedSite, decisions: Sequence[LineDecision], session: Session) -> Wakeups:
+def _save(now: datetime, site: ClaimedSite, decisions: Sequence[LineDecision], session: Session) -> Saved:
     site_reviews.save_decisions(session, site, decisions, now=now)
+    return Saved((Wakeup("learn_site", site.id),), partial(_tell, site, decisions))
+
+
+def _tell(site: ClaimedSite, decisions: Sequence[LineDecision]) -> None:
     for each in decisions:
         log.info("line judged", site=site.host, boilerplate=each.boilerplate, reason=each.reason)
-    return (Wakeup("learn_site", site.id),)

@@ -14,7 +14,7 @@ from worker.feeds import ParsedFeed
 from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
-from worker.step import Beats, Save, Wakeup, Wakeups
+from worker.step import Beats, Save, Saved, Wakeup, Wakeups
 from worker.storage.articles import article_rows, documents, rechecks
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.session import Session
@@ -67,11 +67,11 @@ def _read(deps: BaseDeps, now: datetime, row: FeedDocument) -> Save:
     try:
         parsed = feeds.parse_feed(document.body, document.url, document.content_type)
     except DocumentError as error:
-        return partial(_give_up, deps, error, row=row)
-    return partial(_save, deps, now, row, parsed)
+        return Save(partial(_give_up, deps, error, row=row))
+    return Save(partial(_save, deps, now, row, parsed))
 
 
-def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, session: Session) -> Wakeups:
+def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, session: Session) -> Saved:
     feed = row.feed
     announced = announce_all(feed, parsed, now=now)
     new = article_rows.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
@@ -81,16 +81,15 @@ def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, 
     )
     feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
     documents.mark_read(session, row.document.id)
-    return tuple(Wakeup("fetch_page" if article.has_page else "analyze_article", article.id) for article in new)
+    return Saved(tuple(Wakeup("fetch_page" if one.has_page else "analyze_article", one.id) for one in new))
 
 
-def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDocument) -> Wakeups:
+def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDocument) -> Saved:
     """Record as the feed's trouble that a document of it cannot be read."""
     feed, document_id = row.feed, row.document.id
-    log.warning("feed not readable", feed=feed.id, document=document_id, reason=str(error))
     next_poll = feeds.next_poll_of_unreadable(
         feed.history, planned=feed.next_poll_at, now=deps.now(), jitter=deps.jitter()
     )
     feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error), next_poll_at=next_poll)
     documents.mark_failed(session, document_id, str(error))
-    return ()
+    return Saved(says=partial(log.warning, "feed not readable", feed=feed.id, document=document_id, reason=str(error)))

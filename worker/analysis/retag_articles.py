@@ -6,7 +6,7 @@ story that matches only now is told when it next develops. A topic that is edite
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,7 +17,7 @@ from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.setup.topic_sources import stored_topic
-from worker.step import Beats, Save, Wakeup, Wakeups
+from worker.step import Beats, Save, Saved, Wakeup, Wakeups
 from worker.storage.db.session import Session
 from worker.storage.topics import retags, stored_texts, topic_rows
 from worker.storage.topics.retags import RetagRecord
@@ -44,7 +44,6 @@ def retag_articles(deps: BaseDeps, retag_id: int) -> Wakeups:
         work=partial(_apply, deps),
         give_up=partial(_give_up, reason=reading.BROKE_PROCESS),
         tries=READ_RETRIES.attempts,
-        locks_stories=True,
     )
     return beats.take(deps, retag_id)
 
@@ -53,34 +52,36 @@ def _apply(deps: BaseDeps, work: RetagRecord) -> Save:
     try:
         topic_set = topics.TopicSet((stored_topic(work.source, work.topic),))
     except TopicFileError as error:
-        return partial(_unless_changed, work, partial(_give_up, work=work, reason=str(error)))
+        return _fenced(work, partial(_give_up, work=work, reason=str(error)))
     until = deps.now() + _ENOUGH
     with deps.reading() as session:
         texts = stored_texts.read_texts(session, after=work.cursor, through=work.last_article_id, limit=_SLICE)
     found = dict(_match(deps, topic_set, texts, until))
     cursor = max(found) if len(texts) == _SLICE or len(found) < len(texts) else work.last_article_id
-    return partial(_unless_changed, work, partial(_save, deps, work, found, cursor))
+    return _fenced(work, partial(_save, deps, work, found, cursor))
 
 
-def _unless_changed(work: RetagRecord, save: Save, session: Session) -> Wakeups:
+def _fenced(work: RetagRecord, write: Callable[[Session], Saved]) -> Save:
     """Nothing is written that a version of the topic says which somebody has replaced meanwhile."""
-    if retags.restart_if_changed(session, work):
-        return (Wakeup("retag_articles", work.id),)
-    return save(session)
+
+    def write_unless_changed(session: Session) -> Saved:
+        changed = retags.restart_if_changed(session, work)
+        return Saved((Wakeup("retag_articles", work.id),)) if changed else write(session)
+
+    return Save(write_unless_changed, locks_stories=True)
 
 
 def _save(
     deps: BaseDeps, work: RetagRecord, found: Mapping[int, TopicMatch | None], cursor: int, session: Session
-) -> Wakeups:
+) -> Saved:
     now = deps.now()
     replaced = topic_rows.replace_matches(session, work.topic, found, now=now)
     left = retags.save_slice(
         session, work.id, cursor=cursor, articles=len(found), gained=replaced.gained, lost=replaced.lost, now=now
     )
     if left:
-        return (Wakeup("retag_articles", work.id),)
-    log.info("topic applied again", topic=work.topic)
-    return ()
+        return Saved((Wakeup("retag_articles", work.id),))
+    return Saved(says=partial(log.info, "topic applied again", topic=work.topic))
 
 
 def _match(
@@ -99,7 +100,6 @@ def topic_article(text: StoredText) -> TopicArticle:
     return TopicArticle(text.title, text.text, text.language, text.outlet)
 
 
-def _give_up(session: Session, work: RetagRecord, reason: str) -> Wakeups:
-    log.error("retag given up", topic=work.topic, reason=reason)
+def _give_up(session: Session, work: RetagRecord, reason: str) -> Saved:
     retags.save_failed(session, work.id, reason)
-    return ()
+    return Saved(says=partial(log.error, "retag given up", topic=work.topic, reason=reason))

@@ -13,7 +13,7 @@ from worker.analysis.reading import read_article
 from worker.analysis.updating import revise
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.logs import get_log
-from worker.step import Save, Wakeup, Wakeups
+from worker.step import Save, Saved, Wakeup
 from worker.storage.articles import article_rows, documents
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
@@ -43,23 +43,27 @@ def read_again(deps: AnalysisDeps, now: datetime, site: ClaimedSite) -> Save:
     before = {article.id: stored.text for article, stored, _ in batch}
     judged = list(_judge_again(deps, stale, profile, now=now))
     reached = judged[-1][0] if len(judged) < len(stale) else batch[-1][0].id if batch else None
-    return partial(_save, deps, now, site, before, judged, reached)
+    return Save(partial(_save, deps, now, site, before, judged, reached), locks_stories=True)
 
 
 def _save(
     deps: AnalysisDeps, now: datetime, site: ClaimedSite, before: Mapping[int, str], judged: Reread,
     reached: int | None, session: Session,
-) -> Wakeups:  # fmt: skip
+) -> Saved:  # fmt: skip
+    """Put the articles right, as many as there is time for: others wait for the lock."""
+    until = deps.now() + _ENOUGH
     for article_id, judgement in judged:
         if article_rows.text_of(session, article_id) != before[article_id]:
             reached = article_id - 1  # its page has changed meanwhile: it is read once more
             break
         if judgement is not None:
             revise(session, article_id, judgement, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
+        if deps.now() >= until and article_id != judged[-1][0]:
+            reached = article_id
+            break
     left = site_reviews.save_progress(session, site, cursor=reached)
-    if judged:
-        log.info("articles read again", site=site.host, articles=len(judged))
-    return (Wakeup("learn_site", site.id),) if left else ()
+    says = partial(log.info, "articles read again", site=site.host, articles=len(judged)) if judged else None
+    return Saved((Wakeup("learn_site", site.id),) if left else (), says)
 
 
 def _judge_again(

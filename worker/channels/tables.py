@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from worker.text.bands import DEFAULT_BAND, Band
 from worker.text.languages import ENGLISH, digest_languages, is_digest_language
 
 
@@ -37,17 +38,9 @@ def _digest_language(value: str) -> str:
 
 
 def _band(value: str) -> str:
-    from worker.topics import Band  # 2 MB that a process which reads no subscribers should not pay
-
     if value not in list(Band):
         raise ValueError(f"must be {_either(Band)}")
     return value
-
-
-def _default_band() -> str:
-    from worker.topics import DEFAULT_BAND  # as above
-
-    return DEFAULT_BAND.value
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -68,7 +61,7 @@ class ReadingSetting(Table):
     language: DigestLanguage = ENGLISH.code
     zone: Zone = "UTC"
     topics: tuple[str, ...] = ("us-mexico-migration",)
-    band: BandName = Field(default_factory=_default_band)
+    band: BandName = DEFAULT_BAND.value
     schedule: str = "daily at 07:00"
     stories: int = Field(25, ge=1, le=200)
     send_empty: bool = False

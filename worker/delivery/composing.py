@@ -5,7 +5,7 @@ The mail pool and `storywatch digest preview` both go through here, so the previ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -62,16 +62,16 @@ class DigestBatch:
         return self._troubles[now]
 
     def select(
-        self, told: Sequence[digests.PendingStory], subscription: SubscriptionRecord, *, since: datetime
+        self, found: Sequence[digests.PendingStory], subscription: SubscriptionRecord, *, since: datetime
     ) -> list[SelectedStory]:
         """Return those of the stories that are the subscriber's; `since` is when what they were told last ended."""
         sure_enough, language = subscription.sure_enough, subscription.subscriber.language
         alike = (since, language, frozenset(subscription.band_of.items()))
-        found = (self._select(story, sure_enough, language, alike) for story in told)
-        return [one for one in found if one is not None]
+        chosen = (self._select(story, sure_enough, language, alike) for story in found)
+        return [one for one in chosen if one is not None]
 
     def _select(
-        self, story: digests.PendingStory, sure_enough: Mapping[str, Collection[str]], language: str,
+        self, story: digests.PendingStory, sure_enough: Mapping[str, Set[str]], language: str,
         alike: tuple[object, ...],
     ) -> SelectedStory | None:  # fmt: skip
         same = (story.story_id, story.revision, story.told, story.seen, alike)
@@ -90,21 +90,21 @@ def compose(
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
     """Return the digest of that period, or None when there is nothing to tell."""
-    told = pending.pending_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
-    return compose_told(deps, DigestBatch(feed_rows.list_feeds(session)), subscription, period, told, kind=kind)
+    found = pending.pending_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
+    return compose_pending(deps, DigestBatch(feed_rows.list_feeds(session)), subscription, period, found, kind=kind)
 
 
-def compose_told(
+def compose_pending(
     deps: DeliveryDeps,
     batch: DigestBatch,
     subscription: SubscriptionRecord,
     period: digests.Period,
-    told: Sequence[digests.PendingStory],
+    found: Sequence[digests.PendingStory],
     *,
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
     """Return the digest of that period from what the subscriber has not been told, or None as `compose` does."""
-    selected = batch.select(told, subscription, since=period.start)
+    selected = batch.select(found, subscription, since=period.start)
     if not selected and not subscription.send_empty:
         return None
     stories, titles = [one.story for one in selected], deps.topic_titles(subscription.subscriber.language)

@@ -9,10 +9,11 @@ from functools import partial
 
 from worker.channels import Channel
 from worker.delivery.retry_rules import as_delivery_result, as_mail_host, give_up_sending
+from worker.errors import ConfigurationError
 from worker.setup.base_deps import BaseDeps
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.logs import get_log
-from worker.step import Beats, Save, Wakeups
+from worker.step import Beats, Save, Saved, Wakeups
 from worker.storage.db.session import Session
 from worker.storage.digests import mail_hosts, outbox
 from worker.storage.digests.mail_hosts import MailHostRecord
@@ -59,7 +60,13 @@ def _claim(
     delivery = outbox.claim_delivery(session, delivery_id, now=now, lease=lease)
     if delivery is None:
         return None
-    channel = deps.channels.of(delivery.channel)
+    try:
+        channel = deps.channels.of(delivery.channel)
+    except ConfigurationError as error:  # by another version, or a setting that is gone: it would fail for ever
+        result = DeliveryResult("dead", str(error))
+        outbox.save_outcome(session, delivery.id, result, now=now)
+        _tell(delivery.id, result)
+        return None
     host = mail_hosts.read_mail_host(session, channel.host)
     if host.rest_until and host.is_resting(now):
         outbox.put_back(session, delivery, until=host.rest_until)
@@ -72,20 +79,23 @@ def _send(deps: DeliveryDeps, sending: Sending) -> Save:
     delivery, channel = sending.delivery, sending.channel
     over = give_up_sending(delivery)
     if over is not None:
-        return partial(_save, deps, sending, over, sending.host)
+        return Save(partial(_save, deps, sending, over, sending.host))
     deps.sleep(sending.wait)
     sent = channel.send(delivery.message, sender=delivery.sender, recipient=delivery.recipient)
     result = as_delivery_result(
         delivery, sent, now=deps.now(), jitter=deps.jitter(), bounce=channel.bounce(sent), doubt=deps.doubt
     )
-    return partial(_save, deps, sending, result, as_mail_host(sending.host, sent, now=deps.now()))
+    return Save(partial(_save, deps, sending, result, as_mail_host(sending.host, sent, now=deps.now())))
 
 
 def _save(
     deps: DeliveryDeps, sending: Sending, result: DeliveryResult, health: MailHostRecord, session: Session
-) -> Wakeups:
+) -> Saved:
     outbox.save_outcome(session, sending.delivery.id, result, now=deps.now())
     if health != sending.host:
         mail_hosts.save_mail_host(session, health)
-    log.info("delivery", delivery=sending.delivery.id, state=result.state, reason=result.reason)
-    return ()
+    return Saved(says=partial(_tell, sending.delivery.id, result))
+
+
+def _tell(delivery_id: int, result: DeliveryResult) -> None:
+    log.info("delivery", delivery=delivery_id, state=result.state, reason=result.reason)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from worker.analysis.recluster_stories import recluster_stories
 from worker.delivery import planning
-from worker.delivery.composing import ComposedDigest, compose_told
+from worker.delivery.composing import ComposedDigest, compose_pending
 from worker.delivery.planning import DueDigest
 from worker.errors import StorageError
 from worker.setup.base_deps import BaseDeps
@@ -38,7 +38,7 @@ def plan_digests(deps: DeliveryDeps, *subscription_ids: int) -> Wakeups:
     woken, silent = list(unsettled), list[DueMove]()
     for one in ready:
         try:
-            composed = compose_told(deps, batch, one.subscription, one.due.period, one.told)
+            composed = compose_pending(deps, batch, one.subscription, one.due.period, one.pending)
             if composed is None:
                 silent.append(one.move(silent=True))
             else:

@@ -26,7 +26,7 @@ class DueDigest:
 
     subscription: SubscriptionRecord
     due: DuePlan
-    told: Sequence[PendingStory]
+    pending: Sequence[PendingStory]
 
     def move(self, *, silent: bool) -> DueMove:
         """Return how the due time moves on; after nothing was told, an instant schedule looks again soon."""
@@ -41,9 +41,9 @@ def find_due(
     found = [(one, _plan(one, now)) for one in subscribers.read_subscriptions(session, subscription_ids)]
     due = [(one, plan) for one, plan in found if plan is not None]
     wanted = [SubscriptionWindow(one.id, one.topics, plan.period.start, plan.period.end) for one, plan in due]
-    told = pending.pending_for_each(session, wanted)
-    ready = [DueDigest(one, plan, new) for (one, plan), new in zip(due, told, strict=True)]
-    composing = any(one.told or one.subscription.send_empty for one in ready)
+    new = pending.pending_for_each(session, wanted)
+    ready = [DueDigest(one, plan, stories) for (one, plan), stories in zip(due, new, strict=True)]
+    composing = any(one.pending or one.subscription.send_empty for one in ready)
     return ready, DigestBatch(feed_rows.list_feeds(session) if composing else ())
 
 

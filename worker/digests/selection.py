@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -92,12 +92,12 @@ class Selection:
     story: DigestStory | None = None
 
 
-def select_story(story: PendingStory, bands: Mapping[str, Collection[str]], language: str) -> DigestStory | None:
+def select_story(story: PendingStory, bands: Mapping[str, Set[str]], language: str) -> DigestStory | None:
     """Return the story as this subscriber is to see it, or None when `decide_story` says that it is not theirs."""
     return decide_story(story, bands, language).story
 
 
-def decide_story(story: PendingStory, bands: Mapping[str, Collection[str]], language: str) -> Selection:
+def decide_story(story: PendingStory, bands: Mapping[str, Set[str]], language: str) -> Selection:
     """Return whether the story is to be told to this subscriber, and how.
 
     `bands` holds by topic those that are sure enough. A story is about a topic when at least half of its own
@@ -142,7 +142,7 @@ def told_articles(story: PendingStory) -> tuple[int, ...]:
     return tuple(sorted(t.article_id for t in story.reports))
 
 
-def _within(report: Report, bands: Mapping[str, Collection[str]]) -> Report:
+def _within(report: Report, bands: Mapping[str, Set[str]]) -> Report:
     """Forget the matches that are too weak for this subscriber: they are no reason, and make no report lead."""
     kept = {topic: match for topic, match in report.matches.items() if topic in bands and match.band in bands[topic]}
     return replace(report, matches=kept)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from worker.duplicates.decision import Candidate, DuplicateDecision, DuplicateSettings, decide
-
-_MEASURED = DuplicateSettings()
+from worker.duplicates.decision import MEASURED, Candidate, DuplicateDecision, DuplicateSettings, decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def relate(
     candidates: Sequence[Candidate],
     *,
     parents: Iterable[Candidate] = (),
-    settings: DuplicateSettings = _MEASURED,
+    settings: DuplicateSettings = MEASURED.thresholds,
 ) -> Relation:
     """Relate an article to the stored ones, in whatever order they were read.
 

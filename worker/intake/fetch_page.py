@@ -12,7 +12,7 @@ from worker.retry import PAGE_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.intake_deps import IntakeDeps
 from worker.setup.logs import get_log
-from worker.step import Beats, Wakeup, Wakeups
+from worker.step import Beats, Save, Saved, Wakeup, Wakeups
 from worker.storage.articles import article_rows
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.db.session import Session
@@ -35,29 +35,35 @@ def fetch_page(deps: IntakeDeps, article_id: int) -> Wakeups:
         is_held=article_rows.is_held,
         tries=PAGE_RETRIES.attempts,
         give_up=partial(_give_up, deps),
-        work=lambda article: partial(_save, deps, article, request_page(deps, article)),
+        work=partial(_request, deps),
     )
     return beats.take(deps, article_id)
 
 
-def _give_up(deps: IntakeDeps, session: Session, article: ArticleRecord) -> Wakeups:
-    log.error("page given up", article=article.id, reason=_BROKE_OFF)
+def _request(deps: IntakeDeps, article: ArticleRecord) -> Save:
+    return Save(partial(_save, deps, article, request_page(deps, article)))
+
+
+def _give_up(deps: IntakeDeps, session: Session, article: ArticleRecord) -> Saved:
     article_rows.save_fetched(session, article.id, now=deps.now(), feed_only=True, reason=_BROKE_OFF)
-    return (Wakeup("analyze_article", article.id),)
+    return Saved(
+        (Wakeup("analyze_article", article.id),),
+        partial(log.error, "page given up", article=article.id, reason=_BROKE_OFF),
+    )
 
 
-def _save(deps: IntakeDeps, article: ArticleRecord, answer: PageAnswer, session: Session) -> Wakeups:
+def _save(deps: IntakeDeps, article: ArticleRecord, answer: PageAnswer, session: Session) -> Saved:
     now = deps.now()
     if isinstance(answer, HostBusy):
         article_rows.postpone(session, article.id, until=now + answer.wait)
-        return ()
+        return Saved()
     if isinstance(answer, FetchedResource):
         keep_document(session, answer, article_id=article.id, now=now)
         article_rows.save_fetched(session, article.id, now=now)
-        return (Wakeup("analyze_article", article.id),)
+        return Saved((Wakeup("analyze_article", article.id),))
     again = next_page_try(article, answer, now=now, jitter=deps.jitter())
     if again is not None:
         article_rows.save_retry(session, article.id, at=again, reason=str(answer))
-        return ()
+        return Saved()
     article_rows.save_fetched(session, article.id, now=now, feed_only=True, reason=str(answer))
-    return (Wakeup("analyze_article", article.id),)
+    return Saved((Wakeup("analyze_article", article.id),))

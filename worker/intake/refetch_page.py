@@ -10,7 +10,7 @@ from worker.intake.page_retries import next_recheck
 from worker.net import FetchedResource
 from worker.setup.base_deps import BaseDeps
 from worker.setup.intake_deps import IntakeDeps
-from worker.step import Beats, Save, Wakeup, Wakeups
+from worker.step import Beats, Save, Saved, Wakeup, Wakeups
 from worker.storage.articles import rechecks
 from worker.storage.articles.rechecks import RecheckRecord
 from worker.storage.db.session import Session
@@ -32,14 +32,14 @@ def refetch_page(deps: IntakeDeps, recheck_id: int) -> Wakeups:
 
 def _request(deps: IntakeDeps, recheck: RecheckRecord) -> Save:
     answer = request_page(deps, recheck.article) if recheck.article.has_page else None
-    return partial(_save, deps, recheck, answer)
+    return Save(partial(_save, deps, recheck, answer))
 
 
-def _save(deps: IntakeDeps, recheck: RecheckRecord, answer: PageAnswer | None, session: Session) -> Wakeups:
+def _save(deps: IntakeDeps, recheck: RecheckRecord, answer: PageAnswer | None, session: Session) -> Saved:
     now = deps.now()
     if isinstance(answer, HostBusy):
         rechecks.save_retry(session, recheck.id, at=now + answer.wait, reason="the host is busy", counted=False)
-        return ()
+        return Saved()
     if isinstance(answer, FetchedResource):
         keep_document(session, answer, article_id=recheck.article.id, now=now)
     elif answer is not None:
@@ -48,6 +48,6 @@ def _save(deps: IntakeDeps, recheck: RecheckRecord, answer: PageAnswer | None, s
             rechecks.finish(session, recheck.id, now=now, reason=str(answer))
         else:
             rechecks.save_retry(session, recheck.id, at=again, reason=str(answer))
-        return ()
+        return Saved()
     rechecks.save_page_had(session, recheck.id)
-    return (Wakeup("recheck_page", recheck.id),)
+    return Saved((Wakeup("recheck_page", recheck.id),))

@@ -29,6 +29,7 @@ def look(deps: BaseDeps, job: str, queue: str, *, room: int) -> Wakeups:
                 ticks.save_tick(session, tick, now=deps.now())
     found: Wakeups = ()
     for step in steps:
-        if len(found) < room:
-            found += tuple(Wakeup(step.name, row_id) for row_id in step.find_due(deps, room - len(found)))
+        left = max(room - len(found), int(step.chained))
+        if left > 0:
+            found += tuple(Wakeup(step.name, row_id) for row_id in step.find_due(deps, left))
     return found

@@ -113,7 +113,10 @@ def _register(name: str, does: Callable[..., None]) -> None:
     shared_task(name=task_name(name))(task)
 
 
+_OF_ITS_OWN = {"keep_house": keep_house}
+"""The jobs of the clock that look for no step's rows."""
+
 for _step in STEPS.values():
     _register(_step.name, partial(do_step, _step))
 for _job in JOBS:
-    _register(_job, keep_house if _job == keep_house.__name__ else partial(do_job, _job))
+    _register(_job, _OF_ITS_OWN.get(_job, partial(do_job, _job)))

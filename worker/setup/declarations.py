@@ -109,7 +109,7 @@ def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        said = f"{name} is {first.get('input')!r:.120}: {first['msg']}"
+        said = f"{name} is {first.get('input')!r:.120}: {first['msg'].removeprefix('Value error, ')}"
         raise SettingError(said, setting=name.partition(".")[0]) from error
 
 

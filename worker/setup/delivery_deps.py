@@ -9,7 +9,7 @@ from worker import digests
 from worker.channels import ChannelContext, Channels, open_channels
 from worker.setup.base_deps import BaseDeps
 from worker.setup.secret_files import keep_secret, read_secret
-from worker.setup.site_overrides import read_theme
+from worker.setup.theme import read_theme
 from worker.setup.topic_sources import load_topics
 
 

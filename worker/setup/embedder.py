@@ -11,12 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worker import stories
 from worker.errors import ConfigurationError
 from worker.setup.settings import Settings
 
 if TYPE_CHECKING:
     from model2vec import StaticModel
+
+    from worker.stories import Embedding
 
 _FILES = ("config.json", "model.safetensors", "tokenizer.json")
 _NAME_BYTES = 8  # 16 characters, as many as storage keeps
@@ -30,9 +31,11 @@ class Embedder:
         self.name = name
         self._model = model
 
-    def __call__(self, text: str) -> stories.Embedding | None:
+    def __call__(self, text: str) -> Embedding | None:
+        from worker.stories import as_embedding  # processes that only ask how large the model is need no stories
+
         vector = self._model.encode([text], use_multiprocessing=False)[0]
-        return stories.as_embedding(self.name, tuple(map(float, vector)))
+        return as_embedding(self.name, tuple(map(float, vector)))
 
 
 def load_embedder(settings: Settings) -> Embedder | None:

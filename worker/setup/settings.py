@@ -238,4 +238,5 @@ def _explain(error: ValidationError) -> str:
     value = first.get("input")
     holds_secret = any(f"{one}.".startswith(f"{name.lower()}.") for one in _secrets())
     secret = holds_secret or re.search(r"password|headers|secret|proxy|database_url|redis_url", name.lower())
-    return f"setting '{name}' is {'a secret value' if secret else repr(value):.120}: {first['msg']}"
+    said = first["msg"].removeprefix("Value error, ")
+    return f"setting '{name}' is {'a secret value' if secret else repr(value):.120}: {said}"

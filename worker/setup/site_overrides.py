@@ -1,12 +1,11 @@
-"""What the owner puts in place of what is built in: selectors for a site, templates for the digest."""
+"""Site overrides: what the owner knows better of a site's pages than any rule, as CSS selectors."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
-from worker import digests, pages
+from worker import pages
 from worker.errors import ConfigurationError
 from worker.setup.settings import Settings
 
@@ -36,19 +35,3 @@ def load_overrides(settings: Settings) -> dict[str, pages.SiteProfile]:
             raise ConfigurationError(f"sites: {site.host} is named twice: put its selectors together")
         found[host] = pages.SiteProfile(host, keep=site.keep, drop=site.drop)
     return found
-
-
-def read_theme(folder: Path) -> dict[str, str]:
-    """Return the templates in that folder by name; none when there is no such folder.
-
-    Raises `ConfigurationError` for a file that is no template: a misspelled one would have no effect.
-    """
-    if not folder.is_dir():
-        return {}
-    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    if unknown := set(names).difference(digests.TEMPLATES):
-        raise ConfigurationError(f"{folder / min(unknown)} is no template; there are {', '.join(digests.TEMPLATES)}")
-    try:
-        return {name: (folder / name).read_text(encoding="utf-8") for name in names}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"theme {folder} cannot be read: {error}") from error

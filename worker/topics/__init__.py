@@ -1,5 +1,6 @@
 """Topics: what an article is about, how surely, and why."""
 
+from worker.text.bands import DEFAULT_BAND, Band
 from worker.topics.article import TopicArticle
 from worker.topics.builtin import builtin_topics
 from worker.topics.evidence import Evidence
@@ -12,7 +13,7 @@ from worker.topics.query_tree import TopicQuery
 from worker.topics.thresholds import Thresholds
 from worker.topics.topic import Example, LanguageQuery, Signal, Topic
 from worker.topics.topic_file import load_topic, model_file
-from worker.topics.topic_match import DEFAULT_BAND, Band, MatchedSpan, TopicMatch
+from worker.topics.topic_match import MatchedSpan, TopicMatch
 from worker.topics.training import TrainingResult, train
 
 __all__ = [

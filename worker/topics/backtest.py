@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from worker.text.bands import Band
 from worker.topics.article import TopicArticle
 from worker.topics.matching import TopicSet
 from worker.topics.query_tree import And, Boosted, Node, Not, Or, Scope, Term, TopicQuery, Word, children, leaves
 from worker.topics.thresholds import Thresholds
 from worker.topics.topic import LanguageQuery, Topic
-from worker.topics.topic_match import Band
 
 SAMPLES = 8
 """Headlines shown of each kind."""

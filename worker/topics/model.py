@@ -34,9 +34,9 @@ from datetime import date
 from hashlib import blake2b
 
 from worker.errors import TopicFileError
+from worker.text.bands import Band
 from worker.topics.article import TopicArticle
 from worker.topics.thresholds import Thresholds, read_thresholds
-from worker.topics.topic_match import Band
 from worker.topics.topic_table import TopicTable
 
 FORMAT = 1

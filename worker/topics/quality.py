@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from worker.text.bands import Band
 from worker.topics.article import TopicArticle
 from worker.topics.thresholds import Thresholds
-from worker.topics.topic_match import Band
 
 STRICT_PRECISION, WIDE_RECALL = 0.97, 0.96
 """What the strict and the wide threshold aim at, on the articles they are chosen from."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worker.errors import TopicFileError
-from worker.topics.topic_match import Band
+from worker.text.bands import Band
 from worker.topics.topic_table import TopicTable
 
 

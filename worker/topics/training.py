@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from worker.errors import ConfigurationError
+from worker.text.bands import Band
 from worker.topics.lesson import BIAS, SIGNAL, WORD, Fitted, Lesson, deal
 from worker.topics.matching import TopicSet
 from worker.topics.model import LinearModel, article_key
@@ -27,7 +28,6 @@ from worker.topics.quality import (
 )
 from worker.topics.scoring import log_odds, probability
 from worker.topics.topic import Topic
-from worker.topics.topic_match import Band
 
 LEAST = 10
 """Articles labelled yes, and labelled no, without which nothing is learned."""

@@ -60,8 +60,8 @@ def _may_read(deps: Deps, topic: str, token: str) -> bool:
 def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFeed:
     now, base = deps.now(), deps.settings.web_url
     with deps.reading() as session:
-        told = pending.pending_stories(session, None, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
-    found = (digests.select_story(story, {topic: DEFAULT_BAND.included}, "") for story in told)
+        found = pending.pending_stories(session, None, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
+    chosen = (digests.select_story(story, {topic: DEFAULT_BAND.included}, "") for story in found)
     host = urlsplit(base).hostname or "localhost"
     name = f"tag:{host},2026:"
     query = f"?{request.url.query}" if request.url.query else ""
@@ -70,7 +70,7 @@ def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFe
         title=f"Storywatch: {one_line(title, _TITLE)}",
         own_url=f"{base}{quote(request.url.path)}{query}",
         home=f"{base}/",
-        stories=[feed_story(story, name) for story in found if story is not None],
+        stories=[feed_story(story, name) for story in chosen if story is not None],
     )
 
 

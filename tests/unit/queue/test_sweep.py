@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.integration.stored import subscribe
-from worker.pipeline import QUEUES, STEPS
+from worker.pipeline import STEPS, Step
 from worker.queue import sweep
 from worker.queue.tasks import JOBS
 from worker.setup.deps import Deps
@@ -116,7 +116,7 @@ def test_what_is_leased_or_put_off_is_left_alone_until_its_time(deps: Deps) -> N
 
 
 def test_the_sweep_looks_after_every_queue_and_each_job_after_its_own() -> None:
-    assert sweep.queues_of("sweep") == QUEUES
+    assert sweep.queues_of("sweep") == ("fetch", "analyze", "mail")
     assert {job: sweep.queues_of(job) for job in JOBS if job not in ("sweep", "keep_house")} == {
         "feeds": ("fetch",), "pages": ("fetch",), "digests": ("mail",), "stories": ("analyze",),
     }  # fmt: skip
@@ -125,8 +125,21 @@ def test_the_sweep_looks_after_every_queue_and_each_job_after_its_own() -> None:
 
 @pytest.mark.parametrize("room", [0, 9])
 def test_looking_is_a_tick_even_at_a_full_queue(deps: Deps, room: int) -> None:
-    for queue in QUEUES:
+    for queue in sweep.queues_of("sweep"):
         sweep.look(deps, "sweep", queue, room=room)
     with deps.reading() as session:
         assert ticks.all_ticks(session) == {"feeds": NOW, "digests": NOW}
         assert deps.settings.clock.late_jobs(ticks.all_ticks(session), now=NOW) == ()
+
+
+def test_a_chained_step_is_woken_however_full_its_queue_is(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def find_due(step: Step, _deps: Deps, limit: int) -> list[int]:
+        asked.append((step.name, limit))
+        return [7]
+
+    monkeypatch.setattr(Step, "find_due", find_due)
+    assert sweep.look(deps, "stories", "analyze", room=-500) == (Wakeup("recluster_stories", 7),)
+    assert sweep.look(deps, "sweep", "analyze", room=0) == ()
+    assert asked == [("recluster_stories", 1)]

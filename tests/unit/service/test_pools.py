@@ -63,10 +63,10 @@ def test_celery_knows_every_option(pools: list[Pool], settings: Settings) -> Non
 @pytest.mark.parametrize("host", ["", "smtp.example"])
 def test_every_queue_has_one_worker(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "memory://")
-    from worker.pipeline import QUEUES
+    from worker.queue import sweep
     from worker.queue.tasks import CLOCK
 
     settings = load_settings(mail=MailSettings(host=host))
     workers = [arguments[1:] for arguments in processes(settings).values() if arguments[0] == "worker"]
     worked_on = [options([Pool(pool) for pool in pools], settings)["-Q"].split(",") for pools in workers]
-    assert sorted(queue for queues in worked_on for queue in queues) == sorted([*QUEUES, CLOCK])
+    assert sorted(queue for queues in worked_on for queue in queues) == sorted([*sweep.queues_of("sweep"), CLOCK])

@@ -53,7 +53,6 @@ _NAMES: Mapping[str, str] = {
 _NAMED = re.compile("|".join(f"(?P<g{n}>(?<![a-z])(?:{words})s?(?![a-z]))" for n, words in enumerate(_NAMES.values())))
 _RULES = tuple(_NAMES)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_CAPTION_TAGS = {"figcaption": "caption"}
 _TAG_RULES = {"figcaption": "caption", "footer": "navigation", "dialog": "notice-box"}
 # A named container with more than this share of the main text is the main text's own.
 _MOST_SHARE = 0.3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, cast
@@ -88,7 +88,7 @@ class SubscriptionRecord:
         return {topic: self.bands.get(topic, self.band) for topic in self.topics}
 
     @property
-    def sure_enough(self) -> dict[str, Collection[str]]:
+    def sure_enough(self) -> dict[str, Set[str]]:
         """By topic: the bands of a match that are sure enough, as a digest's selection wants them."""
         return {topic: Band(band).included for topic, band in self.band_of.items()}
 

@@ -125,8 +125,8 @@ def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelt
         error = f"its poll broke off {often}: a process died"
         broken_off = {"error_code": _UNFINISHED, "error": error, "failures": Feed.failures + 1}
         # Once for each: it may have been claimed since, and put back.
-        pending = (Feed.id == feed_id, Feed.error.is_distinct_from(error))
-        session.connection().execute(update(Feed).where(*pending).values(broken_off))
+        unmarked = (Feed.id == feed_id, Feed.error.is_distinct_from(error))
+        session.connection().execute(update(Feed).where(*unmarked).values(broken_off))
     return _claimed(session.connection().execute(_NEEDED, {"ids": [feed_id]}).one(), until)
 
 

@@ -101,9 +101,9 @@ def claim_site(session: Session, site_id: int, *, now: datetime, lease: timedelt
     return ClaimedSite(row.id, row.host, row.wanted, row.cursor, row.last_article_id, row.attempts, now + lease)
 
 
-def is_held(session: Session, review: ClaimedSite) -> bool:
+def is_held(session: Session, site: ClaimedSite) -> bool:
     """Whether the claim still stands; a step asks this before it writes."""
-    return still_held(session, Site, review.id, review.lease_until)
+    return still_held(session, Site, site.id, site.lease_until)
 
 
 def waiting_sites(session: Session, *, now: datetime, limit: int) -> list[int]:
@@ -130,27 +130,27 @@ def read_review(session: Session, site_id: int) -> SiteReview:
     )
 
 
-def save_decisions(session: Session, review: ClaimedSite, decisions: Sequence[LineDecision], *, now: datetime) -> None:
+def save_decisions(session: Session, site: ClaimedSite, decisions: Sequence[LineDecision], *, now: datetime) -> None:
     """Remember what was decided and free the site for its next look; what that changes begins a new reading.
 
     A line that a person has kept in the meantime stays kept.
     """
     keys = [decision.key for decision in decisions]
-    mine = (SiteVerdict.site_id == review.id, SiteVerdict.line.in_(keys))
+    mine = (SiteVerdict.site_id == site.id, SiteVerdict.line.in_(keys))
     before = set(session.scalars(select(SiteVerdict.line).where(*mine, SiteVerdict.verdict == BOILERPLATE)))
     session.execute(delete(SiteVerdict).where(*mine, SiteVerdict.verdict.in_((STORY, BOILERPLATE))))
     standing = set(session.scalars(select(SiteVerdict.line).where(*mine)))
     session.add_all(
         SiteVerdict(
-            site_id=review.id, line=each.key, text=each.line, verdict=BOILERPLATE if each.boilerplate else STORY,
+            site_id=site.id, line=each.key, text=each.line, verdict=BOILERPLATE if each.boilerplate else STORY,
             reason=each.reason, sightings=each.sightings, examples=list(each.examples),
             decided_at=now,
         )
         for each in decisions if each.key not in standing
     )  # fmt: skip
     if any(each.boilerplate != (each.key in before) for each in decisions):
-        begin_reading_again(session, review.id)
-    _update(session, review.id, lease_until=None, attempts=0)
+        begin_reading_again(session, site.id)
+    _update(session, site.id, lease_until=None, attempts=0)
 
 
 def begin_reading_again(session: Session, site_id: int) -> None:
@@ -160,43 +160,39 @@ def begin_reading_again(session: Session, site_id: int) -> None:
 
 
 def next_articles(
-    session: Session, review: ClaimedSite, *, since: datetime
+    session: Session, site: ClaimedSite, *, since: datetime
 ) -> list[tuple[ArticleRecord, StoredArticle, datetime]]:
     """Return the site's next articles read since then, with what is stored of them and when they appeared."""
     rows = session.scalars(
         select(Article)
         .join(SiteReading, SiteReading.article_id == Article.id)
         .where(
-            SiteReading.site_id == review.id, SiteReading.at >= since, Article.state == "analyzed",
-            SiteReading.article_id > review.cursor, SiteReading.article_id <= review.last_article_id,
+            SiteReading.site_id == site.id, SiteReading.at >= since, Article.state == "analyzed",
+            SiteReading.article_id > site.cursor, SiteReading.article_id <= site.last_article_id,
         )
         .order_by(SiteReading.article_id).limit(_SLICE)
         .options(undefer(Article.entry_body), undefer(Article.text), undefer(Article.removed))
     )  # fmt: skip
-    return [
-        (record_of(row, review.lease_until), _as_stored(row), row.published_at or row.discovered_at) for row in rows
-    ]
+    return [(record_of(row, site.lease_until), _as_stored(row), row.published_at or row.discovered_at) for row in rows]
 
 
-def save_progress(session: Session, review: ClaimedSite, *, cursor: int | None) -> bool:
+def save_progress(session: Session, site: ClaimedSite, *, cursor: int | None) -> bool:
     """Record how far the articles have been read again (None: all); return whether there is more to do here.
 
     Where something came up in the meantime, it may be about articles behind the cursor: that stands as it was set.
     """
-    row = session.get_one(Site, review.id, populate_existing=True, with_for_update=True)
+    row = session.get_one(Site, site.id, populate_existing=True, with_for_update=True)
     row.lease_until, row.attempts = None, 0
-    if row.wanted == review.wanted:
-        row.cursor = review.last_article_id if cursor is None else cursor
+    if row.wanted == site.wanted:
+        row.cursor = site.last_article_id if cursor is None else cursor
         row.state = "idle" if cursor is None else row.state
     session.flush()
     return row.state != "idle"
 
 
-def save_given_up(session: Session, review: ClaimedSite, reason: str) -> None:
+def save_given_up(session: Session, site: ClaimedSite, reason: str) -> None:
     """Stop looking until there is something new to judge; the reason is kept where a person sees it."""
-    _update(
-        session, review.id, state="idle", cursor=review.last_article_id, lease_until=None, attempts=0, reason=reason
-    )
+    _update(session, site.id, state="idle", cursor=site.last_article_id, lease_until=None, attempts=0, reason=reason)
 
 
 def _sightings(session: Session, site_id: int, keys: Sequence[int]) -> dict[int, list[LineSighting]]:
