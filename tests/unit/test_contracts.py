@@ -6,14 +6,17 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
 
-WINGS = ("intake.fetching", "analysis.placing", "delivery.composing", "queue.tasks", "replay.archive", "cli.explain",
-         "web.status", "setup.settings", "step", "pipeline", "channels.webhook")  # fmt: skip
+WINGS = (
+    "intake.fetching", "analysis.placing", "delivery.composing", "queue.tasks", "replay.archive", "cli.explain",
+    "web.status", "service.running", "sample_site.site", "setup.settings", "step", "pipeline", "channels.webhook",
+)  # fmt: skip
 STAGES = ("feeds.entry", "pages.urls", "duplicates.decision", "stories.assignment", "topics.topic", "digests.digest",
           "text.languages")  # fmt: skip
 
@@ -46,6 +49,7 @@ CALLS = {
     "datetime.now(UTC)": "from datetime import UTC, datetime",
     "date.today()": "from datetime import date",
     "open('/etc/passwd')": "",
+    "urlopen('https://news.example/')": "from urllib.request import urlopen",
 }
 """What a stage must not call, and what it would import for that."""
 
@@ -93,6 +97,14 @@ def test_a_room_that_no_contract_names_is_refused(house: Path) -> None:
     done = tool("lint-imports", "--no-cache", folder=house)
     (house / "worker" / "judging.py").unlink()
     assert "worker.judging" in re.sub(r"\s+", " ", done.stdout)
+
+
+def test_every_room_is_in_the_contracts_that_hold_for_all_but_a_few() -> None:
+    rooms = {f"worker.{one.stem}" for one in (ROOT / "worker").iterdir() if one.stem[0] not in "_."}
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    sources = {contract["name"]: set(contract.get("source_modules", ())) for contract in contracts}
+    assert rooms - sources["only storage knows rows and SQL"] == {"worker.storage"}
+    assert rooms - sources["only net asks the outside world"] == {"worker.net"}
 
 
 @pytest.mark.parametrize("stage", STAGES)
