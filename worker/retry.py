@@ -3,8 +3,8 @@
 Every retry in Storywatch is a row's `next_try_at`, decided here and nowhere else: Celery's own retries
 are off, and so are those of the HTTP client and of Redis.
 
-What a server wishes in Retry-After is read and capped by `read_retry_after`, never undercut by `next_try`, and where it
-asks for hours (`asks_for_hours`), what is stored has to do. The whole host rests as long (`net.HostLimits.rest`).
+What a server asks for in Retry-After is read and capped by `read_retry_after`, never undercut by `next_try`, and where
+that is hours (`asks_for_hours`), what is stored has to do. The whole host rests as long (`net.HostLimits.rest`).
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class RetryPolicy:
     ) -> datetime | None:
         """Return when to try again after `attempts` tries, or None when it is time to give up.
 
-        `jitter` is in [-1, 1] and moves the wait by up to a tenth; `asked` is the other side's own
-        wish (Retry-After), which is never undercut.
+        `jitter` is in [-1, 1] and moves the wait by up to a tenth; `asked` is what the other side
+        asks for (Retry-After), which is never undercut.
         """
         if attempts >= self.attempts:
             return None
@@ -38,7 +38,7 @@ class RetryPolicy:
 
 
 LONGEST_WAIT = timedelta(hours=24)
-"""Whatever a server wishes or promises, we look again after a day."""
+"""Whatever a server asks for or promises, we look again after a day."""
 
 _HOURS = timedelta(hours=4)
 _LONGEST_DATE = 64  # characters

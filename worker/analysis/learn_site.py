@@ -46,7 +46,7 @@ def learn_site(deps: AnalysisDeps, site_id: int) -> Wakeups:
 
 
 def _give_up(session: Session, site: ClaimedSite) -> Wakeups:
-    log.error("look at a site given up", site=site.host, reason=BROKE_PROCESS)
+    log.error("review of a site given up", site=site.host, reason=BROKE_PROCESS)
     site_reviews.save_given_up(session, site, BROKE_PROCESS)
     return ()
 
