@@ -220,7 +220,7 @@ def test_each_topic_has_its_own_band() -> None:
 )
 def test_the_decision_says_why(reports: tuple[Report, ...], told: int, choice: Choice) -> None:
     story = PendingStory(5, max(one.revision for one in reports), told, reports)
-    decided = decide_story(story, {MIGRATION: "balanced"}, "en")
+    decided = decide_story(story, {MIGRATION: SURE_ENOUGH["balanced"]}, "en")
     assert decided.choice is choice
     assert (decided.story is not None) == (choice is Choice.TOLD)
-    assert decided.story == select_story(story, {MIGRATION: "balanced"}, "en")
+    assert decided.story == select_story(story, {MIGRATION: SURE_ENOUGH["balanced"]}, "en")

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.pages.sample import STORY
 from worker.pages import extract_article, strip_boilerplate
 from worker.pages.boilerplate.stripping import clean_lines
-from worker.sample_site.article import Answer
+from worker.sample_site import SampleAnswer
 from worker.sample_site.site import build_site
 
 
@@ -67,7 +67,7 @@ SITE = build_site(datetime(2026, 11, 1, 12, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
-    "article", [each for each in SITE.articles if each.answer is Answer.PAGE], ids=lambda article: article.id
+    "article", [each for each in SITE.articles if each.answer is SampleAnswer.PAGE], ids=lambda article: article.id
 )
 def test_a_page_of_the_sample_site_gives_its_article_and_nothing_else(article) -> None:
     url = SITE.urls[article.id]
