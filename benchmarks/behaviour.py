@@ -114,8 +114,8 @@ def write_digests(commands: Commands, articles: Path, out: Path) -> None:
             file.write(json.dumps(row) + "\n")
     database = commands.environment["DATABASE_URL"]
     commands.run("replay", dated, "--database", database, "--out", commands.folder / "dated.out")
-    for address, wishes in READERS.items():
-        commands.run_then("subscribers", "add", address, *wishes)
+    for address, options in READERS.items():
+        commands.run_then("subscribers", "add", address, *options)
         commands.run_then("digest", "preview", address, "--out", out / address.partition("@")[0])
     (out / "stories.json").write_bytes(commands.run_then("stories", "list", "--limit", "500", "--json"))
     for number in EXPLAINED:

@@ -8,7 +8,7 @@ client with nothing around it, "pycurl" the library below it, set up once and as
 one thread, each with one open connection; "more threads" is the whole path in --threads of them, which here, where
 nobody waits for a network, only wait for each other. All of them, on databases of 1,000, 10,000 and 100,000 feeds in a
 process each, take turns in rounds, so that they meet the same moods of the machine; the middle round counts. Every feed
-remembers 50 entries, the most there are, and every second one has wishes of its own.
+remembers 50 entries, the most there are, and every second one has polling hints of its own.
 
 With --database-url each size gets a database of its own on that server, which is dropped again.
 """

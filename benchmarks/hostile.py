@@ -7,7 +7,7 @@ each text comes in as a page: extraction, what the article is by itself (agency,
 looking around and comparing, and its placement (the decision again, story, saving). The best of three counts, because
 the machine may be busy; nothing stays. The limit is 200 ms without extraction, whose cost is that of the page's bytes
 (at most 5 MB are read). "Others moved" counts stored articles whose original or story is another one after the text
-stood among them and its stories were looked at again.
+stood among them and its stories were reclustered.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _SCRIPTS = ["слово", "words", "単語", "كلمة", "λέξη", "ñandú", 
 PARTS = ("extract", "agency", "fingerprint", "features", "topics", "compare", "place")
 
 
-class Desk:
+class StockedArchive:
     """A database of ordinary articles, and what is needed to read one more."""
 
     def __init__(self, database: Database) -> None:
@@ -112,12 +112,12 @@ def english_corpus(seed: int = 7) -> Corpus:
     return corpus
 
 
-def hostile_texts(desk: Desk) -> dict[str, tuple[str, str]]:
+def hostile_texts(archive: StockedArchive) -> dict[str, tuple[str, str]]:
     """By kind: title and text."""
-    rng, corpus = Random(1), desk.corpus
+    rng, corpus = Random(1), archive.corpus
     words = rng.choices(corpus.vocabulary, k=160_000)
     sentences = [" ".join(words[n : n + 12]).capitalize() + "." for n in range(0, len(words), 12)]
-    with desk.database.reading() as session:
+    with archive.database.reading() as session:
         some = session.scalars(select(Article.text).order_by(Article.id).limit(400)).all()
         keys = session.scalars(select(StoryKey.key).order_by(StoryKey.story_id)).all()
     pieces = " ".join(" ".join(one.split()[:12]) for one in some)
@@ -139,7 +139,7 @@ def hostile_texts(desk: Desk) -> dict[str, tuple[str, str]]:
         "1 MB of addresses": ("www", "https://news.example/a?b=c " * 38_000),
         "pieces of 400 articles": ("Pieces", pieces), "beginnings of 400 articles": ("Pieces", openings),
         "every set phrase": ("Phrases", " ".join(corpus.text(phrase) for phrase in corpus.phrases[:300])),
-        "every hash bucket": ("Buckets", desk.long_text()),
+        "every hash bucket": ("Buckets", archive.long_text()),
         "glue: keys of all stories": (" ".join(keys[:60]), " ".join(keys)),
         "glue: one key of each story": (" ".join(keys[::12][:40]), " ".join(keys[::12] * 3)),
         "glue: headlines of all": (" ".join(keys[:40]), ". ".join(" ".join(one.split()[20:28]) for one in some)),
@@ -152,7 +152,7 @@ def as_page(title: str, said: str) -> bytes:
     return f"{head}{paragraphs}</article></body></html>".encode()
 
 
-def measure(desk: Desk, title: str, said: str) -> dict[str, float]:
+def measure(archive: StockedArchive, title: str, said: str) -> dict[str, float]:
     """CPU milliseconds of each part: of three rounds, those of the fastest."""
     rounds = []
     for _ in range(3):
@@ -167,11 +167,11 @@ def measure(desk: Desk, title: str, said: str) -> dict[str, float]:
         spent["fingerprint"], begin = _lap(begin)
         stories.features(article)
         spent["features"], begin = _lap(begin)
-        topics.match_all(topics.TopicArticle(title, said, "en", "news.example"), desk.topic_set)
+        topics.match_all(topics.TopicArticle(title, said, "en", "news.example"), archive.topic_set)
         spent["topics"], begin = _lap(begin)
-        judgement = desk.read(title, said)
-        with desk.database.reading() as session:  # which is rolled back
-            article_id = desk.announce(session)
+        judgement = archive.read(title, said)
+        with archive.database.reading() as session:  # which is rolled back
+            article_id = archive.announce(session)
             session.flush()
             begin = time.process_time()
             around = find_candidates(session, article_id, judgement, rules=MEASURED)
@@ -189,13 +189,13 @@ def _lap(begin: float) -> tuple[float, float]:
     return 1000 * (now - begin), now
 
 
-def count_moved(desk: Desk, title: str, said: str) -> int:
+def count_moved(archive: StockedArchive, title: str, said: str) -> int:
     """How many of the others have another original or story once the text is among them."""
-    _settle(desk.database)
-    before = _places(desk.database)
-    desk.store(title, said)
-    _settle(desk.database)
-    after = _places(desk.database)
+    _settle(archive.database)
+    before = _places(archive.database)
+    archive.store(title, said)
+    _settle(archive.database)
+    after = _places(archive.database)
     return sum(after[article_id] != placed for article_id, placed in before.items())
 
 
@@ -210,18 +210,18 @@ def _places(database: Database) -> dict[int, tuple[int | None, int | None]]:
         return {article_id: (original, story) for article_id, original, story in rows}
 
 
-def report(desk: Desk) -> Iterator[str]:
+def report(archive: StockedArchive) -> Iterator[str]:
     yield (
         f"{'CPU ms':30} {'chars':>8} "
         + " ".join(f"{part:>11}" for part in PARTS)
         + f" {'without page':>13}  others moved"
     )
-    for name, (title, said) in hostile_texts(desk).items():
-        spent = measure(desk, title, said)
+    for name, (title, said) in hostile_texts(archive).items():
+        spent = measure(archive, title, said)
         rest = sum(spent.values()) - spent["extract"]
         row = " ".join(f"{spent[part]:11.1f}" for part in PARTS)
         late = "  OVER" if rest > LIMIT else ""
-        yield f"{name:30} {len(said):8} {row} {rest:13.1f}  {count_moved(desk, title, said):12}{late}"
+        yield f"{name:30} {len(said):8} {row} {rest:13.1f}  {count_moved(archive, title, said):12}{late}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -232,9 +232,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         database = Database(f"sqlite:///{folder / 'articles.db'}")
         migrations.upgrade(database)
-        desk = Desk(database)
-        desk.fill(given.stored)
-        for line in report(desk):
+        archive = StockedArchive(database)
+        archive.fill(given.stored)
+        for line in report(archive):
             print(line, flush=True)
         database.close()
     finally:

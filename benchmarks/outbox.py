@@ -1,7 +1,7 @@
 """Planning and sending: `python -m benchmarks.outbox [--subscribers 300] [--stories 25] [--database URL]`.
 
-Plans a digest for each subscriber by the pipeline's own step, and hands each to a mail server on this machine by
-the step after it, without a rate limit. The figures for 10,000 are the measured ones times the ratio.
+Plans a digest for each subscriber by the step `plan_digests`, and hands each to a mail server on this machine by
+`deliver`, without a rate limit. The figures for 10,000 are the measured ones times the ratio.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ def fill(deps: Deps, readers: int, told: int) -> list[int]:
         for number in range(told):
             add_story(session, number)
         for number in range(readers):
-            wish = subscribers.SubscriptionRequest(
+            asked = subscribers.SubscriptionRequest(
                 address=f"reader{number}@news.example", name="Ana Peña", language="en", zone="America/Mexico_City",
                 topics=(TOPIC,), band="balanced", schedule="daily at 07:00", story_limit=25, send_empty=False,
                 since=NOW - timedelta(days=1), first_due=NOW - timedelta(hours=1),
             )  # fmt: skip
-            subscribers.save_request(session, wish, now=NOW)
+            subscribers.save_request(session, asked, now=NOW)
     with deps.reading() as session:
         return subscribers.due_subscriptions(session, now=NOW, limit=readers)
 

@@ -75,7 +75,7 @@ def timed(label: str, act: Callable[[list[int]], Any], ids: list[int], many: int
     print(f"{label:56} {said} ({len(ids)} in {wall:.1f} s wall)")
 
 
-def look(deps: Deps, batch: list[int]) -> list[Any]:
+def find_told(deps: Deps, batch: list[int]) -> list[Any]:
     """What is new for each of them, without making anything of it."""
     with deps.reading() as session:
         due, desk = planning.find_due(session, batch, now=deps.now())
@@ -100,8 +100,8 @@ def report(deps: Deps, clock: list[datetime], arguments: argparse.Namespace) -> 
     make_due(deps, NOW)
     clock[0] = NOW
     new = f"{arguments.stories} stories new for each"
-    timed(f"planning without the digests, {new}", lambda batch: look(deps, batch), everybody, many)
-    ready = [look(deps, batch) for batch in batches(some)][::-1]
+    timed(f"planning without the digests, {new}", lambda batch: find_told(deps, batch), everybody, many)
+    ready = [find_told(deps, batch) for batch in batches(some)][::-1]
     timed(f"building and rendering, {new}", compose, some, many)
     timed(f"the whole step with digests saved, {new}", plan, some, many)
     make_due(deps, NOW)

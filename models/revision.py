@@ -1,4 +1,4 @@
-"""Earlier versions of articles, and the pages that are looked at again."""
+"""Earlier versions of articles, and the rechecks of their pages."""
 
 from __future__ import annotations
 

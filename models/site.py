@@ -13,8 +13,8 @@ from models.base import Base, BigId, JsonText, SafeText, UtcDateTime
 class Site(Base):
     """`state` is idle or due: there are lines to judge, or articles to read again with what was learned.
 
-    `wanted` grows with every reason to look; a look that began at an older number is followed by another. Articles
-    up to `cursor` have been read again; from there to `last_article_id` they have not.
+    `wanted` grows with every reason to review the site; a review that began at an older number is followed by another.
+    Articles up to `cursor` have been read again; from there to `last_article_id` they have not.
     """
 
     __tablename__ = "sites"
@@ -73,7 +73,7 @@ class SiteLine(Base):
 class SiteVerdict(Base):
     """What was decided about a line: `verdict` is boilerplate, story, or kept (by a person, for good).
 
-    `sightings` is how many there were then: a line that stayed is looked at again when there are half as many more.
+    `sightings` is how many there were then: a line that stayed is judged again when there are half as many more.
     """
 
     __tablename__ = "site_verdicts"

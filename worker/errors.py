@@ -72,7 +72,7 @@ class FetchReason(StrEnum):
 class FetchError(StorywatchError):
     """A URL could not be had.
 
-    `transient` says whether trying again may help; `retry_after` is the host's own wish, already
+    `transient` says whether trying again may help; `retry_after` is what the host asks for, already
     capped; `status` is the HTTP status where there was one; `sent` says that the request had left already,
     so that the host may have acted on it.
     """

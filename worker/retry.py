@@ -28,8 +28,8 @@ class RetryPolicy:
     ) -> datetime | None:
         """Return when to try again after `attempts` tries, or None when it is time to give up.
 
-        `jitter` is in [-1, 1] and moves the wait by up to a tenth; `asked` is the other side's own
-        wish (Retry-After), which is never undercut.
+        `jitter` is in [-1, 1] and moves the wait by up to a tenth; `asked` is what the other side
+        asks for (Retry-After), which is never undercut.
         """
         if attempts >= self.attempts:
             return None
@@ -39,7 +39,7 @@ class RetryPolicy:
 
 
 LONGEST_WAIT = timedelta(hours=24)
-"""Whatever a server wishes or promises, we look again after a day."""
+"""Whatever a server asks for or promises, we look again after a day."""
 
 _HOURS = timedelta(hours=4)
 _LONGEST_DATE = 64  # characters

@@ -2,7 +2,7 @@
 
 Each event is told twice, by two outlets that each have a form for the kind: so one outlet's reports of two events
 share more words than two outlets' reports of one. Most events of a kind name the same source, a third the same region.
-Printed are for each kind the share of the events whose tellings are found to be one story, and the share of the pairs of
+Printed are for each kind the share of the events whose reports are found to be one story, and the share of the pairs of
 events that touch in a story; then the same for events that are told for days with a growing toll. No rule and no
 threshold was chosen by the kinds of `UNSEEN`. None of it took place.
 """

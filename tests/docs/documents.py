@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 
 TUTORIALS = {ROOT / "docs" / "topics.md": "tests/docs/test_topics_tutorial.py::test_the_tutorial_makes_a_second_topic"}
 """Documents whose commands belong together, and the test that runs them one after the other."""

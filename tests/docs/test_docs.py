@@ -36,6 +36,7 @@ ELSEWHERE = {
     "storywatch dkim": DKIM,
     "make run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "make test": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
+    "make lint": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
     "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
     "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
@@ -118,7 +119,7 @@ def test_the_tests_that_run_commands_elsewhere_exist(test: str) -> None:
 
 def test_make_does_what_the_documents_say() -> None:
     """A dry run: pytest cannot run itself, and `make run` sets up what is set up here already."""
-    ends = {"run": "storywatch run", "test": "-m pytest", "demo": "storywatch demo"}
+    ends = {"run": "storywatch run", "test": "-m pytest", "demo": "storywatch demo", "lint": "lint-imports"}
     for target, end in ends.items():
         environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
         done = subprocess.run(
@@ -160,12 +161,24 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 def test_every_file_that_is_named_is_there() -> None:
-    named = {
-        span for span in documents.spans() if re.fullmatch(r"(?:worker|docs|models|alembic|storage)/[\w./]+", span)
-    }
-    assert named
+    """From the top, or from `worker/` on."""
+    rooms = [path.name for path in (ROOT / "worker").iterdir() if path.is_dir()]
+    tops = "|".join(("worker", "docs", "models", "alembic", "benchmarks", "tests", *rooms))
+    named = {span for span in documents.spans() if re.fullmatch(rf"(?:{tops})/[\w./-]*|[a-z_]+\.py", span)}
+    assert len(named) > 60
     for name in named:
         assert (ROOT / name).exists() or (ROOT / "worker" / name).exists(), name
+
+
+def test_the_table_of_an_articles_types_is_whole() -> None:
+    listed: set[str] = set()
+    for types, where, _ in documents.rows(ROOT / "docs" / "architecture.md", "type"):
+        (path,) = documents.spans_of(where)
+        for name in documents.spans_of(types):
+            assert f"\nclass {name}" in (ROOT / path).read_text(), name
+            listed.add(name)
+    sources = "\n".join(path.read_text() for path in (ROOT / "worker").rglob("*.py"))
+    assert set(re.findall(r"^class ([A-Z]\w*Article)\b", sources, re.MULTILINE)) <= listed
 
 
 def test_the_dependencies_are_those_that_are_declared() -> None:

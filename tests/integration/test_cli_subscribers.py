@@ -40,7 +40,7 @@ def test_what_is_not_named_stays_as_it_is(
         ([ADDRESS, "--band", "some"], "band is 'some'"),
     ],
 )
-def test_a_wrong_wish_is_named(
+def test_a_wrong_request_is_named(
     arguments: list[str], said: str,
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip

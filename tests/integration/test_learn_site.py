@@ -280,7 +280,7 @@ def test_a_look_belongs_to_who_claimed_it_and_is_given_up_after_three_tries(ligh
     assert learn_site(light, 1) == (), "another worker has it"
     with light.transaction() as session:
         site_rows.want_review(session, 1)
-        assert site_reviews.save_progress(session, claimed, cursor=None), "something new came up while it was looked at"
+        assert site_reviews.save_progress(session, claimed, cursor=None), "something new came up while it was reviewed"
     for _ in range(3):
         with light.transaction() as session:
             assert site_reviews.claim_site(session, 1, now=light.now(), lease=light.lease) is not None

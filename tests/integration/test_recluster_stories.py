@@ -37,8 +37,8 @@ def report(session: Session, name: str, *keys: str, story_id: int | None = None)
     return article_id, tell(session, article_id, *keys, story_id=story_id)
 
 
-def regroup(database: Database) -> int:
-    """Look at all stories that wait; return how many articles moved."""
+def recluster_all(database: Database) -> int:
+    """Recluster all stories that wait; return how many articles moved."""
     moved, waiting = 0, True
     while waiting:
         done = recluster_next(database, now=NOW + DAY)
@@ -66,8 +66,8 @@ def test_two_stories_of_one_event_become_one_and_copies_come_along(database: Dat
         copy = analyze(session, "https://copy.example/", duplicate=COPY)
         follow(session, copy, alone)
         other, apart = report(session, "d", "trams", "strike")
-    assert regroup(database) == 1
-    assert regroup(database) == 0
+    assert recluster_all(database) == 1
+    assert recluster_all(database) == 0
     with database.reading() as session:
         stories = dict(session.execute(select(Article.id, Article.story_id)).all())
         assert stories == {first: kept, first + 1: kept, alone: kept, copy: kept, other: apart}
@@ -87,8 +87,8 @@ def test_a_story_of_two_events_is_parted_and_keeps_its_bigger_part(database: Dat
         _, kept = report(session, "a", "ferry", "gale")
         report(session, "b", "ferry", "gale", story_id=kept)
         stray, _ = report(session, "c", "trams", "strike", story_id=kept)
-    assert regroup(database) == 1
-    assert regroup(database) == 0
+    assert recluster_all(database) == 1
+    assert recluster_all(database) == 0
     with database.reading() as session:
         row = session.get_one(Article, stray)
         assert row.story_id not in (None, kept)
@@ -109,7 +109,7 @@ def test_stories_told_before_they_merged_are_no_news(database: Database) -> None
         send_all(session, one)
         _, gone = report(session, "c", "ferry", "gale")
         send_all(session, both)
-    assert regroup(database) == 1
+    assert recluster_all(database) == 1
     with database.transaction() as session:
         assert session.get_one(Story, gone).merged_into == kept
         assert updates(session, both) == []
@@ -125,7 +125,7 @@ def test_only_the_merged_away_story_was_told(database: Database) -> None:
         second, kept = report(session, "b", "ferry", "gale")
         report(session, "c", "ferry", "gale", story_id=kept)
         assert updates(session, reader) == [(kept, 0, 2)]
-    assert regroup(database) == 1
+    assert recluster_all(database) == 1
     with database.transaction() as session:
         assert session.get_one(Story, gone).merged_into == kept
         assert updates(session, reader) == [(kept, 2, 3)], "an update of what they know, not a new story"
@@ -139,7 +139,7 @@ def test_the_part_of_a_told_story_is_no_news(database: Database) -> None:
         report(session, "b", "ferry", "gale", story_id=kept)
         stray, _ = report(session, "c", "trams", "strike", story_id=kept)
         send_all(session, reader)
-    assert regroup(database) == 1
+    assert recluster_all(database) == 1
     with database.transaction() as session:
         part = session.get_one(Article, stray).story_id
         assert updates(session, reader) == []
@@ -194,7 +194,7 @@ def test_a_crowd_is_read_in_bounded_slices(database: Database, monkeypatch: pyte
     with database.reading() as session:
         snapshot = reclusterings.read_snapshot(session, 1, rules=MEASURED)
     assert (len(snapshot.articles), snapshot.complete, snapshot.settled) == (3, False, (1,))
-    assert regroup(database) >= 5
+    assert recluster_all(database) >= 5
     with database.reading() as session:
         assert reclusterings.next_unsettled(session) is None
         left = session.scalars(select(Story).where(Story.merged_into.is_(None))).all()
@@ -206,7 +206,7 @@ def test_a_story_whose_reports_became_copies_is_settled(database: Database) -> N
     with database.transaction() as session:
         article_id, story_id = report(session, "a", "ferry", "gale")
         copies.update_articles(session, [article_id], duplicate_of=article_id)
-    assert regroup(database) == 0
+    assert recluster_all(database) == 0
     with database.reading() as session:
         assert session.get_one(Story, story_id).unsettled_at is None
 

@@ -59,7 +59,7 @@ def fill(deps: Deps, *texts: str) -> list[int]:
     with deps.transaction() as session:
         for number, text in enumerate(texts):
             article_id = analyze(session, f"https://news.example/{number}", text=f"{text} {number}")
-            found = retag_articles.topics.TopicSet((topic,)).match(retag_articles.TopicArticle("", text))
+            found = retag_articles.topics.TopicSet((topic,)).match(retag_articles.topics.TopicArticle("", text))
             topic_rows.save_matches(session, article_id, found, now=NOW)
             ids.append(article_id)
     return ids

@@ -9,6 +9,7 @@ from tests.integration.stored import DAY, analyze, discover
 from worker.duplicates import DuplicateDecision, DuplicateKind
 from worker.storage.db.database import Database
 from worker.storage.topics import stored_texts
+from worker.topics import TopicArticle
 
 
 def test_what_has_been_read_and_is_no_copy_comes_in_order_and_in_batches(database: Database) -> None:
@@ -22,9 +23,8 @@ def test_what_has_been_read_and_is_no_copy_comes_in_order_and_in_batches(databas
         everything = stored_texts.read_texts(session, after=0, limit=9)
         assert [text.id for text in everything] == [old, first, second]
         text = everything[1]
-        assert (text.title, text.text, text.language, text.outlet, text.published) == (
-            "Read https://news.example/1", "One.", "en", "Example", NOW - 2 * DAY,
-        )  # fmt: skip
+        assert text.article == TopicArticle("Read https://news.example/1", "One.", "en", "Example")
+        assert text.published == NOW - 2 * DAY
         assert [text.id for text in stored_texts.read_texts(session, after=old, limit=1)] == [first]
         assert [text.id for text in stored_texts.read_texts(session, after=0, through=first, limit=9)] == [old, first]
         since = NOW - timedelta(days=30)

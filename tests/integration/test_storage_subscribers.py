@@ -15,7 +15,7 @@ from worker.storage.topics import labels
 from worker.topics.quality import Label
 
 
-def test_a_wish_is_brought_up_to_date(database: Database) -> None:
+def test_a_request_is_brought_up_to_date(database: Database) -> None:
     with database.transaction() as session:
         first = subscribe(session, "Reader@news.example", name="R", since=NOW - DAY, first_due=NOW + DAY)
         again = subscribe(

@@ -13,7 +13,7 @@ from tests.integration.stored import TOPIC, analyze, discover, tell
 from worker.duplicates import DuplicateDecision, DuplicateKind
 from worker.storage.db.database import Database
 from worker.storage.topics import labels
-from worker.topics.quality import Label
+from worker.topics import Label, LabelledArticle, TopicArticle
 
 HOUR = timedelta(hours=1)
 
@@ -33,8 +33,9 @@ def test_a_persons_second_word_replaces_their_first_and_nobody_elses(database: D
         assert (found[0].article_id, found[0].title, found[0].url) == (
             article, "Read https://news.example/a", "https://news.example/a",
         )  # fmt: skip
-        (labelled,) = labels.labelled_texts(session, TOPIC)
-        assert (labelled.label, labelled.text.id, labelled.text.text) == (Label.YES, article, "Migrants crossed.")
+        (labelled,) = labels.labelled_articles(session, TOPIC)
+        read = TopicArticle("Read https://news.example/a", "Migrants crossed.", "en", "Example")
+        assert labelled == LabelledArticle(read, Label.YES, id=str(article))
         assert labels.labels_of(session, "nothing") == []
 
 
@@ -49,8 +50,8 @@ def test_what_is_said_of_a_copy_counts_for_its_original(database: Database) -> N
             labels.save_label(session, TOPIC, article, label, who="ana", via="command", now=NOW)
         labels.save_label(session, TOPIC, copy, Label.BORDERLINE, who="ben", via="command", now=NOW)
     with database.reading() as session:
-        (labelled,) = labels.labelled_texts(session, TOPIC)
-        assert (labelled.text.id, labelled.label, labelled.story_id) == (original, Label.BORDERLINE, story)
+        (labelled,) = labels.labelled_articles(session, TOPIC)
+        assert (labelled.id, labelled.label, labelled.group) == (str(original), Label.BORDERLINE, str(story))
         assert {one.title for one in labels.labels_of(session, TOPIC)} >= {"Title of https://news.example/b"}
 
 

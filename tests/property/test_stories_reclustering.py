@@ -31,7 +31,7 @@ placements = st.lists(st.tuples(st.integers(1, 4), features), max_size=12).map(
 
 
 def applied(articles, found):
-    """The articles where the regrouping puts them."""
+    """The articles where the reclustering puts them."""
     story_of = {placed.article_id: placed.story_id for placed in articles}
     for story_id, moving in found.joined.items():
         story_of.update(dict.fromkeys(moving, story_id))

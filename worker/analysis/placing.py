@@ -44,7 +44,7 @@ def decide_placement(
 
     A copy carries its original's story and topics; the original of a group is its earliest article.
     """
-    group = duplicates.regroup(comparison.candidates.article.article_id, comparison.relation, snapshot.groups)
+    group = duplicates.change_groups(comparison.candidates.article.article_id, comparison.relation, snapshot.groups)
     return PlacementDecision(
         judgement.article, judgement.published, judgement.agency, judgement.fingerprint.text_hash,
         group=group,

@@ -1,6 +1,6 @@
-"""Stories looked at again: every few minutes, what has changed is clustered anew together with what is near it.
+"""The step that reclusters stories: every few minutes, what has changed is clustered anew with what is near it.
 
-The work is done on a snapshot, with no transaction open, and applied under the lock that assignment takes, if
+The work is done on a snapshot, with no transaction open, and applied under the lock that placing takes, if
 what was read still holds. `storywatch replay` does the same when its articles have all arrived.
 """
 
@@ -25,7 +25,7 @@ log = get_log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reclustered:
-    """What one look did: how many articles moved, and whether another story waits."""
+    """What one reclustering did: how many articles moved, and whether another story waits."""
 
     moved: int
     waiting: bool
@@ -39,21 +39,21 @@ def due(deps: BaseDeps, limit: int) -> Sequence[int]:
 
 
 def recluster_stories(deps: BaseDeps, story_id: int = 0) -> Wakeups:
-    """Look at the stories that wait, that one or an older one first, for some seconds; wake what is left."""
+    """Recluster the stories that wait, that one or an older one first, for some seconds; wake what is left."""
     until = deps.now() + _ENOUGH
     moved, waiting = 0, True
     while waiting and deps.now() < until:
         done = recluster_next(deps.database, rules=story_settings(deps.settings), now=deps.now())
         moved, waiting = moved + done.moved, done.waiting
     if moved:
-        log.info("stories regrouped", articles=moved)
+        log.info("stories reclustered", articles=moved)
     return (Wakeup("recluster_stories", story_id),) if waiting else ()
 
 
 def recluster_next(
     database: Database, *, rules: stories.StorySettings = stories.MEASURED, now: datetime
 ) -> Reclustered:
-    """Look at the story that has waited longest. What changed meanwhile stays as it is, and waits on."""
+    """Recluster the story that has waited longest. What changed meanwhile stays as it is, and waits on."""
     with database.reading() as session:
         seed = reclusterings.next_unsettled(session)
         snapshot = reclusterings.read_snapshot(session, seed, rules=rules) if seed is not None else None

@@ -22,7 +22,7 @@ from worker.storage.db.session import Session
 from worker.storage.topics import retags, stored_texts, topic_rows
 from worker.storage.topics.retags import RetagRecord
 from worker.storage.topics.stored_texts import StoredText
-from worker.topics import TopicArticle, TopicMatch
+from worker.topics import TopicMatch
 
 _SLICE = 200
 _ENOUGH = timedelta(seconds=2)  # well within the time after which a process of the analyze pool is killed
@@ -89,15 +89,10 @@ def _match(
 ) -> Iterator[tuple[int, TopicMatch | None]]:
     """Yield each article's match until time is up; the first one in any case."""
     for text in texts:
-        matches = topic_set.match(topic_article(text))
+        matches = topic_set.match(text.article)
         yield text.id, matches[0] if matches else None
         if deps.now() >= until:
             return
-
-
-def topic_article(text: StoredText) -> TopicArticle:
-    """Return a stored article as topics see it."""
-    return TopicArticle(text.title, text.text, text.language, text.outlet)
 
 
 def _give_up(session: Session, work: RetagRecord, reason: str) -> Saved:

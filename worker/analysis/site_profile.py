@@ -26,7 +26,7 @@ def profile_of(
 def count_reading(
     session: Session, site: pages.SiteProfile, article: ArticleRecord, read: Reading, *, now: datetime
 ) -> Wakeups:
-    """Count what an article shows of its site; wake a look at the site if there is something new to judge."""
+    """Count what an article shows of its site; wake a review of the site if there is something new to judge."""
     page = read.page
     counted = site_rows.NewReading(
         template=read.article.layout.template,

@@ -36,11 +36,11 @@ def explain(
         subscriptions = list_subscriptions(session)
         story = found.story
         expected = outlooks(session, story.id, subscriptions, now=deps.now()) if story else {}
-    outcomes = fates(found, subscriptions, expected)
+    subscriber_fates = fates(found, subscriptions, expected)
     if as_json:
-        write_json({**plain(found), "subscribers": outcomes})
+        write_json({**plain(found), "subscribers": subscriber_fates})
         return
-    for line in report(found, outcomes):
+    for line in report(found, subscriber_fates):
         say(line)
 
 
@@ -58,7 +58,7 @@ def find_explanation(deps: Deps, name: str) -> Explanation:
     return found
 
 
-def report(found: Explanation, outcomes: tuple[Fate, ...]) -> Iterator[str]:
+def report(found: Explanation, subscriber_fates: tuple[Fate, ...]) -> Iterator[str]:
     """Yield the report for people, section by section."""
     yield f"{found.title or found.entry_title or '(no title)'}"
     yield f"{found.url}"
@@ -71,8 +71,8 @@ def report(found: Explanation, outcomes: tuple[Fate, ...]) -> Iterator[str]:
     yield from _story(found)
     yield from _topics(found)
     yield "\nDigests"
-    yield from (f"  {fate.address}: {fate.reason}" for fate in outcomes)
-    if not outcomes:
+    yield from (f"  {fate.address}: {fate.reason}" for fate in subscriber_fates)
+    if not subscriber_fates:
         yield "  there is no subscriber"
 
 

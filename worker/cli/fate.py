@@ -38,7 +38,7 @@ def _fate(article: Explanation, subscription: SubscriptionRecord, outlook: Outlo
 
 
 def _told(mention: Mention) -> str:
-    """Where it went; a copy or an older report stands with its story's other tellings there."""
+    """Where it went; a copy or an older report stands with its story's other reports there."""
     state = mention.delivery_state or "kept"
     sent = f"{state} {moment(mention.sent)}" if mention.sent else state
     return f"in the {mention.kind} digest of {moment(mention.window_end)} under {mention.topic} ({sent})"

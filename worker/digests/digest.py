@@ -26,7 +26,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class DigestArticle:
-    """One telling of a story. `reprints` are the outlets (repeated if need be) that carried a copy of it.
+    """A report of a story as it is shown. `reprints` are the outlets (repeated if need be) that carried a copy of it.
 
     `feed_only` says that only the feed's own text could be had; `wire` names the agency credited;
     `updated` says that it has changed substantially since the last digest;

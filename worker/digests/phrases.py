@@ -95,7 +95,7 @@ def matched(say: Catalog, terms: Sequence[str]) -> str:
 
 
 def more_reports(say: Catalog, count: int) -> str:
-    """Tellings not named one by one."""
+    """Reports not named one by one."""
     return say.ngettext("+%(num)s more report", "+%(num)s more reports", count)
 
 

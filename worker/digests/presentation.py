@@ -21,7 +21,7 @@ from worker.text.languages import primary_subtag
 # Characters, but for the counts. A digest is read at a glance: what is longer is not a headline or a name.
 HEADLINE, NAME, TERM, TOPIC, REASON, POSTAL = 200, 60, 40, 80, 120, 300
 EXCERPT = 280
-TELLINGS, REPRINT_NAMES, TERMS, TROUBLES, PREHEADER_HEADLINES = 6, 4, 6, 10, 3
+REPORTS, REPRINT_NAMES, TERMS, TROUBLES, PREHEADER_HEADLINES = 6, 4, 6, 10, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> Di
 
 
 class _Clock:
-    """Local times; a telling from the day the digest ends on needs no date."""
+    """Local times; a report from the day the digest ends on needs no date."""
 
     def __init__(self, say: Catalog, where: ZoneInfo, end: datetime) -> None:
         self._say = say
@@ -149,7 +149,7 @@ def _section(say: Catalog, clock: _Clock, section: TopicSection, links: DigestLi
 
 def _story(say: Catalog, clock: _Clock, story: DigestStory, links: DigestLinks, excerpt: int) -> StoryView:
     core = story.articles[0]
-    shown = story.articles[:TELLINGS]
+    shown = story.articles[:REPORTS]
     hidden = len(story.articles) - len(shown)
     terms = [line for term in story.matched[:TERMS] if (line := one_line(term, TERM))]
     relevant, not_relevant = links.feedback.get(story.story_id, ("", ""))

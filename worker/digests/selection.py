@@ -1,4 +1,4 @@
-"""Which of a story's tellings a subscriber is shown, and whether the story is theirs at all."""
+"""Which of a story's reports a subscriber is shown, and whether the story is theirs at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class ReportMatch:
-    """How one telling matched one topic. `band` names how surely; `unsure`, that this is no verdict."""
+    """How one report matched one topic. `band` names how surely; `unsure`, that this is no verdict."""
 
     score: float
     band: str
@@ -52,7 +52,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class PendingStory:
-    """A story with all its tellings. `told` is the revision this subscriber last had, 0 for none.
+    """A story with all its reports. `told` is the revision this subscriber last had, 0 for none.
 
     `seen` are articles they have had in whatever story: a story may have been merged or split since.
     """
@@ -105,28 +105,28 @@ def decide_story(story: PendingStory, bands: Mapping[str, Set[str]], language: s
     reports in the subscriber's language the most central one leads. A story they know comes back with reports
     that add something, and only those count as new.
     """
-    originals = [t for t in story.reports if t.copy_of is None and t.mailable]
-    reports = [_within(t, bands) for t in originals]
+    originals = [r for r in story.reports if r.copy_of is None and r.mailable]
+    reports = [_within(r, bands) for r in originals]
     best = max(((_score(reports, topic), topic) for topic in bands), key=lambda pair: pair[0], default=None)
-    news = [t for t in reports if story.is_news(t)]
-    known = story.told > 0 or any(story.has_had(t) for t in reports)
+    news = [r for r in reports if story.is_news(r)]
+    known = story.told > 0 or any(story.has_had(r) for r in reports)
     if known:
-        news = [t for t in news if t.adds or t.updated]
+        news = [r for r in news if r.adds or r.updated]
     if best is None or best[0] <= 0:
         return Selection(_why_not_theirs(originals, reports, bands))
     if not news:
         return Selection(Choice.NO_NEWS)
     score, topic = best
-    ranked = sorted(reports, key=lambda t: _rank(t, topic, language))
+    ranked = sorted(reports, key=lambda r: _rank(r, topic, language))
     shown = DigestStory(
         story_id=story.story_id,
         revision=story.revision,
         topic=topic,
         score=score,
-        articles=tuple(replace(_article(t, story.reports), updated=known and t.updated) for t in ranked[:_SHOWN]),
+        articles=tuple(replace(_article(r, story.reports), updated=known and r.updated) for r in ranked[:_SHOWN]),
         matched=_terms(ranked, topic),
         news=len(news) if known else 0,
-        wide=not any(topic in t.matches and not t.matches[topic].unsure for t in reports),
+        wide=not any(topic in r.matches and not r.matches[topic].unsure for r in reports),
     )
     return Selection(Choice.TOLD, shown)
 
@@ -134,12 +134,12 @@ def decide_story(story: PendingStory, bands: Mapping[str, Set[str]], language: s
 def _why_not_theirs(originals: Sequence[Report], sure: Sequence[Report], topics: Collection[str]) -> Choice:
     if any(report.matches for report in sure):
         return Choice.STRAY
-    return Choice.UNSURE if any(topic in t.matches for t in originals for topic in topics) else Choice.NO_MATCH
+    return Choice.UNSURE if any(topic in r.matches for r in originals for topic in topics) else Choice.NO_MATCH
 
 
 def told_articles(story: PendingStory) -> tuple[int, ...]:
     """Return the ids of every article the story had when it was told."""
-    return tuple(sorted(t.article_id for t in story.reports))
+    return tuple(sorted(r.article_id for r in story.reports))
 
 
 def _within(report: Report, bands: Mapping[str, Set[str]]) -> Report:
@@ -149,7 +149,7 @@ def _within(report: Report, bands: Mapping[str, Set[str]]) -> Report:
 
 
 def _score(reports: Sequence[Report], topic: str) -> float:
-    scores = [t.matches[topic].score for t in reports if topic in t.matches]
+    scores = [r.matches[topic].score for r in reports if topic in r.matches]
     if not scores or len(scores) < _CORE_SHARE * len(reports):
         return 0.0
     return max(scores)
@@ -162,17 +162,17 @@ def _rank(report: Report, topic: str, language: str) -> tuple[bool, bool, float,
 
 def _article(report: Report, reports: Sequence[Report]) -> DigestArticle:
     copies = sorted(
-        (t for t in reports if t.copy_of == report.article_id and t.outlet != report.outlet),
-        key=lambda t: (t.published, t.article_id),
+        (r for r in reports if r.copy_of == report.article_id and r.outlet != report.outlet),
+        key=lambda r: (r.published, r.article_id),
     )
     return DigestArticle(
         title=report.title, url=report.url, outlet=report.outlet, language=report.language,
         published=report.published, excerpt=report.excerpt, feed_only=report.feed_only,
-        wire=report.agency, reprints=tuple(dict.fromkeys(t.outlet for t in copies)),
+        wire=report.agency, reprints=tuple(dict.fromkeys(r.outlet for r in copies)),
         article_id=report.article_id,
     )  # fmt: skip
 
 
 def _terms(ranked: Sequence[Report], topic: str) -> tuple[str, ...]:
-    found = (term for t in ranked if topic in t.matches for term in t.matches[topic].terms)
+    found = (term for r in ranked if topic in r.matches for term in r.matches[topic].terms)
     return tuple(dict.fromkeys(found))[:6]

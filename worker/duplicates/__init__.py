@@ -11,7 +11,7 @@ from worker.duplicates.decision import (
     decide,
 )
 from worker.duplicates.fingerprint import MIN_SHARED_SAMPLES, MIN_WORDS, Fingerprint, fingerprint
-from worker.duplicates.groups import GroupChange, GroupMember, branch_of, regroup
+from worker.duplicates.groups import GroupChange, GroupMember, branch_of, change_groups
 from worker.duplicates.origin import Origin, Printing, trace_origin
 from worker.duplicates.relation import Follower, Relation, relate
 from worker.duplicates.syndication import find_agency
@@ -36,10 +36,10 @@ __all__ = [
     "Relation",
     "TextChange",
     "branch_of",
+    "change_groups",
     "decide",
     "find_agency",
     "fingerprint",
-    "regroup",
     "relate",
     "trace_origin",
     "weigh_change",

@@ -44,7 +44,7 @@ class GroupChange:
         return self.decision.duplicate_of or self.article_id
 
 
-def regroup(article_id: int, relation: Relation, members: Iterable[GroupMember]) -> GroupChange:
+def change_groups(article_id: int, relation: Relation, members: Iterable[GroupMember]) -> GroupChange:
     """Put an article into a group, given how it relates to the stored ones.
 
     `members` are what it copies, and the whole groups of those that follow it. A copy's copies come along with it.

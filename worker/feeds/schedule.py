@@ -22,7 +22,7 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class PollHistory:
-    """What is known of a feed: its last entries' times (up to 50), failed polls in a row, its own wishes.
+    """What is known of a feed: its last entries' times (up to 50), failed polls in a row, its own hints.
 
     `failures` counts the polls that failed before the one whose outcome is at hand; `first_polled` lets a
     feed that never had an entry be polled less and less. `pace`, where it is known, stands for the times.

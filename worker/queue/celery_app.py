@@ -47,7 +47,7 @@ def make_app(settings: Settings) -> Celery:
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
         worker_max_memory_per_child=settings.analyze.limit_megabytes * 1024 // 2 + megabytes_needed(settings) * 1024,
-        worker_proc_alive_timeout=_MINUTE,  # a new process rehearses before it says that it is up
+        worker_proc_alive_timeout=_MINUTE,  # a new process warms up before it says that it is up
         worker_cancel_long_running_tasks_on_connection_loss=True,
         # The default scheduler keeps a pickled file; intervals this short need no memory across restarts.
         beat_scheduler="celery.beat.Scheduler",

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from worker import pages
-from worker.analysis.retag_articles import topic_article
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
 from worker.setup.deps import Deps
 from worker.storage.topics.stored_texts import count_texts, first_read_since, read_texts
@@ -65,7 +64,7 @@ def _stored(deps: Deps, after: int, since: datetime) -> Iterator[Dated]:
         with deps.reading() as session:
             batch = read_texts(session, after=after, limit=_BATCH, since=since)
         for text in batch:
-            yield text.id, text.published.date(), topic_article(text)
+            yield text.id, text.published.date(), text.article
         if len(batch) < _BATCH:
             return
         after = batch[-1].id

@@ -86,7 +86,7 @@ def gist(article: StoryArticle) -> str:
 
 
 def keys_of(vector: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the weightiest terms of an article's vector, numbers and marks left out."""
+    """Return the weightiest terms of an article's vector, numbers and tags left out."""
     terms = (term for term in vector if not term.isdigit() and not is_tag(term))
     return tuple(sorted(terms, key=lambda term: (-vector[term], term))[:_KEYS])
 

@@ -123,7 +123,7 @@ def _by_story(members: Iterable[PlacedArticle]) -> dict[int, list[PlacedArticle]
 
 
 def _bound(total: Mapping[str, float]) -> Mapping[str, float]:
-    """The heaviest terms, and first of all the marks: the guards against other events need them."""
-    marks = strongest_tags(total, names=_MAX_NAMES)
-    heaviest = sorted(total.items(), key=lambda item: (item[0] not in marks, -item[1], item[0]))
+    """The heaviest terms, and first of all the vector tags: the guards against other events need them."""
+    tags = strongest_tags(total, names=_MAX_NAMES)
+    heaviest = sorted(total.items(), key=lambda item: (item[0] not in tags, -item[1], item[0]))
     return dict(heaviest[:_MAX_TERMS])

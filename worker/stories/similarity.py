@@ -13,7 +13,7 @@ from worker.stories.vector_tags import days_among, facts_among, names_among
 
 # Of two reports of one event, each holds on average this share of the other's names (measured on four sets).
 _USUAL_SHARE = 0.7
-_FEWEST_NAMES = 2  # below, two tellings of one event may well share none
+_FEWEST_NAMES = 2  # below, two reports of one event may well share none
 _MUCH_ASKED = 0.4  # of reports that read alike as forms do: then even a single name tells
 _USUAL_NUMBERS = 0.3  # the same of numbers; each report counts its own
 _FEWEST_NUMBERS = 2
@@ -21,7 +21,7 @@ _FEWEST_NUMBERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A vector, or a story's sum of vectors, with the marks and numbers in it looked up once."""
+    """A vector, or a story's sum of vectors, with the vector tags and numbers in it looked up once."""
 
     vector: Mapping[str, float]
     names: Mapping[str, float]
@@ -32,7 +32,7 @@ class Profile:
 
 def profile(vector: Mapping[str, float]) -> Profile:
     """Return the profile of a vector."""
-    # Marks and numbers sort before the letters that words begin with: one pass over the many words is enough.
+    # Vector tags and numbers sort before the letters that words begin with: one pass over the many words is enough.
     others = {term: weight for term, weight in vector.items() if term < "A"}
     numbers = frozenset(term for term in others if term.isdigit())
     return Profile(vector, names_among(others), frozenset(days_among(others)), numbers, facts_among(others))

@@ -14,7 +14,7 @@ from worker.web.speech import speak
 
 
 def send_confirmation(deps: Deps, address: str, language: str, asked: str, link: str) -> None:
-    """Ask by mail whether it was the owner of the address who wants what `wish` says."""
+    """Ask by mail whether it was the owner of the address who wants what `asked` says."""
     say = speak(language)
     letter = Letter(
         language=language,

@@ -28,6 +28,6 @@ print(*sorted(set(sys.modules) - loaded))
 """
 
 
-def test_after_the_rehearsal_a_document_loads_nothing_more() -> None:
+def test_after_the_warm_up_a_document_loads_nothing_more() -> None:
     run = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout.split()) == (0, []), run.stderr

@@ -3,17 +3,22 @@ from importlib.resources import files
 from io import BytesIO
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 from worker.digests import catalog, phrases
 from worker.errors import ConfigurationError
+from worker.text.languages import ENGLISH, digest_languages
 
 ROOM = files("worker.digests")
 
 
-def spanish():
-    return read_po(BytesIO((ROOM / "locale" / "es.po").read_bytes()), locale="es", abort_invalid=True)
+@pytest.fixture(params=[one.code for one in digest_languages() if one is not ENGLISH])
+def translated(request: pytest.FixtureRequest) -> Catalog:
+    """The catalog of each language that digests are written in, but for that of the code."""
+    source = (ROOM / "locale" / f"{request.param}.po").read_bytes()
+    return read_po(BytesIO(source), locale=request.param, abort_invalid=True)
 
 
 def extracted() -> set[str | tuple[str, ...]]:
@@ -21,18 +26,18 @@ def extracted() -> set[str | tuple[str, ...]]:
     return {tuple(found[:2]) if isinstance(found, tuple) else found for _, found, _, _ in extract("python", source)}
 
 
-def test_every_phrase_is_translated_and_none_is_left_over() -> None:
-    written = {message.id for message in spanish() if message.id}
+def test_every_phrase_is_translated_and_none_is_left_over(translated: Catalog) -> None:
+    written = {message.id for message in translated if message.id}
     assert written == extracted()
 
 
-def test_translations_are_whole_and_use_the_same_values() -> None:
-    for message in spanish():
+def test_translations_are_whole_and_use_the_same_values(translated: Catalog) -> None:
+    for message in translated:
         if not message.id:
             continue
         assert not message.fuzzy
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
-        assert len(forms) == (3 if isinstance(message.id, tuple) else 1)
+        assert len(forms) == (translated.num_plurals if isinstance(message.id, tuple) else 1)
         assert all(forms)
         original = message.id[1] if isinstance(message.id, tuple) else message.id
         for form in forms:

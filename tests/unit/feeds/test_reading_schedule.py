@@ -11,7 +11,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 REGULAR = PollHistory(entry_times=tuple(NOW - hours * HOUR for hours in range(20)))
 
 
-def test_after_reading_the_document_its_own_wish_counts() -> None:
+def test_after_reading_the_document_its_own_hint_counts() -> None:
     slow = ParsedFeed("News", "", (), hints=PollHints(ttl=5 * HOUR))
     after = next_poll_after_reading(REGULAR, slow, planned=NOW, any_new=False, now=NOW, jitter=0)
     assert after == NOW + 5 * HOUR

@@ -67,12 +67,12 @@ def test_entries_dated_ahead_do_not_count() -> None:
         (PollHints(), PollOutcome("failed", asked=3 * HOUR)),
     ],
 )
-def test_wishes_are_granted_even_against_jitter(hints: PollHints, outcome: PollOutcome) -> None:
+def test_hints_are_heeded_even_against_jitter(hints: PollHints, outcome: PollOutcome) -> None:
     history = PollHistory(every(timedelta(minutes=10)).entry_times, hints=hints)
     assert wait(history, outcome, jitter=-1) == 3 * HOUR
 
 
-def test_no_wish_is_granted_beyond_a_day() -> None:
+def test_no_hint_is_heeded_beyond_a_day() -> None:
     assert wait(PollHistory(hints=PollHints(ttl=timedelta(days=365)))) == 24 * HOUR
     assert wait(outcome=PollOutcome("failed", asked=timedelta(days=9_999))) == 24 * HOUR
 

@@ -6,7 +6,7 @@ from worker.stories import StoryArticle, StoryCandidate, StoryFeatures, absorb, 
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
-# Three outlets' tellings of one meeting, and look-alikes of it.
+# Three outlets' reports of one meeting, and look-alikes of it.
 MEETING = """Ministers from Ruritania and Sylvania agreed on Tuesday in Port Alder to open a joint
 fisheries office after a summer of quarrels over herring. Foreign minister Ida Holm and her
 colleague Nils Brandt said boats of both countries would get numbered licences, and that a

@@ -9,7 +9,7 @@ import pytest
 
 from worker.stories import PlacedArticle, assign, recluster
 
-# By kind: one event told twice, then its look-alike. Each telling: language, title, text.
+# By kind: one event told twice, then its look-alike. Each report: language, title, text.
 EVENTS = {
     "quake": (
         (
@@ -422,7 +422,7 @@ EVENTS = {
 
 @pytest.fixture(params=EVENTS)
 def reports(request, make):
-    """The two tellings and the look-alike, an hour apart."""
+    """The two reports and the look-alike, an hour apart."""
     return [
         make(text, title=title, language=language, hours=hour)
         for hour, (language, title, text) in enumerate(EVENTS[request.param])

@@ -17,10 +17,8 @@ from worker.cli.topics.choice import NameArgument, topic_in_use
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from worker.storage.topics.labels import LabelledText
-    from worker.topics import Topic
+    from worker.topics import Label, LabelledArticle, Topic
     from worker.topics.confusion import Confusion, LabelledScore
-    from worker.topics.quality import Label
 
 
 def label(
@@ -60,14 +58,14 @@ def labels(
     as_json: JsonOption = False,
 ) -> None:
     """List what people said of the topic's articles: who, when, and how."""
-    from worker.storage.topics.labels import labelled_texts, labels_of
+    from worker.storage.topics.labels import labelled_articles, labels_of
 
     topic, deps = topic_in_use(name), open_installation()
     with deps.reading() as session:
         found = labels_of(session, topic.name)
-        texts = labelled_texts(session, topic.name) if out else []
+        labelled = labelled_articles(session, topic.name) if out else []
     if out is not None:
-        _write_labels(out, texts)
+        _write_labels(out, labelled)
     if as_json:
         write_json(found)
         return
@@ -80,12 +78,12 @@ def confusion(name: NameArgument, as_json: JsonOption = False) -> None:
 
     An article that the topic's learned model was fitted to counts with the score it had before that.
     """
-    from worker.storage.topics.labels import labelled_texts
+    from worker.storage.topics.labels import labelled_articles
     from worker.topics.confusion import confuse
 
     topic, deps = topic_in_use(name), open_installation()
     with deps.reading() as session:
-        scored = _score(topic, labelled_texts(session, topic.name))
+        scored = _score(topic, labelled_articles(session, topic.name))
     found = confuse(scored, topic.thresholds.balanced)
     if as_json:
         write_json({**plain(found), "precision": found.precision, "recall": found.recall})
@@ -93,8 +91,7 @@ def confusion(name: NameArgument, as_json: JsonOption = False) -> None:
         _show(topic.name, found)
 
 
-def _score(topic: Topic, labelled: Sequence[LabelledText]) -> list[LabelledScore]:
-    from worker.analysis.retag_articles import topic_article
+def _score(topic: Topic, labelled: Sequence[LabelledArticle]) -> list[LabelledScore]:
     from worker.topics import TopicSet
     from worker.topics.backtest import open_to_all
     from worker.topics.confusion import LabelledScore
@@ -104,12 +101,11 @@ def _score(topic: Topic, labelled: Sequence[LabelledText]) -> list[LabelledScore
     seen = topic.model.seen if topic.model else {}
     found = []
     for each in labelled:
-        article = topic_article(each.text)
-        match = next(iter(topic_set.match(article)), None)
-        held_back = seen.get(article_key(article))
+        match = next(iter(topic_set.match(each.article)), None)
+        held_back = seen.get(article_key(each.article))
         score = held_back if held_back is not None else match.score if match else 0.0
         found.append(
-            LabelledScore(each.text.id, each.text.title, each.label.value, score, held_back=held_back is not None)
+            LabelledScore(int(each.id), each.article.title, each.label.value, score, held_back=held_back is not None)
         )
     return found
 
@@ -133,18 +129,17 @@ def _show(name: str, found: Confusion) -> None:
             write_table(("score", "article", "headline"), lines, title=title)
 
 
-def _write_labels(path: Path, texts: Sequence[LabelledText]) -> None:
+def _write_labels(path: Path, labelled: Sequence[LabelledArticle]) -> None:
     from worker.replay.json_lines import write_json_lines
 
     write_json_lines(
         path,
         (
             {
-                "id": str(each.text.id), "title": each.text.title, "text": each.text.text,
-                "language": each.text.language, "label": each.label.value,
-                "group": str(each.story_id or ""),
+                "id": each.id, "title": each.article.title, "text": each.article.text,
+                "language": each.article.language, "label": each.label.value, "group": each.group,
             }
-            for each in texts
+            for each in labelled
         ),
     )  # fmt: skip
 

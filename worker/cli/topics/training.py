@@ -76,17 +76,11 @@ def _read_labels(path: Path) -> list[LabelledArticle]:
 
 
 def _stored_labels(topic: Topic) -> list[LabelledArticle]:
-    from worker.analysis.retag_articles import topic_article
     from worker.cli.installation import open_installation
-    from worker.storage.topics.labels import labelled_texts
-    from worker.topics.quality import LabelledArticle
+    from worker.storage.topics.labels import labelled_articles
 
     with open_installation().reading() as session:
-        texts = labelled_texts(session, topic.name)
-    return [
-        LabelledArticle(topic_article(each.text), each.label, group=str(each.story_id or ""), id=str(each.text.id))
-        for each in texts
-    ]
+        return labelled_articles(session, topic.name)
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """Does a line that recurs on a site belong to the site, or to the stories it stands in?
 
-Furniture stands in articles that have nothing else to do with each other. A background paragraph recurs too, but
+Boilerplate stands in articles that have nothing else to do with each other. A background paragraph recurs too, but
 within one running story; a wire agency's paragraph recurs at other sites; a set phrase ("The trial continues.") in
 few of many articles. So what is counted are different subjects, not pages: articles that are about the same things
 count once. What they are about is taken from their own lines only, and not from what was decided of them when they
@@ -19,7 +19,7 @@ from worker.pages.article import ExtractedArticle
 from worker.pages.boilerplate.stripping import LEARNED, normalize_line
 
 ENOUGH_ARTICLES = 5
-"""Articles from which on a line is looked at."""
+"""Articles from which on a line is judged."""
 
 _SHORTEST, _LONGEST = 4, 1_000  # letters; less is too little to be sure of, more is never boilerplate
 _MOST_LINES = 60  # of one article: boilerplate stands at its edges more than in its middle

@@ -15,11 +15,11 @@ _MOST = 4  # more repeats than this are the text's own form: a schedule, a table
 
 
 def find_repeats(lines: Sequence[str], removed: Container[int]) -> dict[int, str]:
-    """Line number → "doubled-caption" or "repeated-line". The first telling of a line stays, with one exception.
+    """Line number → "doubled-caption" or "repeated-line". The first occurrence of a line stays, with one exception.
 
     Two equal lines one after the other that end like no sentence are a caption shown and its picture's text:
     both go, unless they open the text, where they are its headline. Repeats count where boilerplate
-    stands: near their first telling, or when that is among the opening lines.
+    stands: near their first occurrence, or when that is among the opening lines.
     """
     shown = [number for number, line in enumerate(lines) if line and number not in removed]
     first: dict[str, int] = {}

@@ -41,7 +41,7 @@ def rules() -> tuple[Rule, ...]:
     data = tomllib.loads((files("worker.pages.boilerplate") / "rules.toml").read_text("utf-8"))
     marks = {
         "{pointer}": f"(?:{'|'.join(data['pointers'])})",
-        "{untold}": rf"(?!.*\b(?:{'|'.join(data['told'])})\b)",
+        "{unreported}": rf"(?!.*\b(?:{'|'.join(data['reporting'])})\b)",
         "{undone}": _UNDONE,
         "{end}": _END,
         "{month}": "|".join(SHORT_MONTHS),

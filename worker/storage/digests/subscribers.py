@@ -42,7 +42,7 @@ class SubscriptionRequest:
     """What a subscriber asks for. `first_due` is when the first digest is due, `since` where it begins.
 
     `bands` holds the band of each topic that has one of its own. `declared` is a hash of what the
-    configuration says: a wish that was declared like this before is not applied again.
+    configuration says: a request that was declared like this before is not applied again.
     """
 
     address: str

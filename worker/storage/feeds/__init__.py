@@ -1,1 +1,1 @@
-"""Feeds as rows: their addresses, how each poll of them went, and what they wish for."""
+"""Feeds as rows: their addresses, how each poll of them went, and their polling hints."""

@@ -1,4 +1,4 @@
-"""A feed's own wishes on polling, as the JSON of its row."""
+"""A feed's own hints on polling, as the JSON of its row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def hints_to_json(hints: PollHints) -> dict[str, object]:
 
 @lru_cache(_REMEMBERED)
 def hints_from_text(stored: str | None) -> PollHints:
-    """Return the hints from the text that a row keeps them in: most feeds wish what their common program wishes."""
+    """Return the hints from the text that a row keeps them in: most feeds hint what their common program hints."""
     return hints_from_json(None if stored is None else json.loads(stored))
 
 

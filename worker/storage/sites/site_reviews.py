@@ -1,4 +1,4 @@
-"""Looking at a site: the lines to be judged with all that speaks for and against them, and what was decided."""
+"""Reviews of sites: the lines to be judged with all that speaks for and against them, and what was decided."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from worker.storage.sites.site_rows import BOILERPLATE, STORY, undecided
 
 _LINES = 20  # judged at a time
 _CARRIERS = 12  # articles of each whose text is compared
-_SLICE = 20  # articles looked at before the next commit
+_SLICE = 20  # articles reviewed before the next commit
 _COMMON = 3  # articles in which a line stands that says nothing of what any of them is about
 
 
@@ -69,7 +69,7 @@ class ReviewedLine:
 
 @dataclass(frozen=True, slots=True)
 class SiteReview:
-    """What a look at a site shows: lines, the articles they are judged by, all its pages (template, when read).
+    """What a review of a site shows: lines, the articles they are judged by, all its pages (template, when read).
 
     `own` are those articles' own texts: without what stood beside the story and what stands in three of the
     site's articles and more.
@@ -131,7 +131,7 @@ def read_review(session: Session, site_id: int) -> SiteReview:
 
 
 def save_decisions(session: Session, site: ClaimedSite, decisions: Sequence[LineDecision], *, now: datetime) -> None:
-    """Remember what was decided and free the site for its next look; what that changes begins a new reading.
+    """Remember what was decided and free the site for its next review; what that changes begins a new reading.
 
     A line that a person has kept in the meantime stays kept.
     """
@@ -191,7 +191,7 @@ def save_progress(session: Session, site: ClaimedSite, *, cursor: int | None) ->
 
 
 def save_given_up(session: Session, site: ClaimedSite, reason: str) -> None:
-    """Stop looking until there is something new to judge; the reason is kept where a person sees it."""
+    """End the review until there is something new to judge; the reason is kept where a person sees it."""
     _update(session, site.id, state="idle", cursor=site.last_article_id, lease_until=None, attempts=0, reason=reason)
 
 

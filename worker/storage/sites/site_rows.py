@@ -85,7 +85,7 @@ def save_reading(
 
 
 def want_review(session: Session, site_id: int) -> None:
-    """Let the site be looked at, once more if that is under way."""
+    """Let the site be reviewed, once more if that is under way."""
     session.execute(
         update(Site)
         .where(Site.id == site_id)

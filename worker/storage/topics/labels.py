@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Article, TopicLabel
 from worker.storage.db.inserts import insert_missing
-from worker.storage.topics.stored_texts import StoredText
-from worker.topics.quality import Label
+from worker.topics import Label, LabelledArticle, TopicArticle
 
 _LONGEST_WHO = 320  # as a mail address can be
 
@@ -28,15 +27,6 @@ class GivenLabel:
     who: str
     via: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledText:
-    """An article, what people together say of it, and its story."""
-
-    text: StoredText
-    label: Label
-    story_id: int | None
 
 
 def save_label(
@@ -76,28 +66,31 @@ def labels_of(session: Session, topic: str) -> list[GivenLabel]:
     ]  # fmt: skip
 
 
-def labelled_texts(session: Session, topic: str) -> list[LabelledText]:
-    """Return the labelled articles that have been read, each once: what is said of a copy counts for its original."""
+def labelled_articles(session: Session, topic: str) -> list[LabelledArticle]:
+    """Return the labelled articles that have been read, each once: what is said of a copy counts for its original.
+
+    Articles of one story are of one group; where people differ, the article is borderline.
+    """
     original = aliased(Article)
     rows = session.execute(
         select(
-            TopicLabel.label, original.id, original.outlet, original.title, original.text, original.language,
-            func.coalesce(original.published_at, original.discovered_at), original.story_id,
+            TopicLabel.label, original.id, original.story_id,
+            original.title, original.text, original.language, original.outlet,
         )
         .join(Article, Article.id == TopicLabel.article_id)
         .join(original, original.id == func.coalesce(Article.duplicate_of, Article.id))
         .where(TopicLabel.topic == topic, original.state == "analyzed")
         .order_by(original.id)
     )  # fmt: skip
-    texts: dict[int, StoredText] = {}
-    stories: dict[int, int | None] = {}
+    articles: dict[tuple[int, int | None], TopicArticle] = {}
     said: dict[int, list[Label]] = {}
-    for row in rows:
-        text = StoredText(*row[1:-1])
-        texts[text.id] = text
-        stories[text.id] = row.story_id
-        said.setdefault(text.id, []).append(Label(row.label))
-    return [LabelledText(text, agreed(said[text.id]), stories[text.id]) for text in texts.values()]
+    for label, article_id, story_id, title, text, language, outlet in rows:
+        articles[article_id, story_id] = TopicArticle(title, text, language, outlet)
+        said.setdefault(article_id, []).append(Label(label))
+    return [
+        LabelledArticle(article, agreed(said[article_id]), group=str(story_id or ""), id=str(article_id))
+        for (article_id, story_id), article in articles.items()
+    ]
 
 
 def agreed(labels: Iterable[Label]) -> Label:

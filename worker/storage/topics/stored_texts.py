@@ -9,17 +9,15 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models import Article
+from worker.topics import TopicArticle
 
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """A read article that is no copy, with what topics look at."""
+    """A read article that is no copy, as topics see it."""
 
     id: int
-    outlet: str
-    title: str
-    text: str
-    language: str | None
+    article: TopicArticle
     published: datetime
 
 
@@ -45,14 +43,17 @@ def read_texts(
     bound = () if through is None else (Article.id <= through,)
     rows = session.execute(
         select(
-            Article.id, Article.outlet, Article.title, Article.text, Article.language,
+            Article.id, Article.title, Article.text, Article.language, Article.outlet,
             func.coalesce(Article.published_at, Article.discovered_at),
         )
         .where(*_wanted(after, since), *bound)
         .order_by(Article.id)
         .limit(limit)
     )  # fmt: skip
-    return [StoredText(*row) for row in rows]
+    return [
+        StoredText(number, TopicArticle(title, text, language, outlet), published)
+        for number, title, text, language, outlet, published in rows
+    ]
 
 
 def _wanted(after: int, since: datetime | None) -> tuple[ColumnElement[bool], ...]:
