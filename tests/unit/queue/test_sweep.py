@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import NOW
 from tests.integration.stored import subscribe
+from tests.unit.queue.waiting_rows import add_articles, add_document, add_feeds
 from worker.pipeline import STEPS, Step
 from worker.queue import sweep
 from worker.queue.tasks import JOBS
 from worker.setup.deps import Deps
-from worker.setup.settings import load_settings
 from worker.step import Wakeup
-from worker.storage.articles import article_rows, documents
+from worker.storage.articles import article_rows
 from worker.storage.db import ticks
-from worker.storage.db.database import Database
 from worker.storage.digests import subscribers
-from worker.storage.feeds import feed_rows
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def deps(sqlite: Database, tmp_path: Path) -> Iterator[Deps]:
-    settings = load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'test.db'}")
-    deps = Deps(settings, now=lambda: NOW)
-    yield deps
-    deps.database.close()
-
-
-def add_feeds(deps: Deps, count: int) -> list[int]:
-    with deps.transaction() as session:
-        feed_rows.add_feeds(session, [feed_rows.NewFeed(f"https://n{n}.example/feed") for n in range(count)], now=NOW)
-        return feed_rows.due_feeds(session, now=NOW, limit=count)
-
-
-def add_articles(deps: Deps, *names: str, has_page: bool) -> list[int]:
-    new = [
-        article_rows.NewArticle(
-            f"https://n.example/{name}", f"https://n.example/{name}", name, name, "", None, None, has_page
-        )
-        for name in names
-    ]
-    with deps.transaction() as session:
-        return [found.id for found in article_rows.discover(session, None, "News", new, now=NOW)]
-
-
-def add_document(deps: Deps, feed_id: int) -> int:
-    with deps.transaction() as session:
-        return documents.save_document(
-            session, url="https://n.example/", content_type="", body=b"<rss/>", now=NOW, feed_id=feed_id
-        )
 
 
 def test_every_queue_is_told_of_what_waits_for_it_and_of_nothing_else(deps: Deps) -> None:
