@@ -51,7 +51,7 @@ def test_every_column_of_the_table_of_languages_that_is_named_is_there() -> None
 STEP = """
 from dataclasses import dataclass
 
-from worker.step import Beats
+from worker.step import Beats, Save, Saved
 from worker.storage.feeds import feed_rows
 
 
@@ -71,11 +71,10 @@ def greet_feed(deps, feed_id):
         return Row(row_id)
 
     def work(row):
-        def save(session):
-            print(f"feed {row.id} is greeted")
-            return ()
+        def write(session):
+            return Saved(says=lambda: print(f"feed {row.id} is greeted"))
 
-        return save
+        return Save(write)
 
     return Beats(claim=claim, is_held=lambda session, row: True, work=work).take(deps, feed_id)
 """

@@ -58,5 +58,7 @@ def cut_teaser(line: str, later: LaterLines, number: int, *, opening: bool, last
     if not opening or last or not by_machine:
         return line, ""
     sentences = _SENTENCES.split(line)
-    kept = [part for part in sentences[:-1] if not later.tell(letters(part), number)]
-    return " ".join(kept), sentences[-1]
+    kept = " ".join(part for part in sentences[:-1] if not later.tell(letters(part), number))
+    if kept and not letters(kept):  # dots alone before the cut sentence: nothing of it stays
+        return "", line
+    return kept, sentences[-1]

@@ -92,3 +92,8 @@ def test_site_boilerplate_goes_by_its_normal_form() -> None:
 def test_empty_text() -> None:
     assert strip_boilerplate("").text == ""
     assert strip_boilerplate(" \n\n ").removed == ()
+
+
+def test_dots_before_a_sentence_that_was_cut_go_with_it() -> None:
+    clean = strip_boilerplate("... Read also: …\n")
+    assert (clean.text, [line.line for line in clean.removed]) == ("", ["... Read also: …"])
