@@ -58,7 +58,7 @@ def cut_teaser(line: str, later: LaterLines, number: int, *, opening: bool, last
     if not opening or last or not by_machine:
         return line, ""
     sentences = _SENTENCES.split(line)
-    kept = " ".join(part for part in sentences[:-1] if not later.tell(letters(part), number))
-    if kept and not letters(kept):  # dots alone before the cut sentence: nothing of it stays
+    before = [part for part in sentences[:-1] if letters(part)]
+    if not before:  # nothing, or dots alone, stands before the sentence that was cut
         return "", line
-    return kept, sentences[-1]
+    return " ".join(part for part in before if not later.tell(letters(part), number)), sentences[-1]
