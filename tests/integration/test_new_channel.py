@@ -116,6 +116,12 @@ def started() -> Deps:
     return deps
 
 
+def without_channels(deps: Deps) -> Deps:
+    """Forget the channels that were opened, as a worker that starts again does."""
+    deps.__dict__.pop("channels", None)
+    return deps
+
+
 def publish(deps: Deps) -> str:
     url = "https://news.example/a"
     with deps.transaction() as session:
@@ -188,6 +194,39 @@ def test_its_own_refusals_and_its_own_host_count(deps: Deps) -> None:
         book = subscribers.find_subscription(session, "book:harbour")
     assert book is not None
     assert (book.state, book.reason) == ("bounced", "burnt")
+    deps.database.close()
+
+
+def test_a_delivery_of_a_channel_that_is_gone_ends_and_says_so(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(deps)
+    delivery = plan(deps)
+    monkeypatch.setattr(channels, "CHANNELS", channels.CHANNELS[:-1])
+    deliver(without_channels(deps), delivery)
+    with deps.reading() as session:
+        state, reason = overview.delivery_state(session, delivery)
+    assert (state, Ledger.lines) == ("dead", [])
+    assert reason is not None
+    assert "there is no channel 'ledger'" in reason
+    deps.database.close()
+
+
+def test_a_delivery_waits_while_the_channels_cannot_be_opened(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(tables: LedgerTables, context: ChannelContext) -> Ledger:
+        raise ConfigurationError("the shelf is not there")
+
+    publish(deps)
+    delivery = plan(deps)
+    there = channels.CHANNELS
+    monkeypatch.setattr(channels, "CHANNELS", (*there[:-1], closed))
+    with pytest.raises(ConfigurationError, match="the shelf is not there"):
+        deliver(without_channels(deps), delivery)
+    with deps.reading() as session:
+        assert overview.delivery_state(session, delivery) == ("pending", None)
+    monkeypatch.setattr(channels, "CHANNELS", there)
+    Ledger.answers.append(SENT)
+    deliver(without_channels(deps), delivery)
+    with deps.reading() as session:
+        assert overview.delivery_state(session, delivery) == ("sent", None)
     deps.database.close()
 
 

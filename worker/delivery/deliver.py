@@ -60,8 +60,9 @@ def _claim(
     delivery = outbox.claim_delivery(session, delivery_id, now=now, lease=lease)
     if delivery is None:
         return None
+    channels = deps.channels  # outside: a channel that cannot be opened is the installation's fault, not the mail's
     try:
-        channel = deps.channels.of(delivery.channel)
+        channel = channels.of(delivery.channel)
     except ConfigurationError as error:  # by another version, or a setting that is gone: it would fail for ever
         result = DeliveryResult("dead", str(error))
         outbox.save_outcome(session, delivery.id, result, now=now)
