@@ -3,9 +3,10 @@
 Every retry of a page, a reading or a delivery is a row's next try, decided by a policy here: Celery's own retries are
 off, and so are those of the HTTP client and of Redis. Feeds are polled again by their rhythm (`feeds.next_poll_at`).
 
-Retry-After, what a server wishes: `read_retry_after` reads and caps it, and a `FetchError` carries it. Whoever asked
-obeys: `RetryPolicy.next_try` and `feeds.next_poll_at` never undercut it, where it asks for hours (`asks_for_hours`) the
-stored text has to do (`intake/page_retries.py`), and the whole host rests as long (`intake/fetching.py`).
+Retry-After, what a server that answers 429 or 503 wishes: `read_retry_after` reads and caps it, and a `FetchError`
+carries it. Whoever asked obeys: `RetryPolicy.next_try` and `feeds.next_poll_at` never undercut it, where it asks for
+hours (`asks_for_hours`) the stored text has to do (`intake/page_retries.py`), and the whole host rests as long
+(`intake/fetching.py`). For robots.txt itself it is not read: `net/robots.py` asks again at a pace of its own.
 """
 
 from __future__ import annotations

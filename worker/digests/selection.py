@@ -1,4 +1,4 @@
-"""Which of a story's reports a subscriber is shown, and whether the story is theirs at all."""
+"""Which of a story's reports are new to a subscriber and shown to them, and whether the story is theirs at all."""
 
 from __future__ import annotations
 

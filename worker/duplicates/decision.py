@@ -60,6 +60,7 @@ class DuplicateDecision:
 class DuplicateSettings:
     """Thresholds, measured on 2,400 edited copies and 240 templated look-alikes at four seeds, and on the
     21 forms of `benchmarks/look_alikes/forms.py`: no copy lost, under 1 % of the pairs made from one form let through.
+    Why `min_containment` has its value is in docs/copies.md.
 
     `min_containment`: share of the shorter text's three-word shingles that the other one holds; texts that
     hold fewer, down to `min_candidate_containment`, are copies when `min_aligned` of the shorter one's words

@@ -171,7 +171,7 @@ def test_a_wrong_value_is_named_with_what_is_allowed(setting: str, monkeypatch: 
         ("[[subscribers]]\naddress = 'nobody'", "subscribers.0.address", "nobody", "name@example.org"),
         ("[[subscribers]]\naddress = 'a@b.example\\nBcc: c@d.example'", "subscribers.0.address", "Bcc", "mail address"),
         ("[[subscribers]]\naddress = 'a@b.example'\nzone = 'Mars'", "subscribers.0.zone", "Mars", "IANA"),
-        ("[[subscribers]]\naddress = 'a@b.example'\nlanguage = 'fr'", "subscribers.0.language", "fr", "'en' or 'es'"),
+        ("[[subscribers]]\naddress = 'a@b.example'\nlanguage = 'fr'", "subscribers.0.language", "fr", "must be 'en'"),
         ("[[subscribers]]\naddress = 'a@b.example'\nband = 'x'", "subscribers.0.band", "x", "'strict', 'balanced' or"),
         ("[[subscribers]]\naddress = 'a@b.example'\nstories = 0", "subscribers.0.stories", "0", "equal to 1"),
     ],

@@ -100,6 +100,6 @@ def test_codes() -> None:
 
 
 def test_digests_can_be_written_in() -> None:
-    assert [one.code for one in digest_languages()] == ["en", "es"]
+    assert {"en", "es"} <= {one.code for one in digest_languages()}
     assert is_digest_language("es")
-    assert not is_digest_language("pt")
+    assert not is_digest_language("ja")
