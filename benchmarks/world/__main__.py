@@ -22,6 +22,7 @@ from benchmarks.world.mails import read_outbox
 from benchmarks.world.pieces import MissingDataError
 from benchmarks.world.report import figures, print_findings, print_score, print_stories, story_scores
 from benchmarks.world.run import install, own_redis, pass_days
+from benchmarks.world.scenarios import SCENARIOS, run_scenario
 from benchmarks.world.score import Score, score_run
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "bench"
@@ -33,7 +34,10 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--show", nargs="+", choices=("wrong", "missed", "stories"), default=[])
+    parser.add_argument("--scenarios", action="store_true")
     given = parser.parse_args()
+    if given.scenarios:
+        return print_scenarios()
     measured: dict[str, float] = {}
     try:
         for seed in given.seeds:
@@ -68,6 +72,20 @@ def run_world(seed: int, data: Path, size: Size, *, show: list[str]) -> Score:
         print("stories:")
         print_stories(world.truth, facts)
     return score
+
+
+def print_scenarios() -> int:
+    """Run every scenario; return how many lost something or told it twice."""
+    failed = 0
+    with own_redis() as redis:
+        for outcome in (run_scenario(scenario, redis) for scenario in SCENARIOS):
+            failed += bool(outcome.lost or outcome.doubled)
+            print(
+                f"{outcome.scenario}: {outcome.published} published, {len(outcome.lost)} lost, "
+                f"{len(outcome.doubled)} told twice",
+                flush=True,
+            )
+    return failed
 
 
 if __name__ == "__main__":

@@ -39,12 +39,13 @@ INVENTED = Size(days=2, topics=0, stories=0, singles=0, invented=0.5)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Outlets by key, and all that they publish from `START` on."""
+    """Outlets by key, and all that they publish; `is_shared`: somebody's feed lists some of it again."""
 
     seed: int
     days: int
     outlets: dict[str, Outlet]
     truth: Truth
+    is_shared: bool = True
 
     @property
     def end(self) -> datetime:

@@ -7,7 +7,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,7 @@ TOPIC = "us-mexico-migration"
 _STEP = timedelta(hours=2)
 _CONFIGURATION = """
 log_level = "error"
+{top}
 [fetch]
 allow_private_hosts = ["127.0.0.1"]
 spacing_seconds = 0
@@ -42,30 +43,53 @@ per_minute = 0
 [[subscribers]]
 address = "{reader}"
 schedule = "{schedule}"
-zone = "America/Mexico_City"
+zone = "{zone}"
 topics = ["{topic}"]
 stories = 200
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What differs between installations: when the reader is told of what, and further lines of `[mail]`.
+
+    `topic_file` is the text of a topic to have in the built-in one's place.
+    """
+
+    schedule: str = "daily at 07:00"
+    mail: str = ""
+    topic: str = TOPIC
+    topic_file: str = ""
+    zone: str = "America/Mexico_City"
+
+
 @dataclass
 class Clock:
-    """The time of the world, and by how much the installation's own clock is off."""
+    """The time of the world, and by how much the clocks of the installation's machines are off.
+
+    One machine does all that the queue `mail` holds and one does the rest; `at` is the queue that works just then.
+    """
 
     now: datetime = START
-    off: timedelta = field(default_factory=timedelta)
+    off: timedelta = timedelta()
+    mail_off: timedelta = timedelta()
+    at: str = ""
 
     def installed(self) -> datetime:
-        return self.now + self.off
+        return self.now + (self.mail_off if self.at == "mail" else self.off)
 
 
 class Installation:
     """The service over a site: `folder` holds its configuration, database and outbox."""
 
-    def __init__(self, folder: Path, site: Site, clock: Clock, redis: str, *, schedule: str, mail: str = "") -> None:
+    def __init__(self, folder: Path, site: Site, clock: Clock, redis: str, setup: Setup) -> None:
         self.folder, self.site, self.clock = folder, site, clock
         self.configuration = folder / "storywatch.toml"
-        said = _CONFIGURATION.format(reader=READER, schedule=schedule, topic=TOPIC, mail=mail)
+        top = 'topic_files = ["topic.toml"]\nbuiltin_topics = false' if setup.topic_file else ""
+        (folder / "topic.toml").write_text(setup.topic_file, encoding="utf-8")
+        said = _CONFIGURATION.format(
+            top=top, reader=READER, schedule=setup.schedule, topic=setup.topic, mail=setup.mail, zone=setup.zone
+        )  # fmt: skip
         feeds = (
             f'[[feeds]]\nurl = "{url}"\noutlet = "{name}"\nlanguage = "{language}"\n'
             for name, url, language in site.feeds
@@ -98,12 +122,14 @@ class Installation:
         for _ in range(rounds):
             todo = deque[Wakeup]()
             for queue in queues or sweep.queues_of("sweep"):
+                self.clock.at = queue
                 todo.extend(sweep.look(self.deps, "sweep", queue, room=10_000))
                 todo.extend(sweep.look(self.deps, "stories", queue, room=10_000))
             if not todo:
                 break
             while todo:
                 step, row_id = todo.popleft()
+                self.clock.at = STEPS[step].queue
                 todo.extend(STEPS[step].run(self.deps, row_id))
                 steps += 1
             self.clock.now += timedelta(seconds=5)
@@ -125,16 +151,16 @@ def own_redis() -> Iterator[str]:
 
 
 @contextmanager
-def install(world: World, redis: str, *, schedule: str = "daily at 07:00", mail: str = "") -> Iterator[Installation]:
+def install(world: World, redis: str, setup: Setup = Setup(), start: datetime = START) -> Iterator[Installation]:
     """Serve the world and yield an installation that watches it, in a folder that is thrown away.
 
     `redis` is the URL of one that the installation may use.
     """
     configure_logs("error", "text")
-    clock = Clock()
+    clock = Clock(start)
     site = Site(world, lambda: clock.now)
     with tempfile.TemporaryDirectory(prefix="storywatch-world-") as name, serve(site):
-        installation = Installation(Path(name), site, clock, redis, schedule=schedule, mail=mail)
+        installation = Installation(Path(name), site, clock, redis, setup)
         try:
             yield installation
         finally:

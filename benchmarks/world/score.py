@@ -89,10 +89,11 @@ def score_run(
     score.silent_updates = [
         f"{one.id} {one.title}" for told in units.values() for one in told if one.update_of and one.id not in items
     ]
-    score.leaked = [line for mail in mails for line in _leaks(world.outlets.values(), mail.text)]
-    score.garbled = [found for mail in mails for found in _garbled(mail)]
+    score.leaked = [f"{mail.sent:%d} {line}" for mail in mails for line in _leaks(world.outlets.values(), mail.text)]
+    written = " ".join(f"{report.title} {report.text}" for report in world.truth.reports.values())
+    score.garbled = [found for mail in mails for found in _garbled(mail, written)]
     stored = [(world.outlets[world.truth.reports[name].outlet], fact) for name, many in facts.items() for fact in many]
-    score.leaks_in_texts = sum(bool(list(_leaks([outlet], " ".join(fact.text.split())))) for outlet, fact in stored)
+    score.leaks_in_texts = sum(bool(_leaks([outlet], " ".join(fact.text.split()))) for outlet, fact in stored)
     _compare_explained(score, world, items, facts, explained, mails)
     return score
 
@@ -236,13 +237,16 @@ def _has_news(report: Report, before: Mail | None, mail: Mail) -> bool:
     return bool(later and later.is_news and (before is None or later.at > before.sent) and later.at <= mail.sent)
 
 
-def _leaks(outlets: Iterable[Outlet], text: str) -> Iterable[str]:
-    yield from (f"{outlet.name}: {line}" for outlet in outlets for line in outlet.furniture if line in text)
+def _leaks(outlets: Iterable[Outlet], text: str) -> list[str]:
+    """Return the lines in the text that belong to no story."""
+    return sorted({line for outlet in outlets for line in outlet.furniture if line in text})
 
 
-def _garbled(mail: Mail) -> Iterable[str]:
+def _garbled(mail: Mail, written: str) -> Iterable[str]:
+    """Yield characters that look misread, where nobody wrote them so."""
     for found in _MOJIBAKE.finditer(f"{mail.subject} {mail.text}"):
-        yield f"{found.group()!r} in {found.string[max(0, found.start() - 30) : found.end() + 30]!r}"
+        if found.string[max(0, found.start() - 4) : found.end() + 2] not in written:
+            yield f"{found.group()!r} in {found.string[max(0, found.start() - 30) : found.end() + 30]!r}"
 
 
 def _compare_explained(

@@ -54,13 +54,14 @@ class Site:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return (*self.world.outlets, ROUNDUP)
+        return (*self.world.outlets, *([ROUNDUP] if self.world.is_shared else []))
 
     @property
     def feeds(self) -> list[tuple[str, str, str]]:
         """Return outlet, feed address and language of every feed to watch."""
         found = [(one.name, f"{self.bases[one.key]}/feed", one.language) for one in self.world.outlets.values()]
-        return [*found, (_ROUNDUP_NAME, f"{self.bases[ROUNDUP]}/feed", "en")]
+        shared = [(_ROUNDUP_NAME, f"{self.bases[ROUNDUP]}/feed", "en")] if self.world.is_shared else []
+        return [*found, *shared]
 
     def path(self, report: Report) -> str:
         """Return where the report stands on its outlet's site; every form names its id."""
