@@ -9,6 +9,7 @@ from itertools import islice
 
 from worker.pages.metadata.surroundings import beside_headline, called, line_of, names_of
 from worker.pages.tree.blocks import letters
+from worker.pages.tree.spacing import SENTENCE_END
 from worker.pages.tree.tree import Element
 from worker.text.written_dates import WrittenDate, find_dates
 
@@ -33,6 +34,7 @@ _NOT_OURS = re.compile(r"event|widget|archive|calendar|today|clock|weather|count
 _MOST_NAMED = 20  # elements anywhere that are called the date
 _LONGEST = 160  # characters of a line that says when
 _BESIDE = 60  # letters besides the dates: a byline, a place, a label
+_BESIDE_SENTENCE = 25  # where the line ends as a sentence: "Published on Friday, 5 April 2024."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +88,4 @@ def _rank(label: str, names: str) -> int:
 def _is_told(text: str, dates: Sequence[WrittenDate]) -> bool:
     """Whether the line is a sentence in which a date stands, not a line that says when."""
     beside = len(letters(text)) - sum(date.end - date.start for date in dates)
-    return beside > _BESIDE
+    return beside > (_BESIDE_SENTENCE if SENTENCE_END.search(text) else _BESIDE)

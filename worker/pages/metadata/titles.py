@@ -86,8 +86,8 @@ def read_titles(
 ) -> tuple[list[str], str]:
     """All titles, the headline first; and the outlet's name, where the page states it or a title ends in it.
 
-    A <h1> that the declared titles confirm is the headline as readers see it; then one that shares half of its words;
-    then a lone one that is long enough to be no logo; else the declared ones.
+    The headline is what JSON-LD and OpenGraph agree on; then a <h1> that a declared title confirms; then one that
+    shares half of its words; then a lone one that is long enough to be no logo; else the declared ones.
     """
     path = urlsplit(url or "").path.split("/")[1:_PATH_SECTIONS]
     sections = {letters(text) for text in (linked.section, *(metas.get(name, "") for name in _SECTION_METAS), *path)}
@@ -98,7 +98,13 @@ def read_titles(
     ]
     stripped = [without_outlet(text, outlet, sections) for text in declared]
     h1s = [h1 for h1 in _h1s(tree) if not outlet.is_named_by(h1) and not _LOGO.search(h1)]
-    best = without_outlet(_headline(h1s, declared, stripped), outlet, sections, whole=True)
+    agreed = _agreed(linked.headline, metas.get("og:title", ""), outlet, sections)
+    is_shown = any(letters(agreed) in letters(h1) for h1 in h1s)
+    best = (
+        agreed
+        if agreed and not is_shown
+        else without_outlet(_headline(h1s, declared, stripped), outlet, sections, whole=True)
+    )
     ordered = dict.fromkeys([*([best] if best else []), *stripped, *declared, *h1s])
     name = outlet.name or _named_in_title(page_title, stripped)
     return [text[:_LONGEST] for text in ordered if text and text != name], name
@@ -139,7 +145,15 @@ def _is_tail(tail: str, head: str, *, by_bar: bool) -> bool:
     """Whether what stands behind the last dash or bar looks like an outlet's name and not like half of a headline."""
     words = len(tail.split())
     short = words <= _LONGEST_TAIL and len(head.split()) > max(2, words)
-    return short and tail[-1:] not in ".?!" and tail[:1].isupper() and (by_bar or _OUTLETISH.search(tail) is not None)
+    is_name = tail[-1:] not in ".?!" and tail[:1].isupper()
+    return short and is_name and (by_bar or _OUTLETISH.search(tail) is not None)
+
+
+def _agreed(headline: str, shared: str, outlet: Outlet, sections: Collection[str]) -> str:
+    """What JSON-LD and OpenGraph both call the article: of pages whose <h1> says something else, more are known by it."""
+    one, other = (without_outlet(fold_space(text)[:_LONGEST], outlet, sections) for text in (headline, shared))
+    same = letters(one) == letters(other) and len(letters(one)) >= _KICKED
+    return one if same and letters(one) not in outlet.keys else ""
 
 
 def _headline(h1s: Sequence[str], declared: Sequence[str], stripped: Sequence[str]) -> str:

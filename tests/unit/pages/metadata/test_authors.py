@@ -20,7 +20,7 @@ def read(head: str = "", body: str = "", url: str = "https://news.example.org/fe
         ('<script type="application/ld+json">{"@type":"NewsArticle","author":"Ana Lind"}</script>', ("Ana Lind",)),
         ('<meta name="author" content="View all posts by Tom O&#38;#39;Neil">', ("Tom O'Neil",)),
         ('<meta name="author" content="The Harbour Tribune">', ()),
-        ('<meta name="application-name" content="Harbour"><meta name="author" content="Harbour Staff">', ()),
+        ('<meta name="publisher" content="Harbour"><meta name="byl" content="Harbour Staff">', ()),
         (
             '<meta property="og:site_name" content="Harbour News"><meta name="author" content="Harbour News">',
             ("Harbour News",),
