@@ -26,7 +26,7 @@ def read(head: str = "", body: str = "", url: str = "https://news.example.org/fe
             ("Harbour News",),
         ),
         (
-            '<meta property="og:site_name" content="Harbour News"><meta name="author" content="Ana Lind, Harbour News">',
+            '<meta name="publisher" content="Harbour"><meta name="author" content="Ana Lind, Harbour">',
             ("Ana Lind",),
         ),
         ('<meta name="author" content="Ana Lind"><meta name="author" content="Tom Olds">', ("Ana Lind", "Tom Olds")),
