@@ -17,8 +17,7 @@ from pathlib import Path
 
 from benchmarks import floors
 from benchmarks.world.articles import FULL, QUICK, Size, build_world
-from benchmarks.world.facts import ask_explain, matcher, read_facts
-from benchmarks.world.mails import read_outbox
+from benchmarks.world.facts import ask_explain, matcher, read_facts, told_to_reader
 from benchmarks.world.pieces import MissingDataError
 from benchmarks.world.report import figures, print_findings, print_score, print_stories, story_scores
 from benchmarks.world.run import install, own_redis, pass_days
@@ -57,7 +56,7 @@ def run_world(seed: int, data: Path, size: Size, *, show: list[str]) -> Score:
         facts = read_facts(installation)
         numbers = [fact.number for many in facts.values() for fact in many]
         explained = ask_explain(installation, numbers)
-        mails = read_outbox(installation.folder / "outbox")
+        mails = told_to_reader(installation)
         score = score_run(installation.site, mails, facts, explained, matcher(installation))
     print_score(world, score)
     precision, recall = story_scores(world.truth, facts)
