@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -42,6 +44,11 @@ class Outlet:
     posts: bool = False
     agency: bool = False
     answers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
+        return f"{'-'.join(re.findall(r'[a-z0-9]+', plain))}.example"
 
     @property
     def charset(self) -> str:

@@ -51,6 +51,7 @@ class Score:
     denied: list[str] = field(default_factory=list)
     claimed: list[str] = field(default_factory=list)
     silent_updates: list[str] = field(default_factory=list)
+    split: list[str] = field(default_factory=list)
     leaks_in_texts: int = 0
 
     @property
@@ -83,6 +84,7 @@ def score_run(
         judge.wrong(world.truth.reports[name]) for name in items if world.truth.reports[name].label is Label.NO
     ]
     score.by_language = {language: _in_language(language, units, items, world) for language in ("en", "es")}
+    score.split = [f"{name} as {len(many)} articles" for name, many in facts.items() if len(many) > 1]
     score.copies_apart = [_pair(told) for told in _apart(world, items)]
     score.false_copies = list(_false_copies(world, facts))
     score.told_twice = list(_told_twice(site, mails))
