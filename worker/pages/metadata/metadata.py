@@ -94,11 +94,11 @@ def _metas(tree: Element) -> dict[str, str]:
 
 def _titles(tree: Element, metas: dict[str, str], linked: LinkedArticle) -> tuple[list[str], str]:
     """A lone <h1> that the other titles confirm is the headline as readers see it; else the declared ones."""
-    h1s = [fold_space("".join(h1.itertext())) for h1 in tree.iter("h1")]
+    h1s = [fold_space("".join(h1.itertext()))[:_LONGEST_TITLE] for h1 in tree.iter("h1")]
     h1s = [h1 for h1 in h1s if h1][:5]
     head = tree.find("head")
     title_element = head.find("title") if head is not None else tree.find(".//title")
-    page_title = fold_space(title_element.text or "") if title_element is not None else ""
+    page_title = fold_space(title_element.text or "")[:_LONGEST_TITLE] if title_element is not None else ""
     site_name = metas.get("og:site_name", "")
     declared = [linked.headline, metas.get("og:title", ""), metas.get("twitter:title", ""), page_title]
     declared = [fold_space(text)[:_LONGEST_TITLE] for text in declared if text]
