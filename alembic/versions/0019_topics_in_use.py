@@ -1,7 +1,7 @@
 """which topics are in use, and how far back one is applied again
 
 Revision ID: 0019
-Revises: 0016
+Revises: 0018
 Create Date: 2026-11-30
 """
 

@@ -58,7 +58,7 @@ class DeliveryDeps(BaseDeps):
 
     def subtopic_of(self, language: str) -> digests.SubtopicOf:
         """Return what says which part of its topic a story belongs to, in that language."""
-        by_name = {topic.name: topic for topic in load_topics(self.settings)}
+        by_name = {topic.name: topic for topic in self._topics()}
 
         def name(story: digests.DigestStory) -> str:
             topic = by_name.get(story.topic)
@@ -84,7 +84,7 @@ class DeliveryDeps(BaseDeps):
 
     def read_story_key(self, text: str) -> digests.StoryKey:
         """Return what such a key says; raises `digests.TokenError`."""
-        names = [topic.name for topic in load_topics(self.settings)]
+        names = self.topic_names()
         return digests.read_story_key(text, topics=names, secret=self.secret, now=self.now())
 
     def read_token(self, purpose: str, token: str) -> dict[str, object]:
