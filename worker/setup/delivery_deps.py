@@ -10,7 +10,7 @@ from worker.channels import ChannelContext, Channels, open_channels
 from worker.setup.base_deps import BaseDeps
 from worker.setup.secret_files import keep_secret, read_secret
 from worker.setup.theme import read_theme
-from worker.setup.topic_sources import load_topics
+from worker.topics import Topic
 
 _TELLING = 3  # reports of a story that say which part of its topic it belongs to
 
@@ -45,11 +45,20 @@ class DeliveryDeps(BaseDeps):
 
     def topic_titles(self, language: str) -> dict[str, str]:
         """Return how each topic is called in that language."""
-        return {topic.name: dict(topic.titles).get(language) or topic.name for topic in load_topics(self.settings)}
+        return {topic.name: dict(topic.titles).get(language) or topic.name for topic in self._topics()}
+
+    def topic_names(self) -> tuple[str, ...]:
+        """Return the names of the topics that can be asked for."""
+        return tuple(topic.name for topic in self._topics())
+
+    def _topics(self) -> tuple[Topic, ...]:
+        with self.reading() as session:
+            self.topics_in_use.renew(session)
+        return self.topics_in_use.known
 
     def subtopic_of(self, language: str) -> digests.SubtopicOf:
         """Return what says which part of its topic a story belongs to, in that language."""
-        by_name = {topic.name: topic for topic in load_topics(self.settings)}
+        by_name = {topic.name: topic for topic in self._topics()}
 
         def name(story: digests.DigestStory) -> str:
             topic = by_name.get(story.topic)
@@ -75,8 +84,7 @@ class DeliveryDeps(BaseDeps):
 
     def read_story_key(self, text: str) -> digests.StoryKey:
         """Return what such a key says; raises `digests.TokenError`."""
-        names = [topic.name for topic in load_topics(self.settings)]
-        return digests.read_story_key(text, topics=names, secret=self.secret, now=self.now())
+        return digests.read_story_key(text, topics=self.topic_names(), secret=self.secret, now=self.now())
 
     def read_token(self, purpose: str, token: str) -> dict[str, object]:
         """Return what a token of ours carries; raises `digests.TokenError`."""
