@@ -84,7 +84,8 @@ class DeliveryDeps(BaseDeps):
 
     def read_story_key(self, text: str) -> digests.StoryKey:
         """Return what such a key says; raises `digests.TokenError`."""
-        return digests.read_story_key(text, topics=self.topic_names(), secret=self.secret, now=self.now())
+        names = self.topic_names()
+        return digests.read_story_key(text, topics=names, secret=self.secret, now=self.now())
 
     def read_token(self, purpose: str, token: str) -> dict[str, object]:
         """Return what a token of ours carries; raises `digests.TokenError`."""
