@@ -23,12 +23,12 @@ _EMPTY = frozenset({"", "the", "el", "la", "los", "las", "a", "un", "una"})
 def outlet_name(title: str, site_name: str = "") -> str:
     """What to call the outlet of a feed with this title, whose pages say that they are `site_name`'s ("" for nothing).
 
-    The site's own name counts where the title has it and says more, as "Prairie Post latest" does; a page may belong
-    to somebody else. A title of which nothing would be left stays.
+    The site's own name counts where the title has it and says more, as "Prairie Post latest" does, or says nothing; a
+    page may belong to somebody else. A title of which nothing would be left stays.
     """
     plain = " ".join(title.split())
     own = " ".join(site_name.split())
-    if own and f" {_words(own)} " in f" {_words(plain)} ":
+    if own and (not plain or f" {_words(own)} " in f" {_words(plain)} "):
         return own
     pieces = _BAR.split(plain)
     kept = [number for number in range(0, len(pieces), 2) if not _PART.fullmatch(fold(pieces[number].strip()))]

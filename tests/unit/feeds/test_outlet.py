@@ -40,6 +40,7 @@ def test_a_feeds_title_without_what_only_says_that_it_is_one(title: str, name: s
         ("Prairie Post latest", "Post Prairie Holding", "Prairie Post"),
         ("Prairie Postings", "Prairie Post", "Prairie Postings"),
         ("Prairie Post latest", "", "Prairie Post"),
+        ("", "Prairie Post", "Prairie Post"),
     ],
 )
 def test_the_sites_own_name_counts_where_the_title_has_it(title: str, site: str, name: str) -> None:
