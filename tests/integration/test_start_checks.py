@@ -12,10 +12,15 @@ from worker.cli.main import main
 from worker.delivery.start_checks import start_warnings
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
+from worker.storage.db import migrations
 
 
 def said(folder: Path, **settings: object) -> tuple[str, ...]:
-    return start_warnings(Deps(load_settings(folder=folder, **settings), now=lambda: NOW))
+    deps = Deps(load_settings(folder=folder, **settings), now=lambda: NOW)
+    migrations.upgrade(deps.database)
+    found = start_warnings(deps)
+    deps.database.close()
+    return found
 
 
 def test_a_good_installation_says_nothing(tmp_path: Path) -> None:
