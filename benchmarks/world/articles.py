@@ -18,7 +18,7 @@ _HOUR = timedelta(hours=1)
 _REPRINTED = {Label.YES: 0.3, Label.BORDERLINE: 0.1, Label.NO: 0.06}
 _BEHIND_A_WALL = 130  # words: what is longer may hide there what it is about, unless it opens with it
 _SHORT = 60
-_POSTED = 0.15  # of the briefs
+_POSTED, _TOUCHED, _IN_PLACE = 0.15, 0.05, 0.4  # of briefs, of all pages, of updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,14 @@ class _Casting:
             brief = given.title and given.words < _SHORT
             piece = _as_post(given) if brief and self._rng.random() < _POSTED else given
             first = self._report(piece, self._outlet(piece), self._moment(day, piece), piece.id)
+            update = piece.update
+            if update and self._rng.random() < _IN_PLACE:
+                first, update = self._rewritten(first, update), None
             yield self._changing(first)
             if piece.title and piece.words >= _SHORT and self._rng.random() < _REPRINTED[piece.label]:
                 yield from self._reprints(first)
-            if piece.update:
-                yield self._continued(first, piece.update)
+            if update:
+                yield self._continued(first, update)
 
     def _moment(self, day: datetime, piece: Piece) -> datetime:
         dawn = self._dawn.setdefault(piece.event or piece.id, day + self._rng.randint(0, 14) * _HOUR)
@@ -139,10 +142,15 @@ class _Casting:
 
     def _changing(self, report: Report) -> Report:
         """Let some pages be touched later without a word that is new."""
-        if self._rng.random() > 0.05:
+        if report.later or self._rng.random() > _TOUCHED:
             return report
         at = report.published + self._rng.randint(9, 30) * _HOUR
         return replace(report, later=Later(at, report.title, report.paragraphs, is_news=False))
+
+    def _rewritten(self, report: Report, update: Piece) -> Report:
+        """Return the report with a page that says more the next day."""
+        at = report.published + timedelta(hours=22, minutes=self._rng.randint(0, 240))
+        return replace(report, later=Later(at, update.title, update.paragraphs, is_news=True))
 
     def _reprints(self, first: Report) -> Iterator[Report]:
         for _ in range(self._rng.randint(1, 3)):

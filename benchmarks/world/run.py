@@ -33,7 +33,7 @@ _CONFIGURATION = """
 log_level = "error"
 {top}
 [fetch]
-allow_private_hosts = ["127.0.0.1"]
+proxy = "{proxy}"
 spacing_seconds = 0
 timeout_seconds = 5
 [mail]
@@ -82,13 +82,14 @@ class Clock:
 class Installation:
     """The service over a site: `folder` holds its configuration, database and outbox."""
 
-    def __init__(self, folder: Path, site: Site, clock: Clock, redis: str, setup: Setup) -> None:
+    def __init__(self, folder: Path, site: Site, clock: Clock, redis: str, proxy: str, setup: Setup) -> None:
         self.folder, self.site, self.clock = folder, site, clock
         self.configuration = folder / "storywatch.toml"
         top = 'topic_files = ["topic.toml"]\nbuiltin_topics = false' if setup.topic_file else ""
         (folder / "topic.toml").write_text(setup.topic_file, encoding="utf-8")
         said = _CONFIGURATION.format(
-            top=top, reader=READER, schedule=setup.schedule, topic=setup.topic, mail=setup.mail, zone=setup.zone
+            top=top, proxy=proxy, reader=READER,
+            schedule=setup.schedule, topic=setup.topic, mail=setup.mail, zone=setup.zone
         )  # fmt: skip
         feeds = (
             f'[[feeds]]\nurl = "{url}"\noutlet = "{name}"\nlanguage = "{language}"\n'
@@ -98,7 +99,7 @@ class Installation:
         with self.configured():
             settings = load_settings(redis_url=redis)
         self.deps = Deps(settings, now=clock.installed, jitter=lambda: 0.0, sleep=lambda _: None)
-        # All outlets are one host here, by its number: their turns would wait for each other by the real clock.
+        # A host's turns go by the clock of Redis, which nobody turns.
         limits = net.NoHostLimits()
         self.deps.__dict__.update(hosts=limits, feed_hosts=limits)
         migrations.upgrade(self.deps.database)
@@ -159,8 +160,8 @@ def install(world: World, redis: str, setup: Setup = Setup(), start: datetime = 
     configure_logs("error", "text")
     clock = Clock(start)
     site = Site(world, lambda: clock.now)
-    with tempfile.TemporaryDirectory(prefix="storywatch-world-") as name, serve(site):
-        installation = Installation(Path(name), site, clock, redis, setup)
+    with tempfile.TemporaryDirectory(prefix="storywatch-world-") as name, serve(site) as proxy:
+        installation = Installation(Path(name), site, clock, redis, proxy, setup)
         try:
             yield installation
         finally:

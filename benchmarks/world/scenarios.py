@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.world.articles import START, World
+from benchmarks.world.facts import further_pages
 from benchmarks.world.mail_server import MailServer, Mood, serve_mail
-from benchmarks.world.mails import read_mails
+from benchmarks.world.mails import read_mails, with_pages
 from benchmarks.world.outlets import draw_outlets
 from benchmarks.world.run import Installation, Setup, install
 from benchmarks.world.truth import Label, Piece, Report, in_order
@@ -111,7 +112,8 @@ SCENARIOS = (
     Scenario("a Monday missed by a digest of weekdays", "weekdays at 07:00", _every(8 * _HOUR, 3 * _DAY, 9 * _DAY),
              11 * _DAY, 2 * _HOUR, _down(7 * _DAY + 6 * _HOUR, 8 * _DAY + 15 * _HOUR)),
     Scenario("a weekly digest over the clock change of autumn", "weekly on monday at 07:00",
-             _every(15 * _MINUTE, 7 * _DAY + 9 * _HOUR, 7 * _DAY + 14 * _HOUR), 15 * _DAY, 20 * _MINUTE,
+             _every(2 * _HOUR, timedelta(), 7 * _DAY + 11 * _HOUR)
+             + _every(10 * _MINUTE, 7 * _DAY + 11 * _HOUR, 7 * _DAY + 14 * _HOUR), 15 * _DAY, 20 * _MINUTE,
              _down(timedelta(), timedelta()), "America/New_York", _OCTOBER),
 )  # fmt: skip
 
@@ -124,7 +126,7 @@ def run_scenario(scenario: Scenario, redis: str) -> Outcome:
         with install(world, redis, setup, scenario.start) as installation:
             _live(scenario, installation, server)
             counts: Counter[str] = Counter()
-            for mail in read_mails(server.taken):
+            for mail in with_pages(read_mails(server.taken), further_pages(installation)):
                 links = {link for story in mail.stories for link in story.links}
                 found = {report.id for link in links if (report := installation.site.report_at(link))}
                 counts.update(found)

@@ -6,19 +6,21 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, RemovedLine, SiteProfile
 from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
 from worker.pages.boilerplate.site_profile import drop_elements, kept_blocks, learned_boxes
 from worker.pages.boilerplate.stripping import clean_lines
-from worker.pages.main_text.main_text import choose_blocks
-from worker.pages.main_text.opening import find_deck, find_lead
+from worker.pages.main_text.main_text import FAULTS, choose_blocks
+from worker.pages.main_text.opening import find_lead, find_standfirst
 from worker.pages.main_text.verdict import PageSigns, count_words, judge, read_signs
 from worker.pages.metadata.language import detect_language
 from worker.pages.metadata.metadata import PageMetadata, read_metadata
 from worker.pages.tree.blocks import Block, read_blocks_and_gaps
 from worker.pages.tree.decoding import decode_page
 from worker.pages.tree.layout import read_layout
+from worker.pages.tree.mending import mend
 from worker.pages.tree.sniffing import foreign_format
 from worker.pages.tree.tree import Element, drop_element, parse_page
 
@@ -26,6 +28,8 @@ _MOST_BYTES = 5_000_000
 # A larger page is mostly scripts and drawings; without them its text may fit.
 _MOST_SEARCHED = 20_000_000
 _BULK = re.compile(rb"<(script|style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_MOST_TAGS = 300_000  # a news page has 2,000 to 20,000; a million empty paragraphs take a gigabyte as a tree
+_TAG = re.compile(rb"<")
 # JSON-LD's articleBody is poor alone (rare, without paragraphs); it counts where the page shows far less than it.
 _BODY_LEAST = 400  # characters
 _BODY_RATIO = 0.4
@@ -53,14 +57,23 @@ def extract_article(
     At most 5 MB are read. `content_type` is the HTTP header; `now` bounds the page's dates. A page that is no
     article, or shows only part of one, says so in `kind` and, in one line, `reason`.
     """
+    try:
+        return _extract(html, url, site=site, content_type=content_type, now=now)
+    except FAULTS as fault:
+        return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", f"the page cannot be read: {type(fault).__name__}")
+
+
+def _extract(
+    html: bytes, url: str | None, *, site: SiteProfile | None, content_type: str, now: datetime | None
+) -> ExtractedArticle:
     format_name = foreign_format(html, content_type)
     if format_name:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", format_name)
-    if len(html) > _MOST_BYTES:
-        html = _BULK.sub(b"", html[:_MOST_SEARCHED])
-    tree, lost = parse_page(decode_page(html[:_MOST_BYTES], content_type))
+    html, cut = _bounded(html)
+    tree, lost = parse_page(decode_page(html, content_type))
     if tree is None:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", "the page is empty")
+    mend(tree)
     metadata = read_metadata(tree, url, now)
     signs = read_signs(tree)
     reading = _read_text(tree, metadata, site)
@@ -69,9 +82,22 @@ def extract_article(
         return article
     if lost:
         return replace(article, kind=PageKind.PARTIAL, reason="nested too deeply: text past level 256 was lost")
-    if len(html) > _MOST_BYTES and reading.chosen[-1:] == [len(reading.blocks) - 1]:
-        return replace(article, kind=PageKind.PARTIAL, reason="the page is larger than 5 MB and was cut there")
+    if cut and reading.chosen[-1:] == [len(reading.blocks) - 1]:
+        return replace(article, kind=PageKind.PARTIAL, reason=cut)
     return article
+
+
+def _bounded(html: bytes) -> tuple[bytes, str]:
+    """The page within its bounds, and a line on what was cut off; "" where nothing was."""
+    cut = ""
+    if len(html) > _MOST_BYTES:
+        html = _BULK.sub(b"", html[:_MOST_SEARCHED])
+        if len(html) > _MOST_BYTES:
+            html, cut = html[:_MOST_BYTES], "the page is larger than 5 MB and was cut there"
+    if html.count(b"<") > _MOST_TAGS:
+        last = next(islice(_TAG.finditer(html), _MOST_TAGS, None))
+        html, cut = html[: last.start()], f"the page has more than {_MOST_TAGS:,} tags and was cut there"
+    return html, cut
 
 
 def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) -> _Reading:
@@ -85,8 +111,11 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
         drop_element(gap)
     chosen: Collection[int] = range(len(kept)) if kept else choose_blocks(tree, blocks)
     condemned = {} if kept else boilerplate_blocks(blocks, chosen, pictures)
-    deck = None if kept else find_deck(blocks, chosen, metadata.titles)
-    if deck is not None:
+    deck, tells = (None, False) if kept else find_standfirst(blocks, chosen, metadata.titles, metadata.description)
+    if deck is not None and tells:
+        chosen = {*chosen, deck}
+        condemned.pop(deck, None)
+    elif deck is not None:
         condemned.setdefault(deck, "deck")
     lead = None if kept else find_lead(blocks, [number for number in chosen if number not in condemned])
     if lead is not None and lead not in condemned:
