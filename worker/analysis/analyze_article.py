@@ -8,7 +8,7 @@ from functools import partial
 
 from worker import pages
 from worker.analysis.copy_candidates import Comparison, compare, find_candidates
-from worker.analysis.judgement import Judgement, judge
+from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.placing import place
 from worker.analysis.reading import BROKE_PROCESS, Reading, read_article, read_without_page
 from worker.analysis.site_profile import count_reading, profile_of
@@ -99,6 +99,7 @@ def _save(
 ) -> Saved:  # fmt: skip
     if read.feed_only and not article.feed_only:
         article_rows.mark_feed_only(session, article.id)
+    judgement = match_anew(judgement, deps.topics_at(session))
     placed = place(
         session, article.id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=compared
     )

@@ -61,7 +61,7 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
     old = published is not None and now - published > _TOO_OLD_TO_MAIL
     return NewArticle(
         key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.first_url}#{entry.id}",
-        url=entry.url or parsed.link or feed.url,
+        url=pages.unwrap(entry.url) if entry.url else parsed.link or feed.url,
         has_page=bool(entry.url),
         entry_id=entry.id,
         title=entry.title,

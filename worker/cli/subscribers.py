@@ -41,7 +41,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Add a subscriber, or change what a known one asks for: what is not named stays as it is."""
-    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request
+    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request, topic_names
     from worker.storage.digests.subscribers import find_subscription, save_request
 
     named = {
@@ -53,7 +53,7 @@ def add(
         known = find_subscription(session, address)
         given = {key: value for key, value in named.items() if value is not None}
         values = (asked_so_far(known) if known else {}) | given
-        asked = subscriber_request(check_subscriber(values), deps.settings, now=deps.now())
+        asked = subscriber_request(check_subscriber(values), topic_names(deps.settings), now=deps.now())
         save_request(session, asked, now=deps.now())
         saved = _known(session, address)
     if saved.state != "active":
@@ -65,7 +65,7 @@ def add(
 @subscribers_app.command()
 def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Send mail again: end a pause, or give an address that bounced another chance."""
-    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request
+    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request, topic_names
     from worker.storage.digests.subscribers import save_request
 
     deps = open_installation()
@@ -74,7 +74,8 @@ def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as
         if known.state == "unsubscribed":
             raise ConfigurationError(f"{address} has unsubscribed, and only they can change that")
         setting = check_subscriber({**asked_so_far(known), "address": known.subscriber.address, "pause_until": None})
-        save_request(session, subscriber_request(setting, deps.settings, now=deps.now()), now=deps.now(), again=True)
+        asked = subscriber_request(setting, topic_names(deps.settings), now=deps.now())
+        save_request(session, asked, now=deps.now(), again=True)
         saved = _known(session, address)
     answer(_facts(saved), f"Resumed: {address}, next {moment(saved.next_due_at)}", as_json=as_json)
 

@@ -21,6 +21,7 @@ from worker.pages.extraction import extract_article
 from worker.pages.fragment import clean_plain_text, extract_fragment, plain_text
 from worker.pages.main_text.verdict import count_words
 from worker.pages.metadata.language import detect_language
+from worker.pages.redirectors import unwrap
 from worker.pages.urls import canonicalize_url, registrable_domain, site_key
 from worker.pages.walls import find_wall
 
@@ -61,4 +62,5 @@ __all__ = [
     "seen_lines",
     "site_key",
     "strip_boilerplate",
+    "unwrap",
 ]

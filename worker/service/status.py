@@ -8,11 +8,11 @@ from datetime import datetime
 
 from worker import __version__
 from worker.setup.deps import Deps
-from worker.setup.topic_sources import load_topics
 from worker.storage.db.session import Session
 from worker.storage.feeds.feed_rows import AssessedFeed, assess_feeds
 from worker.storage.reports.overview import Overview, read_overview
 from worker.storage.topics import retags
+from worker.storage.topics.topic_rows import stored_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def read_status(deps: Deps) -> Status:
     with deps.reading() as session:
         overview = read_overview(session)
         assessed = assess_feeds(session, now=now)
-        topics = topics_behind(session, [topic.name for topic in load_topics(settings)])
+        topics = topics_behind(session, [topic.name for topic in stored_topics(session) if topic.in_use])
     return Status(
         version=__version__, now=now, database=deps.database.engine.url.render_as_string(hide_password=True),
         outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,

@@ -10,7 +10,7 @@ from worker.channels import ChannelContext, Channels, open_channels
 from worker.setup.base_deps import BaseDeps
 from worker.setup.secret_files import keep_secret, read_secret
 from worker.setup.theme import read_theme
-from worker.setup.topic_sources import load_topics
+from worker.topics import Topic
 
 
 class DeliveryDeps(BaseDeps):
@@ -43,7 +43,16 @@ class DeliveryDeps(BaseDeps):
 
     def topic_titles(self, language: str) -> dict[str, str]:
         """Return how each topic is called in that language."""
-        return {topic.name: dict(topic.titles).get(language) or topic.name for topic in load_topics(self.settings)}
+        return {topic.name: dict(topic.titles).get(language) or topic.name for topic in self._topics()}
+
+    def topic_names(self) -> tuple[str, ...]:
+        """Return the names of the topics that can be asked for."""
+        return tuple(topic.name for topic in self._topics())
+
+    def _topics(self) -> tuple[Topic, ...]:
+        with self.reading() as session:
+            self.topics_in_use.renew(session)
+        return self.topics_in_use.known
 
     @cached_property
     def secret(self) -> str:

@@ -64,7 +64,7 @@ def _save(deps: Deps, token: str, form: Form, say: Catalog) -> Response:
         )
     try:
         values = {**asked_so_far(found), "address": found.subscriber.address, **choices.chosen_values(form)}
-        asked = subscriber_request(check_subscriber(values), deps.settings, now=deps.now())
+        asked = subscriber_request(check_subscriber(values), deps.topic_names(), now=deps.now())
     except ConfigurationError as error:
         return _form(deps, token, found, wrong=complaint(error, say), status=422)
     with deps.transaction() as session:

@@ -93,6 +93,17 @@ def discover(
     return [Discovered(stored[key], article.has_page) for key, article in by_hash.items() if key not in known]
 
 
+def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
+    """Return those of the keys by which an article is known, whatever its state."""
+    by_hash = {string_hash(key): key for key in keys}
+    return frozenset(by_hash[known] for known in _ids_by_hash(session, list(by_hash)))
+
+
+def mark_read(session: Session, article_id: int, *, now: datetime) -> None:
+    """Record when the article was really read, where it was placed as of an earlier time."""
+    _update(session, article_id, analyzed_at=now)
+
+
 def claim_article(
     session: Session, article_id: int, *, state: str, now: datetime, lease: timedelta
 ) -> ArticleRecord | None:

@@ -1,0 +1,69 @@
+"""The site on loopback: one port for each outlet, as different hosts would be."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from benchmarks.world.site import Site
+
+LOOPBACK = "127.0.0.1"
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, key: str, site: Site) -> None:
+        self.key, self.site = key, site
+        super().__init__((LOOPBACK, 0), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        # Whoever is killed in the middle of a page hangs up: that is no fault of the site.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Listener
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        resource = self.server.site.answer(self.server.key, self.path)
+        time.sleep(resource.delay)
+        tag = f'"{hashlib.sha256(resource.body).hexdigest()[:16]}"'
+        unchanged = resource.status == 200 and self.headers.get("If-None-Match") == tag
+        self.send_response(304 if unchanged else resource.status)
+        body = b"" if unchanged else resource.body
+        headers = {"ETag": tag, "Content-Type": resource.content_type, "Location": resource.location}
+        for name, value in {**headers, "Content-Length": "" if unchanged else str(len(body))}.items():
+            if value:
+                self.send_header(name, value)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serve(site: Site) -> Iterator[None]:
+    """Serve the site until the block ends; its `bases` are the addresses then."""
+    listeners = [_Listener(key, site) for key in site.keys]
+    site.bases = {one.key: f"http://{LOOPBACK}:{one.server_port}" for one in listeners}
+    threads = [threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True) for one in listeners]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for one in listeners:
+            one.shutdown()
+            one.server_close()
+        for thread in threads:
+            thread.join()
