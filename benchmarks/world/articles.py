@@ -33,8 +33,9 @@ class Size:
 
 
 FULL, QUICK = Size(), Size(days=3, topics=0.15, stories=20, singles=10, invented=0.4)
+SERVICE = Size(days=2, topics=0.15, stories=20, singles=10, invented=0.4)
 INVENTED = Size(days=2, topics=0, stories=0, singles=0, invented=0.5)
-"""Nothing but invented texts: what a test can make where the benches are not there."""
+"""What `storywatch run` reads at once; and nothing but invented texts, for a test where the benches are not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,26 @@ class World:
     outlets: dict[str, Outlet]
     truth: Truth
     is_shared: bool = True
+    start: datetime = START
 
     @property
     def end(self) -> datetime:
-        return START + timedelta(days=self.days)
+        return self.start + timedelta(days=self.days)
 
 
-def build_world(seed: int, data: Path | None, size: Size = FULL) -> World:
+def build_world(seed: int, data: Path | None, size: Size = FULL, start: datetime = START) -> World:
     """Return the world of that seed; without `data` of invented texts alone. Raises `pieces.MissingDataError`."""
     rng = random.Random(seed)
     outlets = draw_outlets(rng)
-    texts = _texts(rng, data, size)
+    # The last day is for what was published late on the one before.
+    texts = _texts(rng, data, size, pieces.days_from(start, size.days - 1))
     rng.shuffle(texts)
     reports = list(_Casting(rng, outlets).cast(texts))
-    return World(seed, size.days, {outlet.key: outlet for outlet in outlets}, in_order(_numbered(reports)))
+    by_key = {outlet.key: outlet for outlet in outlets}
+    return World(seed, size.days, by_key, in_order(_numbered(reports)), start=start)
 
 
-def _texts(rng: random.Random, data: Path | None, size: Size) -> list[tuple[datetime, Piece]]:
-    days = pieces.days_from(START, size.days - 1)  # the last day is for what was published late on the one before
+def _texts(rng: random.Random, data: Path | None, size: Size, days: Sequence[datetime]) -> list[tuple[datetime, Piece]]:
     found = pieces.invented_events(rng, days, share=size.invented)
     found += pieces.invented_briefs(rng, days, share=size.invented)
     if data is None:

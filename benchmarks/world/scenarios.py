@@ -123,7 +123,7 @@ def run_scenario(scenario: Scenario, redis: str) -> Outcome:
     world = _plain_world(scenario)
     with serve_mail() as server, _password():
         setup = Setup(scenario.schedule, server.settings, "harbour", _TOPIC, scenario.zone)
-        with install(world, redis, setup, scenario.start) as installation:
+        with install(world, redis, setup) as installation:
             _live(scenario, installation, server)
             counts: Counter[str] = Counter()
             for mail in with_pages(read_mails(server.taken), further_pages(installation)):
@@ -162,7 +162,7 @@ def _plain_world(scenario: Scenario) -> World:
     outlet = replace(drawn, key="o0", layout="blog", feed="rss_full", habit="", answers={})
     moments = [scenario.start + at for at in scenario.at]
     reports = [_report(rng, number, moment) for number, moment in enumerate(moments)]
-    return World(0, 1, {"o0": outlet}, in_order(reports), is_shared=False)
+    return World(0, 1, {"o0": outlet}, in_order(reports), is_shared=False, start=scenario.start)
 
 
 def _report(rng: random.Random, number: int, at: datetime) -> Report:

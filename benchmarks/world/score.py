@@ -235,9 +235,8 @@ def _told_twice(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
 def _silent_updates(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
     """Yield what said something new over the words of an earlier report, and no mail told."""
     for report in site.world.truth.reports.values():
-        at = (
-            report.published if report.update_of else report.later.at if report.later and report.later.is_news else None
-        )
+        later = report.later.at if report.later and report.later.is_news else None
+        at = report.published if report.update_of else later
         if report.label is not Label.YES or at is None:
             continue
         since = (story for mail in mails if mail.sent > at for story in mail.stories)
