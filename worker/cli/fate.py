@@ -48,7 +48,7 @@ def _why_not_ever(article: Explanation, subscription: SubscriptionRecord) -> str
     if article.state != "analyzed":
         return f"not read yet ({article.state})" if article.state != "failed" else "it could not be read"
     if not article.mailable:
-        return "it was more than thirty days old when its feed was first read"
+        return "it came with an archive, or was more than thirty days old when its feed was first read"
     if not subscription.active or subscription.state != "active":
         return f"the subscriber is {subscription.state if subscription.state != 'active' else 'not active'}"
     return ""
@@ -58,6 +58,10 @@ def _why_not_yet(article: Explanation, subscription: SubscriptionRecord, outlook
     topics = ", ".join(subscription.topics)
     if outlook is None:
         return "it is in no story"
+    if outlook.choice is Choice.MUTED:
+        return "the subscriber has muted its story, or the outlets that report it"
+    if subscription.muted.covers(article.outlet):
+        return f"the subscriber has muted {article.outlet}"
     if outlook.choice is Choice.NO_MATCH:
         return f"it matches none of {topics}"
     if outlook.choice is Choice.UNSURE:

@@ -74,7 +74,7 @@ def declared_charset(data: bytes, content_type: str) -> str | None:
         name = _WEB_LABELS.get(label.lower(), label.lower())
         try:
             info = codecs.lookup(name)
-            b"".decode(name)  # refuses codecs that do not make text of bytes
+            b"a".decode(name, "replace")  # refuses codecs that do not make text of bytes; of no bytes all do
         except (LookupError, UnicodeError, ValueError):
             continue
         if info.name not in _NO_CHARSETS:
