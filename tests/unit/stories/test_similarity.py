@@ -41,7 +41,8 @@ def test_days_between_take_something_and_no_more_than_so_much(make):
 def test_headlines_that_fill_one_form_differently_are_two_events(make):
     """However alike the texts are, as those of studies that one house sells."""
     form = "The world's {0} market is to grow by {1} per cent, the study of Alder House says. " + " ".join(
-        f"Part {number} of it leads through the trade of a land in the north." for number in range(3)
+        f"Part {number} of it leads through harbours, mills, quarries, chandlers, lagoons and estuaries of the north."
+        for number in range(3)
     )
     ropes = make(form.format("tarred rope", 4), title="The global tarred rope market")
     again = make(form.format("tarred rope", 4), title="Tarred rope market to grow", hours=1)
