@@ -287,10 +287,10 @@ def _signal(table: TopicTable, languages: tuple[str, ...], definitions: Definiti
     return signal
 
 
-def _subtopic(table: TopicTable, languages: tuple[str, ...], definitions: dict[str, TopicQuery]) -> Subtopic:
+def _subtopic(table: TopicTable, languages: tuple[str, ...], definitions: Definitions) -> Subtopic:
     titles = table.table("title")
     named = tuple((language, titles.text(language)) for language in titles.names())
-    subtopic = Subtopic(table.text("name"), named, _queries(table, languages, definitions))
+    subtopic = Subtopic(table.text("name"), named, _queries(table, "query", languages, definitions))
     table.done()
     return subtopic
 
