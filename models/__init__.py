@@ -2,7 +2,7 @@
 
 from models.article import Article, SamplePage, Sighting
 from models.base import Base
-from models.digest import Delivery, Digest, DigestPage, DigestStory
+from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
 from models.mail_host import MailHost
@@ -26,6 +26,7 @@ __all__ = [
     "FeedPoll",
     "FormerAddress",
     "MailHost",
+    "PassedOver",
     "Recheck",
     "Retag",
     "Revision",
@@ -41,6 +42,7 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "Tick",
+    "ToldArticle",
     "Topic",
     "TopicLabel",
     "TopicMatch",

@@ -11,7 +11,7 @@ from worker.digests.digest import (
     SourceTrouble,
     TopicSection,
 )
-from worker.digests.due import EXPIRY, after_night, next_due_at, period_for
+from worker.digests.due import after_night, first_due_at, next_due_at, period_for
 from worker.digests.excerpt import excerpt
 from worker.digests.headers import checked_address, header_text, message_id, sender_parts
 from worker.digests.letter import Letter, write_letter
@@ -28,13 +28,16 @@ from worker.digests.rendering import (
 )
 from worker.digests.schedule import WEEKDAY_NAMES, Rhythm, Schedule, parse_schedule
 from worker.digests.selection import (
+    LATE,
     Choice,
     PendingStory,
     Report,
     ReportMatch,
+    Selection,
     decide_story,
+    is_known,
+    matching_reports,
     select_story,
-    told_articles,
 )
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
@@ -42,7 +45,7 @@ from worker.digests.zones import zone_of
 from worker.text.languages import digest_languages
 
 __all__ = [
-    "EXPIRY",
+    "LATE",
     "MAX_HTML_BYTES",
     "TEMPLATES",
     "WEEKDAY_NAMES",
@@ -61,6 +64,7 @@ __all__ = [
     "ReportMatch",
     "Rhythm",
     "Schedule",
+    "Selection",
     "SourceTrouble",
     "TokenError",
     "TokenFault",
@@ -76,8 +80,11 @@ __all__ = [
     "decide_story",
     "digest_languages",
     "excerpt",
+    "first_due_at",
     "further_pages",
     "header_text",
+    "is_known",
+    "matching_reports",
     "message_id",
     "next_due_at",
     "parse_schedule",
@@ -91,7 +98,6 @@ __all__ = [
     "select_story",
     "sender_parts",
     "sign",
-    "told_articles",
     "write_letter",
     "zone_of",
 ]

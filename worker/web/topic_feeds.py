@@ -60,7 +60,7 @@ def _may_read(deps: Deps, topic: str, token: str) -> bool:
 def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFeed:
     now, base = deps.now(), deps.settings.web_url
     with deps.reading() as session:
-        found = pending.pending_stories(session, None, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
+        found = pending.latest_stories(session, topic, since=now - _LOOK_BACK, limit=_STORIES)
     chosen = (digests.select_story(story, {topic: DEFAULT_BAND.included}, "") for story in found)
     host = urlsplit(base).hostname or "localhost"
     name = f"tag:{host},2026:"

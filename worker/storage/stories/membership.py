@@ -12,6 +12,7 @@ from models import Article, Story, StoryEvent, StoryKey
 from worker.storage.articles.copies import update_articles
 from worker.storage.db.inserts import insert_missing
 from worker.storage.stories.embeddings import pack_embedding, unpack_embedding
+from worker.storage.stories.news_numbers import next_news_number
 from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFeatures, StorySums, keys_of
 
 _NO_REPORT = {"story_revision": None, "vector": None, "embedding": None}
@@ -71,7 +72,7 @@ def write_story(session: Session, change: StoryChange, *, now: datetime, unsettl
 
     It is to be looked at again among its neighbours, unless it is being so (`unsettled` is False).
     """
-    values = _columns(change.sums) | ({"unsettled_at": now} if unsettled else {})
+    values = _columns(change.sums) | {"news_number": next_news_number()} | ({"unsettled_at": now} if unsettled else {})
     if change.story_id is None:
         opened = {"created_at": now, "developed_at": now, "revision": int(change.joined)}
         story_id = session.scalars(insert(Story).values(**values, **opened).returning(Story.id)).one()
