@@ -38,7 +38,7 @@ class DigestPage(Base):
 
 
 class DigestStory(Base):
-    """A story went out in a digest, as of a revision, with those articles; `page` is 1, or that of its archive."""
+    """A story went out in a digest, as of a revision, under that headline; `page` is 1, or that of its archive."""
 
     __tablename__ = "digest_stories"
 
@@ -50,6 +50,7 @@ class DigestStory(Base):
     topic: Mapped[str] = mapped_column(String(80))
     article_ids: Mapped[list[int]] = mapped_column(JsonText)
     page: Mapped[int] = mapped_column(default=1, server_default="1")
+    headline: Mapped[str | None] = mapped_column(SafeText)
 
     __table_args__ = (UniqueConstraint("digest_id", "story_id"),)
 
@@ -72,7 +73,7 @@ class ToldArticle(Base):
 
 
 class PassedOver(Base):
-    """An article that matched and was not told to a subscriber: `reason` is repeats, old or crowded."""
+    """An article that matched and was not told to a subscriber: `reason` is repeats, old, muted or crowded."""
 
     __tablename__ = "passed_over"
 

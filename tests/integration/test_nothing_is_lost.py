@@ -18,7 +18,7 @@ from tests.integration import inline
 from tests.integration.stored import analyze, match, tell
 from worker.net import SendOutcome, SendResult, SendStage
 from worker.pipeline import STEPS
-from worker.setup.declarations import check_subscriber, subscriber_request
+from worker.setup.declarations import check_subscriber, subscriber_request, topic_names
 from worker.setup.deps import Deps
 from worker.storage.db.database import Database
 from worker.storage.digests import subscribers
@@ -45,7 +45,7 @@ class Desk:
         self.deps = Deps(settings, now=lambda: self.now + self.ahead, jitter=lambda: 0.0, sleep=lambda _: None)
         self.deps.channels.mail.mailer = self  # type: ignore[assignment]
         given = {"address": "reader@news.example", "zone": "America/New_York", "schedule": schedule, "stories": 200}
-        asked = subscriber_request(check_subscriber(given), settings, now=self.now)
+        asked = subscriber_request(check_subscriber(given), topic_names(settings), now=self.now)
         with self.deps.transaction() as session:
             subscribers.save_request(session, asked, now=self.now)
 
@@ -190,8 +190,9 @@ def test_a_pause_ends_what_waits_and_all_of_it_comes_after(desk: Callable[[str],
     one.refusal = None
     given = {"address": "reader@news.example", "zone": "America/New_York", "schedule": "daily at 07:00", "stories": 200}
     paused = check_subscriber({**given, "pause_until": (one.now + 3 * DAY).date().isoformat()})
+    asked = subscriber_request(paused, topic_names(one.deps.settings), now=one.now)
     with one.deps.transaction() as session:
-        subscribers.save_request(session, subscriber_request(paused, one.deps.settings, now=one.now), now=one.now)
+        subscribers.save_request(session, asked, now=one.now)
     one.run(2 * DAY, step=2 * HOUR, every=DAY)
     assert one.sent == []
     one.run(3 * DAY, step=2 * HOUR, every=DAY)

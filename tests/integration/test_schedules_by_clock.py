@@ -14,7 +14,7 @@ from models import Digest, DigestStory
 from tests.integration.stored import TOPIC, analyze, match, tell
 from worker.delivery.plan_digests import plan_digests
 from worker.pipeline import STEPS
-from worker.setup.declarations import check_subscriber, subscriber_request
+from worker.setup.declarations import check_subscriber, subscriber_request, topic_names
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
@@ -37,7 +37,7 @@ class Clock:
 
     def subscribe(self, schedule: str, **values: object) -> None:
         given = {"address": "reader@news.example", "zone": "America/New_York", "schedule": schedule, **values}
-        asked = subscriber_request(check_subscriber(given), self.deps.settings, now=self.now)
+        asked = subscriber_request(check_subscriber(given), topic_names(self.deps.settings), now=self.now)
         with self.deps.transaction() as session:
             subscribers.save_request(session, asked, now=self.now)
 

@@ -13,6 +13,7 @@ from worker.storage.reports.mentions import Mention, Passing
 _PASSED_OVER = {
     "repeats": "its story was told before, and it adds nothing to that",
     "old": "it was published more than two days before the digest's period began",
+    "muted": "the subscriber has muted its story, or the outlet that reports it",
     "crowded": "more stories waited than one digest looks at, and its story was not among the latest",
 }
 
@@ -52,7 +53,7 @@ def _why_not_ever(article: Explanation, subscription: SubscriptionRecord) -> str
     if article.state != "analyzed":
         return f"not read yet ({article.state})" if article.state != "failed" else "it could not be read"
     if not article.mailable:
-        return "it was more than thirty days old when its feed was first read"
+        return "it came with an archive, or was more than thirty days old when its feed was first read"
     if not subscription.active or subscription.state != "active":
         return f"the subscriber is {subscription.state if subscription.state != 'active' else 'not active'}"
     return "" if article.story is not None else "it is in no story"
@@ -69,7 +70,9 @@ def _why_not_yet(article: Explanation, subscription: SubscriptionRecord, mine: S
     if unsure:
         return unsure
     passed = next((each for each in article.passings if each.subscription_id == subscription.id), None)
-    return _passed_over(passed) if passed else _when(article, subscription)
+    if passed:
+        return _passed_over(passed)
+    return _muted(article, subscription) or _when(article, subscription)
 
 
 def _undelivered(mention: Mention, subscription: SubscriptionRecord) -> str:
@@ -80,6 +83,13 @@ def _undelivered(mention: Mention, subscription: SubscriptionRecord) -> str:
 
 def _passed_over(passing: Passing) -> str:
     return f"{_PASSED_OVER.get(passing.reason, passing.reason)} (looked at {moment(passing.at)})"
+
+
+def _muted(article: Explanation, subscription: SubscriptionRecord) -> str:
+    story = {article.id, *(other.id for other in article.story.others)} if article.story else {article.id}
+    if subscription.muted.stories_among(story):
+        return "the subscriber has muted its story"
+    return f"the subscriber has muted {article.outlet}" if subscription.muted.covers(article.outlet) else ""
 
 
 def _when(article: Explanation, subscription: SubscriptionRecord) -> str:

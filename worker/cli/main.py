@@ -11,6 +11,7 @@ import typer
 from typer._click.exceptions import ClickException, UsageError
 
 from worker import __version__
+from worker.cli.archive import archive_app
 from worker.cli.database import database_app
 from worker.cli.deliveries import deliveries_app
 from worker.cli.demo import demo as demo_command
@@ -61,6 +62,7 @@ app.command()(explain)
 app.command()(parse_feed)
 app.command()(extract)
 app.command()(replay)
+app.add_typer(archive_app)
 app.add_typer(database_app)
 for process in (web, worker, beat):
     app.command(rich_help_panel="Single processes, as the Procfile starts them")(process)

@@ -67,6 +67,7 @@ def compose(
     window = SubscriptionWindow(subscription.id, subscription.topics, subscription.news_seen, period.start)
     (found,) = pending_for_each(session, [window])
     batch = DigestBatch(feed_rows.list_feeds(session))
+    batch.recall(session, [(subscription.id, found)])
     chosen = batch.choose(found, subscription)
     return compose_chosen(deps, batch, subscription, period, chosen, news_until=news_until, kind=kind)
 
@@ -85,25 +86,28 @@ def compose_chosen(
     stories = chosen.stories
     if not stories and not subscription.send_empty:
         return None
-    titles = deps.topic_titles(subscription.subscriber.language)
+    language = subscription.subscriber.language
+    stories = [batch.brief(story, subscription) for story in stories]
+    titles, subtopic_of = deps.topic_titles(language), deps.subtopic_of(language)
     digest = digests.build(
         subscription.subscriber, stories, period, limit=subscription.story_limit, topic_titles=titles,
         troubles=batch.troubles(period.end), feeds_watched=len(batch.watched), send_empty=subscription.send_empty,
+        subtopic_of=subtopic_of,
     )  # fmt: skip
     if digest is None:
         return None
-    left_out = digests.further_pages(digest, stories, topic_titles=titles)
+    left_out = digests.further_pages(digest, stories, topic_titles=titles, subtopic_of=subtopic_of)
     told = Told(_sent(chosen, (digest, *left_out)), chosen.passed_over, news_until)
     return _freeze(deps, subscription, digest, left_out, told, kind)
 
 
 def _sent(chosen: Chosen, pages: Sequence[digests.Digest]) -> tuple[SentStory, ...]:
     """The stories of the digest and of the further pages of its archive, with the articles that each tells."""
-    revisions = {one.story.story_id: one.told for one in chosen.selections if one.story is not None}
+    told = {one.story.story_id: one.told for one in chosen.selections if one.story is not None}
     return tuple(
         SentStory(
-            story.story_id, story.revision, story.topic, tuple(sorted(revisions[story.story_id])), number,
-            revisions[story.story_id],
+            story.story_id, story.revision, story.topic, tuple(sorted(told[story.story_id])), story.articles[0].title,
+            page=number, revisions=told[story.story_id],
         )
         for number, page in enumerate(pages, start=1)
         for section in page.sections
@@ -190,24 +194,28 @@ def _with_own_pages(
 ) -> digests.DigestLinks:
     """The links of a reader who is a person: to leave, to change what is told, to say what was of use."""
     mail, base = deps.settings.mail, deps.settings.web_url
+    feedback, mute = _story_links(deps, subscription.id, digest)
     unsubscribe = deps.sign("unsubscribe", {"subscription": subscription.id})
     return replace(
         links,
         unsubscribe=f"{base}/unsubscribe/{unsubscribe}",
         unsubscribe_mailto=f"{mail.unsubscribe_address or mail.sender}?subject=unsubscribe",
         manage=manage_link(deps, subscription.id),
-        feedback=_feedback(deps, subscription.id, digest),
+        past=f"{base}/archives/{deps.sign('archives', {'subscription': subscription.id})}",
+        feedback=feedback,
+        mute=mute,
     )
 
 
-def _feedback(deps: DeliveryDeps, subscription_id: int, digest: digests.Digest) -> dict[int, tuple[str, str]]:
-    """The two links of each story; what is said there counts for the report that leads it."""
-    base, found = deps.settings.web_url, {}
-    for section in digest.sections:
-        for story in section.stories:
-            if not story.articles[0].article_id:
-                continue
-            said_of = {"s": subscription_id, "t": story.topic, "a": story.articles[0].article_id}
-            token = deps.sign("feedback", said_of, lasts=FEEDBACK_LASTS)
-            found[story.story_id] = (f"{base}/feedback/{token}/yes", f"{base}/feedback/{token}/no")
-    return found
+def _story_links(
+    deps: DeliveryDeps, subscription_id: int, digest: digests.Digest
+) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
+    """By story: the two links for its relevance, which counts for the report that leads it, and the one to mute it."""
+    feedback, mute = dict[int, tuple[str, str]](), dict[int, str]()
+    for story in (story for section in digest.sections for story in section.stories):
+        if article_id := story.articles[0].article_id:
+            key = deps.story_key(digests.StoryKey(subscription_id, article_id, story.topic), lasts=FEEDBACK_LASTS)
+            link = f"{deps.settings.web_url}/s/{key}"
+            feedback[story.story_id] = (f"{link}/yes", f"{link}/no")
+            mute[story.story_id] = f"{link}/mute"
+    return feedback, mute

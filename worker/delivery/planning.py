@@ -63,7 +63,9 @@ def find_due(session: Session, subscription_ids: Sequence[int], *, now: datetime
     new = pending_for_each(session, wanted)
     ready = tuple(DueDigest(one, plan, pending, news_until) for (one, plan), pending in zip(due, new, strict=True))
     composing = any(one.pending.stories or one.subscription.send_empty for one in ready)
-    return Planning(ready, DigestBatch(feed_rows.list_feeds(session) if composing else ()), misdated)
+    batch = DigestBatch(feed_rows.list_feeds(session) if composing else ())
+    batch.recall(session, [(one.subscription.id, one.pending) for one in ready])
+    return Planning(ready, batch, misdated)
 
 
 def _plan(subscription: SubscriptionRecord, now: datetime) -> DuePlan | DueMove | None:

@@ -171,7 +171,10 @@ def _as_told(
         revision=story.revision,
         topic=topic,
         score=score,
-        articles=tuple(replace(_article(r, story), updated=story.has_changed(r)) for r in ranked),
+        articles=tuple(
+            replace(_article(r, story), updated=story.has_changed(r), new=r in news and not story.has_changed(r))
+            for r in ranked
+        ),
         matched=_terms(ranked, topic),
         news=len(news),
         wide=not any(topic in r.matches and not r.matches[topic].unsure for r in reports),

@@ -10,8 +10,9 @@ from worker.topics.quality import CalibrationRow, JudgedArticle, Label, Labelled
 from worker.topics.query import parse_query
 from worker.topics.query_lint import QueryWarning, lint
 from worker.topics.query_tree import TopicQuery
+from worker.topics.subtopics import choose_subtopic
 from worker.topics.thresholds import Thresholds
-from worker.topics.topic import Example, LanguageQuery, Signal, Topic
+from worker.topics.topic import Example, LanguageQuery, Signal, Subtopic, Topic
 from worker.topics.topic_file import load_topic, model_file
 from worker.topics.topic_match import MatchedSpan, TopicMatch
 from worker.topics.training import TrainingResult, train
@@ -31,6 +32,7 @@ __all__ = [
     "Quality",
     "QueryWarning",
     "Signal",
+    "Subtopic",
     "Thresholds",
     "Topic",
     "TopicArticle",
@@ -39,6 +41,7 @@ __all__ = [
     "TopicSet",
     "TrainingResult",
     "builtin_topics",
+    "choose_subtopic",
     "lint",
     "load_model",
     "load_topic",

@@ -34,6 +34,11 @@
     weight = 3.0
     query.any = "recipe* OR receta*"
 
+    [[subtopic]]                # any number; what a digest groups the topic's stories by, the best fit each
+    name = "talks"
+    title.en = "Trade talks"    # for display; one for each language
+    query.any = "talks OR negotiat*"
+
     [[example]]                 # checked whenever the file is loaded
     name = "a duty on agave spirits"
     match = true
@@ -57,7 +62,7 @@ from worker.topics.model import LinearModel, is_model_file, load_model
 from worker.topics.query import parse_query
 from worker.topics.query_tree import TopicQuery
 from worker.topics.thresholds import read_thresholds
-from worker.topics.topic import BIAS, QUERY, QUERY_WEIGHT, Example, LanguageQuery, Signal, Topic
+from worker.topics.topic import BIAS, QUERY, QUERY_WEIGHT, Example, LanguageQuery, Signal, Subtopic, Topic
 from worker.topics.topic_table import TopicTable
 
 MAX_BYTES = 512 * 1024
@@ -122,6 +127,7 @@ def _topic(table: TopicTable, source: str, model_text: str | None) -> Topic:
         query_weight=scoring.number("query", QUERY_WEIGHT),
         signals=_signals(table, languages, definitions),
         thresholds=model.thresholds if model else thresholds,
+        subtopics=tuple(_subtopic(each, languages, definitions) for each in table.tables("subtopic")),
         examples=tuple(_example(each) for each in table.tables("example")),
         model=model,
         source=f"{source}{_MODEL_MARK}{model_text}" if model else source,
@@ -219,6 +225,14 @@ def _signal(table: TopicTable, languages: tuple[str, ...], definitions: dict[str
     signal = Signal(name, sign * weight, _queries(table, languages, definitions))
     table.done()
     return signal
+
+
+def _subtopic(table: TopicTable, languages: tuple[str, ...], definitions: dict[str, TopicQuery]) -> Subtopic:
+    titles = table.table("title")
+    named = tuple((language, titles.text(language)) for language in titles.names())
+    subtopic = Subtopic(table.text("name"), named, _queries(table, languages, definitions))
+    table.done()
+    return subtopic
 
 
 def _example(table: TopicTable) -> Example:

@@ -25,7 +25,7 @@ _BECOMES = {"pending": "sending", "sending": "resending", "unknown": "resending"
 
 @dataclass(frozen=True, slots=True)
 class SentStory:
-    """A story as it goes out: which revision, under which topic, and the articles that are told with it.
+    """A story as it goes out: which revision, under which topic and headline, and the articles that are told with it.
 
     `page` is 1 in the digest itself, else that of its archive. `revisions` are those of articles that have changed.
     """
@@ -34,6 +34,7 @@ class SentStory:
     revision: int
     topic: str
     article_ids: tuple[int, ...]
+    headline: str = ""
     page: int = 1
     revisions: Mapping[int, int] = field(default_factory=dict)
 
@@ -106,6 +107,7 @@ def save_digest(
             DigestStory(
                 digest_id=digest_id, subscription_id=subscription_id, story_id=story.story_id, page=story.page,
                 revision=story.revision, topic=story.topic, article_ids=list(story.article_ids),
+                headline=story.headline or None,
             )
             for story in stories
         )  # fmt: skip

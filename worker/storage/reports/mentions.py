@@ -38,7 +38,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """The article, or its original, was looked at and not told: `reason` is repeats, old or crowded."""
+    """The article, or its original, was looked at and not told: `reason` is repeats, old, muted or crowded."""
 
     subscription_id: int
     reason: str
