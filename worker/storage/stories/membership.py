@@ -91,6 +91,13 @@ def write_story(session: Session, change: StoryChange, *, now: datetime, unsettl
     return story_id
 
 
+def develop_story(session: Session, story_id: int, article_id: int, *, now: datetime) -> None:
+    """Let a story develop by an article that is in it already, or comes in as a copy that says more."""
+    developed = {"revision": Story.revision + 1, "developed_at": now, "news_number": next_news_number()}
+    _update_story(session, story_id, **developed)
+    session.add(StoryEvent(story_id=story_id, at=now, kind="updated", article_id=article_id))
+
+
 def merge_story(session: Session, story_id: int, into: int | None) -> None:
     """Let a story that has no members any more go on as another, and those too that went on as it."""
     _update_story(session, story_id, merged_into=into, size=0, total={}, embedding=None, unsettled_at=None)
