@@ -2,7 +2,7 @@
 
 from models.article import Article, SamplePage, Sighting
 from models.base import Base
-from models.digest import Delivery, Digest, DigestPage, DigestStory
+from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
 from models.installation import Installation
@@ -28,6 +28,7 @@ __all__ = [
     "FormerAddress",
     "Installation",
     "MailHost",
+    "PassedOver",
     "Recheck",
     "Retag",
     "Revision",
@@ -43,6 +44,7 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "Tick",
+    "ToldArticle",
     "Topic",
     "TopicLabel",
     "TopicMatch",

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
 from worker import duplicates, pages, stories, topics
-from worker.digests import Period
+from worker.digests import PendingStory, Period
 from worker.storage.articles import article_rows, copies
-from worker.storage.digests import outbox, subscribers
+from worker.storage.digests import outbox, pending, subscribers
 from worker.storage.stories import membership, story_rows
 from worker.storage.topics import topic_rows
 
@@ -90,6 +90,15 @@ def asked(address: str = "reader@news.example", **values: Any) -> subscribers.Su
 
 def subscribe(session: Session, address: str = "reader@news.example", **values: Any) -> int:
     return subscribers.save_request(session, asked(address, **values), now=NOW)
+
+
+def look_at(
+    session: Session, subscription_id: int | None, *about: str, after: int = 0, since: datetime | None = None
+) -> tuple[PendingStory, ...]:
+    """What a digest of that subscription is to look at, of the news later than that number."""
+    window = pending.SubscriptionWindow(subscription_id, about or (TOPIC,), after, since)
+    (found,) = pending.pending_for_each(session, [window])
+    return found.stories
 
 
 def send(

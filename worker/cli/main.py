@@ -13,6 +13,7 @@ from typer._click.exceptions import ClickException, UsageError
 from worker import __version__
 from worker.cli.archive import archive_app
 from worker.cli.database import database_app
+from worker.cli.deliveries import deliveries_app
 from worker.cli.demo import demo as demo_command
 from worker.cli.digest import digest_app
 from worker.cli.dkim import dkim
@@ -54,6 +55,7 @@ app.add_typer(sites_app)
 app.add_typer(topics_app)
 app.add_typer(subscribers_app)
 app.add_typer(digest_app)
+app.add_typer(deliveries_app)
 app.command()(dkim)
 app.add_typer(stories_app)
 app.command()(explain)

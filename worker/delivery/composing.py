@@ -5,21 +5,20 @@ The mail pool and `storywatch digest preview` both go through here, so the previ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from worker import digests
+from worker.delivery.choosing import Chosen, DigestBatch
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.storage.db.session import Session
-from worker.storage.digests import pending
 from worker.storage.digests.outbox import NewDelivery, SentStory
+from worker.storage.digests.pending import SubscriptionWindow, pending_for_each
 from worker.storage.digests.subscribers import SubscriptionRecord
-from worker.storage.digests.told_headlines import told_headlines
 from worker.storage.feeds import feed_rows
-from worker.storage.feeds.feed_rows import FeedRecord
+from worker.storage.stories.news_numbers import latest_news_number
 
 MANAGE_LASTS = timedelta(days=30)
 """How long the link to a subscriber's own page works: until some digests later."""
@@ -27,8 +26,17 @@ FEEDBACK_LASTS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the subscriber is told by a digest, what is passed over and why, and the number of the news looked at."""
+
+    stories: tuple[SentStory, ...]
+    passed_over: Mapping[int, str]
+    news_until: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComposedDigest:
-    """A digest ready for the outbox: the archive's pages, the bytes for the wire, what was told.
+    """A digest ready for the outbox: the archive's pages, the bytes for the wire, what is told by it.
 
     `html` is the archive's first page, and `more` the further ones.
     """
@@ -38,60 +46,12 @@ class ComposedDigest:
     more: tuple[str, ...]
     text: str
     delivery: NewDelivery
-    stories: tuple[SentStory, ...]
+    told: Told
 
-
-class SelectedStory(NamedTuple):
-    """A story as some subscribers are to see it, and all articles it has."""
-
-    story: digests.DigestStory
-    articles: tuple[int, ...]
-
-
-class DigestBatch:
-    """What the digests that are made together share: the feeds, and what a story comes to for readers who are alike."""
-
-    def __init__(self, watched: Sequence[FeedRecord]) -> None:
-        self.watched = watched
-        self._headlines: dict[tuple[int, int], str] = {}
-        self._troubles: dict[datetime, tuple[digests.SourceTrouble, ...]] = {}
-        self._selected: dict[tuple[object, ...], SelectedStory | None] = {}
-
-    def troubles(self, now: datetime) -> tuple[digests.SourceTrouble, ...]:
-        """Return the feeds with persistent trouble, as a digest's footer names them."""
-        if now not in self._troubles:
-            self._troubles[now] = _troubles(self.watched, now)
-        return self._troubles[now]
-
-    def recall(self, session: Session, wanted: Iterable[tuple[int, Sequence[digests.PendingStory]]]) -> None:
-        """Look up under which headlines those subscriptions had the stories that go on."""
-        known = {(subscription, story.story_id) for subscription, found in wanted for story in found if story.told}
-        self._headlines |= told_headlines(session, {one for one, _ in known}, {story for _, story in known})
-
-    def brief(self, story: digests.DigestStory, subscription: SubscriptionRecord) -> digests.DigestStory:
-        """Return the story ready to be told to the subscriber."""
-        told = self._headlines.get((subscription.id, story.story_id), "")
-        return digests.brief(story, subscription.subscriber.language, told)
-
-    def select(
-        self, found: Sequence[digests.PendingStory], subscription: SubscriptionRecord, *, since: datetime
-    ) -> list[SelectedStory]:
-        """Return those of the stories that are the subscriber's; `since` is when what they were told last ended."""
-        sure_enough, language = subscription.sure_enough, subscription.subscriber.language
-        alike = (since, language, frozenset(subscription.band_of.items()), subscription.muted)
-        heard = (digests.without_muted(story, subscription.muted) for story in found)
-        chosen = (self._select(story, sure_enough, language, alike) for story in heard if story is not None)
-        return [one for one in chosen if one is not None]
-
-    def _select(
-        self, story: digests.PendingStory, sure_enough: Mapping[str, Set[str]], language: str,
-        alike: tuple[object, ...],
-    ) -> SelectedStory | None:  # fmt: skip
-        same = (story.story_id, story.revision, story.told, story.seen, alike)
-        if same not in self._selected:
-            selected = digests.select_story(story, sure_enough, language)
-            self._selected[same] = SelectedStory(selected, digests.told_articles(story)) if selected else None
-        return self._selected[same]
+    @property
+    def stories(self) -> tuple[SentStory, ...]:
+        """The stories that stand in the digest itself."""
+        return tuple(story for story in self.told.stories if story.page == 1)
 
 
 def compose(
@@ -103,28 +63,32 @@ def compose(
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
     """Return the digest of that period, or None when there is nothing to tell."""
-    found = pending.pending_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
+    news_until = latest_news_number(session)
+    window = SubscriptionWindow(subscription.id, subscription.topics, subscription.news_seen, period.start)
+    (found,) = pending_for_each(session, [window])
     batch = DigestBatch(feed_rows.list_feeds(session))
     batch.recall(session, [(subscription.id, found)])
-    return compose_pending(deps, batch, subscription, period, found, kind=kind)
+    chosen = batch.choose(found, subscription)
+    return compose_chosen(deps, batch, subscription, period, chosen, news_until=news_until, kind=kind)
 
 
-def compose_pending(
+def compose_chosen(
     deps: DeliveryDeps,
     batch: DigestBatch,
     subscription: SubscriptionRecord,
     period: digests.Period,
-    found: Sequence[digests.PendingStory],
+    chosen: Chosen,
     *,
+    news_until: int,
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
-    """Return the digest of that period from what the subscriber has not been told, or None as `compose` does."""
-    selected = batch.select(found, subscription, since=period.start)
-    if not selected and not subscription.send_empty:
+    """Return the digest of that period from what was chosen for the subscriber, or None as `compose` does."""
+    stories = chosen.stories
+    if not stories and not subscription.send_empty:
         return None
     language = subscription.subscriber.language
-    stories, titles = [batch.brief(one.story, subscription) for one in selected], deps.topic_titles(language)
-    subtopic_of = deps.subtopic_of(language)
+    stories = [batch.brief(story, subscription) for story in stories]
+    titles, subtopic_of = deps.topic_titles(language), deps.subtopic_of(language)
     digest = digests.build(
         subscription.subscriber, stories, period, limit=subscription.story_limit, topic_titles=titles,
         troubles=batch.troubles(period.end), feeds_watched=len(batch.watched), send_empty=subscription.send_empty,
@@ -132,14 +96,23 @@ def compose_pending(
     )  # fmt: skip
     if digest is None:
         return None
-    members = {one.story.story_id: one.articles for one in selected}
-    sent = tuple(
-        SentStory(story.story_id, story.revision, story.topic, members[story.story_id], story.articles[0].title)
-        for section in digest.sections
-        for story in section.stories
-    )
     left_out = digests.further_pages(digest, stories, topic_titles=titles, subtopic_of=subtopic_of)
-    return _freeze(deps, subscription, digest, left_out, sent, kind)
+    told = Told(_sent(chosen, (digest, *left_out)), chosen.passed_over, news_until)
+    return _freeze(deps, subscription, digest, left_out, told, kind)
+
+
+def _sent(chosen: Chosen, pages: Sequence[digests.Digest]) -> tuple[SentStory, ...]:
+    """The stories of the digest and of the further pages of its archive, with the articles that each tells."""
+    told = {one.story.story_id: one.told for one in chosen.selections if one.story is not None}
+    return tuple(
+        SentStory(
+            story.story_id, story.revision, story.topic, tuple(sorted(told[story.story_id])), story.articles[0].title,
+            page=number, revisions=told[story.story_id],
+        )
+        for number, page in enumerate(pages, start=1)
+        for section in page.sections
+        for story in section.stories
+    )  # fmt: skip
 
 
 def manage_link(deps: DeliveryDeps, subscription_id: int) -> str:
@@ -160,14 +133,7 @@ def feed_links(deps: DeliveryDeps, topic: str) -> list[tuple[str, str]]:
 
 def troubles(session: Session, now: datetime) -> tuple[digests.SourceTrouble, ...]:
     """Return the feeds with persistent trouble, as a digest's footer names them."""
-    return _troubles(feed_rows.list_feeds(session), now)
-
-
-def _troubles(watched: Sequence[FeedRecord], now: datetime) -> tuple[digests.SourceTrouble, ...]:
-    found = ((feed, feed.assess(now)) for feed in watched)
-    return tuple(
-        digests.SourceTrouble(feed.name, health.state, health.reason) for feed, health in found if health.persistent
-    )
+    return DigestBatch(feed_rows.list_feeds(session)).troubles(now)
 
 
 def _freeze(
@@ -175,7 +141,7 @@ def _freeze(
     subscription: SubscriptionRecord,
     digest: digests.Digest,
     left_out: tuple[digests.Digest, ...],
-    sent: tuple[SentStory, ...],
+    told: Told,
     kind: str,
 ) -> ComposedDigest:
     channel = deps.channels.of(subscription.channel)
@@ -197,7 +163,7 @@ def _freeze(
         message_id=links.message_id,
         message=payload.message,
     )
-    return ComposedDigest(digest, html, more, payload.text, delivery, sent)
+    return ComposedDigest(digest, html, more, payload.text, delivery, told)
 
 
 def _page_links(links: digests.DigestLinks, number: int, pages: int) -> digests.DigestLinks:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from worker import digests, net
-from worker.delivery.composing import DigestBatch, compose_pending
+from worker.delivery.choosing import DigestBatch
+from worker.delivery.composing import compose_chosen
 from worker.errors import ConfigurationError
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.settings import Settings
+from worker.storage.digests.pending import Pending
 from worker.storage.digests.subscribers import SubscriptionRecord
 
 _TOPIC = "trial"
@@ -33,7 +35,9 @@ def _unusable_mail(deps: DeliveryDeps) -> Iterator[str]:
     now = deps.now()
     period = digests.Period(now - timedelta(days=1), now)
     try:
-        compose_pending(deps, DigestBatch(()), _reader(now), period, [_story(now)], kind=_TOPIC)
+        batch, reader = DigestBatch(()), _reader(now)
+        chosen = batch.choose(Pending((_story(now),)), reader)
+        compose_chosen(deps, batch, reader, period, chosen, news_until=0, kind=_TOPIC)
     except ConfigurationError as error:
         yield f"no digest can be made: {error}"
 
@@ -57,7 +61,5 @@ def _reader(now: datetime) -> SubscriptionRecord:
 
 def _story(now: datetime) -> digests.PendingStory:
     match = digests.ReportMatch(1.0, "strict", ())
-    report = digests.Report(
-        1, "Trial", "https://storywatch.invalid/", "Trial", "en", now, "", revision=1, matches={_TOPIC: match}
-    )
-    return digests.PendingStory(1, 1, 0, (report,))
+    report = digests.Report(1, "Trial", "https://storywatch.invalid/", "Trial", "en", now, "", matches={_TOPIC: match})
+    return digests.PendingStory(1, 1, (report,))

@@ -12,7 +12,7 @@ from worker.digests.digest import (
     SourceTrouble,
     TopicSection,
 )
-from worker.digests.due import EXPIRY, after_night, next_due_at, period_for
+from worker.digests.due import after_night, first_due_at, next_due_at, period_for
 from worker.digests.excerpt import beginning, excerpt
 from worker.digests.headers import checked_address, header_text, message_id, sender_parts
 from worker.digests.letter import Letter, write_letter
@@ -31,13 +31,16 @@ from worker.digests.rendering import (
 )
 from worker.digests.schedule import WEEKDAY_NAMES, Rhythm, Schedule, parse_schedule
 from worker.digests.selection import (
+    LATE,
     Choice,
     PendingStory,
     Report,
     ReportMatch,
+    Selection,
     decide_story,
+    is_known,
+    matching_reports,
     select_story,
-    told_articles,
 )
 from worker.digests.story_keys import StoryKey, read_story_key, write_story_key
 from worker.digests.theme import TEMPLATES
@@ -46,7 +49,7 @@ from worker.digests.zones import zone_of
 from worker.text.languages import digest_languages
 
 __all__ = [
-    "EXPIRY",
+    "LATE",
     "MAX_HTML_BYTES",
     "NOTHING_MUTED",
     "TEMPLATES",
@@ -67,6 +70,7 @@ __all__ = [
     "ReportMatch",
     "Rhythm",
     "Schedule",
+    "Selection",
     "SourceTrouble",
     "StoryKey",
     "SubtopicOf",
@@ -87,8 +91,11 @@ __all__ = [
     "digest_languages",
     "distinct",
     "excerpt",
+    "first_due_at",
     "further_pages",
     "header_text",
+    "is_known",
+    "matching_reports",
     "message_id",
     "next_due_at",
     "no_subtopic",
@@ -106,7 +113,6 @@ __all__ = [
     "select_story",
     "sender_parts",
     "sign",
-    "told_articles",
     "without_muted",
     "write_letter",
     "write_story_key",

@@ -191,7 +191,7 @@ def _end_of_pause(setting: ReadingSetting, whose: str, now: datetime) -> datetim
 def _first_due(schedule: digests.Schedule, zone: str, paused_until: datetime | None, now: datetime) -> datetime:
     """When the next digest is due: after a pause at the first regular time, not at midnight."""
     if paused_until is None or paused_until <= now:
-        return digests.next_due_at(schedule, zone, now)
+        return digests.first_due_at(schedule, zone, now)
     if schedule.rhythm is digests.Rhythm.INSTANT:
         return paused_until
     return digests.next_due_at(schedule, zone, paused_until - timedelta(microseconds=1))

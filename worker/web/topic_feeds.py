@@ -64,7 +64,7 @@ def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFe
     now, base = deps.now(), deps.settings.web_url
     with deps.reading() as session:
         own = UUID(installation_uid(session))
-        found = pending.pending_stories(session, None, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
+        found = pending.latest_stories(session, topic, since=now - _LOOK_BACK, limit=_STORIES)
     chosen = (digests.select_story(story, {topic: DEFAULT_BAND.included}, "") for story in found)
     query = f"?{request.url.query}" if request.url.query else ""
     return StoryFeed(

@@ -15,7 +15,6 @@ MATCH = {"t": ReportMatch(0.9, "strict", ("border",))}
 WIRE = PendingStory(
     7,
     1,
-    0,
     (
         report(1, "Prairie Post", matches=MATCH, central=0.8, agency="AP"),
         report(2, "La Voz", copy_of=1, adds=False),

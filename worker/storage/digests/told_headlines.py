@@ -13,7 +13,7 @@ from models import DigestStory
 def told_headlines(
     session: Session, subscription_ids: Iterable[int], story_ids: Iterable[int]
 ) -> dict[tuple[int, int], str]:
-    """Return by subscription and story the headline of the latest revision told, where it was written down."""
+    """Return by subscription and story the headline it was told under last, where it was written down."""
     stories = sorted(set(story_ids))
     if not stories:
         return {}
@@ -24,6 +24,6 @@ def told_headlines(
             DigestStory.story_id.in_(stories),
             DigestStory.headline.is_not(None),
         )
-        .order_by(DigestStory.revision)
+        .order_by(DigestStory.id)
     )
     return {(subscription_id, story_id): headline for subscription_id, story_id, headline in rows if headline}

@@ -14,6 +14,7 @@ from worker.storage.articles.copies import update_articles
 from worker.storage.db.inserts import insert_missing
 from worker.storage.stories.embeddings import pack_embedding
 from worker.storage.stories.features_read import remember_features
+from worker.storage.stories.news_numbers import next_news_number
 from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFeatures, StorySums
 
 _NO_REPORT = {"story_revision": None, "vector": None, "embedding": None}
@@ -75,7 +76,7 @@ def write_story(session: Session, change: StoryChange, *, now: datetime, unsettl
 
     It is to be looked at again among its neighbours, unless it is being so (`unsettled` is False).
     """
-    values = _columns(change.sums) | ({"unsettled_at": now} if unsettled else {})
+    values = _columns(change.sums) | {"news_number": next_news_number()} | ({"unsettled_at": now} if unsettled else {})
     if change.story_id is None:
         opened = {"created_at": now, "developed_at": now, "revision": int(change.joined)}
         story_id = session.scalars(insert(Story).values(**values, **opened).returning(Story.id)).one()
@@ -88,6 +89,13 @@ def write_story(session: Session, change: StoryChange, *, now: datetime, unsettl
     keys = [{"key": key[:64], "story_id": story_id} for key in change.keys]
     insert_missing(session, StoryKey, keys, by=("key",))
     return story_id
+
+
+def develop_story(session: Session, story_id: int, article_id: int, *, now: datetime) -> None:
+    """Let a story develop by an article that is in it already, or comes in as a copy that says more."""
+    developed = {"revision": Story.revision + 1, "developed_at": now, "news_number": next_news_number()}
+    _update_story(session, story_id, **developed)
+    session.add(StoryEvent(story_id=story_id, at=now, kind="updated", article_id=article_id))
 
 
 def merge_story(session: Session, story_id: int, into: int | None) -> None:
