@@ -18,7 +18,7 @@ _OPINION_FOLDER = re.compile(
 )
 _OPINION_WORD = re.compile(
     r"(?:opini[oó]n|op-?ed|editorial|column|columna|commentary|letters? to the editor|"
-    r"cartas? (?:al director|del lector)|guest (?:column|essay)|analysis and opinion)\s*[:|—–-]",
+    r"cartas? (?:al director|del lector)|guest (?:column|essay)|analysis and opinion)\s*(?:[:|—–-]|$)",
     re.IGNORECASE,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from worker.digests.digest import (
@@ -55,8 +56,9 @@ def build(
     told = _best_topic_only(story for story in stories if story.articles)
     if not told and not send_empty:
         return None
-    chosen = ranked([story for story in told if not story.wide], limit, end=period.end)
-    chosen += ranked([story for story in told if story.wide], limit - len(chosen), end=period.end)
+    order = partial(ranked, end=period.end, language=subscriber.language)
+    chosen = order([story for story in told if not story.wide], limit)
+    chosen += order([story for story in told if story.wide], limit - len(chosen))
     return Digest(
         subscriber=subscriber,
         period=period,
@@ -75,10 +77,10 @@ def further_pages(
     if not digest.left_out:
         return ()
     told = {story.story_id for section in digest.sections for story in section.stories}
-    end = digest.period.end
+    end, language = digest.period.end, digest.subscriber.language
     rest = sorted(
         (one for one in _best_topic_only(s for s in stories if s.articles) if one.story_id not in told),
-        key=lambda story: (story.wide, -weight(story, end=end), story.story_id),
+        key=lambda story: (story.wide, -weight(story, end=end, language=language), story.story_id),
     )
     return tuple(
         Digest(

@@ -97,6 +97,7 @@ def test_reasons_are_said_once_for_all_reports() -> None:
     [
         ("Opinion: A calendar is no policy", "https://a.example/x", True),
         ("Columna | La frontera", "https://a.example/x", True),
+        ("Editorial", "https://a.example/x", True),
         ("A calendar", "https://a.example/opinion/2026/x", True),
         ("Una carta", "https://a.example/cartas-al-director/x", True),
         ("Court publishes its opinion on asylum", "https://a.example/news/x", False),
@@ -113,6 +114,15 @@ def test_opinion_within_a_story_stands_under_a_word_of_its_own(links) -> None:
     text = render_text(digest_of(found), links=links)
     assert text.index("- Outlet 2, ") < text.index("\nOpinion:\n") < text.index("Opinion: Too late")
     assert text.count("\nOpinion:\n") == 1
+
+
+@pytest.mark.parametrize(("language", "order"), [("en", [2, 1]), ("es", [1, 2]), ("fr", [1, 2])])
+def test_of_two_alike_the_one_in_the_readers_language_comes_first(language: str, order: list[int]) -> None:
+    stories = [story(told(1, "Uno", language="es"), number=1), story(told(1, "Two"), number=2)]
+    reader = DigestSubscriber("ana@example.org", "Ana", language, "UTC")
+    digest = build(reader, stories, Period(END - timedelta(days=1), END))
+    assert digest is not None
+    assert [one.story_id for section in digest.sections for one in section.stories] == order
 
 
 PARTS = {1: "Crossings", 2: "", 3: "Crossings", 4: "Policy", 6: "Crossings"}
