@@ -26,9 +26,9 @@ class Size:
     """How much of each source a world has; `topics` and `invented` are shares, the others counts."""
 
     days: int = 7
-    topics: float = 0.8
-    stories: int = 90
-    singles: int = 40
+    topics: float = 0.75
+    stories: int = 130
+    singles: int = 80
     invented: float = 1.0
 
 
