@@ -26,9 +26,9 @@ class Size:
     """How much of each source a world has; `topics` and `invented` are shares, the others counts."""
 
     days: int = 7
-    topics: float = 1.0
-    stories: int = 90
-    singles: int = 40
+    topics: float = 0.75
+    stories: int = 130
+    singles: int = 80
     invented: float = 1.0
 
 
@@ -51,7 +51,8 @@ class World:
 
     @property
     def end(self) -> datetime:
-        return self.start + timedelta(days=self.days)
+        """Return when all of it has been published and could stand in a morning's mail."""
+        return self.start + timedelta(days=self.days, hours=14)
 
 
 def build_world(seed: int, data: Path | None, size: Size = FULL, start: datetime = START) -> World:

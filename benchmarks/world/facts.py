@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from sqlalchemy import select
 
@@ -89,7 +90,8 @@ def told_to_reader(installation: Installation) -> list[Mail]:
 def ask_explain(installation: Installation, numbers: Iterable[int]) -> dict[int, tuple[bool, str]]:
     """Return what `storywatch explain` says of these articles: whether the reader was told, and the reason."""
     said: dict[int, tuple[bool, str]] = {}
-    with installation.configured():
+    # One database for all questions: opening it anew costs more than asking.
+    with patch("worker.cli.explain.open_installation", return_value=installation.deps):
         for number in numbers:
             out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
             with redirect_stdout(out):

@@ -18,6 +18,9 @@ from benchmarks.world.truth import Label, Piece
 INPUTS = ("topics", "stories", "duplicates/base_dev.jsonl")
 """What is read below the folder of benchmark data."""
 
+SUMMARY = 34
+"""Words of a text that a feed gives away."""
+
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
@@ -110,8 +113,8 @@ def is_topical(piece: Piece) -> bool:
 
 
 def opens_topical(piece: Piece) -> bool:
-    """Whether such a word stands in its headline or its first sixty words, behind which a wall may come."""
-    opening = " ".join(" ".join(piece.paragraphs).split()[:60])
+    """Whether such a word stands in its headline or in what a feed says of it: behind that a wall may come."""
+    opening = " ".join(" ".join(piece.paragraphs).split()[:SUMMARY])
     return bool(_TOPICAL.search(f"{piece.title} {opening}"))
 
 

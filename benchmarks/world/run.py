@@ -28,7 +28,7 @@ from worker.storage.db import migrations
 
 READER = "reader@desk.example"
 TOPIC = "us-mexico-migration"
-_STEP = timedelta(hours=2)
+_STEP = timedelta(hours=3)
 _CONFIGURATION = """
 log_level = "error"
 {top}

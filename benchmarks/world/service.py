@@ -23,7 +23,7 @@ _PATIENCE, _QUIET, _LOOK = 600.0, 30.0, 3.0  # seconds
 
 def service_start(days: int) -> datetime:
     """Return from when a world of that many days must be told for all of it to be published by now."""
-    return datetime.now(UTC).replace(microsecond=0) - timedelta(days=days)
+    return datetime.now(UTC).replace(microsecond=0) - timedelta(days=days, hours=14)
 
 
 def tell_once(installation: Installation) -> None:

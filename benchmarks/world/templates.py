@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from benchmarks.world.outlets import Outlet
+from benchmarks.world.pieces import SUMMARY
 from benchmarks.world.truth import Answer, Report
 
 _MONTHS = {
@@ -24,7 +25,7 @@ _MONTHS = {
 }  # fmt: skip
 _BY = {"en": ("By", "by", "BY", "Words:"), "es": ("Por", "POR", "Por:", "Texto:")}
 _HANDLES = ("oldhand", "luz_77", "Prairie Dog", "mesa4ever", "R. Ochoa")
-_SUMMARY, _STUB = 34, 45  # words
+_STUB = 45  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Said:
     @property
     def summary(self) -> str:
         words = " ".join(self.paragraphs).split()
-        return " ".join(words[:_SUMMARY]) + ("…" if len(words) > _SUMMARY else "")
+        return " ".join(words[:SUMMARY]) + ("…" if len(words) > SUMMARY else "")
 
 
 def said_at(report: Report, now: datetime) -> Said:

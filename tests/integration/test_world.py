@@ -32,7 +32,7 @@ def test_days_of_a_world_are_told_and_scored(installation: Installation) -> None
     facts = read_facts(installation)
     truth = installation.site.world.truth
     assert set(facts) == set(truth.reports), "every report of every kind of feed was seen"
-    assert [mail.sent.hour for mail in mails] == [13, 13], "a digest each morning at seven in Mexico City"
+    assert [mail.sent.hour for mail in mails] == [13, 13, 13], "a digest each morning at seven in Mexico City"
     explained = ask_explain(installation, [fact.number for many in facts.values() for fact in many])
     score = score_run(installation.site, mails, facts, explained, matcher(installation))
     assert score.recall >= 0.3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.world.__main__ import main
 from benchmarks.world.articles import INVENTED, START, World, build_world
 from benchmarks.world.facts import Fact
 from benchmarks.world.feeds import KINDS
@@ -38,6 +40,16 @@ def test_a_seed_gives_the_same_world_and_another_one_another() -> None:
 def test_without_its_data_it_refuses_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(MissingDataError, match=r"has no topics, stories, duplicates/base_dev\.jsonl: .*--data"):
         build_world(1, tmp_path)
+
+
+def test_the_command_says_so_and_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["world", "--data", str(tmp_path)])
+    assert main() == 2
+    said = capsys.readouterr()
+    assert not said.out
+    assert said.err.count("\n") == 1
 
 
 def test_every_layout_and_kind_of_feed_is_somewhere() -> None:
