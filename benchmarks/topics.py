@@ -1,18 +1,24 @@
-"""How well the built-in topic tells articles apart, and what many topics cost.
+"""How well the built-in topic tells articles apart, what each part of it is worth, and what many topics cost.
 
     python -m benchmarks.topics --data ../shared/bench/topics [--seed 0] [--write MODEL] [--errors] [--rounds 3]
+    python -m benchmarks.topics --data ../shared/bench/topics --ablations --halves
+
+The development rows are those of DATA (long articles), of DATA/short, and the project's own short items
+(tests/golden/topics/short_items.jsonl), taken together.
 
 Quality, protocol: five folds, alike in labels and languages; reports of one event (alike in their first words and
-at most four days apart) stay in one fold. An article is judged by a model of the four other folds: the choice of
-words, the weights, the calibration and the three thresholds are made of these alone (thresholds and calibration by
-five folds within them). The topic's own examples are fitted to, in every fold, and never counted. What no fold can
-undo: the *words of the topic's queries* were written by people who had read the development set. `singletons` bounds
-that: the same protocol with every term taken out of the queries that occurs in at most two articles of the set.
-`words alone` has no hand-written signal at all.
+at most four days apart) stay in one fold. An article is judged by a model of the four other folds: the weights, the
+calibration and the three thresholds are made of these alone (thresholds and calibration by five folds within them).
+The topic's own examples are fitted to, in every fold, and never counted. What no fold can undo: the *words of the
+topic's lists* were written by people who had read the rows. `--halves` bounds that: every term is taken out of the
+lists that occurs in rows of one half (by hash of the id) and in none of the other, so that the lists are as if written
+from that other half; the half that was not read is judged, fitted to the other. Both halves in turn. `--ablations`
+takes out one role, one guard or one other signal at a time, and crosses lengths: fitted to long articles and judged on
+short ones, and the reverse.
 
-`in use` is the topic as it is installed. Where it has a model, articles which that model was fitted to count with the
-score they had while they were held back. `curve` moves one threshold over the scores of articles held back: to choose
-a point on it is hindsight.
+`in use` is the topic as it is installed; articles which its model was fitted to count with the score they had while
+they were held back. `curve` moves one threshold over the scores of articles held back: to choose a point on it is
+hindsight.
 
 Speed: articles per second of CPU time, best of `--rounds`, tokenising and explaining included. The many topics are
 distinct: each has its own places and subjects, words and prefixes in two languages; the built-in one, by far the
@@ -28,11 +34,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from time import process_time
 
 from worker.topics import (
+    Band,
+    JudgedArticle,
     LabelledArticle,
     LanguageQuery,
     Quality,
@@ -42,14 +51,19 @@ from worker.topics import (
     TopicSet,
     builtin_topics,
     load_topic,
+    role_signals,
     train,
 )
+from worker.topics.article_index import Length, index_article
 from worker.topics.backtest import without_term
-from worker.topics.quality import Label, measure
+from worker.topics.lesson import Lesson
+from worker.topics.quality import Label, fires, measure
 from worker.topics.query_tree import Term, leaves
+from worker.topics.roles import role_query
 from worker.topics.tokens import tokenise
 
 NAME = "us-mexico-migration"
+OWN_ITEMS = Path(__file__).parent.parent / "tests" / "golden" / "topics" / "short_items.jsonl"
 EVENT_DAYS, EVENT_LIKENESS, EVENT_WORDS = 4, 0.12, 60
 PLACES = """
 argentina argentin*, bolivia bolivian*, brazil brasil*, canada canadian*, chile chilean*, china chin*,
@@ -72,6 +86,12 @@ def read(path: Path) -> list[dict[str, object]]:
 
 
 def labelled_articles(folder: Path) -> list[LabelledArticle]:
+    """All development rows: their ids begin with the name of their set."""
+    sets = [("long", folder), ("short", folder / "short")]
+    return [row for name, place in sets if place.is_dir() for row in rows_of(place, name)] + own_items()
+
+
+def rows_of(folder: Path, name: str) -> list[LabelledArticle]:
     rows = read(folder / "IN.jsonl")
     gold = {row["id"]: row for row in read(folder / "GOLD.jsonl")}
     labels = [Label(gold[row["id"]]["label"]) for row in rows]
@@ -79,8 +99,23 @@ def labelled_articles(folder: Path) -> list[LabelledArticle]:
     days = [datetime.fromisoformat(str(row["published"])).date() if row["published"] else None for row in rows]
     groups = event_groups(articles, days)
     return [
-        LabelledArticle(article, label, group, hard=bool(gold[row["id"]]["hard_negative"]), id=str(row["id"]))
+        LabelledArticle(
+            article, label, f"{name} {group}", hard=bool(gold[row["id"]]["hard_negative"]), id=f"{name} {row['id']}"
+        )
         for row, article, label, group in zip(rows, articles, labels, groups, strict=True)
+    ]
+
+
+def own_items() -> list[LabelledArticle]:
+    return [
+        LabelledArticle(
+            TopicArticle(str(row["title"]), str(row["text"]), str(row["language"])),
+            Label(str(row["label"])),
+            f"own {row['id']}",
+            hard=row["label"] == "no",
+            id=f"own {row['id']}",
+        )
+        for row in read(OWN_ITEMS)
     ]
 
 
@@ -119,6 +154,8 @@ def report_quality(topic: Topic, labelled: Sequence[LabelledArticle], options: a
         show(f"  in use, {name}", quality)
     for band, quality in result.bands.items():
         show(f"  {band}", quality)
+    for name, quality in (*result.lengths.items(), *by_set(result.judged)):
+        show(f"  {name}", quality)
     print(f"  better than the one in use: {result.better} ({result.why})")
     print("calibration: score, articles, mean score, share yes")
     for row in result.calibration:
@@ -133,33 +170,114 @@ def report_quality(topic: Topic, labelled: Sequence[LabelledArticle], options: a
         options.write.write_text(result.model.dump(), encoding="utf8")
 
 
-def report_optimism(topic: Topic, labelled: Sequence[LabelledArticle], seed: int) -> None:
-    rare = list(rare_terms(topic, labelled, at_most=2))
-    fewer = topic
-    for term in rare:
-        fewer = without_term(fewer, term)
-    bare = replace(topic, signals=(), bias=-2.0, source="bare")
-    for name, each in ((f"singletons ({len(rare)} terms taken out)", fewer), ("words alone", bare)):
-        result = train(replace(each, model=None, examples=topic.examples), labelled, seed=seed)
-        print(name)
-        for language, quality in result.quality.items():
-            show(f"  {language}", quality)
+def by_set(judged: Sequence[JudgedArticle]) -> Iterator[tuple[str, Quality]]:
+    for name in ("long", "short", "own"):
+        part = [each for each in judged if each.labelled.id.startswith(f"{name} ")]
+        if part:
+            yield name, measure(part, lambda each: fires(each, Band.BALANCED))
 
 
-def rare_terms(topic: Topic, labelled: Sequence[LabelledArticle], *, at_most: int) -> Iterator[Term]:
-    queries = [*topic.queries, *(each for signal in topic.signals for each in signal.queries)]
+def report_halves(topic: Topic, labelled: Sequence[LabelledArticle], seed: int) -> None:
+    """Lists as if written from one half of the rows, judged on the other."""
+    judged: list[JudgedArticle] = []
+    halves = ([each for each in labelled if half(each) == side] for side in (0, 1))
+    one, two = halves
+    for written, unread in ((one, two), (two, one)):
+        strange = terms_only_in(topic, unread, written)
+        fewer = topic
+        for term in strange:
+            fewer = without_term(fewer, term)
+        found = judge_apart(replace(fewer, model=None), written, unread, seed)
+        judged += found
+        print(f"lists of one half ({len(strange)} terms taken out), {len(unread)} articles of the other")
+    report_judged(judged)
+
+
+def report_ablations(topic: Topic, labelled: Sequence[LabelledArticle], seed: int) -> None:
+    whole = train(replace(topic, model=None), labelled, seed=seed)
+    tried = {f"without the role {role.name}": without_role(topic, role.name) for role in topic.roles}
+    generated = {signal.name for signal in role_signals(topic.roles, topic.languages)}
+    others = [signal for signal in topic.signals if signal.name not in generated]
+    tried |= {f"without {signal.name!r}": without_signals(topic, {signal.name}) for signal in others}
+    guards = {signal.name for signal in others if signal.weight < 0}
+    tried["without any guard"] = without_signals(topic, guards)
+    tried["roles and guards alone"] = without_signals(topic, {each.name for each in others if each.weight > 0})
+    print("ablations: balanced F1 of each set, difference to the whole")
+    known = dict(by_set(whole.judged))
+    print("  whole           " + "  ".join(f"{name} {quality.f1:.3f}" for name, quality in known.items()))
+    for name, each in tried.items():
+        result = train(replace(each, model=None, examples=()), labelled, seed=seed)
+        parts = dict(by_set(result.judged))
+        print(f"  {name:60} " + "  ".join(f"{part} {parts[part].f1 - known[part].f1:+.3f}" for part in known))
+    lengths = {each.id: index_article(each.article).length for each in labelled}
+    long = [each for each in labelled if lengths[each.id] is Length.LONG]
+    short = [each for each in labelled if lengths[each.id] is not Length.LONG]
+    for name, taught, tested in (("long on short", long, short), ("short on long", short, long)):
+        judged = judge_apart(replace(topic, model=None), taught, tested, seed)
+        show(f"  {name}", measure(judged, lambda each: fires(each, Band.BALANCED)))
+
+
+def judge_apart(
+    topic: Topic, taught: Sequence[LabelledArticle], tested: Sequence[LabelledArticle], seed: int
+) -> list[JudgedArticle]:
+    lesson = Lesson(topic, seed)
+    fitted = lesson.fit_calibrated(lesson.rows(taught), 5)
+    return [fitted.judge(row) for row in lesson.rows(tested)]
+
+
+def report_judged(judged: Sequence[JudgedArticle]) -> None:
+    def counted(part: Sequence[JudgedArticle], band: Band = Band.BALANCED) -> Quality:
+        return measure(part, lambda each: fires(each, band))
+
+    for band in Band:
+        show(f"  {band}", counted(judged, band))
+    for language in ("en", "es"):
+        show(f"  {language}", counted([each for each in judged if each.labelled.article.language == language]))
+    for length in Length:
+        show(f"  {length}", counted([e for e in judged if index_article(e.labelled.article).length is length]))
+    for name, quality in by_set(judged):
+        show(f"  set {name}", quality)
+
+
+def without_signals(topic: Topic, names: set[str]) -> Topic:
+    return replace(topic, signals=tuple(signal for signal in topic.signals if signal.name not in names))
+
+
+def without_role(topic: Topic, name: str) -> Topic:
+    roles = tuple(role for role in topic.roles if role.name != name)
+    generated = {signal.name for signal in role_signals(topic.roles, topic.languages)}
+    kept = tuple(signal for signal in topic.signals if signal.name not in generated)
+    return replace(
+        topic, roles=roles, queries=role_query(roles, topic.languages),
+        signals=(*role_signals(roles, topic.languages), *kept),
+    )  # fmt: skip
+
+
+def half(labelled: LabelledArticle) -> int:
+    """By the group, so that no event stands in both."""
+    return sha256(labelled.group.encode()).digest()[0] % 2
+
+
+def terms_only_in(topic: Topic, unread: Sequence[LabelledArticle], written: Sequence[LabelledArticle]) -> list[Term]:
+    there, here = counted_terms(topic, unread), counted_terms(topic, written)
+    return [term for term, count in there.items() if count and not here[term]]
+
+
+def counted_terms(topic: Topic, labelled: Sequence[LabelledArticle]) -> dict[Term, int]:
+    """In how many of the articles each term of the topic occurs."""
+    queries = [each for signal in topic.signals for each in signal.queries]
     terms = {leaf for each in queries for leaf in leaves(each.query.root) if isinstance(leaf, Term)}
     ordered = sorted(terms, key=lambda term: (term.source, term.scope))
     tried = tuple(
         Topic(str(number), (LanguageQuery(None, TopicQuery(term.source, term)),), bias=20.0, source=str(number))
         for number, term in enumerate(ordered)
     )
-    found = dict.fromkeys((each.name for each in tried), 0)
+    found = dict.fromkeys(ordered, 0)
     compiled = TopicSet(tried)
     for each in labelled:
         for match in compiled.match(each.article):
-            found[match.topic] += 1
-    return (term for number, term in enumerate(ordered) if found[str(number)] <= at_most)
+            found[ordered[int(match.topic)]] += 1
+    return found
 
 
 def distinct_topics(count: int) -> list[Topic]:
@@ -242,13 +360,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--errors", action="store_true", help="list the articles that are judged wrong")
+    parser.add_argument("--halves", action="store_true", help="lists of one half of the rows, judged on the other")
+    parser.add_argument("--ablations", action="store_true", help="what each role, guard and signal is worth")
     parser.add_argument("--write", type=Path, metavar="MODEL", help="write the model trained on all of the set")
     parser.add_argument("--today", type=date.fromisoformat, help="the date written into that model")
     options = parser.parse_args()
     topic = next(topic for topic in builtin_topics() if topic.name == NAME)
     labelled = labelled_articles(options.data)
     report_quality(topic, labelled, options)
-    report_optimism(topic, labelled, options.seed)
+    if options.halves:
+        report_halves(topic, labelled, options.seed)
+    if options.ablations:
+        report_ablations(topic, labelled, options.seed)
     report_speed([each.article for each in labelled], options.rounds)
 
 

@@ -42,7 +42,7 @@ def _alternatives(node: Node) -> tuple[Term, ...]:
             return (node,)
         case Or(children):
             return tuple(term for child in children for term in _alternatives(child))
-    raise TopicFileError("ignore: expected words and phrases joined by OR, or a list of them")
+    raise TopicFileError("ignore: expected words and phrases joined by OR")
 
 
 def _told(node: Node, ignored: Sequence[Term]) -> Node:

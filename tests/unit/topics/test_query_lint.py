@@ -43,7 +43,7 @@ def test_a_vocabulary_finds_typos() -> None:
 def test_a_guard_that_its_own_topic_switches_off_is_named() -> None:
     people = parse_query("migrant* OR refugee*")
     (warning,) = lint_guard(parse_query("(bird* OR whale*) AND NOT (border OR migrant*)"), [people])
-    assert (warning.line, warning.column) == (1, 39)
+    assert (warning.line, warning.column) == (1, 38)
     assert "migrant*: a word of the topic's own roles" in warning.message
     assert lint_guard(parse_query("bird* AND migrant*"), [people]) == ()
     assert lint_guard(parse_query("bird* AND NOT (whale* AND NOT border)"), [people]) == ()
