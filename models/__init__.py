@@ -5,6 +5,7 @@ from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
+from models.installation import Installation
 from models.mail_host import MailHost
 from models.revision import Recheck, Revision
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
@@ -25,6 +26,7 @@ __all__ = [
     "FeedClaim",
     "FeedPoll",
     "FormerAddress",
+    "Installation",
     "MailHost",
     "Recheck",
     "Retag",

@@ -35,7 +35,7 @@ class DigestPage(Base):
 
 
 class DigestStory(Base):
-    """A story went out in a digest, as of a revision. The unique key is why it never goes out twice."""
+    """A story went out in a digest, as of a revision, under that headline. The unique key keeps it from going twice."""
 
     __tablename__ = "digest_stories"
 
@@ -46,6 +46,7 @@ class DigestStory(Base):
     revision: Mapped[int]
     topic: Mapped[str] = mapped_column(String(80))
     article_ids: Mapped[list[int]] = mapped_column(JsonText)
+    headline: Mapped[str | None] = mapped_column(SafeText)
 
     __table_args__ = (UniqueConstraint("subscription_id", "story_id", "revision"),)
 

@@ -37,7 +37,8 @@ class Subscriber(Base):
 class Subscription(Base):
     """`window_start` is where the next digest's period begins: the end of the last one.
 
-    `bands` holds the band of each topic that has one of its own; the others have `band`. No id comes again, for
+    `bands` holds the band of each topic that has one of its own; the others have `band`. `muted_outlets` are names,
+    `muted_stories` articles: a story is muted by one that is in it. No id comes again, for
     links in old mails name it: those of a forgotten reader must not open the page of the next one.
     """
 
@@ -54,5 +55,7 @@ class Subscription(Base):
     active: Mapped[bool] = mapped_column(default=True)
     window_start: Mapped[datetime] = mapped_column(UtcDateTime)
     next_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    muted_outlets: Mapped[list[str] | None] = mapped_column(JsonText)
+    muted_stories: Mapped[list[int] | None] = mapped_column(JsonText)
 
     __table_args__ = (Index("ix_subscriptions_due", "active", "next_due_at"), {"sqlite_autoincrement": True})

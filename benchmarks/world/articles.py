@@ -18,7 +18,7 @@ _HOUR = timedelta(hours=1)
 _REPRINTED = {Label.YES: 0.3, Label.BORDERLINE: 0.1, Label.NO: 0.06}
 _BEHIND_A_WALL = 130  # words: what is longer may hide there what it is about, unless it opens with it
 _SHORT = 60
-_POSTED = 0.15  # of the briefs
+_POSTED, _TOUCHED, _IN_PLACE = 0.15, 0.05, 0.4  # of briefs, of all pages, of updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class Size:
 
 
 FULL, QUICK = Size(), Size(days=3, topics=0.15, stories=20, singles=10, invented=0.4)
+SERVICE = Size(days=2, topics=0.15, stories=20, singles=10, invented=0.4)
 INVENTED = Size(days=2, topics=0, stories=0, singles=0, invented=0.5)
-"""Nothing but invented texts: what a test can make where the benches are not there."""
+"""What `storywatch run` reads at once; and nothing but invented texts, for a test where the benches are not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,26 @@ class World:
     outlets: dict[str, Outlet]
     truth: Truth
     is_shared: bool = True
+    start: datetime = START
 
     @property
     def end(self) -> datetime:
-        return START + timedelta(days=self.days)
+        return self.start + timedelta(days=self.days)
 
 
-def build_world(seed: int, data: Path | None, size: Size = FULL) -> World:
+def build_world(seed: int, data: Path | None, size: Size = FULL, start: datetime = START) -> World:
     """Return the world of that seed; without `data` of invented texts alone. Raises `pieces.MissingDataError`."""
     rng = random.Random(seed)
     outlets = draw_outlets(rng)
-    texts = _texts(rng, data, size)
+    # The last day is for what was published late on the one before.
+    texts = _texts(rng, data, size, pieces.days_from(start, size.days - 1))
     rng.shuffle(texts)
     reports = list(_Casting(rng, outlets).cast(texts))
-    return World(seed, size.days, {outlet.key: outlet for outlet in outlets}, in_order(_numbered(reports)))
+    by_key = {outlet.key: outlet for outlet in outlets}
+    return World(seed, size.days, by_key, in_order(_numbered(reports)), start=start)
 
 
-def _texts(rng: random.Random, data: Path | None, size: Size) -> list[tuple[datetime, Piece]]:
-    days = pieces.days_from(START, size.days - 1)  # the last day is for what was published late on the one before
+def _texts(rng: random.Random, data: Path | None, size: Size, days: Sequence[datetime]) -> list[tuple[datetime, Piece]]:
     found = pieces.invented_events(rng, days, share=size.invented)
     found += pieces.invented_briefs(rng, days, share=size.invented)
     if data is None:
@@ -97,11 +100,14 @@ class _Casting:
             brief = given.title and given.words < _SHORT
             piece = _as_post(given) if brief and self._rng.random() < _POSTED else given
             first = self._report(piece, self._outlet(piece), self._moment(day, piece), piece.id)
+            update = piece.update
+            if update and self._rng.random() < _IN_PLACE:
+                first, update = self._rewritten(first, update), None
             yield self._changing(first)
             if piece.title and piece.words >= _SHORT and self._rng.random() < _REPRINTED[piece.label]:
                 yield from self._reprints(first)
-            if piece.update:
-                yield self._continued(first, piece.update)
+            if update:
+                yield self._continued(first, update)
 
     def _moment(self, day: datetime, piece: Piece) -> datetime:
         dawn = self._dawn.setdefault(piece.event or piece.id, day + self._rng.randint(0, 14) * _HOUR)
@@ -139,10 +145,15 @@ class _Casting:
 
     def _changing(self, report: Report) -> Report:
         """Let some pages be touched later without a word that is new."""
-        if self._rng.random() > 0.05:
+        if report.later or self._rng.random() > _TOUCHED:
             return report
         at = report.published + self._rng.randint(9, 30) * _HOUR
         return replace(report, later=Later(at, report.title, report.paragraphs, is_news=False))
+
+    def _rewritten(self, report: Report, update: Piece) -> Report:
+        """Return the report with a page that says more the next day."""
+        at = report.published + timedelta(hours=22, minutes=self._rng.randint(0, 240))
+        return replace(report, later=Later(at, update.title, update.paragraphs, is_news=True))
 
     def _reprints(self, first: Report) -> Iterator[Report]:
         for _ in range(self._rng.randint(1, 3)):

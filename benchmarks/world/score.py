@@ -51,6 +51,7 @@ class Score:
     denied: list[str] = field(default_factory=list)
     claimed: list[str] = field(default_factory=list)
     silent_updates: list[str] = field(default_factory=list)
+    split: list[str] = field(default_factory=list)
     leaks_in_texts: int = 0
 
     @property
@@ -72,7 +73,7 @@ def score_run(
 ) -> Score:
     """Return the score of these mails."""
     world, score = site.world, Score()
-    items = _items(site, mails)
+    items = items_of(site, mails)
     judge = _Judge(world, facts, matches, items)
     for label in Label:
         score.told[label] = sum(world.truth.reports[name].label is label for name in items)
@@ -83,12 +84,11 @@ def score_run(
         judge.wrong(world.truth.reports[name]) for name in items if world.truth.reports[name].label is Label.NO
     ]
     score.by_language = {language: _in_language(language, units, items, world) for language in ("en", "es")}
+    score.split = [f"{name} as {len(many)} articles" for name, many in facts.items() if len(many) > 1]
     score.copies_apart = [_pair(told) for told in _apart(world, items)]
     score.false_copies = list(_false_copies(world, facts))
     score.told_twice = list(_told_twice(site, mails))
-    score.silent_updates = [
-        f"{one.id} {one.title}" for told in units.values() for one in told if one.update_of and one.id not in items
-    ]
+    score.silent_updates = list(_silent_updates(site, mails))
     score.leaked = [f"{mail.sent:%d} {line}" for mail in mails for line in _leaks(world.outlets.values(), mail.text)]
     written = " ".join(f"{report.title} {report.text}" for report in world.truth.reports.values())
     score.garbled = [found for mail in mails for found in _garbled(mail, written)]
@@ -98,7 +98,7 @@ def score_run(
     return score
 
 
-def _items(site: Site, mails: Iterable[Mail]) -> dict[str, int]:
+def items_of(site: Site, mails: Iterable[Mail]) -> dict[str, int]:
     """Return the reports that the mails link to, each with the number of the first mail that does."""
     found: dict[str, int] = {}
     for number, mail in enumerate(mails):
@@ -230,6 +230,18 @@ def _told_twice(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
                 yield f"{mail.sent:%d %H:%M} {story.headline[:70]!r}"
             now |= {one.unit for one in reports}
         told |= now
+
+
+def _silent_updates(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
+    """Yield what said something new over the words of an earlier report, and no mail told."""
+    for report in site.world.truth.reports.values():
+        later = report.later.at if report.later and report.later.is_news else None
+        at = report.published if report.update_of else later
+        if report.label is not Label.YES or at is None:
+            continue
+        since = (story for mail in mails if mail.sent > at for story in mail.stories)
+        if not any(report in _linked(site, story.links) for story in since):
+            yield f"{report.id} {report.title[:70]!r}, {'elsewhere' if report.update_of else 'in place'}"
 
 
 def _has_news(report: Report, before: Mail | None, mail: Mail) -> bool:

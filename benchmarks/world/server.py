@@ -1,4 +1,4 @@
-"""The site on loopback: one port for each outlet, as different hosts would be."""
+"""The site on loopback, as a proxy: so its hosts have names, and nobody asks for a name or an address beyond it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from benchmarks.world.site import Site
 LOOPBACK = "127.0.0.1"
 
 
-class _Listener(ThreadingHTTPServer):
+class _Proxy(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, key: str, site: Site) -> None:
-        self.key, self.site = key, site
+    def __init__(self, site: Site) -> None:
+        self.site = site
         super().__init__((LOOPBACK, 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -29,11 +29,11 @@ class _Listener(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Listener
+    server: _Proxy
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        resource = self.server.site.answer(self.server.key, self.path)
+        resource = self.server.site.answer(self.path)
         time.sleep(resource.delay)
         tag = f'"{hashlib.sha256(resource.body).hexdigest()[:16]}"'
         unchanged = resource.status == 200 and self.headers.get("If-None-Match") == tag
@@ -52,18 +52,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(site: Site) -> Iterator[None]:
-    """Serve the site until the block ends; its `bases` are the addresses then."""
-    listeners = [_Listener(key, site) for key in site.keys]
-    site.bases = {one.key: f"http://{LOOPBACK}:{one.server_port}" for one in listeners}
-    threads = [threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True) for one in listeners]
-    for thread in threads:
-        thread.start()
+def serve(site: Site) -> Iterator[str]:
+    """Serve the site until the block ends; yield the proxy's URL."""
+    proxy = _Proxy(site)
+    thread = threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
     try:
-        yield
+        yield f"http://{LOOPBACK}:{proxy.server_port}"
     finally:
-        for one in listeners:
-            one.shutdown()
-            one.server_close()
-        for thread in threads:
-            thread.join()
+        proxy.shutdown()
+        proxy.server_close()
+        thread.join()

@@ -6,10 +6,12 @@ import random
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from benchmarks.world import relays
 from benchmarks.world.articles import World
 from benchmarks.world.feeds import Channel, Item, render_feed
 from benchmarks.world.outlets import Outlet
@@ -17,11 +19,7 @@ from benchmarks.world.templates import Said, Teaser, render_page, said_at
 from benchmarks.world.truth import Answer, Report
 
 HTML = "text/html"
-ROUNDUP = "roundup"
-"""The key of a feed of its own that lists what others published, by links that carry its mark."""
-
-_LISTED, _SHARED, _FLAWED = 40, 30, 0.5
-_ROUNDUP_NAME = "Morning Roundup"
+_LISTED, _FLAWED = 40, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +35,31 @@ class Resource:
 
 @dataclass
 class Site:
-    """Answers for all outlets at `clock()`; `bases` are their addresses by key, without a closing slash."""
+    """Answers for all hosts of the world at `clock()`; `bases` are their addresses by key, without a closing slash."""
 
     world: World
     clock: Callable[[], datetime]
-    bases: Mapping[str, str] = field(default_factory=dict)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._by_path = {
-            (report.outlet, self.path(report)): report for report in self.world.truth.reports.values()
-        }  # fmt: skip
+        hosts = {key: outlet.host for key, outlet in self.world.outlets.items()}
+        self._hosts = {**hosts, **(relays.HOSTS if self.world.is_shared else {})}
+        self._keys = {host: key for key, host in self._hosts.items()}
+        self.bases = {key: f"http://{host}" for key, host in self._hosts.items()}
+        self._by_path = {(report.outlet, self.path(report)): report for report in self.world.truth.reports.values()}
         self._own: dict[str, list[Report]] = {key: [] for key in self.world.outlets}
         for report in self.world.truth.reports.values():
             self._own[report.outlet].append(report)
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        return (*self.world.outlets, *([ROUNDUP] if self.world.is_shared else []))
-
-    @property
     def feeds(self) -> list[tuple[str, str, str]]:
         """Return outlet, feed address and language of every feed to watch."""
-        found = [(one.name, f"{self.bases[one.key]}/feed", one.language) for one in self.world.outlets.values()]
-        shared = [(_ROUNDUP_NAME, f"{self.bases[ROUNDUP]}/feed", "en")] if self.world.is_shared else []
-        return [*found, *shared]
+        found = [(one.name, self.feed_of(one.key), one.language) for one in self.world.outlets.values()]
+        names = relays.NAMES if self.world.is_shared else {}
+        return [*found, *((name, self.feed_of(key), "en") for key, name in names.items())]
+
+    def feed_of(self, key: str) -> str:
+        return f"{self.bases[key]}/feed"
 
     def path(self, report: Report) -> str:
         """Return where the report stands on its outlet's site; every form names its id."""
@@ -75,22 +73,26 @@ class Site:
         return self.bases[report.outlet] + self.path(report)
 
     def report_at(self, address: str) -> Report | None:
-        """Return which report an address leads to, whatever was hung on to it."""
-        for key, base in self.bases.items():
-            if address.startswith(f"{base}/"):
-                found = re.search(r"\b(r\d{4})\b", address)
-                report = self.world.truth.reports.get(found[1]) if found else None
-                return report if report and key in (report.outlet, ROUNDUP) else None
-        return None
+        """Return which report an address leads to, whatever was hung on to it or led there."""
+        key = self._keys.get(urlsplit(address).netloc)
+        found = re.search(r"\b(r\d{4})\b", address)
+        report = self.world.truth.reports.get(found[1]) if found else None
+        return report if report and key in (report.outlet, relays.REDIRECTOR) else None
 
-    def answer(self, key: str, asked: str) -> Resource:
-        """Return what the outlet answers now; marks of where a visitor comes from change nothing."""
-        path = re.sub(r"[?&]utm_\w+=.*", "", asked)
+    def answer(self, address: str) -> Resource:
+        """Return what is answered now; marks of where a visitor comes from change nothing."""
+        parts = urlsplit(re.sub(r"[?&]utm_\w+=.*", "", address))
+        key, path = self._keys.get(parts.netloc, ""), parts.path + (f"?{parts.query}" if parts.query else "")
         self.asked[key, path] += 1
         if path == "/robots.txt":
             return Resource(200, "text/plain", b"User-agent: *\nDisallow: /search\n")
-        if key == ROUNDUP:
-            return self._roundup() if path == "/feed" else _missing()
+        if key in self.world.outlets:
+            return self._of_outlet(key, path)
+        if key in relays.NAMES and path == "/feed":
+            return _relayed(key, self)
+        return Resource(200, HTML, relays.interstitial(path).encode()) if key == relays.REDIRECTOR else _missing()
+
+    def _of_outlet(self, key: str, path: str) -> Resource:
         outlet = self.world.outlets[key]
         if outlet.habit == "failing" and self.asked[key, path] % 3 == 1:
             return Resource(500, "text/plain", b"upstream connect error")
@@ -143,22 +145,10 @@ class Site:
             caption=outlet.lines["caption"],
         )  # fmt: skip
 
-    def _roundup(self) -> Resource:
-        """The feed of somebody who shares what others wrote."""
-        now = self.clock()
-        rng = random.Random(f"{self.world.seed}shared")
-        shared = [one for one in self.world.truth.reports.values() if rng.random() < 0.06 and one.title]
-        items = [
-            Item(f"share-{one.id}", _marked(self.url(one)), one.title, said_at(one, now).summary, one.paragraphs, "Pat",
-                 one.published, one.published)
-            for one in shared if one.published <= now
-        ][-_SHARED:]  # fmt: skip
-        content_type, text = render_feed("atom", Channel(_ROUNDUP_NAME, self.bases[ROUNDUP], "en"), items)
-        return Resource(200, content_type, text.encode())
 
-
-def _marked(url: str) -> str:
-    return f"{url}{'&' if '?' in url else '?'}utm_source=roundup"
+def _relayed(key: str, site: Site) -> Resource:
+    content_type, text = relays.relayed_feed(key, site.world.truth, site.world.seed, site.url, site.clock())
+    return Resource(200, content_type, text.encode())
 
 
 def _missing() -> Resource:

@@ -93,7 +93,8 @@ def _page(
         "iso": at.isoformat(), "short_date": f"{at:%d/%m/%Y %H:%M}",
         "long_date": _long_date(outlet.language, at), "handles": _HANDLES,
         "hours": [f"{at - timedelta(minutes=25 * step):%H:%M}" for step in range(6)],
-        "next_data": _script(_next_data(rng, said, around)), "json_ld": _script(_json_ld(said, url, byline, around)),
+        "next_data": _script(_next_data(rng, said, around)), "live_ld": _script(_live_ld(said, url)),
+        "json_ld": _script(_json_ld(said, url, byline, around)),
     }  # fmt: skip
 
 
@@ -130,6 +131,15 @@ def _json_ld(said: Said, url: str, byline: str, teasers: Sequence[Teaser]) -> ob
         "datePublished": said.report.published.isoformat(), "author": {"@type": "Person", "name": byline},
     }  # fmt: skip
     return {"@context": "https://schema.org", "@graph": [nearby, story]}
+
+
+def _live_ld(said: Said, url: str) -> object:
+    updates = [
+        {"@type": "BlogPosting", "articleBody": text, "datePublished": said.report.published.isoformat()}
+        for text in said.dated
+    ]
+    blog = {"@type": "LiveBlogPosting", "headline": said.title, "url": url, "liveBlogUpdate": updates}
+    return {"@context": "https://schema.org", **blog, "datePublished": said.report.published.isoformat()}
 
 
 def _script(value: object) -> Markup:

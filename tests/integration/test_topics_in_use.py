@@ -16,7 +16,7 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, analyze, discover
 from worker.analysis import analyze_article, recheck_page, site_rereading
 from worker.analysis.retag_articles import retag_articles
-from worker.errors import ConfigurationError
+from worker.errors import ConfigurationError, TopicFileError
 from worker.queue import topic_watch
 from worker.queue.topic_watch import TopicWatch
 from worker.setup import topics_in_use
@@ -136,6 +136,22 @@ def test_nothing_is_read_again_while_nothing_changes(
     assert deps.topics is compiled
 
 
+def test_who_only_reads_needs_no_topic_file(worker: Callable[[], Deps], tmp_path: Path) -> None:
+    deps = worker()
+    declare(deps)
+    (tmp_path / "boats.toml").unlink()
+    reader = worker()
+    assert read(reader, 1, FERRY) == {"boats"}
+    assert reader.topic_names() == ("boats",)
+
+
+def test_what_was_never_saved_is_what_is_configured(worker: Callable[[], Deps], tmp_path: Path) -> None:
+    assert read(worker(), 1, FERRY) == {"boats"}
+    (tmp_path / "boats.toml").unlink()
+    with pytest.raises(TopicFileError, match=r"boats\.toml"):
+        worker().topics  # noqa: B018 (asking is the test)
+
+
 def test_a_topic_that_is_new_in_the_database_and_one_that_is_gone(
     worker: Callable[[], Deps], settings: Settings, database: Database, tmp_path: Path
 ) -> None:
@@ -152,7 +168,7 @@ def test_a_topic_that_is_new_in_the_database_and_one_that_is_gone(
 
 
 def test_what_is_stored_by_another_version_leaves_the_one_that_is_known(
-    worker: Callable[[], Deps], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    worker: Callable[[], Deps], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deps, said = worker(), list[str]()
     monkeypatch.setattr(topics_in_use.log, "error", lambda event, **facts: said.append(facts["reason"]))

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from benchmarks.world.articles import INVENTED, build_world
-from benchmarks.world.facts import ask_explain, matcher, read_facts
-from benchmarks.world.mails import Mail, read_outbox
+from benchmarks.world.facts import ask_explain, matcher, read_facts, told_to_reader
+from benchmarks.world.mails import Mail
 from benchmarks.world.run import Installation, install, pass_days
 from benchmarks.world.scenarios import Scenario, run_scenario
 from benchmarks.world.score import score_run
@@ -28,7 +28,7 @@ def installation(redis_url: str) -> Iterator[Installation]:
 
 
 def test_days_of_a_world_are_told_and_scored(installation: Installation) -> None:
-    mails = read_outbox(installation.folder / "outbox")
+    mails = told_to_reader(installation)
     facts = read_facts(installation)
     truth = installation.site.world.truth
     assert set(facts) == set(truth.reports), "every report of every kind of feed was seen"

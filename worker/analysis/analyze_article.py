@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from worker import pages
+from worker import feeds, pages
 from worker.analysis.copy_candidates import Comparison, compare, find_candidates
 from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.placing import place
@@ -99,6 +99,8 @@ def _save(
 ) -> Saved:  # fmt: skip
     if read.feed_only and not article.feed_only:
         article_rows.mark_feed_only(session, article.id)
+    if (outlet := feeds.outlet_name(article.outlet, read.article.site_name)) != article.outlet:
+        article_rows.name_outlet(session, article.id, outlet)
     judgement = match_anew(judgement, deps.topics_at(session))
     placed = place(
         session, article.id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=compared

@@ -58,6 +58,10 @@ def _why_not_yet(article: Explanation, subscription: SubscriptionRecord, outlook
     topics = ", ".join(subscription.topics)
     if outlook is None:
         return "it is in no story"
+    if outlook.choice is Choice.MUTED:
+        return "the subscriber has muted its story, or the outlets that report it"
+    if subscription.muted.covers(article.outlet):
+        return f"the subscriber has muted {article.outlet}"
     if outlook.choice is Choice.NO_MATCH:
         return f"it matches none of {topics}"
     if outlook.choice is Choice.UNSURE:

@@ -5,7 +5,7 @@ The mail pool and `storywatch digest preview` both go through here, so the previ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from worker.storage.db.session import Session
 from worker.storage.digests import pending
 from worker.storage.digests.outbox import NewDelivery, SentStory
 from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.storage.digests.told_headlines import told_headlines
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import FeedRecord
 
@@ -52,6 +53,7 @@ class DigestBatch:
 
     def __init__(self, watched: Sequence[FeedRecord]) -> None:
         self.watched = watched
+        self._headlines: dict[tuple[int, int], str] = {}
         self._troubles: dict[datetime, tuple[digests.SourceTrouble, ...]] = {}
         self._selected: dict[tuple[object, ...], SelectedStory | None] = {}
 
@@ -61,13 +63,24 @@ class DigestBatch:
             self._troubles[now] = _troubles(self.watched, now)
         return self._troubles[now]
 
+    def recall(self, session: Session, wanted: Iterable[tuple[int, Sequence[digests.PendingStory]]]) -> None:
+        """Look up under which headlines those subscriptions had the stories that go on."""
+        known = {(subscription, story.story_id) for subscription, found in wanted for story in found if story.told}
+        self._headlines |= told_headlines(session, {one for one, _ in known}, {story for _, story in known})
+
+    def brief(self, story: digests.DigestStory, subscription: SubscriptionRecord) -> digests.DigestStory:
+        """Return the story ready to be told to the subscriber."""
+        told = self._headlines.get((subscription.id, story.story_id), "")
+        return digests.brief(story, subscription.subscriber.language, told)
+
     def select(
         self, found: Sequence[digests.PendingStory], subscription: SubscriptionRecord, *, since: datetime
     ) -> list[SelectedStory]:
         """Return those of the stories that are the subscriber's; `since` is when what they were told last ended."""
         sure_enough, language = subscription.sure_enough, subscription.subscriber.language
-        alike = (since, language, frozenset(subscription.band_of.items()))
-        chosen = (self._select(story, sure_enough, language, alike) for story in found)
+        alike = (since, language, frozenset(subscription.band_of.items()), subscription.muted)
+        heard = (digests.without_muted(story, subscription.muted) for story in found)
+        chosen = (self._select(story, sure_enough, language, alike) for story in heard if story is not None)
         return [one for one in chosen if one is not None]
 
     def _select(
@@ -91,7 +104,9 @@ def compose(
 ) -> ComposedDigest | None:
     """Return the digest of that period, or None when there is nothing to tell."""
     found = pending.pending_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
-    return compose_pending(deps, DigestBatch(feed_rows.list_feeds(session)), subscription, period, found, kind=kind)
+    batch = DigestBatch(feed_rows.list_feeds(session))
+    batch.recall(session, [(subscription.id, found)])
+    return compose_pending(deps, batch, subscription, period, found, kind=kind)
 
 
 def compose_pending(
@@ -107,20 +122,23 @@ def compose_pending(
     selected = batch.select(found, subscription, since=period.start)
     if not selected and not subscription.send_empty:
         return None
-    stories, titles = [one.story for one in selected], deps.topic_titles(subscription.subscriber.language)
+    language = subscription.subscriber.language
+    stories, titles = [batch.brief(one.story, subscription) for one in selected], deps.topic_titles(language)
+    subtopic_of = deps.subtopic_of(language)
     digest = digests.build(
         subscription.subscriber, stories, period, limit=subscription.story_limit, topic_titles=titles,
         troubles=batch.troubles(period.end), feeds_watched=len(batch.watched), send_empty=subscription.send_empty,
+        subtopic_of=subtopic_of,
     )  # fmt: skip
     if digest is None:
         return None
     members = {one.story.story_id: one.articles for one in selected}
     sent = tuple(
-        SentStory(story.story_id, story.revision, story.topic, members[story.story_id])
+        SentStory(story.story_id, story.revision, story.topic, members[story.story_id], story.articles[0].title)
         for section in digest.sections
         for story in section.stories
     )
-    left_out = digests.further_pages(digest, stories, topic_titles=titles)
+    left_out = digests.further_pages(digest, stories, topic_titles=titles, subtopic_of=subtopic_of)
     return _freeze(deps, subscription, digest, left_out, sent, kind)
 
 
@@ -184,7 +202,7 @@ def _freeze(
 
 def _page_links(links: digests.DigestLinks, number: int, pages: int) -> digests.DigestLinks:
     """The links on a further page of an archive: its rest is on the next one."""
-    return replace(links, more=f"{links.archive}/{number + 1}" if number <= pages else "")
+    return replace(links, more=f"{links.archive}/{number + 1}" if number <= pages else "", first=links.archive)
 
 
 def _links(
@@ -210,24 +228,28 @@ def _with_own_pages(
 ) -> digests.DigestLinks:
     """The links of a reader who is a person: to leave, to change what is told, to say what was of use."""
     mail, base = deps.settings.mail, deps.settings.web_url
+    feedback, mute = _story_links(deps, subscription.id, digest)
     unsubscribe = deps.sign("unsubscribe", {"subscription": subscription.id})
     return replace(
         links,
         unsubscribe=f"{base}/unsubscribe/{unsubscribe}",
         unsubscribe_mailto=f"{mail.unsubscribe_address or mail.sender}?subject=unsubscribe",
         manage=manage_link(deps, subscription.id),
-        feedback=_feedback(deps, subscription.id, digest),
+        past=f"{base}/archives/{deps.sign('archives', {'subscription': subscription.id})}",
+        feedback=feedback,
+        mute=mute,
     )
 
 
-def _feedback(deps: DeliveryDeps, subscription_id: int, digest: digests.Digest) -> dict[int, tuple[str, str]]:
-    """The two links of each story; what is said there counts for the report that leads it."""
-    base, found = deps.settings.web_url, {}
-    for section in digest.sections:
-        for story in section.stories:
-            if not story.articles[0].article_id:
-                continue
-            said_of = {"s": subscription_id, "t": story.topic, "a": story.articles[0].article_id}
-            token = deps.sign("feedback", said_of, lasts=FEEDBACK_LASTS)
-            found[story.story_id] = (f"{base}/feedback/{token}/yes", f"{base}/feedback/{token}/no")
-    return found
+def _story_links(
+    deps: DeliveryDeps, subscription_id: int, digest: digests.Digest
+) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
+    """By story: the two links for its relevance, which counts for the report that leads it, and the one to mute it."""
+    feedback, mute = dict[int, tuple[str, str]](), dict[int, str]()
+    for story in (story for section in digest.sections for story in section.stories):
+        if article_id := story.articles[0].article_id:
+            key = deps.story_key(digests.StoryKey(subscription_id, article_id, story.topic), lasts=FEEDBACK_LASTS)
+            link = f"{deps.settings.web_url}/s/{key}"
+            feedback[story.story_id] = (f"{link}/yes", f"{link}/no")
+            mute[story.story_id] = f"{link}/mute"
+    return feedback, mute

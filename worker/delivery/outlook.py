@@ -51,5 +51,8 @@ def _next_period(subscription: SubscriptionRecord, now: datetime) -> Period:
 
 
 def _outlook(subscription: SubscriptionRecord, standing: StoryStanding) -> Outlook:
-    decided = digests.decide_story(standing.story, subscription.sure_enough, subscription.subscriber.language)
+    heard = digests.without_muted(standing.story, subscription.muted)
+    if heard is None:
+        return Outlook(Choice.MUTED, standing.has_developed, standing.is_fresh)
+    decided = digests.decide_story(heard, subscription.sure_enough, subscription.subscriber.language)
     return Outlook(decided.choice, standing.has_developed, standing.is_fresh)

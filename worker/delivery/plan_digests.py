@@ -8,7 +8,7 @@ from worker.analysis.recluster_stories import recluster_stories
 from worker.delivery import planning
 from worker.delivery.composing import ComposedDigest, compose_pending
 from worker.delivery.planning import DueDigest
-from worker.errors import StorageError
+from worker.errors import ConfigurationError, StorageError
 from worker.setup.base_deps import BaseDeps
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.logs import get_log
@@ -35,6 +35,7 @@ def plan_digests(deps: DeliveryDeps, *subscription_ids: int) -> Wakeups:
     unsettled = recluster_stories(deps)
     with deps.reading() as session:
         ready, batch = planning.find_due(session, subscription_ids, now=deps.now())
+        batch.recall(session, [(one.subscription.id, one.pending) for one in ready])
     woken, silent = list(unsettled), list[DueMove]()
     for one in ready:
         try:
@@ -45,6 +46,8 @@ def plan_digests(deps: DeliveryDeps, *subscription_ids: int) -> Wakeups:
                 woken += _save_digest(deps, one, composed)
         except StorageError:
             raise
+        except ConfigurationError as error:  # which `storywatch status` names too
+            log.error("digest not made", subscription=one.subscription.id, reason=str(error))  # noqa: TRY400
         except Exception:  # theirs alone: it stays due, and the others are not kept waiting
             log.exception("digest not made", subscription=one.subscription.id)
     if silent:

@@ -1,6 +1,7 @@
 """Digests: which stories a subscriber is told, when, and how that looks. Pure."""
 
-from worker.digests.building import build, further_pages
+from worker.digests.briefing import brief
+from worker.digests.building import SubtopicOf, build, further_pages, no_subtopic
 from worker.digests.catalog import Catalog, catalog_for, choose_language
 from worker.digests.digest import (
     Digest,
@@ -12,12 +13,14 @@ from worker.digests.digest import (
     TopicSection,
 )
 from worker.digests.due import EXPIRY, after_night, next_due_at, period_for
-from worker.digests.excerpt import excerpt
+from worker.digests.excerpt import beginning, excerpt
 from worker.digests.headers import checked_address, header_text, message_id, sender_parts
 from worker.digests.letter import Letter, write_letter
 from worker.digests.links import DigestLinks, safe_href
 from worker.digests.message import as_wire
+from worker.digests.muting import NOTHING_MUTED, Muted, outlet_key, without_muted
 from worker.digests.payload import as_json, as_slack
+from worker.digests.reasons import distinct, reason_words
 from worker.digests.rendering import (
     MAX_HTML_BYTES,
     RenderedDigest,
@@ -36,6 +39,7 @@ from worker.digests.selection import (
     select_story,
     told_articles,
 )
+from worker.digests.story_keys import StoryKey, read_story_key, write_story_key
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
 from worker.digests.zones import zone_of
@@ -44,6 +48,7 @@ from worker.text.languages import digest_languages
 __all__ = [
     "EXPIRY",
     "MAX_HTML_BYTES",
+    "NOTHING_MUTED",
     "TEMPLATES",
     "WEEKDAY_NAMES",
     "Catalog",
@@ -54,6 +59,7 @@ __all__ = [
     "DigestStory",
     "DigestSubscriber",
     "Letter",
+    "Muted",
     "PendingStory",
     "Period",
     "RenderedDigest",
@@ -62,6 +68,8 @@ __all__ = [
     "Rhythm",
     "Schedule",
     "SourceTrouble",
+    "StoryKey",
+    "SubtopicOf",
     "TokenError",
     "TokenFault",
     "TopicSection",
@@ -69,20 +77,27 @@ __all__ = [
     "as_json",
     "as_slack",
     "as_wire",
+    "beginning",
+    "brief",
     "build",
     "catalog_for",
     "checked_address",
     "choose_language",
     "decide_story",
     "digest_languages",
+    "distinct",
     "excerpt",
     "further_pages",
     "header_text",
     "message_id",
     "next_due_at",
+    "no_subtopic",
+    "outlet_key",
     "parse_schedule",
     "period_for",
     "read",
+    "read_story_key",
+    "reason_words",
     "render",
     "render_all",
     "render_html",
@@ -92,6 +107,8 @@ __all__ = [
     "sender_parts",
     "sign",
     "told_articles",
+    "without_muted",
     "write_letter",
+    "write_story_key",
     "zone_of",
 ]

@@ -11,7 +11,6 @@ from worker.digests.digest import DigestArticle, DigestStory
 from worker.text.languages import primary_subtag
 
 _CORE_SHARE = 0.5
-_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,7 @@ class Choice(StrEnum):
     UNSURE = "unsure"  # some do, none surely enough for them
     STRAY = "stray"  # less than half of the reports do
     NO_NEWS = "no_news"  # they have had all that says anything
+    MUTED = "muted"  # they do not want to hear of it, or of those who report it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +117,16 @@ def decide_story(story: PendingStory, bands: Mapping[str, Set[str]], language: s
     if not news:
         return Selection(Choice.NO_NEWS)
     score, topic = best
+    fresh = {r.article_id for r in news if known and not r.updated}
     ranked = sorted(reports, key=lambda r: _rank(r, topic, language))
     shown = DigestStory(
         story_id=story.story_id,
         revision=story.revision,
         topic=topic,
         score=score,
-        articles=tuple(replace(_article(r, story.reports), updated=known and r.updated) for r in ranked[:_SHOWN]),
+        articles=tuple(
+            replace(_article(r, story.reports), updated=known and r.updated, new=r.article_id in fresh) for r in ranked
+        ),
         matched=_terms(ranked, topic),
         news=len(news) if known else 0,
         wide=not any(topic in r.matches and not r.matches[topic].unsure for r in reports),

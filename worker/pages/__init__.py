@@ -22,7 +22,7 @@ from worker.pages.fragment import clean_plain_text, extract_fragment, plain_text
 from worker.pages.main_text.verdict import count_words
 from worker.pages.metadata.language import detect_language
 from worker.pages.redirectors import unwrap
-from worker.pages.urls import canonicalize_url, registrable_domain, site_key
+from worker.pages.urls import canonicalize_url, registrable_domain, site_key, without_tracking
 from worker.pages.walls import find_wall
 
 __all__ = [
@@ -63,4 +63,5 @@ __all__ = [
     "site_key",
     "strip_boilerplate",
     "unwrap",
+    "without_tracking",
 ]

@@ -196,6 +196,7 @@ def _describe(signs: PageSigns, reading: _Reading, metadata: PageMetadata) -> Ex
         canonical_url=metadata.canonical_url,
         image=metadata.image,
         section=metadata.section,
+        site_name=metadata.site_name,
         removed=reading.clean.removed,
         layout=read_layout(reading.blocks, reading.chosen),
     )

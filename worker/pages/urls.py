@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
 from worker.pages.redirectors import unwrap
 
@@ -83,6 +83,21 @@ def canonicalize_url(url: str) -> str:
             break
         text = following
     return text
+
+
+def without_tracking(url: str) -> str:
+    """`url` as it is written, less the parameters that only say how a reader came; never raises."""
+    rest, hash_mark, fragment = url.partition("#")
+    page, mark, query = rest.partition("?")
+    kept, after = _untracked(query), _untracked(fragment) if "=" in fragment else fragment
+    return f"{page}{mark if kept or not query else ''}{kept}{hash_mark if after or not fragment else ''}{after}"
+
+
+def _untracked(pairs: str) -> str:
+    split = (pair.partition("=") for pair in pairs.split("&"))
+    return "&".join(
+        name + mark + value for name, mark, value in split if not _is_tracking(unquote_plus(name), unquote_plus(value))
+    )
 
 
 def registrable_domain(host_or_url: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker import __version__
+from worker.delivery.start_checks import start_warnings
 from worker.setup.deps import Deps
 from worker.storage.db.session import Session
 from worker.storage.feeds.feed_rows import AssessedFeed, assess_feeds
@@ -35,7 +36,7 @@ class TopicsBehind:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything that is said of an installation; `late_jobs` are the clock's."""
+    """Everything that is said of an installation; `late_jobs` are the clock's, `unusable` the settings."""
 
     version: str
     now: datetime
@@ -48,6 +49,7 @@ class Status:
     feed_troubles: tuple[FeedTrouble, ...]
     late_jobs: tuple[str, ...]
     topics: TopicsBehind
+    unusable: tuple[str, ...] = ()
 
 
 def read_status(deps: Deps) -> Status:
@@ -62,6 +64,7 @@ def read_status(deps: Deps) -> Status:
         outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
         feeds=_count_states(assessed), feed_troubles=tuple(_troubles(assessed)),
         late_jobs=settings.clock.late_jobs(overview.ticks, now=now), topics=topics,
+        unusable=start_warnings(deps),
     )  # fmt: skip
 
 

@@ -41,7 +41,10 @@ class AnalysisDeps(BaseDeps):
 
     @property
     def topics(self) -> TopicSet:
-        """The topics in use, as this process saw them last."""
+        """The topics in use, as this process saw them last; where it has not looked yet, as they are now."""
+        if not self.topics_in_use.is_known:
+            with self.reading() as session:
+                self.topics_in_use.renew(session)
         return self.topics_in_use.compiled
 
     def topics_at(self, session: Session) -> TopicSet:

@@ -96,7 +96,7 @@ class StoriesTable(Table):
 
     window_days: float | None = Field(None, gt=0, le=60)
     embeddings: Path | None = None
-    embedding_weight: float | None = Field(None, ge=0, le=2)
+    embedding_weight: float | None = Field(None, ge=0, le=20)
     embedding_midpoint: float | None = Field(None, ge=-1, le=1)
 
     def thresholds(self) -> dict[str, Any]:

@@ -32,8 +32,13 @@ class TopicsInUse:
         self._compiled: topics.TopicSet | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether this process has looked by now."""
+        return self._known is not None
+
+    @property
     def known(self) -> tuple[topics.Topic, ...]:
-        """The topics as this process saw them last."""
+        """The topics as this process saw them last. Raises `TopicFileError` where none were saved, nor can be read."""
         if self._known is None:
             self._known = self._configured()
         return self._known
@@ -50,15 +55,15 @@ class TopicsInUse:
         saved = topic_rows.topics_saved(session)
         if saved == self._saved:
             return
+        before = self._known
         found = tuple(self._read(each) for each in topic_rows.stored_topics(session) if each.in_use)
-        self._saved, before = saved, self.known
-        self._known = tuple(topic for topic in found if topic is not None)
+        self._saved, self._known = saved, tuple(topic for topic in found if topic is not None)
         if self._known != before:
             self._compiled = None
 
     def _read(self, stored: topic_rows.StoredTopic) -> topics.Topic | None:
         """The topic as it was stored; where another version of this program wrote it, as it was known before."""
-        before = next((topic for topic in self.known if topic.name == stored.name), None)
+        before = next((topic for topic in self._known or () if topic.name == stored.name), None)
         if before is not None and before.source == stored.source:
             return before
         try:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from worker.topics.article import TopicArticle
 from worker.topics.model import LinearModel
-from worker.topics.query_tree import TopicQuery
+from worker.topics.roles import Role
+from worker.topics.signal import LanguageQuery, Signal
 from worker.topics.thresholds import Thresholds
 
 BIAS, QUERY_WEIGHT = -2.0, 5.0
@@ -18,23 +19,20 @@ QUERY = "the topic's query"
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageQuery:
-    """A query for articles of one language, or of any (None)."""
+class Subtopic:
+    """A part of a topic under which a digest groups its stories; it says nothing of what matches.
 
-    language: str | None
-    query: TopicQuery
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A sign for the topic (weight above 0) or against it (below 0).
-
-    The weight is what a full showing adds to the log-odds of the match: 2.2 turns even odds into .9.
+    `titles` are (language, title) pairs.
     """
 
     name: str
-    weight: float
+    titles: tuple[tuple[str, str], ...]
     queries: tuple[LanguageQuery, ...]
+
+    def title(self, language: str) -> str:
+        """The title in `language`, else the first one given, else the name."""
+        titles = dict(self.titles)
+        return titles.get(language) or next(iter(titles.values()), self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,10 @@ class Topic:
     `queries` decide what is considered at all: an article that satisfies none of them is no match,
     whatever the signals say. Where it is considered, `bias` is the log-odds it starts from,
     `query_weight` what the query's own showing adds, and each signal adds its part. `titles` are
-    (language, title) pairs for display. `source` is the text of the file and of its model, by which two
-    versions are told apart.
+    (language, title) pairs for display, `subtopics` what its stories are grouped by.
+    `source` is the text of the file and of its model, by which two versions are told apart.
+
+    Where there are `roles`, `queries` and the first of the signals are made from them (see worker/topics/roles.py).
 
     A `model` has learned better weights for the same signals, and for words besides: where there is one, its
     weights and its bias count instead. `thresholds` are then the model's too.
@@ -68,26 +68,24 @@ class Topic:
     bias: float = BIAS
     query_weight: float = QUERY_WEIGHT
     signals: tuple[Signal, ...] = ()
+    roles: tuple[Role, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     examples: tuple[Example, ...] = ()
     model: LinearModel | None = None
+    subtopics: tuple[Subtopic, ...] = ()
     source: str = field(default="", repr=False)
 
     def __hash__(self) -> int:
         # The trees are deep and a string remembers its hash: topics are keys of the compiled-plan cache.
         return hash((self.name, self.source))
 
-    @property
-    def starting_log_odds(self) -> float:
-        """What an article has before any evidence."""
-        return self.model.bias if self.model else self.bias
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """What a full showing of each signal, and of QUERY, adds to the log-odds."""
-        written = self.written_weights
-        learned = self.model.signals if self.model else {}
-        return {name: learned.get(name, weight) for name, weight in written.items()}
+    def scale(self, kinds: tuple[str, ...] = ()) -> tuple[float, dict[str, float]]:
+        """The log-odds that an article of these kinds (see `kinds_of`) has before any evidence, and what a full showing
+        of each signal, and of QUERY, adds to them."""
+        if self.model is None:
+            return self.bias, self.written_weights
+        bias, learned = self.model.adjusted(kinds)
+        return bias, {name: learned.get(name, weight) for name, weight in self.written_weights.items()}
 
     @property
     def written_weights(self) -> dict[str, float]:

@@ -39,7 +39,7 @@ FROM_THE_ENVIRONMENT = {
     "analyze.limit_megabytes": ("256", 256, "255", "greater than or equal to 256"),
     "stories.window_days": ("1", 1.0, "61", "less than or equal to 60"),
     "stories.embeddings": ("model", Path("model"), None, ""),
-    "stories.embedding_weight": ("0", 0.0, "3", "less than or equal to 2"),
+    "stories.embedding_weight": ("0", 0.0, "30", "less than or equal to 20"),
     "stories.embedding_midpoint": ("-1", -1.0, "1.5", "less than or equal to 1"),
     "mail.host": ("smtp.example", "smtp.example", None, ""),
     "mail.port": ("25", 25, "65536", "less than or equal to 65535"),

@@ -150,7 +150,7 @@ def _is_tail(tail: str, head: str, *, by_bar: bool) -> bool:
 
 
 def _agreed(headline: str, shared: str, outlet: Outlet, sections: Collection[str]) -> str:
-    """What JSON-LD and OpenGraph both call the article: of pages whose <h1> says something else, more are known by it."""
+    """What JSON-LD and OpenGraph both call the article: more pages are known by it than by another <h1>."""
     one, other = (without_outlet(fold_space(text)[:_LONGEST], outlet, sections) for text in (headline, shared))
     same = letters(one) == letters(other) and len(letters(one)) >= _KICKED
     return one if same and letters(one) not in outlet.keys else ""

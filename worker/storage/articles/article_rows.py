@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
-from models import Article, Sighting
+from models import Article, Feed, Sighting
 from worker.duplicates import DuplicateDecision
 from worker.pages import ExtractedArticle
 from worker.storage.db.claims import claim, still_held, waiting
@@ -140,6 +140,17 @@ def save_fetched(
 def mark_feed_only(session: Session, article_id: int) -> None:
     """The page held no article: what is stored is the feed's own text."""
     _update(session, article_id, feed_only=True)
+
+
+def name_outlet(session: Session, article_id: int, outlet: str) -> None:
+    """Write down what the outlet is called, unless a person has said what its feed's is."""
+    unnamed = select(Feed.id).where(Feed.outlet == "")
+    session.execute(
+        update(Article)
+        .where(Article.id == article_id, Article.feed_id.in_(unnamed))
+        .values(outlet=outlet)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def save_failed(session: Session, article_id: int, reason: str) -> None:

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, TopicMatch
 from worker import stories
-from worker.digests import Report, ReportMatch, excerpt
+from worker.digests import Report, ReportMatch, beginning, distinct, excerpt, reason_words
 from worker.duplicates import Printing, trace_origin
+from worker.pages import without_tracking
 from worker.storage.stories.story_lives import as_member
 from worker.topics import Band
 
-_LONGEST_TERM = 40  # a span of words near each other can be half a sentence
 _AT_ONCE = 500  # stories whose articles are read together
 
 DatedReport = tuple[Report, datetime | None]
@@ -73,7 +73,8 @@ def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:
 
 def _report(row: Article, agency: str | None, matches: dict[str, ReportMatch]) -> Report:
     return Report(
-        article_id=row.id, title=row.title or row.entry_title, url=row.url, outlet=row.outlet,
+        article_id=row.id, title=row.title or row.entry_title or beginning(row.text), url=without_tracking(row.url),
+        outlet=row.outlet,
         language=row.language, published=row.published_at or row.discovered_at,
         excerpt="" if row.duplicate_of else excerpt(row.text), copy_of=row.duplicate_of,
         revision=row.story_revision or 0, mailable=row.mailable, feed_only=row.feed_only,
@@ -91,10 +92,8 @@ def _matches(session: Session, articles: Sequence[Article]) -> dict[int, dict[st
 
 
 def _terms(article: Article, spans: Iterable[Sequence[str | int]]) -> tuple[str, ...]:
-    """Return the article's own words where a term matched, each once: "migrants" says more than "migrant*"."""
-    words: dict[str, str] = {}
-    for field, start, end, _term in spans:
-        text = article.title if field == "title" else article.text
-        found = " ".join(text[int(start) : int(end)].split())
-        words.setdefault(found.casefold(), found)
-    return tuple(word for word in words.values() if 0 < len(word) <= _LONGEST_TERM)
+    """Return the article's own words where a term matched, title first: "migrants" says more than "migrant*"."""
+    places = [(str(field), int(start), int(end)) for field, start, end, _term in spans]
+    title = reason_words(article.title or "", [(s, e) for field, s, e in places if field == "title"])
+    body = reason_words(article.text, [(s, e) for field, s, e in places if field != "title"])
+    return distinct((*title, *body))

@@ -24,12 +24,13 @@ _BECOMES = {"pending": "sending", "sending": "resending", "unknown": "resending"
 
 @dataclass(frozen=True, slots=True)
 class SentStory:
-    """A story as it goes out: which revision, under which topic, with which articles."""
+    """A story as it goes out: which revision, under which topic, with which articles, and under what headline."""
 
     story_id: int
     revision: int
     topic: str
     article_ids: tuple[int, ...]
+    headline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def save_digest(
             DigestStory(
                 digest_id=digest_id, subscription_id=subscription_id, story_id=story.story_id,
                 revision=story.revision, topic=story.topic, article_ids=list(story.article_ids),
+                headline=story.headline or None,
             )
             for story in stories
         )  # fmt: skip

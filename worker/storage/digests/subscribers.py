@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
-from worker.digests import DigestSubscriber
+from worker.digests import NOTHING_MUTED, DigestSubscriber, Muted
 from worker.storage.db.hashes import string_hash
 from worker.topics import Band
 
@@ -81,6 +81,7 @@ class SubscriptionRecord:
     paused_until: datetime | None = None
     channel: str = "email"
     reason: str | None = None
+    muted: Muted = NOTHING_MUTED
 
     @property
     def band_of(self) -> dict[str, str]:
@@ -285,4 +286,5 @@ def _record(row: Subscription, person: Subscriber) -> SubscriptionRecord:
         send_empty=row.send_empty, active=row.active, state=person.state, window_start=row.window_start,
         next_due_at=row.next_due_at, bands=row.bands or {}, paused_until=person.paused_until,
         channel=person.channel, reason=person.reason,
+        muted=Muted(tuple(row.muted_outlets or ()), tuple(row.muted_stories or ())),
     )  # fmt: skip
