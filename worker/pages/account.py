@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from worker.pages.article import ExtractedArticle
 from worker.pages.tree.blocks import letters, read_blocks
 from worker.pages.tree.decoding import decode_page
+from worker.pages.tree.mending import mend
 from worker.pages.tree.tree import parse_page
 
 OUTSIDE = "not-main-text"
@@ -31,6 +32,8 @@ def account_for(html: bytes, article: ExtractedArticle, *, content_type: str = "
     parsed once more: this is for looking, not for reading many.
     """
     tree, _ = parse_page(decode_page(html, content_type))
+    if tree is not None:
+        mend(tree)
     body = None if tree is None else tree.find("body")
     lines = [] if tree is None else [block.text for block in read_blocks(tree if body is None else body)]
     fates: dict[int, list[PageLine]] = {}

@@ -61,6 +61,7 @@ _MOST_SHARE = 0.3
 _BOXED = ("newsletter-prompt", "subscription-notice", "follow-us", "comment-prompt", "cookie-notice")
 _PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6")
 _MOST_BOXED = 5  # blocks
+_PARAGRAPH = 100  # letters
 _LARGEST_BOX = 350  # letters
 _LONGEST_NAMES = 500  # characters of class and id that are read
 _SHORTEST_ALT = 20  # characters; shorter ones are names and "photo", which a story may well say
@@ -158,6 +159,14 @@ def _spare_the_story(blocks: list[Block], verdicts: dict[int, str], total: float
         size[rule] += told(blocks[number])
     for number in [n for n, rule in verdicts.items() if size[rule] > total * _MOST_SHARE]:
         del verdicts[number]
+    swallowed = [n for n, rule in verdicts.items() if rule == "advertisement" and _is_told(blocks[n])]
+    if len(swallowed) > 1:  # advertisements have no paragraphs: a box for one stands around the story's rest
+        for number in swallowed:
+            del verdicts[number]
+
+
+def _is_told(block: Block) -> bool:
+    return told(block) >= _PARAGRAPH and SENTENCE_END.search(block.text) is not None
 
 
 def is_link_line(block: Block) -> bool:

@@ -26,7 +26,9 @@ _MOST_OUTSIDE = 0.1  # share of the chosen letters that may stand outside of the
 NEAR_WHOLE, _FEWEST_MORE = 0.45, 1.5
 _SURELY = 0.8
 _SHORTEST_ANNOUNCEMENT = 30  # characters of "The council has published these papers:"
-_PARTS = ("li", "h2", "h3", "h4", "h5", "td", "th", "dt", "dd", "p", "pre", "blockquote")
+_MOST_POINTS = 8  # lines between headline and story
+_HEADINGS = ("h2", "h3", "h4", "h5")
+_PARTS = (*_HEADINGS, "li", "td", "th", "dt", "dd", "p", "pre", "blockquote")
 # Words of a class or id that say of what stands there that it is no part of the story.
 _OTHER = re.compile(
     r"(?<![a-z])(?:author|byline|bio|comment|subscri\w*|suscri\w*|newsletter|promo|related|excerpt|teaser|card"
@@ -115,8 +117,10 @@ class Story:
             if after - before < 2 or not (self._is_at_home(before) or self._is_at_home(after)):
                 continue
             announced = self._announces(before)
-            for number in range(before + 1, after):
+            for number in reversed(range(before + 1, after)):
                 block = self.blocks[number]
+                if block.place.tag in _HEADINGS and number + 1 != after and number + 1 not in found:
+                    continue  # what it stands over is not the story's
                 if id(block.home) not in self.homes or not self._is_plain(block):
                     continue
                 if (block.link_share <= _MOST_LINKED and not block.menu) or (announced and block.place.tag == "li"):
@@ -147,7 +151,29 @@ class Story:
             or (container_rule(place) or "hidden") != "hidden"
             or _is_other(place)
             for place in self._strange(block)
+            if not self._is_around_the_rest(place)
         )
+
+    def _is_around_the_rest(self, place: Place) -> bool:
+        """Whether a box for advertisements in the story's own container holds paragraphs: advertisements have none."""
+        if container_rule(place) != "advertisement" or id(place.parent) not in self.homes:
+            return False
+        inside = (block for block in self.blocks if any(each is place for each in block.place.line()))
+        return sum(is_paragraph(block) and SENTENCE_END.search(block.text) is not None for block in inside) > 1
+
+    def key_points(self) -> set[int]:
+        """Numbers of the sentences in a list between the headline and the first paragraph, beside it."""
+        first = min((number for number in self.chosen if is_paragraph(self.blocks[number])), default=0)
+        return {
+            number
+            for number in range(max(0, first - _MOST_POINTS), first)
+            if (block := self.blocks[number]).place.tag == "li"
+            and not block.link_share
+            and SENTENCE_END.search(block.text)
+            and self._is_under(block)
+            and self._lives_alike(block.home)
+            and not any(container_rule(place) or _is_other(place) for place in self._strange(block))
+        }
 
     def _lives_alike(self, home: Place) -> bool:
         """Whether it is such a container as the chosen paragraphs have, or hangs in one of theirs."""
@@ -237,7 +263,7 @@ def _is_other(place: Place) -> bool:
 
 
 def _is_comments(place: Place) -> bool:
-    return _is_called(_COMMENTS, place.names[:500])
+    return container_rule(place) == "comments" or _is_called(_COMMENTS, place.names[:500])
 
 
 @lru_cache(maxsize=8192)

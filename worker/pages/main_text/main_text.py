@@ -78,7 +78,8 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
         chosen = chosen | again if _overlap(blocks, chosen, again) else again
         chosen = chosen | Story(blocks, chosen).missing()
         chosen = _without(blocks, chosen, readers)
-    return chosen | Story(blocks, chosen).between()
+    story = Story(blocks, chosen)
+    return chosen | story.between() | story.key_points()
 
 
 def _without(blocks: list[Block], chosen: set[int], readers: set[int]) -> set[int]:

@@ -33,6 +33,8 @@ PARTS = {
     "in an unclosed menu": f"<div><nav class=navbar><a href=/a>News</a><article><h1>{TITLE}</h1>{paragraphs(STORY)}"
     "</article></div>",
     "in an unclosed button": f"<main><button class=btn>Share<div><h1>{TITLE}</h1><div>{paragraphs(STORY)}</div></div>",
+    "in a box for advertisements": f"<article><h1>{TITLE}</h1><div class=body>{paragraphs(STORY[:3])}"
+    f"<div class=ad-container><div class=ad-slot></div>{paragraphs(STORY[3:])}</div></div></article>",
     "behind a button": f"<article><h1>{TITLE}</h1>{paragraphs(STORY[:2])}<div class=more style='display:none'>"
     f"{paragraphs(STORY[2:])}</div><button>Read more</button></article>",
     "in a shadow root": f"<main><h1>{TITLE}</h1><x-story><template shadowrootmode=open>{paragraphs(STORY)}</template>"
@@ -70,6 +72,13 @@ def test_headings_lists_and_cells_between_paragraphs_are_the_storys() -> None:
     html = f"<article><h1>{TITLE}</h1><div>{paragraphs(STORY[:2])}{body}{paragraphs(STORY[2:])}</div></article>"
     lines = extract_article(page(html), URL).text.split("\n\n")
     assert lines == [*STORY[:2], "What it needs", *items, *STORY[2:]]
+
+
+def test_key_points_before_the_story_are_the_storys() -> None:
+    point = "The night boat stays as cheap as it is."
+    box = f"<aside class=key-points><h2>Key points</h2><ul><li>{point}</li></ul></aside>"
+    text = extract_article(page(f"<article><h1>{TITLE}</h1>{box}{paragraphs(STORY)}</article>"), URL).text
+    assert text == f"{point}\n\n{WHOLE}"
 
 
 @pytest.mark.parametrize("announced", [True, False])
