@@ -16,6 +16,8 @@ from worker.pages.tree.tree import parse_page
 OUTSIDE = "not-main-text"
 """The rule of lines that the extraction never took for the story's."""
 
+_TELLING = 30  # letters by which a line is known again of which something was cut out
+
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
@@ -60,7 +62,8 @@ def _place_kept(lines: Sequence[str], kept: Sequence[str], fates: dict[int, list
 
 
 def _is_start(text: str, line: str) -> bool:
-    return bool(text) and line.startswith(text)
+    """Whether the text is the line's, up to where something was cut out of it."""
+    return bool(text) and line.startswith(text[:_TELLING] if len(text) > _TELLING else text)
 
 
 def _place_removed(lines: Sequence[str], article: ExtractedArticle, fates: dict[int, list[PageLine]]) -> list[PageLine]:
@@ -82,8 +85,7 @@ def _place_removed(lines: Sequence[str], article: ExtractedArticle, fates: dict[
 
 
 def _cut_line(lines: Sequence[str], key: str, fates: dict[int, list[PageLine]]) -> int | None:
-    """The line whose beginning was kept and whose end is this."""
-    for number, found in fates.items():
-        if key and letters(lines[number]) == "".join(letters(fate.line) for fate in found) + key:
-            return number
-    return None
+    """The line of which another part was kept."""
+    return next(
+        (number for number in fates if key and len(key) < len(whole := letters(lines[number])) and key in whole), None
+    )

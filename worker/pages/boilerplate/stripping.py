@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from worker.pages.article import CleanText, RemovedLine, SiteProfile
 from worker.pages.boilerplate.headline import Headlines, is_headline, read_headlines
+from worker.pages.boilerplate.inline_prompts import cut_prompts
 from worker.pages.boilerplate.repetition import find_repeats
 from worker.pages.boilerplate.rules import Rule, matching_rule
 from worker.pages.boilerplate.signature import find_signature
@@ -66,9 +67,11 @@ def clean_lines(
         if number in rules:
             removed.append(RemovedLine(line, rules[number]))
             continue
-        if line:
+        told, prompts = cut_prompts(line)
+        removed += prompts
+        if told:
             opening, last = len(kept) < _OPENING_LINES, number + 1 >= len(folded)
-            rest, cut = cut_teaser(line, later, number, opening=opening, last=last)
+            rest, cut = cut_teaser(told, later, number, opening=opening, last=last)
             if cut:
                 removed.append(RemovedLine(cut, "cut-off-teaser"))
             if rest:

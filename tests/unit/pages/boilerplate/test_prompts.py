@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from worker.pages import extract_article, strip_boilerplate
+from worker.pages.account import account_for
 from worker.pages.boilerplate.prompts import Label, Prompt
 from worker.pages.boilerplate.rules import matching_rule, rules
 from worker.text.wordings import site_wordings
@@ -53,3 +55,36 @@ def test_marks_before_a_line_do_not_hide_it() -> None:
     for line in ("¿Ya eres suscriptor? Inicia sesión", "• Imagen ilustrativa", "(Con información de EFE y AP)"):
         rule = matching_rule(line)
         assert rule is not None, line
+
+
+@pytest.mark.parametrize(
+    ("before", "prompt", "after"),
+    [
+        ("The ferry sails at six.", "Sign up for our daily newsletter.", "Nobody knows who will be on board."),
+        (
+            "El muelle cierra el lunes.",
+            "Suscríbete a nuestro boletín y recibe las noticias.",
+            "Nadie sabe quién lo pagará.",
+        ),
+        (
+            "Der Hafen schließt am Montag.",
+            "Melden Sie sich hier für unseren Newsletter an.",
+            "Niemand weiß, wer es bezahlt.",
+        ),
+    ],
+)
+def test_a_prompt_between_two_sentences_goes_alone(before: str, prompt: str, after: str) -> None:
+    clean = strip_boilerplate(f"{before} {prompt} {after}")
+    assert clean.text == f"{before} {after}"
+    assert [line.line for line in clean.removed] == [prompt]
+    html = f"<html><body><article><p>{before} {prompt} {after}</p></article></body></html>".encode()
+    article = extract_article(html, None)
+    told = [(line.line, bool(line.rule)) for line in account_for(html, article) if line.line == prompt]
+    assert told in ([(prompt, True)], []), "accounted for, where the page was read at all"
+
+
+def test_a_line_that_is_mostly_prompt_goes_whole_and_quoted_words_stay() -> None:
+    line = "Good morning! Subscribe to our newsletter and get the news in your inbox every day. It is free."
+    assert strip_boilerplate(line).text == ""
+    quoted = "He stood on a crate. “Subscribe to our newsletter!” he called to the crowd, which laughed at him."
+    assert strip_boilerplate(quoted).text == quoted
