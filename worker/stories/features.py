@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _MAX_CHARACTERS = 20_000
 _MAX_WORDS = 600  # the news stands at the beginning
 _MAX_LEAD_WORDS = 60
 _MAX_COUNTS = 16
+_SERIALS = itertools.count()
 _SHORT = 3  # letters: articles and prepositions
 _TITLE_WEIGHT = 2
 # A report tells its event first and its background later: what the title says or the text begins with weighs thrice
@@ -64,6 +66,11 @@ class StoryFeatures:
     language: str | None
     published: datetime
     embedding: Embedding | None = None
+
+    @cached_property
+    def serial(self) -> int:
+        """A number that no other features of this process have: by it what was computed of a pair is remembered."""
+        return next(_SERIALS)
 
     @cached_property
     def profile(self) -> Profile:

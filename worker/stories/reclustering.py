@@ -55,10 +55,11 @@ def recluster(
 
 
 def bear_on_each_other(
-    one: Iterable[StoryFeatures], others: Sequence[StoryFeatures], *, settings: StorySettings = MEASURED
+    one: Sequence[StoryFeatures], others: Sequence[StoryFeatures], *, settings: StorySettings = MEASURED
 ) -> bool:
-    """Whether two stories may exchange members: where no pair is at least as likely as not, none ever does."""
-    return any(link(member, other, settings) >= 0 for member in one for other in others)
+    """Whether two stories may exchange members: whether a member of one is, to all of the other, likelier than not."""
+    links = [[link(member, other, settings) for other in others] for member in one]
+    return any(sum(row) >= 0 for row in links) or any(sum(column) >= 0 for column in zip(*links, strict=True))
 
 
 def _recluster(groups: Sequence[tuple[PlacedArticle, ...]]) -> Reclustering:
