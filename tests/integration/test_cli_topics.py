@@ -19,6 +19,7 @@ from worker.setup.settings import load_settings
 from worker.setup.topic_sources import load_topics
 from worker.storage.articles import article_rows
 from worker.topics import LinearModel, Thresholds, TopicArticle, load_model
+from worker.topics.article_index import Length
 from worker.topics.model import article_key
 from worker.topics.quality import LabelledArticle, Quality
 from worker.topics.training import TrainingResult
@@ -195,7 +196,7 @@ def learned(monkeypatch: pytest.MonkeyPatch, *, better: bool) -> list[int]:
         given.append(len(labelled))
         model = LinearModel("boats", -1.0, {}, {"ferry": 1.5}, Thresholds(0.8, 0.4, 0.2), yes=3, no=4)
         quality = {"all": QUALITY, "en": QUALITY}
-        return TrainingResult(model, better, "because", (), (), quality, quality, {}, ())
+        return TrainingResult(model, better, "because", (), (), quality, quality, {}, {Length.SHORT: QUALITY}, ())
 
     monkeypatch.setattr("worker.topics.training.train", train)
     return given

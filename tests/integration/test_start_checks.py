@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,23 @@ def test_status_says_what_keeps_digests_from_being_made(
     install(tmp_path, monkeypatch, 'dkim_key_file = "no-such.pem"\n')
     assert main(["status"]) == 0
     assert "Warning: no digest can be made: mail.dkim_key_file" in capsys.readouterr().out
+
+
+def test_the_service_says_it_at_its_start_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch, 'dkim_key_file = "no-such.pem"\n')
+
+    class Started:
+        watched = False
+
+        def watch(self) -> None:
+            self.watched = True
+
+    started = Started()
+    monkeypatch.setattr("worker.cli.run.running_service", lambda _settings: nullcontext(started))
+    assert main(["run"]) == 0
+    assert started.watched
+    warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Warning: ")]
+    assert len(warnings) == 1
+    assert "mail.dkim_key_file" in warnings[0]

@@ -37,7 +37,7 @@ def judge(
         article=article,
         published=published,
         agency=duplicates.find_agency(article.text, article.authors),
-        fingerprint=duplicates.fingerprint(article.text),
+        fingerprint=duplicates.fingerprint(article.text, title=article.title),
         features=stories.features(told, embedding=embed(stories.gist(told)) if embed else None),
         matches=_match(article, outlet, topic_set),
         topic_set=topic_set,

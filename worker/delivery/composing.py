@@ -168,7 +168,7 @@ def _freeze(
 
 def _page_links(links: digests.DigestLinks, number: int, pages: int) -> digests.DigestLinks:
     """The links on a further page of an archive: its rest is on the next one."""
-    return replace(links, more=f"{links.archive}/{number + 1}" if number <= pages else "")
+    return replace(links, more=f"{links.archive}/{number + 1}" if number <= pages else "", first=links.archive)
 
 
 def _links(

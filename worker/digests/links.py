@@ -20,11 +20,11 @@ _SAFE = "%/:?@!$&'()*+,;=~"  # RFC 3986 reserved characters, without the "[", "]
 class DigestLinks:
     """Where a digest's own links lead, and who sends it. URLs are absolute or empty (then left out).
 
-    `more` leads to the stories that were cut to keep the length, `archive` to the whole digest.
+    `more` leads to the stories that were cut to keep the length, `archive` to the whole digest, `past` to the list of
+    all that the subscriber has had, and `first`, on a further page of the archive, back to its first one.
     `sender` is "Name <address>" or an address; `message_id` comes from `message_id()`; `feedback` gives
-    for a story's id its two URLs, "relevant" and "not relevant", and `mute` the one where it or an outlet is muted;
-    `past` lists the subscriber's digests. `feedback_id` is the whole Feedback-ID value, without any part that differs
-    per recipient.
+    for a story's id its two URLs, "relevant" and "not relevant", and `mute` the one where it or an outlet is muted.
+    `feedback_id` is the whole Feedback-ID value, without any part that differs per recipient.
     """
 
     sender: str
@@ -37,6 +37,7 @@ class DigestLinks:
     unsubscribe_mailto: str = ""
     postal_address: str = ""
     past: str = ""
+    first: str = ""
     feedback: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     mute: Mapping[int, str] = field(default_factory=dict)
     feedback_id: str = ""

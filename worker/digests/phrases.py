@@ -162,6 +162,7 @@ def labels(say: Catalog) -> dict[str, str]:
         "not_relevant": say.gettext("no"),
         "mute": say.gettext("Mute"),
         "contents": say.gettext("In this digest"),
+        "first": say.gettext("Back to the first page"),
         "past": say.gettext("Past digests"),
         "troubles": say.gettext("Trouble with sources"),
         "archive": say.gettext("Read in the browser"),

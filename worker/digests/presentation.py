@@ -53,6 +53,7 @@ def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> Di
         troubles=tuple(_troubles(say, digest.troubles)),
         why=phrases.why(say, one_line(digest.subscriber.address, 254), topics),
         archive=safe_href(links.archive),
+        first=safe_href(links.first),
         past=safe_href(links.past),
         manage=safe_href(links.manage),
         unsubscribe=safe_href(links.unsubscribe),

@@ -97,6 +97,7 @@ class DigestView:
     troubles: tuple[str, ...]
     why: str
     archive: str
+    first: str
     past: str
     manage: str
     unsubscribe: str

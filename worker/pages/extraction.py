@@ -12,9 +12,10 @@ from worker.pages.article import CleanText, ExtractedArticle, PageKind, SiteProf
 from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
 from worker.pages.boilerplate.site_profile import drop_elements, kept_blocks, learned_boxes
 from worker.pages.boilerplate.stripping import clean_lines
+from worker.pages.main_text.completion import Story
 from worker.pages.main_text.main_text import FAULTS, choose_blocks
 from worker.pages.main_text.opening import find_lead, find_standfirst
-from worker.pages.main_text.script_data import data_scripts, script_story
+from worker.pages.main_text.script_data import data_scripts, script_story, stated_words
 from worker.pages.main_text.verdict import PageSigns, count_words, judge, read_signs
 from worker.pages.metadata.language import detect_language
 from worker.pages.metadata.metadata import PageMetadata, read_metadata
@@ -34,6 +35,8 @@ _MOST_TAGS = 300_000  # a news page has 2,000 to 20,000; a million empty paragra
 _TAG = re.compile(rb"<")
 # What scripts hold is poor (rare, often without paragraphs); it counts where the page shows far less than it.
 _BODY_RATIO = 0.4
+_FEW_OF_STATED, _MANY_WORDS = 0.3, 200
+_FEW_OF_SHOWN = 0.2
 _BELIEVED = 300  # characters; a page that shows more of a story must have it in the scripts' text too
 _BEGINNING = 40  # letters
 _LITTLE = 1_500  # characters; a page that shows more is not asked for what its scripts hold beside JSON-LD
@@ -41,11 +44,12 @@ _LITTLE = 1_500  # characters; a page that shows more is not asked for what its 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Text as cleaned, and the blocks it was chosen from."""
+    """Text as cleaned, the blocks it was chosen from, and how many words the page states (0 where it states none)."""
 
     clean: CleanText
     blocks: list[Block]
     chosen: list[int]
+    stated_words: int = 0
 
 
 def extract_article(
@@ -88,7 +92,19 @@ def _extract(
         return replace(article, kind=PageKind.PARTIAL, reason="nested too deeply: text past level 256 was lost")
     if cut and reading.chosen[-1:] == [len(reading.blocks) - 1]:
         return replace(article, kind=PageKind.PARTIAL, reason=cut)
-    return article
+    short = _why_short(reading)
+    return replace(article, kind=PageKind.PARTIAL, reason=short) if short else article
+
+
+def _why_short(reading: _Reading) -> str:
+    """In a line why the text is less than the story, by what the page says of itself and what else stands on it."""
+    words = count_words(reading.clean.text)
+    if words < reading.stated_words * _FEW_OF_STATED and reading.stated_words >= _MANY_WORDS:
+        return f"the page states {reading.stated_words} words and shows {words}"
+    share = Story(reading.blocks, reading.chosen).share() if reading.chosen else 1.0
+    if share < _FEW_OF_SHOWN:
+        return f"only {share:.0%} of the page's paragraphs could be told to be the story's"
+    return ""
 
 
 def _bounded(html: bytes) -> tuple[bytes, str]:
@@ -134,7 +150,7 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
         authors=metadata.authors,
         outlet=metadata.site_name,
     )
-    reading = _Reading(replace(clean, removed=(*dropped, *clean.removed)), blocks, order)
+    reading = _Reading(replace(clean, removed=(*dropped, *clean.removed)), blocks, order, stated_words(scripts))
     return reading if kept else _prefer_script_story(reading, scripts, metadata, site)
 
 

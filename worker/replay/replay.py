@@ -31,19 +31,30 @@ Watch = Callable[[Iterable[object]], Iterable[object]]
 
 
 def replay_archive(
-    archive: Sequence[ArchivedArticle], rules: AnalysisRules, database: Database, *, watch: Watch = iter
+    archive: Sequence[ArchivedArticle],
+    rules: AnalysisRules,
+    database: Database,
+    *,
+    band: topics.Band = topics.DEFAULT_BAND,
+    watch: Watch = iter,
 ) -> list[dict[str, Any]]:
     """Read the articles in turn and return each one's fixed form, in order. The database must be empty.
+
+    Of its topics those are told that `band` includes, each with its score.
 
     Raises `StorageError` when an article was not placed.
     """
     times = arrivals([article.published for article in archive])
     ids = list(_read_in_turn(archive, times, rules, database, watch))
-    return settled_forms(archive, ids, rules, database)
+    return settled_forms(archive, ids, rules, database, band)
 
 
 def settled_forms(
-    archive: Sequence[ArchivedArticle], ids: Sequence[int], rules: AnalysisRules, database: Database
+    archive: Sequence[ArchivedArticle],
+    ids: Sequence[int],
+    rules: AnalysisRules,
+    database: Database,
+    band: topics.Band = topics.DEFAULT_BAND,
 ) -> list[dict[str, Any]]:
     """Return each article's fixed form, in order, once all of them were read; `ids` are their numbers.
 
@@ -60,7 +71,7 @@ def settled_forms(
         if lost := [article.id for article, article_id in zip(archive, ids, strict=True) if article_id not in found]:
             raise StorageError(f"{len(lost)} articles were not placed, the first is {lost[0]!r:.60}")
         lines = dict(zip(ids, (article.id for article in archive), strict=True))
-        return [_form(article_id, found[article_id], lines) for article_id in ids]
+        return [_form(article_id, found[article_id], lines, band) for article_id in ids]
 
 
 @contextmanager
@@ -123,7 +134,7 @@ def _read_in_turn(
                 yield article_id
 
 
-def _form(article_id: int, placed: Placement, lines: dict[int, str]) -> dict[str, Any]:
+def _form(article_id: int, placed: Placement, lines: dict[int, str], band: topics.Band) -> dict[str, Any]:
     copied = placed.duplicate
     return {
         "id": lines[article_id],
@@ -139,7 +150,7 @@ def _form(article_id: int, placed: Placement, lines: dict[int, str]) -> dict[str
                 "spans": plain(match.spans),
             }
             for match in placed.matches
-            if match.band in topics.DEFAULT_BAND.included
+            if match.band in band.included
         ],
     }
 

@@ -21,12 +21,14 @@ from worker.stories.round_ups import is_round_up
 from worker.stories.sources import strip_sources
 from worker.stories.terms import strip_addresses, words_of
 from worker.stories.vector_tags import Tags, is_tag, write_tags
+from worker.text.appeals import strip_appeals
 from worker.text.languages import base_language
 
 _MAX_CHARACTERS = 20_000
 _MAX_WORDS = 600  # the news stands at the beginning
 _MAX_LEAD_WORDS = 60
 _MAX_COUNTS = 16
+_SHORT = 3  # letters: articles and prepositions
 _TITLE_WEIGHT = 2
 # A report tells its event first and its background later: what the title says or the text begins with weighs thrice
 # as much as what comes last, halfway between at word 60. Background is what reports of one topic share (measured on
@@ -77,7 +79,7 @@ def features(article: StoryArticle, *, embedding: Embedding | None = None) -> St
     and joins no story.
     """
     language = base_language(article.language)
-    text = " ".join(strip_sources(strip_addresses(article.text[:_MAX_CHARACTERS])).split()[:_MAX_WORDS])
+    text = " ".join(strip_sources(strip_addresses(strip_appeals(article.text[:_MAX_CHARACTERS]))).split()[:_MAX_WORDS])
     title = article.title[:_MAX_CHARACTERS]
     weights = _weigh(_terms(title, language), _terms(text, language), language)
     heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS])
@@ -108,6 +110,7 @@ def _tag(title: str, text: str, language: str) -> dict[str, float]:
     tags = Tags(
         names=find_names(title, lead, naming, language),
         headline_names=find_names(title, "", naming, language),
+        headline=_least({term for term in _terms(title, language) if len(term) > _SHORT}, _MAX_COUNTS),
         counts=_least(find_counts(opening), _MAX_COUNTS),
         headline_counts=_least(find_counts(title), _MAX_COUNTS),
         day=find_dateline(text),
@@ -118,9 +121,9 @@ def _tag(title: str, text: str, language: str) -> dict[str, float]:
     return write_tags(tags, find_facts(opening))
 
 
-def _least(counts: set[str], most: int) -> frozenset[str]:
+def _least(terms: set[str], most: int) -> frozenset[str]:
     """So many of them: the shortest ones, which are not phone numbers."""
-    return frozenset(sorted(counts, key=lambda count: (len(count), count))[:most])
+    return frozenset(sorted(terms, key=lambda term: (len(term), term))[:most])
 
 
 def _terms(text: str, language: str) -> list[str]:

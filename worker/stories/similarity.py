@@ -14,7 +14,9 @@ from worker.text.languages import base_language
 
 _DAY = timedelta(days=1)
 _FEWEST_NUMBERS = 2  # of a text's own numbers; fewer tell nothing
-_FEW_COVERED = 0.35  # of the names in a headline stand in the other report: then it is about somebody else
+_FEW_COVERED = 0.5  # of the names in a headline stand in the other report: then it is about somebody else
+_HALF = 0.5
+_FEWEST_TERMS = 2
 _USUAL_LENGTH = 150  # words
 _FORM_LIKENESS, _FORM_MISSING = 0.6, 0.15  # cosine, and names: what is that much alike tells of two by one form
 
@@ -29,8 +31,9 @@ class Weights:
     text, `counts` of those in title and lead, `headline_counts` of those in the titles. `day_apart` counts each day
     between them after the first, up to `most_days`, `dateline_apart` each between the days they open with, up to
     `most_dateline_days`, and `other_day` once where those are further apart. `other_weekday`, `other_names` (in the
-    headlines) and `other_facts` count contradictions, `form` counts the names that are missing for reports so alike
-    (`names_per_likeness` of the cosine) and `twins` that once more for what all but repeats the other.
+    headlines, by how alike the words are) and `other_facts` count contradictions, `form` counts the names that are
+    missing for reports so alike (`names_per_likeness` of the cosine) and `twins` that once more for what all but
+    repeats the other; so does `other_headline`, where each headline says what the other report does not.
     `other_language` makes up for what no word list translates, `length` counts each doubling of the shorter text,
     whose likeness is surer.
     """
@@ -52,10 +55,11 @@ class Weights:
     most_dateline_days: int = 5
     other_day: float = -1.0
     other_weekday: float = -0.7
-    other_names: float = -0.8
+    other_names: float = -3.0
     form: float = -5.0
     names_per_likeness: float = 0.7
     twins: float = -2.0
+    other_headline: float = -6.0
     other_facts: float = -4.0
     other_language: float = 1.4
     length: float = 0.2
@@ -132,11 +136,28 @@ def _weigh_contradictions(left: Profile, right: Profile, likeness: float, weight
     if one.weekdays and other.weekdays and not one.weekdays & other.weekdays:
         found += weights.other_weekday
     if _are_about_others(one, right) and _are_about_others(other, left):
-        found += weights.other_names
+        found += weights.other_names * likeness
     found += _weigh_form(left, right, likeness, weights)
+    if likeness > _FORM_LIKENESS and _have_headlines_of_their_own(left, right):
+        found += weights.other_headline
     if one.facts.contradict(other.facts):
         found += weights.other_facts
     return found
+
+
+def _have_headlines_of_their_own(left: Profile, right: Profile) -> bool:
+    """Whether hardly half of what either headline says stands anywhere in the other report: a form's slots."""
+    shares = [_headline_share(one, other) for one, other in ((left, right), (right, left))]
+    return max(shares) <= _HALF
+
+
+def _headline_share(one: Profile, other: Profile) -> float:
+    """Share (0-1, by weight) of a headline's terms that the other report has; 1.0 where there is hardly a headline."""
+    said = {term: one.words.get(term, 0.0) for term in one.tags.headline}
+    whole = sum(said.values())
+    if len(said) < _FEWEST_TERMS or not whole:
+        return 1.0
+    return sum(weight for term, weight in said.items() if term in other.words) / whole
 
 
 def _weigh_form(left: Profile, right: Profile, likeness: float, weights: Weights) -> float:

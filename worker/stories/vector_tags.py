@@ -12,22 +12,24 @@ from worker.stories.dateline import Day, read_day
 from worker.stories.facts import Facts, read_facts
 
 TAG_WEIGHT = 0.01  # of a vector of length 1: products of tags stay below a ten-thousandth
-_NAME, _HEADLINE_NAME = "@", "!"
+_NAME, _HEADLINE_NAME, _HEADLINE = "@", "!", "/"
 _COUNT, _HEADLINE_COUNT = "*", "+"
 _FACT, _WEEKDAY, _LENGTH, _ROUND_UP = "#", "$", "%", "&"
-_MARKS = frozenset({_NAME, _HEADLINE_NAME, _COUNT, _HEADLINE_COUNT, _FACT, _WEEKDAY, _LENGTH, _ROUND_UP})
+_MARKS = frozenset({_NAME, _HEADLINE_NAME, _HEADLINE, _COUNT, _HEADLINE_COUNT, _FACT, _WEEKDAY, _LENGTH, _ROUND_UP})
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
     """What an article says besides its words. Names have weights that add up to 1; `length` is in words.
 
-    `names` and `counts` are those of title and lead, `day` is the one that the text opens with, `weekdays` (0 is
-    Monday) are named in title and lead. A round-up tells many events and is told apart from all of them.
+    `headline` holds the terms of the title, `names` and `counts` are those of title and lead, `day` is the one that
+    the text opens with, `weekdays` (0 is Monday) are named in title and lead. A round-up tells many events and is told
+    apart from all of them.
     """
 
     names: Mapping[str, float] = field(default_factory=dict)
     headline_names: Mapping[str, float] = field(default_factory=dict)
+    headline: frozenset[str] = frozenset()
     counts: frozenset[str] = frozenset()
     headline_counts: frozenset[str] = frozenset()
     day: Day | None = None
@@ -40,6 +42,7 @@ class Tags:
 def write_tags(tags: Tags, facts: Iterable[str] = ()) -> dict[str, float]:
     """Return the terms for an article's tags, its facts as `find_facts` wrote them; no word looks like them."""
     terms = [f"{_FACT}{fact}" for fact in facts]
+    terms += [f"{_HEADLINE}{term}" for term in tags.headline]
     terms += [f"{_COUNT}{count}" for count in tags.counts]
     terms += [f"{_HEADLINE_COUNT}{count}" for count in tags.headline_counts]
     terms += [f"{_WEEKDAY}{day}" for day in tags.weekdays]
@@ -70,6 +73,7 @@ def read_tags(vector: Mapping[str, float]) -> Tags:
     return Tags(
         names=_as_parts(marked[_NAME]),
         headline_names=_as_parts(marked[_HEADLINE_NAME]),
+        headline=frozenset(marked[_HEADLINE]),
         counts=frozenset(marked[_COUNT]),
         headline_counts=frozenset(marked[_HEADLINE_COUNT]),
         day=days[0] if days else None,

@@ -8,13 +8,15 @@ from worker.topics.matching import TopicSet, match, match_all
 from worker.topics.model import LinearModel, load_model
 from worker.topics.quality import CalibrationRow, JudgedArticle, Label, LabelledArticle, Quality
 from worker.topics.query import parse_query
-from worker.topics.query_lint import QueryWarning, lint
+from worker.topics.query_lint import QueryWarning, lint, lint_guard
 from worker.topics.query_tree import TopicQuery
+from worker.topics.roles import role_signals
+from worker.topics.signal import LanguageQuery, Signal
 from worker.topics.subtopics import choose_subtopic
 from worker.topics.thresholds import Thresholds
-from worker.topics.topic import Example, LanguageQuery, Signal, Subtopic, Topic
+from worker.topics.topic import Example, Subtopic, Topic
 from worker.topics.topic_file import load_topic, model_file
-from worker.topics.topic_match import MatchedSpan, TopicMatch
+from worker.topics.topic_match import MatchedSpan, RoleReading, TopicMatch, TopicReading
 from worker.topics.training import TrainingResult, train
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "MatchedSpan",
     "Quality",
     "QueryWarning",
+    "RoleReading",
     "Signal",
     "Subtopic",
     "Thresholds",
@@ -38,16 +41,19 @@ __all__ = [
     "TopicArticle",
     "TopicMatch",
     "TopicQuery",
+    "TopicReading",
     "TopicSet",
     "TrainingResult",
     "builtin_topics",
     "choose_subtopic",
     "lint",
+    "lint_guard",
     "load_model",
     "load_topic",
     "match",
     "match_all",
     "model_file",
     "parse_query",
+    "role_signals",
     "train",
 ]

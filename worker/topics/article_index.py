@@ -12,10 +12,13 @@ article is:
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from worker.topics.article import TopicArticle
+from worker.topics.layout import dateline_length, is_roundup
 from worker.topics.query_tree import Scope
 from worker.topics.tokens import Tokens, tokenise
 
@@ -27,17 +30,39 @@ _GAP = 2_000
 TITLE_BIT, OPENING_BIT, FIRST_WINDOW = 0, 1, 2
 
 
+class Length(StrEnum):
+    """How long an article is: what a mention tells depends on it. A short one is a headline and a sentence or two."""
+
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+    @property
+    def below(self) -> float:
+        """The words that it stays below."""
+        return {Length.SHORT: 60, Length.MEDIUM: 200, Length.LONG: float("inf")}[self]
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleIndex:
     """`positions` maps a folded word to where it stands, ascending. `body_start` is the position of the body's
-    first word; `windows` says how many windows the body has, at least one."""
+    first word and `dateline_end` that of the first behind its dateline; `windows` says how many windows the body has,
+    at least one. `is_roundup` says that it is several short items under one headline, which stands for none of them."""
 
     article: TopicArticle
     title: Tokens
     body: Tokens
     positions: dict[str, list[int]]
     body_start: int
+    dateline_end: int
     windows: int
+    is_roundup: bool
+
+    @property
+    def length(self) -> Length:
+        """How long an article it is, its title counted."""
+        words = len(self.title.words) + len(self.body.words)
+        return next(length for length in Length if words < length.below)
 
     @property
     def passages(self) -> int:
@@ -72,6 +97,8 @@ class ArticleIndex:
             return True
         if scope is Scope.TITLE:
             return position < self.body_start
+        if scope is Scope.DATELINE:
+            return self.body_start <= position < self.dateline_end
         return position >= self.body_start and (scope is Scope.BODY or position < self.body_start + LEAD_WORDS)
 
     def characters(self, first: int, last: int) -> tuple[str, int, int]:
@@ -90,4 +117,9 @@ def index_article(article: TopicArticle) -> ArticleIndex:
     for start, words in ((0, title.words), (body_start, body.words)):
         for position, word in enumerate(words, start):
             positions.setdefault(word, []).append(position)
-    return ArticleIndex(article, title, body, positions, body_start, max(1, (len(body.words) - 1) // _STEP))
+    return ArticleIndex(
+        article, title, body, positions, body_start,
+        dateline_end=body_start + bisect_left(body.spans, (dateline_length(article.text),)),
+        windows=max(1, (len(body.words) - 1) // _STEP),
+        is_roundup=is_roundup(article),
+    )  # fmt: skip

@@ -17,8 +17,9 @@ from worker.text.bands import Band
 from worker.topics.article import TopicArticle
 from worker.topics.matching import TopicSet
 from worker.topics.query_tree import And, Boosted, Node, Not, Or, Scope, Term, TopicQuery, Word, children, leaves
+from worker.topics.signal import LanguageQuery
 from worker.topics.thresholds import Thresholds
-from worker.topics.topic import LanguageQuery, Topic
+from worker.topics.topic import Topic
 
 SAMPLES = 8
 """Headlines shown of each kind."""

@@ -21,7 +21,7 @@ Occurrence = tuple[int, int]
 """First and last position of the words that matched a term."""
 
 
-_ABSENT = Presence(0)
+_ABSENT = Presence(0, mentions=0)
 
 
 @dataclass(slots=True)
@@ -75,13 +75,11 @@ class QueryEvaluation:
         return known
 
     def candidates(self, step: JoinStep) -> Iterable[int]:
-        """The steps below an OR that can hold: its single words only where the article has them."""
-        if not step.words:
+        """The steps below an OR that can hold: its terms only where the article has their longest word."""
+        if step.every:
             return step.steps
-        return [
-            *(step.words[pattern] for pattern in step.words.keys() & self.hits.keys()),
-            *step.steps[len(step.words) :],
-        ]
+        found = [number for pattern in step.terms.keys() & self.hits.keys() for number in step.terms[pattern]]
+        return [*found, *step.others]
 
     def _decide(self, number: int) -> bool:
         match self.plan.steps[number]:
@@ -103,26 +101,27 @@ class QueryEvaluation:
             case TermStep():
                 return self._spread(self.occurrences(number))
             case Attribute() as attribute:
-                return Presence(self.index.passages) if self._has(attribute) else _ABSENT
+                return Presence(self.index.passages, mentions=MAX_OCCURRENCES) if self._has(attribute) else _ABSENT
             case JoinStep(True, steps):
                 return self._everywhere(steps)
             case JoinStep() as step:
                 return self._anywhere(self.candidates(step))
             case NotStep(child):
-                return Presence(self.index.passages & ~self.presence(child).passages)
+                return Presence(self.index.passages & ~self.presence(child).passages, mentions=MAX_OCCURRENCES)
             case BoostStep(child, factor):
                 inner = self.presence(child)
-                return Presence(inner.passages, inner.boost * factor)
+                return Presence(inner.passages, inner.boost * factor, inner.mentions)
 
     def _everywhere(self, steps: Iterable[int]) -> Presence:
-        passages, boost = self.index.passages, 1.0
+        passages, boost, mentions = self.index.passages, 1.0, MAX_OCCURRENCES
         for child in steps:
             presence = self.presence(child)
             passages &= presence.passages
             if not passages:
                 return _ABSENT
             boost *= presence.boost
-        return Presence(passages, boost)
+            mentions = min(mentions, presence.mentions)
+        return Presence(passages, boost, mentions)
 
     def _anywhere(self, steps: Iterable[int]) -> Presence:
         found = [presence for child in steps if (presence := self.presence(child)).passages]
@@ -131,10 +130,12 @@ class QueryEvaluation:
         passages = 0
         for presence in found:
             passages |= presence.passages
-        return Presence(passages, max(presence.boost for presence in found))
+        mentions = min(MAX_OCCURRENCES, sum(presence.mentions for presence in found))
+        return Presence(passages, max(presence.boost for presence in found), mentions)
 
     def _spread(self, occurrences: Sequence[Occurrence]) -> Presence:
-        return Presence(self.index.passages_of(first for first, _ in occurrences))
+        in_title = sum(first < self.index.body_start for first, _ in occurrences)
+        return Presence(self.index.passages_of(first for first, _ in occurrences), mentions=len(occurrences) + in_title)
 
     def _has(self, attribute: Attribute) -> bool:
         article = self.index.article
@@ -158,7 +159,15 @@ class QueryEvaluation:
             occurrences = _in_order(found)
         else:
             occurrences = _near(found, term.slop)
-        return [each for each in occurrences if self.index.within(term.scope, each[0])]
+        inside = [each for each in occurrences if self.index.within(term.scope, each[0])]
+        return self._not_within(inside, step.unless) if step.unless and inside else inside
+
+    def _not_within(self, occurrences: Sequence[Occurrence], unless: Sequence[int]) -> Sequence[Occurrence]:
+        """The occurrences that share no word with one of the terms `unless`."""
+        void = {
+            place for number in unless for first, last in self.occurrences(number) for place in range(first, last + 1)
+        }
+        return [(first, last) for first, last in occurrences if void.isdisjoint(range(first, last + 1))]
 
 
 def evaluate(plan: Plan, index: ArticleIndex) -> QueryEvaluation:

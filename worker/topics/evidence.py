@@ -49,6 +49,12 @@ def word_evidence(weights: Mapping[str, float], features: WordFeatures) -> Itera
             yield Evidence(name, sum(each for each, _ in telling), _NOWHERE, (), words)
 
 
+def witness_evidence(weights: Mapping[str, float], numbers: Mapping[str, float]) -> Iterator[Evidence]:
+    """What a model's weights give the numbers that witnesses said of an article."""
+    for name in weights.keys() & numbers.keys():
+        yield Evidence(name, weights[name] * numbers[name], _NOWHERE, ())
+
+
 @dataclass(slots=True)
 class Witness:
     """Tells of one article what speaks for its topics. What several topics share is told once."""
@@ -85,20 +91,24 @@ class Witness:
         return tuple(kept[:MAX_SPANS])
 
     def _quote(self, piece: Evidence) -> str:
-        if piece.words:
-            return ": " + ", ".join(f"“{word}”" for word, _ in piece.words)
+        if not piece.steps:
+            return ": " + ", ".join(f"“{word}”" for word, _ in piece.words) if piece.words else ""
         known = self._quotes.get(piece.steps)
         if known is None:
             known = self._quotes[piece.steps] = f" ({piece.showing.zones}): {self._words(piece.steps)}"
         return known
 
     def _words(self, steps: tuple[int, ...]) -> str:
+        return ", ".join(f"“{text}”" for text in self.words(steps))
+
+    def words(self, steps: tuple[int, ...]) -> tuple[str, ...]:
+        """The first words of the article that make up the steps, as written, each once."""
         article = self.evaluation.index.article
         written: dict[str, str] = {}
         for span in self._spans_of(steps):
             text = " ".join((article.title if span.field == "title" else article.text)[span.start : span.end].split())
             written.setdefault(text.casefold(), text)
-        return ", ".join(f"“{text[:60]}”" for text in islice(written.values(), _MAX_TERMS_IN_REASON))
+        return tuple(text[:60] for text in islice(written.values(), _MAX_TERMS_IN_REASON))
 
     def _spans_of(self, steps: tuple[int, ...]) -> tuple[MatchedSpan, ...]:
         known = self._spans.get(steps)

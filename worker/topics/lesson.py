@@ -8,12 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.topics.article import TopicArticle
 from worker.topics.article_index import index_article
 from worker.topics.fitting import calibrate, dot, fit
+from worker.topics.kinds import kinds_of
 from worker.topics.matching import TopicSet
-from worker.topics.model import article_key
+from worker.topics.model import LinearModel, article_key
 from worker.topics.quality import JudgedArticle, Label, LabelledArticle, choose_thresholds
+from worker.topics.roles import role_signals
 from worker.topics.scoring import probability
 from worker.topics.thresholds import Thresholds
 from worker.topics.topic import Topic
@@ -26,13 +27,21 @@ and 300 did alike, and no better than these."""
 LEAST_ARTICLES = 5
 """Training articles in which a word must stand."""
 
-SIGNAL_PENALTY, WORD_PENALTY, BIAS_PENALTY = 10.0, 0.2, 0.01
+SIGNAL_PENALTY, WORD_PENALTY, BIAS_PENALTY = 1.0, 0.2, 0.01
 """How strongly weights are drawn: a signal's to what the topic's author gave it, a word's to nothing."""
+
+WITNESS_PENALTY = 1.0
+"""The same of a witness's, which is drawn to nothing."""
 
 EXAMPLE_COUNTS = 3
 """Labelled articles that one of the topic's own examples is worth: it says what must hold."""
 
-SIGNAL, WORD, BIAS = "signal ", "word ", "bias"
+ADJUSTED_SIGNAL_PENALTY, ADJUSTED_BIAS_PENALTY = 1.0, 3.0
+"""The same of what is added to a weight, and to the bias, in articles of one length or one language."""
+
+SIGNAL, ADJUST, WITNESS, WORD, BIAS = "signal ", "adjust ", "witness ", "word ", "bias"
+BETWEEN = "|"
+"""Stands in the name of an adjustment between the kind of article and what is adjusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +77,15 @@ class Fitted:
 class Lesson:
     """Fits weights for one topic."""
 
-    def __init__(self, topic: Topic, seed: int) -> None:
+    def __init__(self, topic: Topic, seed: int, start: LinearModel | None = None) -> None:
+        """`start` is a model that is moved by what is learned; without one the weights of the topic's author are."""
         self._topic = topic
         self._seed = seed
         self._compiled = TopicSet((topic,))
+        self._of_roles = {signal.name for signal in role_signals(topic.roles, topic.languages)}
         self._prior = {SIGNAL + name: weight for name, weight in topic.written_weights.items()} | {BIAS: topic.bias}
+        if start is not None:
+            self._prior |= _weights_of(start)
         self._examples = self.rows(
             LabelledArticle(each.article, Label.YES if each.matches else Label.NO) for each in topic.examples
         )
@@ -80,15 +93,29 @@ class Lesson:
 
     def rows(self, labelled: Iterable[LabelledArticle]) -> list[Row]:
         """The articles as numbers, in their order."""
-        return [Row(each, self._features(each.article)) for each in labelled]
+        return [Row(each, self._features(each)) for each in labelled]
 
-    def _features(self, article: TopicArticle) -> Mapping[str, float] | None:
-        found = self._compiled.evidence(article)
+    def _features(self, labelled: LabelledArticle) -> Mapping[str, float] | None:
+        found = self._compiled.evidence(labelled.article)
         if not found:
             return None
-        signals = {SIGNAL + piece.name: piece.showing.strength for piece in found[0][1] if piece.steps}
-        words = word_features(index_article(article)).values
-        return signals | {WORD + prefix: value for prefix, value in words.items()} | {BIAS: 1.0}
+        index = index_article(labelled.article)
+        signals = {piece.name: piece.showing.strength for piece in found[0][1] if piece.steps}
+        # A topic that spells out its roles learns no single words: over 760 articles of the built-in one they added
+        # nothing to the roles, and they are what is least likely to hold on articles of another kind.
+        words = {} if self._topic.roles else word_features(index).values
+        return (
+            {SIGNAL + name: strength for name, strength in signals.items()}
+            | {WITNESS + name: value for name, value in labelled.witnesses.items()}
+            | {WORD + prefix: value for prefix, value in words.items()}
+            | (self._adjusted(kinds_of(index), signals) if self._topic.roles else {})
+            | {BIAS: 1.0}
+        )
+
+    def _adjusted(self, kinds: Sequence[str], signals: Mapping[str, float]) -> dict[str, float]:
+        """What an article of these kinds adds to its own: of its length to the roles' signals, of both to the bias."""
+        length = {f"{ADJUST}{kinds[0]}{BETWEEN}{name}": signals[name] for name in self._of_roles & signals.keys()}
+        return length | {f"{ADJUST}{kind}{BETWEEN}{BIAS}": 1.0 for kind in kinds}
 
     def fit_calibrated(self, rows: Sequence[Row], folds: int) -> Fitted:
         """Weights from all `rows`; their scale and the thresholds from the same, each held back in turn."""
@@ -109,11 +136,35 @@ class Lesson:
     def _fit(self, rows: Sequence[Row]) -> dict[str, float]:
         clear = [row for row in rows if row.features is not None and row.labelled.label is not Label.BORDERLINE]
         known = [*clear, *EXAMPLE_COUNTS * self._examples]
-        penalty = dict.fromkeys(self._prior, SIGNAL_PENALTY)
-        penalty |= dict.fromkeys(report_words(clear), WORD_PENALTY) | {BIAS: BIAS_PENALTY}
         features = [row.features or {} for row in known]
+        shown = {name for row in features for name in row if name.startswith((ADJUST, WITNESS))}
+        penalty = {name: _penalty(name) for name in (*self._prior, *sorted(shown), *report_words(clear))}
         wanted = [row.wanted for row in known]
         return fit(features, wanted, prior=self._prior, penalty=penalty)
+
+
+def _penalty(name: str) -> float:
+    """How strongly that weight is drawn to where it begins."""
+    if name == BIAS:
+        return BIAS_PENALTY
+    if name.startswith(ADJUST):
+        return ADJUSTED_BIAS_PENALTY if name.endswith(BETWEEN + BIAS) else ADJUSTED_SIGNAL_PENALTY
+    return {SIGNAL: SIGNAL_PENALTY, WITNESS: WITNESS_PENALTY, WORD: WORD_PENALTY}[name.partition(" ")[0] + " "]
+
+
+def _weights_of(model: LinearModel) -> dict[str, float]:
+    """A model's weights, named as they are fitted."""
+    return (
+        {SIGNAL + name: weight for name, weight in model.signals.items()}
+        | {WITNESS + name: weight for name, weight in model.witnesses.items()}
+        | {WORD + name: weight for name, weight in model.words.items()}
+        | {
+            f"{ADJUST}{kind}{BETWEEN}{name}": weight
+            for kind, own in model.adjustments.items()
+            for name, weight in own.items()
+        }
+        | {BIAS: model.bias}
+    )
 
 
 def deal(labelled: Sequence[LabelledArticle], folds: int, seed: int) -> list[frozenset[int]]:

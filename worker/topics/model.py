@@ -14,6 +14,12 @@
     [signals]                       # weights in place of the topic file's; a signal not named here keeps its own
     "trade talks" = 1.4
 
+    [adjust.short]                  # what is added to these in short articles, or in those of a language
+    "trade talks" = 0.3             # (see worker/topics/lesson.py); `bias` is one of them
+
+    [witnesses]                     # what somebody else's number says (see TopicSet.match), times this
+    "meaning" = 1.1
+
     [words]                         # by the first letters of a word; a weight is what an article
     "tariff" = 2.1                  # of this word alone would gain
 
@@ -28,7 +34,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
@@ -40,14 +46,20 @@ from worker.topics.thresholds import Thresholds, read_thresholds
 from worker.topics.topic_table import TopicTable
 
 FORMAT = 1
+BIAS = "bias"
+"""How the bias is named among the adjustments."""
+
 MAX_WEIGHT = 100.0
-_NUMBERS = ("signals", "words", "seen")
+_NUMBERS = ("signals", "witnesses", "words", "seen")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Log-odds: `bias`, plus each signal's weight times its strength, plus each word's weight times its value."""
+    """Log-odds: `bias`, plus each signal's weight times its strength, plus each word's weight times its value.
+
+    `adjustments` are added to the weights of signals and to the bias in articles of that kind (see `kinds_of`).
+    """
 
     topic: str
     bias: float
@@ -58,6 +70,8 @@ class LinearModel:
     no: int = 0
     trained: date | None = None
     seen: Mapping[str, float] = field(default_factory=dict, repr=False)
+    adjustments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    witnesses: Mapping[str, float] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash((self.topic, self.bias, self.yes, self.no, self.trained))
@@ -77,9 +91,25 @@ class LinearModel:
             "[thresholds]",
             *(f"{band} = {self.thresholds.least(band):.3f}" for band in Band),
         ]
-        return "\n".join([*heading, *_section("signals", self.signals), *_section("words", self.words)]) + "".join(
-            f"\n{line}" for line in [*_section("seen", dict(sorted(self.seen.items())), decimals=4), ""]
-        )
+        sections = [
+            *_section("signals", self.signals),
+            *(line for kind, weights in self.adjustments.items() for line in _section(f"adjust.{kind}", weights)),
+            *(_section("witnesses", self.witnesses) if self.witnesses else ()),
+            *_section("words", self.words),
+            *_section("seen", dict(sorted(self.seen.items())), decimals=4),
+        ]
+        return "\n".join([*heading, *sections, ""])
+
+    def adjusted(self, kinds: Iterable[str]) -> tuple[float, dict[str, float]]:
+        """The bias, and the weights of the signals, in an article of these kinds."""
+        bias, signals = self.bias, dict(self.signals)
+        for weights in (self.adjustments[kind] for kind in kinds if kind in self.adjustments):
+            for name, weight in weights.items():
+                if name == BIAS:
+                    bias += weight
+                else:
+                    signals[name] = signals.get(name, 0.0) + weight
+        return bias, signals
 
 
 def load_model(text: str) -> LinearModel:
@@ -91,6 +121,7 @@ def load_model(text: str) -> LinearModel:
     if table.number("format", FORMAT) != FORMAT:
         raise TopicFileError(f"format: this version reads {FORMAT}; train the model anew")
     numbers = {name: _numbers(table.table(name)) for name in _NUMBERS}
+    adjust = table.table("adjust")
     model = LinearModel(
         topic=table.text("topic"),
         bias=table.number("bias"),
@@ -101,6 +132,8 @@ def load_model(text: str) -> LinearModel:
         signals=numbers["signals"],
         words=numbers["words"],
         seen=numbers["seen"],
+        witnesses=numbers["witnesses"],
+        adjustments={kind: _numbers(adjust.table(kind)) for kind in adjust.names()},
     )
     table.done()
     return model

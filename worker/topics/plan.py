@@ -18,23 +18,31 @@ from worker.topics.query_tree import And, Attribute, Node, Not, Or, Term, Word
 
 @dataclass(frozen=True, slots=True)
 class TermStep:
-    """A term and the patterns of its words, in its order."""
+    """A term, the patterns of its words in its order, and the steps where whose words it does not count."""
 
     term: Term
     patterns: tuple[int, ...]
+    unless: tuple[int, ...] = ()
+
+    @property
+    def rarest(self) -> int:
+        """The pattern of its longest word, without which it cannot match."""
+        longest = max(range(len(self.patterns)), key=lambda place: len(self.term.words[place].text))
+        return self.patterns[longest]
 
 
 @dataclass(frozen=True, slots=True)
 class JoinStep:
     """All of the steps (`every`), or any of them.
 
-    `words` maps a pattern to the step of the one-word term that has it, among `steps`: those of an OR
-    are found from the words of the article instead of being tried one by one.
+    Of an OR, `terms` maps a pattern to those of its steps that are terms and need it: they are found from the
+    words of the article instead of being tried one by one. `others` are the rest of its steps.
     """
 
     every: bool
     steps: tuple[int, ...]
-    words: dict[int, int] = field(default_factory=dict, compare=False)
+    terms: dict[int, tuple[int, ...]] = field(default_factory=dict, compare=False)
+    others: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,11 @@ class Plan:
         step: Step
         match node:
             case Term():
-                step = TermStep(node, tuple(self._pattern(word) for word in node.words))
+                step = TermStep(
+                    node,
+                    tuple(self._pattern(word) for word in node.words),
+                    tuple(self.add(each) for each in node.unless),
+                )
             case Attribute():
                 step = node
             case And(children):
@@ -93,8 +105,7 @@ class Plan:
         """Patterns of which one must occur where the step holds; None where none need occur."""
         step = self.steps[number]
         if isinstance(step, TermStep):
-            longest = max(range(len(step.patterns)), key=lambda place: len(step.term.words[place].text))
-            return frozenset({step.patterns[longest]})
+            return frozenset({step.rarest})
         if isinstance(step, BoostStep):
             return self.triggers(step.step)
         if isinstance(step, JoinStep):
@@ -109,15 +120,16 @@ class Plan:
         return frozenset().union(*bounded) if len(bounded) == len(found) else None
 
     def _any(self, steps: tuple[int, ...]) -> JoinStep:
-        words: dict[int, int] = {}
+        terms: dict[int, list[int]] = {}
         others: list[int] = []
-        for number in dict.fromkeys(steps):
+        distinct = tuple(dict.fromkeys(steps))
+        for number in distinct:
             step = self.steps[number]
-            if isinstance(step, TermStep) and len(step.patterns) == 1 and step.patterns[0] not in words:
-                words[step.patterns[0]] = number
+            if isinstance(step, TermStep):
+                terms.setdefault(step.rarest, []).append(number)
             else:
                 others.append(number)
-        return JoinStep(False, (*words.values(), *others), words)
+        return JoinStep(False, distinct, {each: tuple(numbers) for each, numbers in terms.items()}, tuple(others))
 
     def _pattern(self, word: Word) -> int:
         # Whole words have even numbers and prefixes odd ones, so each table counts for itself.

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from worker.text.bands import Band
 from worker.topics.article import TopicArticle
 from worker.topics.thresholds import Thresholds
 
-STRICT_PRECISION, WIDE_RECALL = 0.97, 0.96
-"""What the strict and the wide threshold aim at, on the articles they are chosen from."""
+STRICT_PRECISION, BALANCED_PRECISION, WIDE_PRECISION, WIDE_RECALL = 0.97, 0.92, 0.80, 0.97
+"""What the thresholds aim at, on the articles they are chosen from."""
 
-_GRID = [each / 100 for each in range(15, 96)]
+_GRID = [each / 100 for each in range(5, 98)]
 _AS_GOOD = 0.01
+_GIVEN_UP = 0.03
+"""F1 that precision may cost."""
+_WIDEST_OF_BALANCED = 0.8
+"""Wide stays below balanced by so much that there is a band to choose."""
 
 
 class Label(StrEnum):
@@ -30,7 +34,8 @@ class Label(StrEnum):
 class LabelledArticle:
     """Articles of one `group` (an event, a story) are held back together, so that none vouches for its sibling.
 
-    `hard` marks one labelled no that uses the topic's words; `id` is the caller's own name for the article.
+    `hard` marks one labelled no that uses the topic's words; `id` is the caller's own name for the article;
+    `witnesses` are numbers that others say of it (see `matching.Witnesses`), each by what was not fitted to it.
     """
 
     article: TopicArticle
@@ -38,6 +43,7 @@ class LabelledArticle:
     group: str = ""
     hard: bool = False
     id: str = ""
+    witnesses: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +145,38 @@ def decided(judged: Sequence[JudgedArticle]) -> list[JudgedArticle]:
 
 
 def choose_thresholds(scores: Sequence[float], wanted: Sequence[bool]) -> Thresholds:
-    """The bands that suit scores given by weights not fitted to these articles.
+    """The bands that suit scores given by weights not fitted to these articles: each is as low as its precision allows.
 
-    Balanced is the middle of the thresholds whose F1 is within a hundredth of the best: one best threshold hangs
-    on single articles. Wide is at most half of it, so that there is a band to choose.
+    Balanced is the middle of the thresholds that are precise enough and whose F1 is within a hundredth of the best of
+    these: one best threshold hangs on single articles. Where none is precise enough, precision gives way to F1.
     """
-    points = [(each, *_precision_recall(each, scores, wanted)) for each in _GRID]
-    f1 = {each: _ratio(2 * precision * recall, precision + recall) for each, precision, recall in points}
-    best = [each for each in _GRID if f1[each] >= max(f1.values()) - _AS_GOOD]
-    balanced = sum(best) / len(best)
-    strict = min((each for each, precision, _ in points if precision >= STRICT_PRECISION), default=_GRID[-1])
-    wide = max((each for each, _, recall in points if recall >= WIDE_RECALL), default=_GRID[0])
-    return Thresholds(round(max(strict, balanced), 3), round(balanced, 3), round(min(wide, balanced / 2), 3))
+    points = [_Point(each, *_precision_recall(each, scores, wanted)) for each in _GRID]
+    best = max(point.f1 for point in points)
+    precise = [point for point in points if point.precision >= BALANCED_PRECISION and point.f1 >= best - _GIVEN_UP]
+    level = max(point.f1 for point in precise or points) - _AS_GOOD
+    chosen = [point.threshold for point in precise or points if point.f1 >= level]
+    balanced = sum(chosen) / len(chosen)
+    strict = min(_up_from(points, STRICT_PRECISION), default=_GRID[-1])
+    full = max((point.threshold for point in points if point.recall >= WIDE_RECALL), default=_GRID[0])
+    wide = min(max(full, min(_up_from(points, WIDE_PRECISION), default=full)), _WIDEST_OF_BALANCED * balanced)
+    return Thresholds(round(max(strict, balanced), 3), round(balanced, 3), round(wide, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    threshold: float
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        return _ratio(2 * self.precision * self.recall, self.precision + self.recall)
+
+
+def _up_from(points: Sequence[_Point], precision: float) -> list[float]:
+    """The thresholds that are as precise, as are all above them at which anything fires."""
+    below = max((point.threshold for point in points if point.recall and point.precision < precision), default=0.0)
+    return [point.threshold for point in points if point.recall and point.threshold > below]
 
 
 def _precision_recall(threshold: float, scores: Sequence[float], wanted: Sequence[bool]) -> tuple[float, float]:

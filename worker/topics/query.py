@@ -6,6 +6,7 @@
     "asylum mexico"~8        both words, in any order, with at most 8 others between them
     migra*                   every word that begins so
     title: lead: body:       in the title, in the lead, in the body (which holds the lead)
+    dateline:                in the place name a report opens with: `TIJUANA, BC.–`
     outlet:"la jornada"      the outlet's name has these words; lang:es: the article's language
     (a OR b)^2               what matches here counts twice
     @migrants                the definition of that name, where the topic file has one
@@ -48,7 +49,7 @@ MAX_DEPTH = 100
 recursion limit of 1,000."""
 MAX_BOOST = 10.0
 
-_SCOPES = {"title": Scope.TITLE, "lead": Scope.LEAD, "body": Scope.BODY}
+_SCOPES = {"title": Scope.TITLE, "dateline": Scope.DATELINE, "lead": Scope.LEAD, "body": Scope.BODY}
 _PROPERTIES = {"outlet": Property.OUTLET, "lang": Property.LANGUAGE}
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _PIECE = re.compile(r"\S+")
@@ -122,7 +123,8 @@ class _Converter:
         if name in _PROPERTIES:
             return self._attribute(item, _PROPERTIES[name])
         if name not in _SCOPES:
-            raise self._fault(item, f"unknown field {item.name!r}; expected title, lead, body, outlet or lang")
+            expected = "title, dateline, lead, body, outlet or lang"
+            raise self._fault(item, f"unknown field {item.name!r}; expected {expected}")
         if scope is not Scope.ANYWHERE:
             raise self._fault(item, f"{name}: inside {scope}:; a term has one field")
         return self.convert(item.expr, _SCOPES[name])

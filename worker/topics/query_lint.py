@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from worker.text.languages import is_code
@@ -13,6 +13,7 @@ from worker.topics.query_tree import (
     Not,
     Or,
     Property,
+    Term,
     TopicQuery,
     children,
     leaves,
@@ -41,6 +42,29 @@ def lint(query: TopicQuery, *, vocabulary: Container[str] | None = None) -> tupl
     found = [*_whole(query.root), *_terms(query.root, vocabulary), *_contradictions(query.root)]
     found.sort(key=lambda remark: remark[0])
     return tuple(dict.fromkeys(_warning(query.text, offset, message) for offset, message in found))
+
+
+def lint_guard(guard: TopicQuery, roles: Iterable[TopicQuery]) -> tuple[QueryWarning, ...]:
+    """Warn where what speaks against a topic is switched off by a word of one of its roles.
+
+    `butterfl* AND NOT migrant*` guards no headline that says "butterflies, the only welcome migrants". The weights
+    decide between the two; a guard that leaves the decision to the word it guards against does not guard.
+    """
+    spoken = {leaf.words for each in roles for leaf in leaves(each.root) if isinstance(leaf, Term)}
+    found = {leaf.offset: leaf.source for leaf in _switches(guard.root, off=False) if leaf.words in spoken}
+    return tuple(
+        _warning(guard.text, offset, f"{source}: a word of the topic's own roles switches off what guards against it")
+        for offset, source in sorted(found.items())
+    )
+
+
+def _switches(node: Node, *, off: bool) -> Iterator[Term]:
+    if isinstance(node, Term):
+        if off:
+            yield node
+        return
+    for child in children(node):
+        yield from _switches(child, off=off != isinstance(node, Not))
 
 
 def _warning(text: str, offset: int, message: str) -> QueryWarning:

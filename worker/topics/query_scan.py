@@ -144,7 +144,7 @@ def _check_pair(query: str, token: Token, previous: Token) -> None:
         raise fault(
             query,
             token.offset,
-            "stray :, expected a field name before it (title, lead, body, outlet or lang)",
+            "stray :, expected a field name before it (title, dateline, lead, body, outlet or lang)",
         )
 
 

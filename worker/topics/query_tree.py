@@ -9,10 +9,12 @@ from typing import TypeAlias
 
 
 class Scope(StrEnum):
-    """The part of an article a term is looked for in. The lead is the first words of the body."""
+    """The part of an article a term is looked for in. The lead is the first words of the body, and the dateline,
+    where there is one, the first of those: `TIJUANA, BC.–`."""
 
     ANYWHERE = "anywhere"
     TITLE = "title"
+    DATELINE = "dateline"
     LEAD = "lead"
     BODY = "body"
 
@@ -37,12 +39,14 @@ class Term:
     """Words that must stand next to each other, or near: `slop` other words may lie between them.
 
     With a slop the order is free; without one (None) the words follow each other as written.
+    It does not count where one of `unless` matches at the same words: `mexico` in `new mexico`.
     `source` is the term as the author wrote it, `offset` where.
     """
 
     words: tuple[Word, ...]
     slop: int | None = None
     scope: Scope = Scope.ANYWHERE
+    unless: tuple[Term, ...] = ()
     source: str = field(default="", compare=False)
     offset: int = field(default=0, compare=False)
 

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from worker.topics.article_index import FIRST_WINDOW, OPENING_BIT, TITLE_BIT, ArticleIndex
+from worker.topics.article_index import FIRST_WINDOW, OPENING_BIT, TITLE_BIT, ArticleIndex, Length
 
 # Each zone alone can carry a match, as in the labelling guideline of the topics bench ("headline, lead,
 # or at least about one third of the body"); together they approach 1.
 _TITLE, _OPENING, _BODY = 0.5, 0.6, 0.8
 _FULL_COVERAGE = 1 / 3
+_MOST_ITEMS = 2 / 3
+
+# A headline and two sentences name what they are about once; what a long article names once it is not about.
+_ONE_MENTION = {Length.SHORT: 0.85, Length.MEDIUM: 0.5, Length.LONG: 0.6}
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The passages in which something holds, and what they count for (1 unless boosted)."""
+    """The passages in which something holds, what they count for (1 unless boosted), and how often it is mentioned:
+    of several things that must hold together, as often as the one mentioned least. The title counts twice."""
 
     passages: int
     boost: float = 1.0
+    mentions: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """Where and how strongly (0-1, times its boost) a query shows in an article."""
+    """Where and how strongly (0-1, times its boost) a query shows in an article.
+
+    `insistence` (0-1) says whether it is mentioned as often as what an article of that length is about would be.
+    """
 
     strength: float
     title: bool
     opening: bool
     coverage: float
+    insistence: float = 1.0
+
+    @property
+    def insistent(self) -> Showing:
+        """The same, as strong as it is insisted on."""
+        return replace(self, strength=self.strength * self.insistence, insistence=1.0)
 
     @property
     def zones(self) -> str:
@@ -46,8 +61,17 @@ def showing(presence: Presence, index: ArticleIndex) -> Showing:
     title = bool(presence.passages >> TITLE_BIT & 1)
     opening = bool(presence.passages >> OPENING_BIT & 1)
     coverage = (presence.passages >> FIRST_WINDOW).bit_count() / index.windows
+    insistence = 1 - (1 - _ONE_MENTION[index.length]) ** presence.mentions
+    if index.is_roundup:
+        return _showing_of_items(coverage, presence.boost, insistence)
     missing = (1 - _TITLE * title) * (1 - _OPENING * opening) * (1 - _BODY * min(1.0, coverage / _FULL_COVERAGE))
-    return Showing((1 - missing) * presence.boost, title, opening, coverage)
+    return Showing((1 - missing) * presence.boost, title, opening, coverage, insistence)
+
+
+def _showing_of_items(coverage: float, boost: float, insistence: float) -> Showing:
+    """In a round-up the headline and the first item stand for themselves alone: what counts is the share of items."""
+    strength = _BODY * min(1.0, coverage / _MOST_ITEMS) * boost
+    return Showing(strength, title=False, opening=False, coverage=coverage, insistence=insistence)
 
 
 def probability(log_odds: float) -> float:

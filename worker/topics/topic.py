@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from worker.topics.article import TopicArticle
 from worker.topics.model import LinearModel
-from worker.topics.query_tree import TopicQuery
+from worker.topics.roles import Role
+from worker.topics.signal import LanguageQuery, Signal
 from worker.topics.thresholds import Thresholds
 
 BIAS, QUERY_WEIGHT = -2.0, 5.0
@@ -15,26 +16,6 @@ alone is balanced (.73), the title or a third of the body strict (.88)."""
 
 QUERY = "the topic's query"
 """How the topic's own query is named among its signals and reasons."""
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageQuery:
-    """A query for articles of one language, or of any (None)."""
-
-    language: str | None
-    query: TopicQuery
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A sign for the topic (weight above 0) or against it (below 0).
-
-    The weight is what a full showing adds to the log-odds of the match: 2.2 turns even odds into .9.
-    """
-
-    name: str
-    weight: float
-    queries: tuple[LanguageQuery, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +54,8 @@ class Topic:
     (language, title) pairs for display, `subtopics` what its stories are grouped by.
     `source` is the text of the file and of its model, by which two versions are told apart.
 
+    Where there are `roles`, `queries` and the first of the signals are made from them (see worker/topics/roles.py).
+
     A `model` has learned better weights for the same signals, and for words besides: where there is one, its
     weights and its bias count instead. `thresholds` are then the model's too.
     """
@@ -85,6 +68,7 @@ class Topic:
     bias: float = BIAS
     query_weight: float = QUERY_WEIGHT
     signals: tuple[Signal, ...] = ()
+    roles: tuple[Role, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     examples: tuple[Example, ...] = ()
     model: LinearModel | None = None
@@ -95,17 +79,13 @@ class Topic:
         # The trees are deep and a string remembers its hash: topics are keys of the compiled-plan cache.
         return hash((self.name, self.source))
 
-    @property
-    def starting_log_odds(self) -> float:
-        """What an article has before any evidence."""
-        return self.model.bias if self.model else self.bias
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """What a full showing of each signal, and of QUERY, adds to the log-odds."""
-        written = self.written_weights
-        learned = self.model.signals if self.model else {}
-        return {name: learned.get(name, weight) for name, weight in written.items()}
+    def scale(self, kinds: tuple[str, ...] = ()) -> tuple[float, dict[str, float]]:
+        """The log-odds that an article of these kinds (see `kinds_of`) has before any evidence, and what a full showing
+        of each signal, and of QUERY, adds to them."""
+        if self.model is None:
+            return self.bias, self.written_weights
+        bias, learned = self.model.adjusted(kinds)
+        return bias, {name: learned.get(name, weight) for name, weight in self.written_weights.items()}
 
     @property
     def written_weights(self) -> dict[str, float]:

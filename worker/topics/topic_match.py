@@ -18,6 +18,25 @@ class MatchedSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleReading:
+    """The words of an article that are sure of a role, and those that hint at it, as written."""
+
+    name: str
+    sure: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReading:
+    """What a topic with roles makes of an article, match or not: `score` is 0 where it is no candidate."""
+
+    topic: str
+    score: float
+    roles: tuple[RoleReading, ...]
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TopicMatch:
     """`score` is 0-1; `reasons` are one-line remarks for and against, the weightiest first."""
 

@@ -12,7 +12,8 @@ from datetime import date
 
 from worker.errors import ConfigurationError
 from worker.text.bands import Band
-from worker.topics.lesson import BIAS, SIGNAL, WORD, Fitted, Lesson, deal
+from worker.topics.article_index import Length, index_article
+from worker.topics.lesson import ADJUST, BETWEEN, BIAS, SIGNAL, WITNESS, WORD, Fitted, Lesson, deal
 from worker.topics.matching import TopicSet
 from worker.topics.model import LinearModel, article_key
 from worker.topics.quality import (
@@ -38,7 +39,8 @@ class TrainingResult:
     """`judged` holds each labelled article with the score it got while it was held back, `before` with what the topic
     in use gives it (an article that its model was fitted to counts with the score it had while *it* was held back).
 
-    `quality` and `quality_before` are by language, and "all", in the balanced band; `bands` are of the candidate.
+    `quality` and `quality_before` are by language, and "all", in the balanced band; `bands` and `lengths` (balanced
+    again) are of the candidate.
     """
 
     model: LinearModel
@@ -49,6 +51,7 @@ class TrainingResult:
     quality: Mapping[str, Quality]
     quality_before: Mapping[str, Quality]
     bands: Mapping[Band, Quality]
+    lengths: Mapping[Length, Quality]
     calibration: tuple[CalibrationRow, ...]
 
 
@@ -57,10 +60,13 @@ def train(
 ) -> TrainingResult:
     """Fit a model for `topic` and compare it with what the topic has now, over the same articles.
 
+    Weights begin where the topic's author set them or, where the model in use has seen none of the articles, where
+    that has them: so a few dozen labels move it and do not replace it.
+
     The topic's own examples are fitted to as well, and never counted. `seed` deals the folds; `today` is written
     into the model. Raises ConfigurationError where there is too little to learn from.
     """
-    lesson = Lesson(topic, seed)
+    lesson = Lesson(topic, seed, _start(topic, labelled))
     rows = lesson.rows(labelled)
     for label in (Label.YES, Label.NO):
         count = sum(each.label is label for each in labelled)
@@ -82,6 +88,14 @@ def train(
     return _compare(topic, model, tuple(judged[number] for number in range(len(rows))))
 
 
+def _start(topic: Topic, labelled: Sequence[LabelledArticle]) -> LinearModel | None:
+    """The model in use, where it has seen none of these articles: what is new moves it. Else all is learned anew."""
+    model = topic.model
+    if model is None or any(article_key(each.article) in model.seen for each in labelled):
+        return None
+    return model
+
+
 def _moved(score: float, cut: float, onto: float) -> float:
     """A score given while thresholds were others, so that it stands to the present one as it stood to its own."""
     return round(probability(log_odds(score) - log_odds(cut) + log_odds(onto)), 4) if score else 0.0
@@ -96,19 +110,31 @@ def _model(
             for name, weight in sorted(fitted.weights.items(), key=lambda each: (-each[1], each[0]))
             if name.startswith(kind) and (kind == SIGNAL or round(weight, 3))
         }
-        for kind in (SIGNAL, WORD)
+        for kind in (SIGNAL, WITNESS, WORD)
     }
     return LinearModel(
         topic=topic.name,
         bias=round(fitted.weights[BIAS], 3),
         signals=named[SIGNAL],
         words=named[WORD],
+        witnesses=named[WITNESS],
+        adjustments=_adjustments(fitted.weights),
         thresholds=fitted.thresholds,
         yes=labels.count(Label.YES),
         no=labels.count(Label.NO),
         trained=today,
         seen=seen,
     )
+
+
+def _adjustments(weights: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """By kind of article, what is worth adding to the other weights."""
+    found: dict[str, dict[str, float]] = {}
+    for name in sorted(weights):
+        if name.startswith(ADJUST) and round(weights[name], 3):
+            kind, _, adjusted = name.removeprefix(ADJUST).partition(BETWEEN)
+            found.setdefault(kind, {})[adjusted] = round(weights[name], 3)
+    return found
 
 
 def _compare(topic: Topic, model: LinearModel, judged: tuple[JudgedArticle, ...]) -> TrainingResult:
@@ -130,6 +156,7 @@ def _compare(topic: Topic, model: LinearModel, judged: tuple[JudgedArticle, ...]
         quality=quality,
         quality_before=quality_before,
         bands={band: _in_band(judged, band) for band in Band},
+        lengths=_by_length(judged),
         calibration=calibration(judged),
     )
 
@@ -137,7 +164,7 @@ def _compare(topic: Topic, model: LinearModel, judged: tuple[JudgedArticle, ...]
 def _judge_before(topic: Topic, compiled: TopicSet, labelled: LabelledArticle) -> JudgedArticle:
     seen = topic.model.seen.get(article_key(labelled.article)) if topic.model else None
     if seen is None:
-        found = compiled.match(labelled.article)
+        found = compiled.match(labelled.article, {topic.name: labelled.witnesses})
         seen = found[0].score if found else 0.0
     return JudgedArticle(labelled, seen, topic.thresholds.band(seen))
 
@@ -149,6 +176,12 @@ def _by_language(judged: Sequence[JudgedArticle]) -> dict[str, Quality]:
         for language in languages
     }
     return {name: _in_band(part, Band.BALANCED) for name, part in parts.items()}
+
+
+def _by_length(judged: Sequence[JudgedArticle]) -> dict[Length, Quality]:
+    of = [(index_article(each.labelled.article).length, each) for each in judged]
+    parts = {length: [each for own, each in of if own is length] for length in Length}
+    return {length: _in_band(part, Band.BALANCED) for length, part in parts.items() if part}
 
 
 def _in_band(judged: Sequence[JudgedArticle], band: Band) -> Quality:

@@ -45,6 +45,7 @@ def test_scopes() -> None:
     assert held == {
         Scope.ANYWHERE: [True, True, True],
         Scope.TITLE: [True, False, False],
+        Scope.DATELINE: [False, False, False],
         Scope.LEAD: [False, True, False],
         Scope.BODY: [False, True, True],
     }

@@ -136,5 +136,5 @@ def test_what_it_learns_holds_on_articles_held_back(migration: Topic) -> None:
 
 def test_its_model_is_up_to_date(migration: Topic) -> None:
     assert migration.model is not None
-    assert set(migration.model.signals) == set(migration.weights)
+    assert set(migration.model.signals) == set(migration.written_weights)
     assert len(migration.model.words) <= MAX_WORDS

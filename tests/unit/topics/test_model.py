@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from worker.topics import (
     match,
     model_file,
 )
+from worker.topics.backtest import open_to_all
 from worker.topics.model import article_key, is_model_file
 
 MODEL = LinearModel(
@@ -78,8 +80,26 @@ def test_a_topic_file_names_its_model() -> None:
     topic = load_topic(FILE, model_text=MODEL.dump())
     assert topic.model == MODEL
     assert topic.thresholds == MODEL.thresholds
-    assert topic.starting_log_odds == -1.0
-    assert topic.weights == {"the topic's query": 2.0, 'trade "talks"': 0.5, "newer than the model": 1.0}
+    assert topic.scale() == (-1.0, {"the topic's query": 2.0, 'trade "talks"': 0.5, "newer than the model": 1.0})
+
+
+def test_a_model_is_adjusted_to_kinds_of_articles() -> None:
+    model = replace(MODEL, adjustments={"short": {"bias": 0.5, "the topic's query": 1.0}, "es": {"bias": 0.25}})
+    assert load_model(model.dump()) == model
+    assert model.adjusted(("short", "en")) == (-0.5, {**MODEL.signals, "the topic's query": 3.0})
+    assert model.adjusted(("long", "es")) == (-0.75, dict(MODEL.signals))
+
+
+def test_a_witness_is_one_more_piece_of_evidence() -> None:
+    model = replace(MODEL, witnesses={"meaning": 2.0})
+    assert load_model(model.dump()) == model
+    topic = load_topic(FILE, model_text=model.dump())
+    article = TopicArticle("Tariffs", "tariff tariffs tequila trade talks")
+    (without,) = TopicSet((open_to_all(topic),)).match(article)
+    (sure,) = TopicSet((open_to_all(topic),)).match(article, {topic.name: {"meaning": 1.0, "unknown": 9.0}})
+    assert sure.score > without.score
+    assert "+2.0 meaning" in sure.reasons
+    assert not any("meaning" in reason for reason in without.reasons)
 
 
 def test_the_source_carries_the_model_along() -> None:

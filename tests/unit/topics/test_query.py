@@ -76,7 +76,7 @@ def test_keeps_the_text_as_written() -> None:
         ("[a TO b]", 1, 1, "ranges"),
         (">5", 1, 1, "comparisons"),
         ("+a b", 1, 1, "remove it"),
-        ("a\nOR foo:b", 2, 4, "unknown field 'foo'; expected title, lead, body, outlet or lang"),
+        ("a\nOR foo:b", 2, 4, "unknown field 'foo'; expected title, dateline, lead, body, outlet or lang"),
         ("title:lead:a", 1, 7, "one field"),
         ("title:(a OR body:b)", 1, 13, "one field"),
         ("title:", 1, 7, "after :"),

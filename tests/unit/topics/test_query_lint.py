@@ -1,6 +1,6 @@
 import pytest
 
-from worker.topics import QueryWarning, lint, parse_query
+from worker.topics import QueryWarning, lint, lint_guard, parse_query
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,12 @@ def test_a_vocabulary_finds_typos() -> None:
     (warning,) = lint(query, vocabulary={"asylum", "seekers"})
     assert "'migrnat' has never occurred" in warning.message
     assert warning.column == 21
+
+
+def test_a_guard_that_its_own_topic_switches_off_is_named() -> None:
+    people = parse_query("migrant* OR refugee*")
+    (warning,) = lint_guard(parse_query("(bird* OR whale*) AND NOT (border OR migrant*)"), [people])
+    assert (warning.line, warning.column) == (1, 39)
+    assert "migrant*: a word of the topic's own roles" in warning.message
+    assert lint_guard(parse_query("bird* AND migrant*"), [people]) == ()
+    assert lint_guard(parse_query("bird* AND NOT (whale* AND NOT border)"), [people]) == ()

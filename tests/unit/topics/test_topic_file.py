@@ -118,7 +118,7 @@ def test_a_loaded_topic_matches() -> None:
         ),
         ("@spirits AND", "@spirit AND", "query.any: line 1, column 1: no definition .* duties, spirits"),
         ('spirits = "tequila OR mezcal"', 'spirits = "@duties"', "define.spirits: line 1, column 1: .* none"),
-        ("spirits =", "Spirits =", "define.Spirits: expected a name"),
+        ("spirits =", "Spirits =", "define.Spirits: expected a new name"),
         ("match = true", "match = 1", r"example\[1\].match: 1; expected true or false"),
         ("match = true", "match = true\nmach = 1", r"example\[1\].mach: unknown key"),
         ("[query]", "[query", "not TOML"),

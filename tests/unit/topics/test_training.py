@@ -134,3 +134,25 @@ def test_a_word_of_one_language_is_no_sign_by_that_alone() -> None:
         for language, yes in pairs
     ]
     assert report_words(lesson.rows(labelled))[0] == "word sign"
+
+
+def test_labels_that_the_model_has_not_seen_move_it() -> None:
+    first = train(TOPIC, labels()).model
+    taught = replace(TOPIC, model=first, thresholds=first.thresholds)
+    few = [replace(each, article=article(int(each.id) + 1000, yes=int(each.id) % 2 == 0)) for each in labels(10)[:-1]]
+    moved, anew = train(taught, few).model, train(TOPIC, few).model
+    assert set(first.words) <= set(moved.words)
+    assert not set(first.words) <= set(anew.words)
+    assert train(taught, labels()).model == replace(first, seen=train(taught, labels()).model.seen)
+
+
+def test_what_a_witness_says_is_learned() -> None:
+    told = [replace(each, witnesses={"meaning": 1.0 if each.label is Label.YES else -1.0}) for each in labels()]
+    model = train(TOPIC, told).model
+    assert model.witnesses["meaning"] > 0.5
+    assert load_model(model.dump()).witnesses == model.witnesses
+
+
+def test_figures_are_told_by_length() -> None:
+    lengths = train(TOPIC, labels()).lengths
+    assert sum(each.hits + each.misses for each in lengths.values()) == 15

@@ -14,7 +14,7 @@ from worker.setup.settings import load_settings
 
 if TYPE_CHECKING:
     from worker.setup.deps import Deps
-    from worker.topics import Topic
+    from worker.topics import Band, Topic
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name of a topic in use.")]
 
@@ -36,6 +36,15 @@ def topic_in_use(name: str, *, or_file: bool = False) -> Topic:
         missing = "is neither a file nor a topic in use" if or_file else "is no topic in use"
         raise ConfigurationError(f"{name[:120]!r} {missing} ({known})")
     return in_use[name]
+
+
+def chosen_band(name: str | None) -> Band:
+    """Return the band of that name, or the default where none is given. Raises `ConfigurationError`."""
+    from worker.topics import DEFAULT_BAND, Band
+
+    if name is not None and name not in list(Band):
+        raise ConfigurationError(f"band is {name!r:.40}: allowed are {', '.join(Band)}")
+    return DEFAULT_BAND if name is None else Band(name)
 
 
 def topic_path(name: str) -> Path | None:

@@ -40,6 +40,8 @@ def train(
     written = result.better or force
     if written:
         _write(target, result.model.dump())
+        if topic_path(name) is None:
+            _write_topic(target.with_name(f"{topic.name}.toml"), topic, target.name)
     if as_json:
         write_json(_as_json(topic, result, target if written else None))
     else:
@@ -92,6 +94,15 @@ def _write(path: Path, text: str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def _write_topic(path: Path, topic: Topic, model: str) -> None:
+    """A built-in topic beside its new model, so that it can be named in `topic_files`."""
+    from worker.topics.topic_file import with_model
+
+    if not path.exists():
+        _write(path, with_model(topic.source, model))
+        say(f"Written: {path}; name it in topic_files to use it in place of the built-in one")
+
+
 def _as_json(topic: Topic, result: TrainingResult, written: Path | None) -> dict[str, Any]:
     def figures(quality: Quality) -> dict[str, Any]:
         return {**plain(quality), "precision": quality.precision, "recall": quality.recall, "f1": quality.f1}
@@ -101,6 +112,7 @@ def _as_json(topic: Topic, result: TrainingResult, written: Path | None) -> dict
         "quality": {name: figures(quality) for name, quality in result.quality.items()},
         "quality_in_use": {name: figures(quality) for name, quality in result.quality_before.items()},
         "bands": {band.value: figures(quality) for band, quality in result.bands.items()},
+        "lengths": {length.value: figures(quality) for length, quality in result.lengths.items()},
         "calibration": result.calibration, "thresholds": result.model.thresholds,
     }  # fmt: skip
 
@@ -118,6 +130,9 @@ def _show(result: TrainingResult) -> None:
         (band.value, f"{model.thresholds.least(band):.2f}", *_figures(found)) for band, found in result.bands.items()
     ]
     write_table(("band", "from", "precision", "recall", "F1"), bands)
+    say("\nBy length")
+    lengths = [(length.value, *_figures(found)) for length, found in result.lengths.items()]
+    write_table(("length", "precision", "recall", "F1"), lengths)
     say("\nCalibration")
     calibration = [
         (f"{row.low:.1f}–{row.high:.1f}", str(row.articles), f"{row.mean_score:.2f}", f"{row.share_yes:.2f}")

@@ -25,6 +25,7 @@ _LONGEST_POINTER = 120
 _OPENING_LINES = 8
 _OPENING_PARAGRAPHS = 3  # deck, lead and one more; past them the story is being told
 _PARAGRAPH = 80
+_MOST_DATES = 4  # an article's own stand at its head, its foot, and under a picture
 
 
 def strip_boilerplate(text: str, *, title: str | None = None, site: SiteProfile | None = None) -> CleanText:
@@ -92,6 +93,10 @@ def _judge(
             boilerplate,
             opening=shown <= _OPENING_LINES and told < _OPENING_PARAGRAPHS,
         )
+        if rule == "headline" and not told and shown <= _OPENING_LINES:
+            verdicts |= {
+                each: "masthead" for each in range(number) if lines[each] and not SENTENCE_END.search(lines[each])
+            } | verdicts
         if rule:
             verdicts[number] = rule
             pointers = _MOST_POINTERS if rule == "read-also" and _POINTERS_FOLLOW.search(line) else pointers
@@ -101,9 +106,18 @@ def _judge(
         else:
             pointers = 0
             told += len(line) >= _PARAGRAPH and SENTENCE_END.search(line) is not None
+    _spare_own_form(verdicts)
     for number, rule in find_repeats(lines, verdicts).items():
         verdicts.setdefault(number, rule)
     return verdicts
+
+
+def _spare_own_form(verdicts: dict[int, str]) -> None:
+    """Dates over and over are a chronicle's or a calendar's own: then none of them goes."""
+    dates = [number for number, rule in verdicts.items() if rule == "timestamp"]
+    if len(dates) > _MOST_DATES:
+        for number in dates:
+            del verdicts[number]
 
 
 def _rule_of(line: str, verdict: str | None, titles: Headlines, boilerplate: frozenset[str], *, opening: bool) -> str:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from worker.pages.boilerplate.containers import container_rule
+from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.main_text.witness import is_paragraph
 from worker.pages.tree.blocks import Block, Place
 from worker.pages.tree.spacing import SENTENCE_END
@@ -23,6 +25,8 @@ _MOST_LINKED = 0.5
 _MOST_OUTSIDE = 0.1  # share of the chosen letters that may stand outside of the story's root
 NEAR_WHOLE, _FEWEST_MORE = 0.45, 1.5
 _SURELY = 0.8
+_SHORTEST_ANNOUNCEMENT = 30  # characters of "The council has published these papers:"
+_PARTS = ("li", "h2", "h3", "h4", "h5", "td", "th", "dt", "dd", "p", "pre", "blockquote")
 # Words of a class or id that say of what stands there that it is no part of the story.
 _OTHER = re.compile(
     r"(?<![a-z])(?:author|byline|bio|comment|subscri\w*|suscri\w*|newsletter|promo|related|excerpt|teaser|card"
@@ -33,13 +37,29 @@ _OTHER = re.compile(
     r"|advert\w*|sponsor\w*"
     r"|callout|pull|quote|tooltip|reference|footnote|track|recirc\w*|recommend\w*|trending|popular|footer|header"
     r"|menu|nav|form|popup"
-    r"|banner|cta|donat\w*|support|tags?|breadcrumbs?)s?(?![a-z])"
+    r"|banner|cta|donat\w*|support|tags?|breadcrumbs?|meta|dateline)s?(?![a-z])"
 )
 _COMMENTS = re.compile(
-    r"(?<![a-z])(?:comment|comentario|commentaire|kommentar|coment[aá]rio|disqus|respond|repl(?:y|ies)|discussion"
-    r"|forum|review)\w*"
+    r"(?<![a-z])(?<!no-)(?<!has-)(?<!with-)(?:comment|comentario|commentaire|kommentar|coment[aá]rio|disqus"
+    r"|respond|repl(?:y|ies)"
+    r"|discussion|forum)\w*(?!-(?:open|closed|enabled|disabled|count|on|off))"
 )
+_ENOUGH_BEFORE = 200  # letters of paragraphs
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def reader_comments(blocks: Sequence[Block]) -> set[int]:
+    """Numbers of the blocks in boxes of readers' comments: so called, after other paragraphs, without a headline."""
+    headed = {id(place) for block in blocks if block.place.tag == "h1" for place in block.place.line()}
+    found: set[int] = set()
+    told = 0
+    for number, block in enumerate(blocks):
+        if any(_is_comments(place) and id(place) not in headed for place in block.place.line()):
+            if told >= _ENOUGH_BEFORE:
+                found.add(number)
+        elif is_paragraph(block):
+            told += len(block.key)
+    return found
 
 
 class Story:
@@ -83,6 +103,39 @@ class Story:
             if self._belongs(block) and block.key not in told:
                 found.add(number)
         return found
+
+    def between(self) -> set[int]:
+        """Numbers of the headings, list items and cells between chosen blocks, in the very container of those.
+
+        A list of links is taken only where the paragraph before it announces it.
+        """
+        numbers = sorted(self.chosen)
+        found: set[int] = set()
+        for before, after in pairwise(numbers):
+            if after - before < 2 or not (self._is_at_home(before) or self._is_at_home(after)):
+                continue
+            announced = self._announces(before)
+            for number in range(before + 1, after):
+                block = self.blocks[number]
+                if id(block.home) not in self.homes or not self._is_plain(block):
+                    continue
+                if (block.link_share <= _MOST_LINKED and not block.menu) or (announced and block.place.tag == "li"):
+                    found.add(number)
+        return found
+
+    def _is_at_home(self, number: int) -> bool:
+        return id(self.blocks[number].home) in self.homes
+
+    def _announces(self, number: int) -> bool:
+        text = self.blocks[number].text
+        return text.endswith(":") and len(text) >= _SHORTEST_ANNOUNCEMENT and matching_rule(text) is None
+
+    def _is_plain(self, block: Block) -> bool:
+        if block.place.tag not in _PARTS or block.text.startswith("<"):
+            return False
+        if block.place.tag == "p" and not SENTENCE_END.search(block.text):
+            return False
+        return not any(container_rule(place) or _is_other(place) for place in self._strange(block))
 
     def _belongs(self, block: Block) -> bool:
         if len(block.key) < _SHORTEST or not is_paragraph(block) or not SENTENCE_END.search(block.text) or block.menu:

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from worker.pages.main_text.completion import NEAR_WHOLE, Story
+from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
 from worker.pages.main_text.witness import lost_paragraphs, testimony
 from worker.pages.tree.blocks import PLAIN, Block, letters
 from worker.pages.tree.tree import Element
@@ -69,13 +69,26 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
             chosen = witness
         else:
             chosen = max((chosen, again), key=lambda choice: _unlinked(blocks, choice))
-    chosen = chosen | lost_paragraphs(blocks, chosen)
+    readers = reader_comments(blocks)
+    chosen = _without(blocks, chosen, readers)
+    chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
     chosen = chosen | Story(blocks, chosen).missing()
     story = Story(blocks, chosen)
     if story.share() < NEAR_WHOLE and story.is_told_better_by(again := vote(tree, blocks, fast=False)):
         chosen = chosen | again if _overlap(blocks, chosen, again) else again
         chosen = chosen | Story(blocks, chosen).missing()
-    return chosen
+        chosen = _without(blocks, chosen, readers)
+    return chosen | Story(blocks, chosen).between()
+
+
+def _without(blocks: list[Block], chosen: set[int], readers: set[int]) -> set[int]:
+    """The choice without readers' comments; where it was hardly anything else, what the witness says of the rest."""
+    rest = chosen - readers
+    if len(rest) == len(chosen) or _is_sound(blocks, rest):
+        return rest
+    numbers = [number for number in range(len(blocks)) if number not in readers]
+    witness = {numbers[place] for place in testimony([blocks[number] for number in numbers])}
+    return witness if _is_sound(blocks, witness) else chosen
 
 
 def _overlap(blocks: list[Block], one: set[int], other: set[int]) -> bool:

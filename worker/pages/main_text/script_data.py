@@ -31,6 +31,7 @@ _MOST_ASSIGNED = 20  # values assigned in one script
 _SIGNS = ("__next_f.push", '={"', '= {"', '=[{"', '= [{"')
 _PUSHED = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _BODY_IN_BROKEN = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
+_WORD_COUNT = re.compile(r'"wordCount"\s*:\s*"?(\d{1,6})\b')
 _ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),|[A-Z]{0,2})")
 _BODY_KEYS = re.compile(
     r"^(?:article|post|story|full|main|content|raw|html)?_?-?(?:body|content|rendered|text|html|copy|story|markup)"
@@ -74,12 +75,18 @@ def data_scripts(tree: Element) -> list[tuple[str, str]]:
     return [
         ((script.get("type") or "").lower(), text)
         for script in tree.iter("script")
-        if (text := script.text) and 60 < len(text) <= _MOST_BYTES and _holds_data(script.get("type") or "", text)
+        if (text := script.text) and 20 < len(text) <= _MOST_BYTES and _holds_data(script.get("type") or "", text)
     ]
 
 
 def _holds_data(kind: str, text: str) -> bool:
     return "json" in kind.lower() or any(sign in text for sign in _SIGNS)
+
+
+def stated_words(scripts: Sequence[tuple[str, str]]) -> int:
+    """The `wordCount` of the page's JSON-LD; 0 where there is none, or several that differ: neighbours have theirs."""
+    found = {int(count) for kind, text in scripts if "ld+json" in kind for count in _WORD_COUNT.findall(text)}
+    return found.pop() if len(found) == 1 else 0
 
 
 def script_story(

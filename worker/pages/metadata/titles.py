@@ -150,7 +150,7 @@ def _is_tail(tail: str, head: str, *, by_bar: bool) -> bool:
 
 
 def _agreed(headline: str, shared: str, outlet: Outlet, sections: Collection[str]) -> str:
-    """What JSON-LD and OpenGraph both call the article: of pages whose <h1> differs, more are known by that."""
+    """What JSON-LD and OpenGraph both call the article: more pages are known by it than by another <h1>."""
     one, other = (without_outlet(fold_space(text)[:_LONGEST], outlet, sections) for text in (headline, shared))
     same = letters(one) == letters(other) and len(letters(one)) >= _KICKED
     return one if same and letters(one) not in outlet.keys else ""
@@ -198,7 +198,7 @@ def _spaced(element: Element) -> str:
             runs.append(each.text or "")
         elif each is not element:
             runs.append(each.tail or "")
-    return join_runs(runs)[:_LONGEST]
+    return join_runs(runs)
 
 
 def _page_title(tree: Element) -> str:

@@ -1,0 +1,74 @@
+"""What a topic file ignores: phrases whose words are no evidence, whatever they are elsewhere.
+
+`new mexico` is not Mexico, `asilo de ancianos` no asylum, and the capital in `México, DF.` before the first sentence
+only says where the reporter sat. Each term of a role or of a signal for the topic that could stand in such a phrase is
+told so (`Term.unless`), once, when the file is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from worker.errors import TopicFileError
+from worker.topics.query_tree import And, Attribute, Boosted, Node, Not, Or, Term, TopicQuery, Word
+from worker.topics.signal import LanguageQuery
+
+
+def ignored_terms(queries: Sequence[LanguageQuery]) -> dict[str | None, tuple[Term, ...]]:
+    """The phrases of an [ignore] table, by language. Raises TopicFileError for more than words joined by OR."""
+    return {each.language: _alternatives(each.query.root) for each in queries}
+
+
+def without_ignored(
+    queries: Sequence[LanguageQuery], ignored: dict[str | None, tuple[Term, ...]]
+) -> tuple[LanguageQuery, ...]:
+    """The queries with each term told where it does not count."""
+    return tuple(
+        replace(each, query=TopicQuery(each.query.text, _told(each.query.root, _for(each.language, ignored))))
+        for each in queries
+    )
+
+
+def _for(language: str | None, ignored: dict[str | None, tuple[Term, ...]]) -> tuple[Term, ...]:
+    if language is None:
+        return tuple(term for terms in ignored.values() for term in terms)
+    return (*ignored.get(None, ()), *ignored.get(language, ()))
+
+
+def _alternatives(node: Node) -> tuple[Term, ...]:
+    match node:
+        case Term():
+            return (node,)
+        case Or(children):
+            return tuple(term for child in children for term in _alternatives(child))
+    raise TopicFileError("ignore: expected words and phrases joined by OR, or a list of them")
+
+
+def _told(node: Node, ignored: Sequence[Term]) -> Node:
+    match node:
+        case Term():
+            unless = tuple(each for each in ignored if _meet(node, each))
+            return replace(node, unless=unless) if unless else node
+        case And(children) | Or(children):
+            return type(node)(tuple(_told(child, ignored) for child in children))
+        case Not(child):
+            return Not(_told(child, ignored))
+        case Boosted(child, factor):
+            return Boosted(_told(child, ignored), factor)
+        case Attribute():
+            return node
+
+
+def _meet(term: Term, other: Term) -> bool:
+    """Whether a word of the article could belong to both, and they are not one and the same."""
+    same = (term.words, term.scope) == (other.words, other.scope)
+    return not same and any(_same(word, each) for word in term.words for each in other.words)
+
+
+def _same(word: Word, other: Word) -> bool:
+    return (
+        (word.prefix and other.text.startswith(word.text))
+        or (other.prefix and word.text.startswith(other.text))
+        or word.text == other.text
+    )
