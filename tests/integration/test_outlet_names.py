@@ -1,4 +1,4 @@
-"""What an outlet is called: as a person says, else as its site, else as its feed, without what feeds add to that."""
+"""What an outlet is called: as a person says, else as its site says, else by the title of its feed."""
 
 from __future__ import annotations
 

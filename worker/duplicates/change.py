@@ -57,13 +57,15 @@ def weigh_change(before: str, after: str, *, title_before: str = "", title_after
     )
 
 
-def new_sentences(before: Iterable[tuple[str, ...]], after: str) -> Iterator[tuple[int, str]]:
-    """Yield the sentences of a text that stand in none of the earlier ones, each with its number of words."""
+def new_sentences(
+    before: Iterable[tuple[str, ...]], after: str, *, share: float = _NEW_SENTENCE
+) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a text of which that `share` stands in none of the earlier ones, with their words."""
     known = {shingle for old in before for shingle in zip(old, old[1:], old[2:], strict=False)}
     for sentence in _SENTENCE.split(after):
         words = read_wording(sentence).words
         shingles = set(zip(words, words[1:], words[2:], strict=False))
-        if shingles and len(shingles - known) >= _NEW_SENTENCE * len(shingles):
+        if shingles and len(shingles - known) >= share * len(shingles):
             yield len(words), " ".join(sentence.split())
 
 

@@ -10,6 +10,8 @@ from worker.duplicates.wording import read_wording
 
 _LEAD = 60  # words
 _SENTENCES, _WORDS, _SHARE = 2, 30, 0.15  # new ones; one more sentence is what an outlet adds for its own town
+_NEW = 0.85  # of a sentence's three-word shingles; where every fifth word was changed, half of them are new
+_LONGER = 1.6  # times the longest of the others: then it is a round-up that holds the text
 _COUNTS = {
     word: str(number)
     for words in (
@@ -33,9 +35,9 @@ def is_update(copy: Printed, known: Sequence[Printed]) -> bool:
 
     It does where a number in its headline or lead has taken another's place, which stands in none of the others, or
     where sentences are new: two of them at least, with 30 words and 15 % of all (as `weigh_change` has it of one
-    article). Another headline, a cut text and one sentence more are none.
+    article). Another headline, a cut text, other words, one sentence more and a round-up that holds it are none.
     """
-    if not known:
+    if not known or _is_round_up(copy, known):
         return False
     lead = _lead(copy)
     said = {word for one in known for word in (*_words(one.title), *_words(one.text))}
@@ -47,9 +49,15 @@ def is_update(copy: Printed, known: Sequence[Printed]) -> bool:
 
 
 def _has_new_sentences(copy: Printed, known: Iterable[Printed]) -> bool:
-    found = list(new_sentences([read_wording(one.text).words for one in known], copy.text))
+    before, after = [read_wording(one.text).words for one in known], read_wording(copy.text).words
+    found = list(new_sentences(before, copy.text, share=_NEW))
     words = sum(count for count, _ in found)
-    return len(found) >= _SENTENCES and words >= max(_WORDS, _SHARE * len(read_wording(copy.text).words))
+    return len(found) >= _SENTENCES and words >= max(_WORDS, _SHARE * len(after))
+
+
+def _is_round_up(copy: Printed, known: Iterable[Printed]) -> bool:
+    longest = max(len(read_wording(one.text).words) for one in known)
+    return len(read_wording(copy.text).words) > _LONGER * longest
 
 
 def _lead(printed: Printed) -> tuple[str, ...]:
