@@ -26,6 +26,7 @@ COMMANDS = {
     "replay": ["--data", str(BENCH)],
     "stories": ["--data", str(BENCH)],
     "look_alikes": ["--data", str(BENCH)],
+    "world": ["--data", str(BENCH), "--seeds", "1", "2", "3", "4", "5"],
     "workers": ["--data", str(BENCH)],
     "feeds.service": ["--data", str(BENCH / "feeds")],
 }

@@ -20,13 +20,14 @@ from sqlalchemy import update
 from benchmarks.outbox import NOW, TOPIC, add_story
 from models import Subscription
 from worker.delivery import planning
-from worker.delivery.composing import compose_pending
+from worker.delivery.composing import compose_chosen
 from worker.delivery.plan_digests import plan_digests
 from worker.setup.deps import Deps
 from worker.setup.logs import configure_logs
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
 from worker.storage.digests import subscribers
+from worker.storage.stories.news_numbers import latest_news_number
 
 TOGETHER = 40
 BANDS, LANGUAGES = ("strict", "balanced", "wide"), ("en", "es")
@@ -52,12 +53,12 @@ def fill(deps: Deps, readers: int, stories: int) -> list[int]:
         ]  # fmt: skip
 
 
-def make_due(deps: Deps, at: datetime) -> None:
-    """All are due at that moment, for the day before it."""
+def make_due(deps: Deps, at: datetime, *, looked_at: bool = False) -> None:
+    """All are due at that moment, for the day before it; whether all stories have been `looked_at` before."""
     with deps.transaction() as session:
-        session.execute(
-            update(Subscription).values(next_due_at=at - timedelta(hours=1), window_start=at - timedelta(days=1))
-        )
+        seen = latest_news_number(session) if looked_at else 0
+        due, since = at - timedelta(hours=1), at - timedelta(days=1)
+        session.execute(update(Subscription).values(next_due_at=due, window_start=since, news_seen=seen))
 
 
 def batches(ids: list[int]) -> list[list[int]]:
@@ -78,8 +79,9 @@ def timed(label: str, act: Callable[[list[int]], Any], ids: list[int], many: int
 def find_told(deps: Deps, batch: list[int]) -> list[Any]:
     """What is new for each of them, without making anything of it."""
     with deps.reading() as session:
-        due, desk = planning.find_due(session, batch, now=deps.now())
-    return [(desk, one) for one in due if desk.select(one.pending, one.subscription, since=one.due.period.start)]
+        found = planning.find_due(session, batch, now=deps.now())
+    chosen = [(found.batch, one, found.batch.choose(one.pending, one.subscription)) for one in found.ready]
+    return [each for each in chosen if each[2].selections]
 
 
 def report(deps: Deps, clock: list[datetime], arguments: argparse.Namespace) -> None:
@@ -91,10 +93,11 @@ def report(deps: Deps, clock: list[datetime], arguments: argparse.Namespace) -> 
         plan_digests(deps, *batch)
 
     def compose(batch: list[int]) -> None:
-        for desk, one in ready.pop() if batch else ():
-            assert compose_pending(deps, desk, one.subscription, one.due.period, one.pending)
+        for desk, one, chosen in ready.pop() if batch else ():
+            plan = one.due.period, chosen
+            assert compose_chosen(deps, desk, one.subscription, *plan, news_until=one.news_until)
 
-    make_due(deps, QUIET)
+    make_due(deps, QUIET, looked_at=True)
     clock[0] = QUIET
     timed("planning, nothing new", plan, everybody, many)
     make_due(deps, NOW)
@@ -105,7 +108,7 @@ def report(deps: Deps, clock: list[datetime], arguments: argparse.Namespace) -> 
     timed(f"building and rendering, {new}", compose, some, many)
     timed(f"the whole step with digests saved, {new}", plan, some, many)
     make_due(deps, NOW)
-    timed(f"planning, {arguments.stories} stories that were all told", plan, some, many)
+    timed(f"planning, {arguments.stories} stories that were all told and have changed", plan, some, many)
 
 
 def main() -> None:

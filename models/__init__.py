@@ -2,9 +2,10 @@
 
 from models.article import Article, SamplePage, Sighting
 from models.base import Base
-from models.digest import Delivery, Digest, DigestPage, DigestStory
+from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
+from models.installation import Installation
 from models.mail_host import MailHost
 from models.revision import Recheck, Revision
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
@@ -25,7 +26,9 @@ __all__ = [
     "FeedClaim",
     "FeedPoll",
     "FormerAddress",
+    "Installation",
     "MailHost",
+    "PassedOver",
     "Recheck",
     "Retag",
     "Revision",
@@ -41,6 +44,7 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "Tick",
+    "ToldArticle",
     "Topic",
     "TopicLabel",
     "TopicMatch",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, true
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
@@ -17,7 +17,8 @@ class Article(Base):
     `has_page` says whether its entry had a link of its own: else the feed's text is all there is.
     `address_hash` is that of the address the page calls its own, which may be another one (rel=canonical).
 
-    `updated_at` is when it last changed so much that its readers are told.
+    `revision` is 1 at first and grows when it changes so much that its readers are told, `updated_at` is when that
+    was last. `updates_original` marks a copy that says something its group had not said before.
     `duplicate_of` is the original of the group of copies; `copied_from`, `similarity` and `shared_passage` are
     about the one article of the group that this one was found to be a copy of.
     `vector` and `embedding` are frozen when it is read; the latter only where a model is configured.
@@ -58,6 +59,8 @@ class Article(Base):
 
     address_hash: Mapped[str | None] = mapped_column(Hash)
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    updates_original: Mapped[bool] = mapped_column(default=False, server_default=false())
     text_hash: Mapped[str | None] = mapped_column(Hash)
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
     copied_from: Mapped[int | None] = mapped_column(BigId)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, JsonText, SafeText, UtcDateTime
 
 
 class Digest(Base):
+    """What one subscriber was told at one time: of the stories with news later than `news_from`."""
+
     __tablename__ = "digests"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -19,6 +21,7 @@ class Digest(Base):
     window_start: Mapped[datetime] = mapped_column(UtcDateTime)
     window_end: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    news_from: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     html: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
     __table_args__ = (UniqueConstraint("subscription_id", "kind", "window_end"),)
@@ -35,19 +38,51 @@ class DigestPage(Base):
 
 
 class DigestStory(Base):
-    """A story went out in a digest, as of a revision. The unique key is why it never goes out twice."""
+    """A story went out in a digest, as of a revision, under that headline; `page` is 1, or that of its archive."""
 
     __tablename__ = "digest_stories"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), index=True)
-    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"))
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), index=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
     revision: Mapped[int]
     topic: Mapped[str] = mapped_column(String(80))
     article_ids: Mapped[list[int]] = mapped_column(JsonText)
+    page: Mapped[int] = mapped_column(default=1, server_default="1")
+    headline: Mapped[str | None] = mapped_column(SafeText)
 
-    __table_args__ = (UniqueConstraint("subscription_id", "story_id", "revision"),)
+    __table_args__ = (UniqueConstraint("digest_id", "story_id"),)
+
+
+class ToldArticle(Base):
+    """An article was told to a subscriber, as of its `revision`, in whatever story it was then.
+
+    `returned` says that its digest could not be delivered, and that the article waits for the next one.
+    """
+
+    __tablename__ = "told_articles"
+
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[int]
+    returned: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    __table_args__ = (Index("ix_told_articles_digest_id", "digest_id"), {"sqlite_with_rowid": False})
+
+
+class PassedOver(Base):
+    """An article that matched and was not told to a subscriber: `reason` is repeats, old, muted or crowded."""
+
+    __tablename__ = "passed_over"
+
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Delivery(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, JsonText, SafeText, UtcDateTime
@@ -14,6 +14,8 @@ class Story(Base):
     """`total` and `embedding` are the sums of the members' own; `revision` grows with every report that is no copy.
 
     `unsettled_at` is when it last changed without having been looked at among its neighbours since.
+    `news_number` counts over all stories together: the one that changed last has the highest. By it, and by no clock,
+    a digest knows which stories it has not looked at yet.
     """
 
     __tablename__ = "stories"
@@ -25,6 +27,7 @@ class Story(Base):
     last_published_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     size: Mapped[int]
     revision: Mapped[int]
+    news_number: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0", index=True)
     total: Mapped[dict[str, float]] = mapped_column(JsonText, deferred=True)
     embedding: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     languages: Mapped[list[str]] = mapped_column(JsonText)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
@@ -37,7 +37,11 @@ class Subscriber(Base):
 class Subscription(Base):
     """`window_start` is where the next digest's period begins: the end of the last one.
 
-    `bands` holds the band of each topic that has one of its own; the others have `band`. No id comes again, for
+    `news_seen` is the number of the latest news that its digests have looked at, and `plannings` counts how often that
+    was done or undone: who plans a digest on what is no longer so writes nothing.
+
+    `bands` holds the band of each topic that has one of its own; the others have `band`. `muted_outlets` are names,
+    `muted_stories` articles: a story is muted by one that is in it. No id comes again, for
     links in old mails name it: those of a forgotten reader must not open the page of the next one.
     """
 
@@ -54,5 +58,9 @@ class Subscription(Base):
     active: Mapped[bool] = mapped_column(default=True)
     window_start: Mapped[datetime] = mapped_column(UtcDateTime)
     next_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    news_seen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    plannings: Mapped[int] = mapped_column(default=0, server_default="0")
+    muted_outlets: Mapped[list[str] | None] = mapped_column(JsonText)
+    muted_stories: Mapped[list[int] | None] = mapped_column(JsonText)
 
     __table_args__ = (Index("ix_subscriptions_due", "active", "next_due_at"), {"sqlite_autoincrement": True})

@@ -11,7 +11,7 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 
 
 class Topic(Base):
-    """`source` is the text of the topic's file and of its learned model."""
+    """`source` is the text of the topic's file and of its learned model. Articles are judged by those `in_use`."""
 
     __tablename__ = "topics"
 
@@ -20,6 +20,7 @@ class Topic(Base):
     source: Mapped[str] = mapped_column(SafeText)
     source_hash: Mapped[str] = mapped_column(Hash)
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    in_use: Mapped[bool] = mapped_column(default=True)
 
 
 class TopicMatch(Base):
@@ -62,7 +63,7 @@ class Retag(Base):
     """A topic that is applied again to stored articles. `state` is pending, done or failed.
 
     Everything up to the article `cursor` is done, and `last_article_id` is where it ends: what was read
-    later was read with the topic as it is now.
+    later was read with the topic as it is now. What was read before `since` is left as it is.
     """
 
     __tablename__ = "retags"
@@ -70,6 +71,7 @@ class Retag(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     topic: Mapped[str] = mapped_column(String(80), unique=True)
     source_hash: Mapped[str] = mapped_column(Hash)
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cursor: Mapped[int] = mapped_column(BigId, default=0)
     last_article_id: Mapped[int] = mapped_column(BigId)
     articles: Mapped[int] = mapped_column(default=0)

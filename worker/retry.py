@@ -39,6 +39,27 @@ class RetryPolicy:
         return now + max(wait, asked or timedelta())
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Tries that are not counted, for as long as `lasts`; each waits half as long as it has been going on by then.
+
+    The wait is at least `first` and at most `longest`.
+    """
+
+    lasts: timedelta
+    first: timedelta
+    longest: timedelta
+
+    def next_try(self, since: datetime, *, now: datetime, jitter: float = 0.0) -> datetime | None:
+        """Return when to try again what has been waiting `since` then, or None when it is time to give up.
+
+        `jitter` is in [-1, 1] and moves the wait by up to a tenth.
+        """
+        if now - since >= self.lasts:
+            return None
+        return now + min(max((now - since) / 2, self.first), self.longest) * (1 + jitter / 10)
+
+
 LONGEST_WAIT = timedelta(hours=24)
 """Whatever a server asks for or promises, we look again after a day."""
 
@@ -87,6 +108,17 @@ READ_RETRIES = RetryPolicy(attempts=3, first=timedelta(seconds=1), longest=timed
 MAIL_RETRIES = RetryPolicy(attempts=14, first=timedelta(minutes=1), longest=timedelta(hours=4))
 """A day of tries: RFC 5321 4.5.4.1 asks a sender not to give up before four or five days on a queue of
 its own, but a digest that old is no news."""
+
+OPERATOR_PATIENCE = Patience(lasts=timedelta(days=5), first=timedelta(minutes=1), longest=timedelta(minutes=30))
+"""A refusal that the operator must mend (a password, a relay that is not allowed) says nothing of the mail, and uses up
+no tries; RFC 5321 4.5.4.1 names four to five days for giving up."""
+
+REFUSED_RETURNS = RetryPolicy(attempts=3, first=timedelta(minutes=15), longest=timedelta(hours=1))
+"""When what a refused digest told is told again: in the two that follow, for it may be one of its own stories that no
+server takes, and that must not keep a reader from all others."""
+
+LATE_RETURNS = RetryPolicy(attempts=1_000_000, first=timedelta(minutes=15), longest=timedelta(hours=4))
+"""The same for a digest that was given up because of a server, which says nothing of what it told."""
 
 UNKNOWN_RETRY = RetryPolicy(attempts=2, first=timedelta(minutes=10), longest=timedelta(minutes=10))
 """A message whose fate is unknown goes out once more, with the same Message-ID, after ten minutes or

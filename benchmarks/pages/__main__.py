@@ -18,12 +18,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import floors
 from benchmarks.pages import choices
 from worker.pages import ExtractedArticle, extract_article
+from worker.pages import normalize_line as letters
 
 Page = tuple[str, str | None, bytes]
 
@@ -98,6 +100,34 @@ def measure_speed(pages: list[Page], rounds: int) -> tuple[float, float]:
     return len(pages) / spent[0], len(pages) / spent[1]
 
 
+def metadata_figures(folder: Path, rows: Iterable[Mapping[str, Any]]) -> dict[str, float | None]:
+    """Share of the pages dated to the very day, of the golds that name one; and of the gold's authors that were found,
+    and of ours that are gold, both as means over the pages that have any."""
+    golds = [json.loads(line) for line in (folder / "GOLD.jsonl").read_text("utf-8").strip().split("\n")]
+    found = {row["id"]: row for row in rows}
+    dated = [gold for gold in golds if gold.get("published")]
+    days = [_same_day(gold["published"], found[gold["id"]]["published"]) for gold in dated]
+    recalls, precisions = [], []
+    for gold in golds:
+        if wanted := set(map(letters, gold.get("authors") or ())):
+            ours = set(map(letters, found[gold["id"]]["authors"]))
+            recalls.append(len(wanted & ours) / len(wanted))
+            precisions += [len(wanted & ours) / len(ours)] if ours else []
+    figures = {"published_same_day": days, "authors_recall": recalls, "authors_precision": precisions}
+    return {name: round(statistics.mean(each), 4) if each else None for name, each in figures.items()}
+
+
+def _same_day(gold: str, ours: str | None) -> bool:
+    """Whether both are of one day, in the gold's zone where it states one."""
+    if ours is None:
+        return False
+    try:
+        zone = datetime.fromisoformat(gold).tzinfo
+    except ValueError:
+        return False
+    return datetime.fromisoformat(ours).astimezone(zone or UTC).date().isoformat() == gold[:10]
+
+
 def show(name: str, result: dict[str, Any]) -> None:
     leaks = "  ".join(f"{kind} {100 * share:.1f}%" for kind, share in result["leaks"].items() if share is not None)
     print(
@@ -111,6 +141,9 @@ def show(name: str, result: dict[str, Any]) -> None:
     for figure in ("title_equal", "published_within_1_day"):
         if result[figure] is not None:
             print(f"  {figure}: {100 * result[figure]:.1f}%, trafilatura {100 * peer[figure]:.1f}%")
+    for figure in ("published_same_day", "authors_recall", "authors_precision"):
+        if result[figure] is not None:
+            print(f"  {figure}: {100 * result[figure]:.1f}%")
     ours, theirs = result["pages_per_second"], result["trafilatura_pages_per_second"]
     print(f"  pages per CPU second: {ours:.1f}, trafilatura with metadata {theirs:.1f}: {ours / theirs:.2f} times")
 
@@ -121,6 +154,7 @@ def floor_figures(results: Mapping[str, dict[str, Any]]) -> dict[str, float]:
         found = {key: result[key] for key in ("f1", "precision", "recall", "recall_below_0.9")}
         found |= {f"leak_{kind}": share for kind, share in result["leaks"].items()}
         found |= {key: result[key] for key in ("title_equal", "published_within_1_day")}
+        found |= {key: result[key] for key in ("published_same_day", "authors_recall", "authors_precision")}
         found["speed_ratio"] = result["pages_per_second"] / result["trafilatura_pages_per_second"]
         figures |= {f"pages.{name}.{key}": value for key, value in found.items() if value is not None}
     return figures
@@ -149,7 +183,8 @@ def main() -> None:
 
 
 def measure(data: Path, name: str, pages: list[Page], rounds: int) -> dict[str, Any]:
-    result = score(data, data / name, our_rows(pages))  # also warms both the code and the word lists
+    rows = list(our_rows(pages))  # also warms both the code and the word lists
+    result = score(data, data / name, rows) | metadata_figures(data / name, rows)
     result["trafilatura"] = score(data, data / name, their_rows(pages))
     ours, theirs = measure_speed(pages, rounds)
     result["pages_per_second"], result["trafilatura_pages_per_second"] = round(ours, 1), round(theirs, 1)

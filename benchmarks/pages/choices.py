@@ -32,6 +32,9 @@ THRESHOLDS: dict[str, tuple[float, ...]] = {
     "main_text.main_text._MOST_LINKED": (0.4, 0.6),
     "main_text.opening._SHORTEST_HEADING": (40, 70),
     "main_text.opening._SHORTEST_LEAD": (60, 120),
+    "main_text.opening._REPEATED": (0.6, 0.95),
+    "main_text.completion.NEAR_WHOLE": (0.3, 0.6),
+    "main_text.completion._SURELY": (0.6, 0.95),
     "boilerplate.repetition._SHORTEST": (12, 30),
     "main_text.witness._HOME_SHARE": (0.3, 0.6),
 }
@@ -47,7 +50,9 @@ class Choice:
 
 def choices() -> Iterator[Choice]:
     """Every rule and step left out, one by one, and every threshold moved down and up."""
-    yield Choice("without deck", {"extraction.find_deck": _nothing})
+    yield Choice("without standfirst", {"extraction.find_standfirst": lambda *_: (None, False)})
+    yield Choice("without missing paragraphs", {"main_text.completion.Story.missing": lambda _: set()})
+    yield Choice("without the slower vote", {"main_text.main_text.NEAR_WHOLE": 0.0})
     yield Choice("without lead", {"extraction.find_lead": _nothing})
     yield Choice("without lost paragraphs", {"main_text.main_text.lost_paragraphs": lambda *_: set()})
     yield Choice("without menus", {"tree.blocks._MENU_SHARE": 2.0})

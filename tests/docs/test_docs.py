@@ -39,6 +39,7 @@ ELSEWHERE = {
     "make lint": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
     "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
     "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
+    "storywatch deliveries retry ID": "tests/integration/test_cli_deliveries.py::test_a_dead_digest_is_sent_after_all",
     "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
     "storywatch worker POOL": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
     "storywatch beat": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",

@@ -8,22 +8,18 @@ import shlex
 import shutil
 import tomllib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from tests.conftest import ROOT
 from tests.integration.cli_site import install, json_of
-from tests.integration.stored import UNIQUE, discover
-from worker import duplicates, pages
+from worker import pages
 from worker.cli.main import main
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.setup.topic_sources import load_topics
-from worker.storage.articles import article_rows as stored_articles
 from worker.topics import Band, TopicArticle, load_topic, match
 
 TUTORIAL = ROOT / "docs" / "topics.md"
@@ -38,26 +34,12 @@ def articles() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deps]:
-    """An installation that has read the tutorial's articles within the last three weeks."""
+    """A fresh installation: whatever the reader sees later, the page has told them to put there."""
     install(tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     deps = Deps(load_settings())
-    for number, row in enumerate(articles(), 1):
-        published = deps.now() - timedelta(days=20 - number // 2)
-        with deps.transaction() as session:
-            article_id = discover(session, f"https://news.example/{row['id']}", published=published)
-            assert article_id == number
-            store(session, article_id, row, published, deps.now())
     yield deps
     deps.database.close()
-
-
-def store(session: Session, article_id: int, row: dict[str, Any], published: datetime, now: datetime) -> None:
-    read = pages.ExtractedArticle(pages.PageKind.ARTICLE, row["title"], row["text"], language=row["language"])
-    stored_articles.save_analysis(
-        session, article_id, read, published=published, agency=None,
-        text_hash=duplicates.fingerprint(row["text"]).text_hash, duplicate=UNIQUE, now=now,
-    )  # fmt: skip
 
 
 def follow(step: re.Match[str], said: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -108,7 +90,9 @@ def test_the_tutorial_makes_a_second_topic(deps: Deps, capsys: pytest.CaptureFix
         said = follow(step, said, capsys)
     assert "Against the version in use: 0 gained, " in said
     assert "Better: F1" in said
+    assert "38 articles loaded, 0 of them copies; 0 were known" in said
     assert "tequila-tariffs: done, 38 articles" in said
+    assert "Tequila makers brace for a ten percent duty\nhttps://courier.example/tequila/t01\n" in said
     (listed,) = (one for one in json_of(capsys, "topics", "list") if one["name"] == "tequila-tariffs")
     assert listed["model"].endswith(f", {deps.now():%Y-%m-%d}")
     assert listed["matches_of_7_days"] >= 18

@@ -37,31 +37,38 @@ EXCERPTS = {
     "es": "Las autoridades de {place} firmaron el plan el viernes, tras varias pláticas. Rige desde diciembre.",
 }
 
+PARTS = {
+    "en": ("Crossings", "Deportations", "Policy", "Shelters", ""),
+    "es": ("Cruces", "Deportaciones", "Política", "Albergues", ""),
+}
+TOLD = {5: "Mayors weigh a plan for the winter"}
 
-def digest(count: int, language: str) -> digests.Digest:
+
+def digest(count: int, language: str, *, topics: int = len(TOPICS)) -> digests.Digest:
     """A digest of `count` stories for a reader of `language`; every third report is in the other language."""
     built = digests.build(
         DigestSubscriber("ana@example.org", "Ana Peña", language, "America/Mexico_City"),
-        [story(n, language) for n in range(count)],
+        [digests.brief(story(n, language, topics), language, TOLD.get(n, "")) for n in range(count)],
         Period(END - timedelta(days=1), END),
         limit=max(count, 1),
         topic_titles=TITLES[language],
         troubles=[SourceTrouble("Gulf Monitor", "failing", "HTTP 500 since Tuesday")],
         feeds_watched=41,
         send_empty=True,
+        subtopic_of=lambda one: PARTS[language][one.story_id % 5] if one.topic == TOPICS[0] else "",
     )
     assert built is not None
     return built
 
 
-def story(n: int, language: str) -> DigestStory:
-    """The n-th story: one to five reports, some with reprints, some updated, some of which only a feed was had."""
+def story(n: int, language: str, topics: int) -> DigestStory:
+    """The n-th story: one to five reports, some with reprints, some updated or new, some opinion, some from a feed."""
     other = "es" if language == "en" else "en"
     written = [other if (n + m) % 3 == 2 else language for m in range(1 + n % 5)]
     return DigestStory(
         story_id=n,
         revision=1 + n % 3,
-        topic=TOPICS[n % 7 % 3],
+        topic=TOPICS[n % 7 % topics],
         score=0.95 - n % 40 / 100,
         articles=tuple(_article(n, m, one) for m, one in enumerate(written)),
         matched=("shelter beds", "albergue", "border cities")[: 1 + n % 3],
@@ -72,19 +79,25 @@ def story(n: int, language: str) -> DigestStory:
 
 def _article(n: int, m: int, language: str) -> DigestArticle:
     place = PLACES[(n + m) % len(PLACES)]
+    title = HEADLINES[language][(n // 3 + m) % 3].format(place=place)
+    is_new = n % 4 == 1 and 0 < m <= n % 3
     return DigestArticle(
-        title=HEADLINES[language][(n // 3 + m) % 3].format(place=place),
+        title=f"Opinion: {title}" if (n % 6 == 3 and m == 2) or n % 11 == 10 else title,
         url=f"https://outlet{m}.example/2026/11/21/{place.lower().replace(' ', '-')}-{n}?ref=rss&id={m}",
         outlet=OUTLETS[(n + m) % len(OUTLETS)],
         language=language,
         published=END - timedelta(minutes=37 * (n % 30) + 11 * m),
-        excerpt=EXCERPTS[language].format(place=place) if m == 0 else "",
+        excerpt=EXCERPTS[language].format(place=place) if m == 0 or is_new else "",
         reprints=("Harbor Times", "Mesa Post", "Pecos Courier", "Gulf Wire", "Sierra Daily", "Playas Hoy")[
             : 0 if m else n % 7
         ],
         feed_only=m == 1 and n % 6 == 4,
         wire="Continental" if n % 7 and not m else None,
+        new=is_new,
     )
+
+
+KEY = "AYfEQQnIQu3bXk2r9PzWm"
 
 
 def links(count: int) -> DigestLinks:
@@ -99,6 +112,8 @@ def links(count: int) -> DigestLinks:
         unsubscribe=f"{WEB}/unsubscribe/{token}",
         unsubscribe_mailto="digest@example.org?subject=unsubscribe",
         postal_address="Example Desk, 1 Main Street, El Paso, TX 79901",
-        feedback=dict.fromkeys(range(count), (f"{WEB}/feedback/yes-{token}", f"{WEB}/feedback/no-{token}")),
+        past=f"{WEB}/archives/{token}",
+        feedback={n: (f"{WEB}/s/{KEY}{n:03}/yes", f"{WEB}/s/{KEY}{n:03}/no") for n in range(count)},
+        mute={n: f"{WEB}/s/{KEY}{n:03}/mute" for n in range(count)},
         feedback_id="digest:scheduled:storywatch:example.org",
     )

@@ -19,6 +19,7 @@ FALLBACKS = {
     "overflow-wrap": "word-break",
     "word-break": "a word longer than the line makes the page wider, and can be read",
     "white-space": "the line may break between the two answers",
+    "Local anchors": "the contents name the parts in the order in which they stand below",
     "role attribute": "a layout table without headings is read as one",
 }
 """By feature that one of them lacks: what happens there instead; test_browser.py opens the page without styles."""

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
 from worker import duplicates, pages, stories, topics
-from worker.digests import Period
+from worker.digests import PendingStory, Period
 from worker.storage.articles import article_rows, copies
-from worker.storage.digests import outbox, subscribers
+from worker.storage.digests import outbox, pending, subscribers
 from worker.storage.stories import membership, story_rows
 from worker.storage.topics import topic_rows
 
@@ -60,9 +60,9 @@ def tell(
     """Put the article into that story, or into a new one."""
     said = features(*keys, published=published)
     known = story_rows.find_stories(session, said, window=timedelta(days=365)) if story_id else []
-    sums = next((story.sums for story in known if story.story_id == story_id), None)
+    members = next((story.members for story in known if story.story_id == story_id), ())
     assignment = stories.StoryAssignment(story_id, 0.4, (("ferry", 0.3),) if story_id else ())
-    joined = stories.StoryChange(story_id, stories.absorb(sums, said), said.keys, joined=True)
+    joined = stories.StoryChange(story_id, stories.sum_up([*members, said]), said.keys, joined=True)
     change = stories.MembershipChange(article_id, story_id, said, joined=assignment, stories=(joined,))
     found = membership.write_membership(session, change, now=now)
     assert found is not None
@@ -90,6 +90,15 @@ def asked(address: str = "reader@news.example", **values: Any) -> subscribers.Su
 
 def subscribe(session: Session, address: str = "reader@news.example", **values: Any) -> int:
     return subscribers.save_request(session, asked(address, **values), now=NOW)
+
+
+def look_at(
+    session: Session, subscription_id: int | None, *about: str, after: int = 0, since: datetime | None = None
+) -> tuple[PendingStory, ...]:
+    """What a digest of that subscription is to look at, of the news later than that number."""
+    window = pending.SubscriptionWindow(subscription_id, about or (TOPIC,), after, since)
+    (found,) = pending.pending_for_each(session, [window])
+    return found.stories
 
 
 def send(

@@ -113,7 +113,7 @@ def test_of_two_planners_one_moves_the_due_time(database: Database) -> None:
     def move(_: int) -> bool:
         with database.transaction() as session:
             return subscribers.move_due(
-                session, subscribers.DueMove(subscription, seen=NOW, next_due=NOW + timedelta(days=1), window_end=NOW)
+                session, subscribers.DueMove(subscription, NOW, NOW + timedelta(days=1), NOW, 0, seen_plannings=1)
             )
 
     with ThreadPoolExecutor(4) as pool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli_site import ADDRESS, install, json_of
+from tests.integration.stored import analyze, tell
 from worker.cli.main import main
 from worker.setup.deps import Deps
 from worker.setup.settings import CONFIG_VARIABLE, load_settings
@@ -169,3 +170,25 @@ def test_a_database_that_is_missing_or_out_of_reach(
         err = capsys.readouterr().err
         assert err.count("\n") == 1
         assert "hidden" not in err
+
+
+def test_an_outlet_and_a_story_are_muted_and_heard_of_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch, DECLARED)
+    deps = Deps(load_settings())
+    with deps.transaction() as session:
+        articles = [analyze(session, f"https://news.example/{number}") for number in range(2)]
+        story = tell(session, articles[0], "river")
+        tell(session, articles[1], "river", story_id=story)
+    deps.database.close()
+    muted = json_of(capsys, "subscribers", "mute", ADDRESS, "--outlet", "Prairie Post", "--story", str(story))
+    assert (muted["muted_outlets"], muted["muted_stories"]) == (["Prairie Post"], [articles[0]])
+    again = json_of(capsys, "subscribers", "mute", ADDRESS, "--outlet", "prairie  POST", "--story", str(story))
+    assert again == muted
+    assert main(["subscribers", "mute", ADDRESS, "--story", "99"]) == 2
+    assert "there is no story 99" in capsys.readouterr().err
+    heard = json_of(capsys, "subscribers", "unmute", ADDRESS, "--story", str(story))
+    assert (heard["muted_outlets"], heard["muted_stories"]) == (["Prairie Post"], [])
+    assert main(["subscribers", "unmute", ADDRESS]) == 0
+    assert f"Muted for {ADDRESS}: nothing" in capsys.readouterr().out

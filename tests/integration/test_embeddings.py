@@ -143,7 +143,7 @@ def test_an_original_read_late_takes_the_meaning_over(database: Database, embedd
 
 def test_meaning_can_keep_apart_and_bring_together(sqlite: Database, embedder: Embedder) -> None:
     """By the words alone these three are one story."""
-    strong = replace(stories.MEASURED, embedding_weight=2.0)
+    strong = replace(stories.MEASURED, embedding_weight=20.0)
     for number, text in enumerate((HARBOUR, QUAY, COURT)):
         read(sqlite, f"plain{number}", text, None)
     assert sums(sqlite) == [(3, 0)]

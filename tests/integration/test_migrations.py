@@ -14,6 +14,7 @@ from worker.errors import ConfigurationError, StorageError
 from worker.storage.articles import sample_pages
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
+from worker.storage.db.installation import installation_uid
 from worker.storage.feeds import feed_rows
 
 
@@ -203,3 +204,24 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be made"):
         Database(f"sqlite:///{tmp_path / 'file' / 'below' / 'storywatch.db'}")
+
+
+def test_an_installation_has_one_name_that_no_upgrade_changes(empty_database: Database) -> None:
+    migrations.upgrade(empty_database, "0016")
+    with empty_database.engine.begin() as connection:
+        for name in ("stories", "subscribers", "subscriptions", "digests", "digest_stories"):
+            add_row(connection, name)
+    migrations.upgrade(empty_database)
+    with empty_database.reading() as session:
+        uid = installation_uid(session)
+        assert len(uid) == 36
+        muted = text("SELECT muted_outlets, muted_stories FROM subscriptions")
+        assert session.execute(muted).all() == [(None, None)]
+        assert session.scalars(text("SELECT headline FROM digest_stories")).all() == [None]
+    migrations.upgrade(empty_database)
+    with empty_database.reading() as session:
+        assert installation_uid(session) == uid
+    migrations.downgrade(empty_database, "0016")
+    with empty_database.reading() as session:
+        assert "muted_outlets" not in columns_of(session.connection(), "subscriptions")
+        assert session.scalar(text("SELECT count(*) FROM digest_stories")) == 1

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, analyze, features, follow, match, send, subscribe, tell
+from tests.integration.stored import DAY, TOPIC, analyze, features, follow, look_at, match, send, subscribe, tell
 from worker.analysis.recluster_stories import recluster_next, recluster_stories
-from worker.digests import select_story, told_articles
+from worker.digests import select_story
 from worker.duplicates import DuplicateDecision, DuplicateKind
 from worker.pipeline import STEPS
 from worker.setup.deps import Deps
@@ -22,7 +22,6 @@ from worker.setup.settings import load_settings
 from worker.step import Wakeup
 from worker.storage.articles import copies
 from worker.storage.db.database import Database
-from worker.storage.digests import pending
 from worker.storage.digests.outbox import SentStory
 from worker.storage.stories import membership, moves, reclusterings
 from worker.stories import MEASURED, recluster, revise_report, take_over
@@ -48,14 +47,15 @@ def recluster_all(database: Database) -> int:
 
 def updates(session: Session, reader: int) -> list[tuple[int, int, int]]:
     """The stories a digest would tell, with how many of their reports are new, and how many there are."""
-    found = pending.pending_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
+    found = look_at(session, reader)
     chosen = [(story, select_story(story, {TOPIC: {"strict", "balanced"}}, "en")) for story in found]
     return [(story.story_id, seen.news, len(seen.articles)) for story, seen in chosen if seen]
 
 
 def send_all(session: Session, reader: int) -> None:
-    found = pending.pending_stories(session, reader, (TOPIC,), since=NOW - DAY, until=NOW)
-    send(session, reader, *(SentStory(s.story_id, s.revision, TOPIC, told_articles(s)) for s in found))
+    found = look_at(session, reader)
+    ids = {story.story_id: tuple(report.article_id for report in story.reports) for story in found}
+    send(session, reader, *(SentStory(s.story_id, s.revision, TOPIC, ids[s.story_id]) for s in found))
 
 
 def test_two_stories_of_one_event_become_one_and_copies_come_along(database: Database) -> None:

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models import Delivery, Digest, DigestStory
+from models import Delivery, Digest, DigestStory, ToldArticle
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, analyze, send, subscribe, tell
+from tests.integration.stored import DAY, TOPIC, analyze, asked, send, subscribe, tell
 from worker.digests import Period
 from worker.errors import ConflictError
 from worker.storage.db.database import Database
-from worker.storage.digests import outbox, subscribers
+from worker.storage.digests import outbox, returns, subscribers, told
 from worker.storage.digests.outbox import DeliveryResult, SentStory
 
 LEASE = timedelta(minutes=10)
@@ -49,28 +49,88 @@ def test_a_window_is_told_once(database: Database, subscription_id: int, story: 
     assert counts(database) == (3, 2, 3)
 
 
-def test_a_revision_told_twice_rolls_everything_back(
+def test_who_plans_on_what_is_no_longer_so_writes_nothing(
     database: Database, subscription_id: int, story: SentStory
 ) -> None:
     with database.transaction() as session:
-        send(session, subscription_id, story)
         due = subscribers.read_subscription(session, subscription_id)
         assert due is not None
+        move = subscribers.DueMove(subscription_id, due.next_due_at, due.next_due_at, NOW, 7, due.plannings)
+        assert subscribers.move_due(session, move), "as `digest send` does, which leaves the due time where it is"
+        assert not subscribers.move_due(session, move._replace(next_due=NOW + DAY)), "another saw the same"
+        moved = subscribers.read_subscription(session, subscription_id)
+        assert moved is not None
+        assert (moved.news_seen, moved.plannings, moved.window_start) == (7, due.plannings + 1, NOW)
+        delivery = send(session, subscription_id, story)
+        assert returns.give_back(session, delivery, not_before=NOW)
+        again = move._replace(seen_plannings=moved.plannings)
+        assert not subscribers.move_due(session, again), "what it takes for told has come back"
 
-    def plan() -> None:
-        with database.transaction() as session:
-            move = subscribers.DueMove(subscription_id, due.next_due_at, NOW + 9 * DAY, NOW + DAY)
-            assert subscribers.move_due(session, move)
-            send(session, subscription_id, story, end=NOW + DAY)
 
-    with pytest.raises(ConflictError):
-        plan()
-    assert counts(database) == (1, 1, 1)
+def test_what_a_digest_told_comes_back_and_can_be_taken_back(
+    database: Database, subscription_id: int, story: SentStory
+) -> None:
+    (article_id,) = story.article_ids
     with database.transaction() as session:
-        assert subscribers.read_subscription(session, subscription_id) == due, "the due time moved with it"
-        later = SentStory(story.story_id, 2, TOPIC, story.article_ids)
-        send(session, subscription_id, later, end=NOW + DAY)
-    assert counts(database) == (2, 2, 2)
+        delivery = send(session, subscription_id, story, end=NOW - DAY)
+        assert told.read_told(session, [subscription_id], [article_id]) == {subscription_id: {article_id: 1}}
+        outbox.save_outcome(session, delivery, DeliveryResult("dead", "554 no"), now=NOW)
+        assert returns.give_back(session, delivery, not_before=NOW + DAY)
+        assert told.read_told(session, [subscription_id], [article_id]) == {}
+        reader = subscribers.read_subscription(session, subscription_id)
+        assert reader is not None
+        assert (reader.window_start, reader.next_due_at, reader.news_seen) == (NOW - 2 * DAY, NOW + DAY, 0)
+        assert returns.take_back(session, delivery)
+        assert told.read_told(session, [subscription_id], [article_id]) == {subscription_id: {article_id: 1}}
+        assert returns.give_back(session, delivery, not_before=NOW)
+        send(session, subscription_id, story, end=NOW)
+        assert not returns.take_back(session, delivery), "the next digest has told it"
+
+
+def test_deaths_are_counted_since_the_last_digest_that_was_sent(database: Database, subscription_id: int) -> None:
+    with database.transaction() as session:
+        counts = []
+        for day, (state, reason) in enumerate(
+            [("dead", "554"), ("sent", ""), ("dead", "554"), ("dead", "paused"), ("dead", "554")]
+        ):
+            delivery = send(session, subscription_id, end=NOW + day * DAY)
+            outbox.save_outcome(session, delivery, DeliveryResult(state, reason), now=NOW)
+            counts.append(returns.deaths_in_a_row(session, delivery))
+        assert counts == [1, 0, 1, 1, 2]
+        notice = outbox.NewDelivery("email", "f@news.example", "to@news.example", "<n@x>", b"x")
+        single = outbox.save_notice(session, "confirmation", notice, now=NOW)
+        assert returns.deaths_in_a_row(session, single) == 0
+        assert not returns.give_back(session, single, not_before=NOW)
+
+
+def test_a_pause_stops_what_is_in_the_outbox(database: Database, subscription_id: int, story: SentStory) -> None:
+    with database.transaction() as session:
+        waiting, doubtful = (send(session, subscription_id, story, end=NOW + n * DAY) for n in range(2))
+        assert outbox.claim_delivery(session, doubtful, now=NOW, lease=LEASE), "and its worker dies with it"
+        subscribers.save_request(session, asked(paused_until=NOW + 9 * DAY), now=NOW)
+        later = NOW + 2 * LEASE
+        for one in (waiting, doubtful):
+            assert outbox.claim_delivery(session, one, now=later, lease=LEASE) is None
+        rows = [session.get_one(Delivery, one, populate_existing=True) for one in (waiting, doubtful)]
+        assert [(row.state, row.reason, row.next_try_at) for row in rows] == [
+            ("dead", "paused", None), ("sending", None, NOW + 9 * DAY),
+        ]  # fmt: skip
+        assert rows[1].attempts == 1, "which uses up no try"
+        again = outbox.claim_delivery(session, doubtful, now=NOW + 9 * DAY, lease=LEASE)
+        assert again is not None
+        returned = session.execute(select(ToldArticle.digest_id, ToldArticle.returned).order_by(ToldArticle.digest_id))
+        assert [one for _, one in returned] == [True, False], "what may have arrived is not told again"
+
+
+def test_a_try_that_is_not_counted_uses_none_up(database: Database, subscription_id: int) -> None:
+    with database.transaction() as session:
+        delivery = send(session, subscription_id)
+        for _ in range(3):
+            claimed = outbox.claim_delivery(session, delivery, now=NOW, lease=LEASE)
+            assert claimed is not None
+            assert claimed.attempts == 1
+            result = DeliveryResult("pending", "535 no", next_try=NOW, counted=False)
+            outbox.save_outcome(session, delivery, result, now=NOW)
 
 
 def test_frozen_bytes_are_claimed_by_one_and_tried_again(database: Database, subscription_id: int) -> None:

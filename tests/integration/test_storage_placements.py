@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, UNIQUE, analyze, features, match, send, subscribe, tell
+from tests.integration.stored import DAY, TOPIC, UNIQUE, analyze, features, look_at, match, send, subscribe, tell
 from worker import duplicates, pages, stories
 from worker.analysis.copy_candidates import Comparison, CopyCandidates
 from worker.analysis.judgement import Judgement
@@ -21,7 +21,6 @@ from worker.duplicates import MEASURED, DuplicateDecision, DuplicateKind, Follow
 from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests.outbox import SentStory
-from worker.storage.digests.pending import pending_stories
 from worker.storage.stories.membership import read_members
 from worker.storage.stories.placement_snapshots import read_placement
 from worker.storage.stories.placement_writes import apply_placement
@@ -176,7 +175,7 @@ def test_a_story_that_a_report_has_left_is_told_nobody_again(database: Database)
 
 def news(session: Session, reader: int, story_id: int) -> int:
     """How many reports of that story a digest would tell them as new."""
-    found = pending_stories(session, reader, (TOPIC,), since=NOW - DAY, until=LATER)
+    found = look_at(session, reader)
     chosen = [select_story(one, {TOPIC: Band.BALANCED.included}, "en") for one in found if one.story_id == story_id]
     return sum(one.news for one in chosen if one)
 

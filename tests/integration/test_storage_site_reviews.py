@@ -127,7 +127,7 @@ def explained(database: Database) -> explanation.Explanation:
         assert copy is not None
         assert copy.original is not None
         assert (copy.original.id, copy.similarity, copy.shared_passage) == (article_id, 0.9, "crossed")
-        assert [mention.included for mention in copy.mentions] == [False], "it was not known then"
+        assert [mention.included for mention in copy.mentions] == [False], "its original was told, and it was not known"
         found = explanation.explain_article(session, article_id)
     assert found is not None
     return found
@@ -144,4 +144,4 @@ def test_an_explanation_has_the_whole_way(explained: explanation.Explanation) ->
     assert [(found.topic, found.spans[0].term) for found in explained.matches] == [(TOPIC, "migrant*")]
     (mention,) = explained.mentions
     assert (mention.address, mention.included, mention.delivery_state) == ("reader@news.example", True, "sent")
-    assert (mention.sent, mention.window_end, mention.story_revision) == (NOW, NOW, 1)
+    assert (mention.sent, mention.window_end, mention.revision, mention.page) == (NOW, NOW, 1, 1)

@@ -51,7 +51,7 @@ def test_who_unsubscribed_stays_unsubscribed(database: Database) -> None:
         assert subscribers.unsubscribe(session, subscription, reason="asked to"), "asking twice is no fault"
         assert not subscribers.unsubscribe(session, 999, reason="asked to")
         assert subscribers.due_subscriptions(session, now=NOW + DAY, limit=9) == []
-        assert not subscribers.move_due(session, subscribers.DueMove(subscription, NOW, NOW + DAY, NOW))
+        assert not subscribers.move_due(session, subscribers.DueMove(subscription, NOW, NOW + DAY, NOW, 0, 1))
         assert subscribe(session, schedule="hourly") == subscription
         found = subscribers.read_subscription(session, subscription)
         assert found is not None

@@ -20,7 +20,7 @@ from tests.integration.test_web_pages import is_active, is_hardened
 from tests.integration.web_client import Answer, WebClient
 from worker import feeds, topics
 from worker.delivery.composing import ComposedDigest, compose
-from worker.digests import Period
+from worker.digests import Period, StoryKey
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
@@ -136,7 +136,7 @@ def test_a_word_on_a_story_is_asked_for_and_kept(deps: Deps, client: WebClient, 
     with deps.transaction() as session:
         subscription = subscribe(session)
     composed = planned(deps, subscription)
-    yes, no = [link for link in our_links(composed.html) if link.startswith("/feedback/")][:2]
+    yes, no = [link for link in our_links(composed.html) if link.startswith("/s/")][:2]
     assert (yes[-4:], no[-3:]) == ("/yes", "/no")
     assert "Nothing has been saved yet" in client.get(no).text
     for link, label in ((no, "no"), (no, "no"), (yes, "yes")):
@@ -185,7 +185,7 @@ def test_matched_stories_as_atom_and_json_feed(deps: Deps, client: WebClient, st
     assert len(entries) == 3
     ids = {entry.findtext(f"{atom}id") for entry in entries}
     assert len(ids) == 3
-    assert all(name and name.startswith("tag:watch.example,2026:story/") for name in ids)
+    assert all(name and name.startswith("urn:uuid:") for name in ids)
     for entry in entries:
         assert entry.findtext(f"{atom}updated") == "2026-03-02T12:00:00Z"
         assert entry.findtext(f"{atom}title")
@@ -221,3 +221,124 @@ def test_a_feed_opens_by_its_own_token_only(deps: Deps, client: WebClient, tmp_p
         other = Deps(load_settings(folder=tmp_path, web={"topic_feeds": access}), now=lambda: NOW)
         assert WebClient(make_web(other)).get(f"/topics/{TOPIC}/feed.json").status == status
         other.database.close()
+
+
+def words_of(deps: Deps, subscription: int) -> str:
+    """The next digest's text, "" where nothing is told."""
+    with deps.reading() as session:
+        found = subscribers.read_subscription(session, subscription)
+        assert found is not None
+        composed = compose(deps, session, found, Period(NOW - DAY, NOW))
+    return composed.text if composed else ""
+
+
+def mute_links(composed: ComposedDigest) -> list[str]:
+    return [link for link in our_links(composed.html) if link.endswith("/mute")]
+
+
+def test_a_story_is_muted_by_its_link_and_heard_of_again(deps: Deps, client: WebClient, stories: list[int]) -> None:
+    with deps.transaction() as session:
+        subscription = subscribe(session)
+        found = subscribers.read_subscription(session, subscription)
+        assert found is not None
+        composed = compose(deps, session, found, Period(NOW - DAY, NOW))
+    assert composed is not None
+    link = mute_links(composed)[0]
+    asked = client.get(link)
+    assert is_hardened(asked)
+    (muted,) = [n for n in range(3) if f"Read https://news.example/{n}" in asked.text]
+    answer = client.post(link, b"mute=story")
+    assert answer.status == 200
+    assert "Hear of this story again" in answer.text
+    told = words_of(deps, subscription)
+    assert [f"https://news.example/{n}\n" in told for n in range(3)] == [n != muted for n in range(3)]
+    with deps.reading() as session:
+        assert labels.labels_of(session, TOPIC) == [], "it is no word on what is relevant"
+    client.post(link, b"hear=story")
+    assert words_of(deps, subscription).count("Read https://") == 3
+
+
+def test_an_outlet_is_muted_and_its_reader_takes_it_back_on_their_page(
+    deps: Deps, client: WebClient, stories: list[int]
+) -> None:
+    with deps.transaction() as session:
+        subscription = subscribe(session)
+        found = subscribers.read_subscription(session, subscription)
+        assert found is not None
+        composed = compose(deps, session, found, Period(NOW - DAY, NOW))
+        assert composed is not None
+        outlet = composed.digest.sections[0].stories[0].articles[0].outlet
+    link = mute_links(composed)[0]
+    for body in (b"mute=outlet", b"mute=outlet&outlet=Nobody", b"mute=all", b"x" * 30_000):
+        client.post(link, body)
+    assert words_of(deps, subscription).count("Read https://") == 3
+    client.post(link, f"mute=outlet&outlet={outlet}".encode())
+    assert words_of(deps, subscription) == ""
+    page = client.get(f"/manage/{deps.sign('manage', {'subscription': subscription}, lasts=DAY)}").text
+    assert f'name="muted-outlet" value="{outlet}" checked' in page
+    client.post(link, f"hear=outlet&outlet={outlet}".encode())
+    assert words_of(deps, subscription).count("Read https://") == 3
+
+
+def test_keys_of_nobody_mute_nothing(deps: Deps, client: WebClient, stories: list[int]) -> None:
+    with deps.transaction() as session:
+        subscription = subscribe(session)
+    before = state_of(deps)
+    good = deps.story_key(StoryKey(subscription, stories[0], TOPIC), lasts=DAY)
+    refused = {
+        "forged": 404, good[:-2] + ("AA" if good[-2:] != "AA" else "BB"): 404,
+        deps.story_key(StoryKey(subscription, stories[0], TOPIC), lasts=-2 * DAY): 410,
+        deps.story_key(StoryKey(99, stories[0], TOPIC), lasts=DAY): 404,
+        deps.story_key(StoryKey(subscription, 99, TOPIC), lasts=DAY): 404,
+    }  # fmt: skip
+    for key, status in refused.items():
+        for word in ("mute", "no"):
+            for method in ("GET", "POST"):
+                answer = client.ask(method, f"/s/{key}/{word}", b"mute=story" if method == "POST" else b"")
+                assert answer.status == status, (key, word)
+                assert "reader@" not in answer.text
+    assert client.get(f"/s/{good}/perhaps").status == 404
+    gone = deps.story_key(StoryKey(subscription, stories[0], "no-such-topic"), lasts=DAY)
+    assert client.get(f"/s/{gone}/yes").status == 404
+    assert state_of(deps) == before
+
+
+def test_a_longer_token_of_an_older_mail_still_works(deps: Deps, client: WebClient, stories: list[int]) -> None:
+    with deps.transaction() as session:
+        subscription = subscribe(session)
+    token = deps.sign("feedback", {"s": subscription, "t": TOPIC, "a": stories[0]}, lasts=DAY)
+    assert client.post(f"/feedback/{token}/yes").status == 200
+    with deps.reading() as session:
+        assert len(labels.labels_of(session, TOPIC)) == 1
+
+
+def test_the_archive_lists_past_digests_and_leads_to_each(deps: Deps, client: WebClient, stories: list[int]) -> None:
+    with deps.transaction() as session:
+        subscription, other = subscribe(session, story_limit=2), subscribe(session, "other@news.example")
+    composed = planned(deps, subscription)
+    past = next(link for link in our_links(composed.html) if link.startswith("/archives/"))
+    listed = client.get(past)
+    assert is_hardened(listed)
+    assert "2 stories" in listed.text
+    (link,) = re.findall(r'href="(/archive/[^"]+)"', listed.text)
+    assert client.get(link).text == composed.html
+    second = client.get(f"{link}/2").text
+    assert f'href="{BASE}{link}">Back to the first page</a>' in re.sub(r' (?:class|style)="[^"]*"', "", second)
+    assert "Back to the first page" not in composed.html
+    nobody = client.get(f"/archives/{deps.sign('archives', {'subscription': other})}")
+    assert "No digest has been sent yet." in nobody.text
+    for token in ("x", deps.sign("manage", {"subscription": subscription})):
+        assert client.get(f"/archives/{token}").status == 404
+    assert client.get(f"/archives/{deps.sign('archives', {'subscription': 99})}").status == 404
+
+
+def test_ids_of_a_feed_survive_another_address(
+    deps: Deps, client: WebClient, stories: list[int], tmp_path: Path
+) -> None:
+    before = json.loads(feed(deps, client, "json").text)
+    moved = Deps(load_settings(folder=tmp_path, web={"base_url": "https://moved.example"}), now=lambda: NOW)
+    answer = feed(moved, WebClient(make_web(moved)), "json")
+    moved.database.close()
+    after = json.loads(answer.text)
+    assert after["home_page_url"] != before["home_page_url"]
+    assert [item["id"] for item in after["items"]] == [item["id"] for item in before["items"]]

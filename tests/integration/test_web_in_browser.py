@@ -11,11 +11,13 @@ import pytest
 
 from tests.browser import Page, open_pages
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, analyze, subscribe
+from tests.integration.stored import DAY, TOPIC, analyze, send, subscribe
 from tests.integration.test_hostile_in_browser import is_harmless, served
+from worker.digests import Muted, StoryKey
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
+from worker.storage.digests import mutes
 
 LOOKS = ((360, True), (800, False))
 
@@ -33,6 +35,9 @@ def paths(deps: Deps) -> dict[str, str]:
         reader = subscribe(session, zone="America/Mexico_City")
         lector = subscribe(session, "lector@news.example", language="es", schedule="instant except 22:00-07:00")
         article = analyze(session, "https://news.example/a")
+        mutes.save_muted(session, lector, Muted(("Example",), (article,)))
+        send(session, reader)
+    key = deps.story_key(StoryKey(lector, article, TOPIC), lasts=DAY)
     asked = {"address": "new@news.example", "zone": "Europe/Madrid", "topics": [TOPIC], "schedule": "hourly"}
     return {
         "status": "/",
@@ -40,7 +45,9 @@ def paths(deps: Deps) -> dict[str, str]:
         "ajustes": f"/manage/{deps.sign('manage', {'subscription': lector}, lasts=DAY)}",
         "expired": f"/manage/{deps.sign('manage', {'subscription': reader}, lasts=-timedelta(1))}",
         "unsubscribe": f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': lector})}",
-        "feedback": f"/feedback/{deps.sign('feedback', {'s': reader, 't': TOPIC, 'a': article})}/no",
+        "feedback": f"/s/{key}/no",
+        "mute": f"/s/{key}/mute",
+        "past": f"/archives/{deps.sign('archives', {'subscription': reader})}",
         "subscribe": "/subscribe",
         "confirm": f"/confirm/{deps.sign('confirm', asked)}",
         "nothing": "/nothing",

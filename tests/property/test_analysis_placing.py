@@ -62,7 +62,14 @@ class House:
         if parent is not None:
             leader = self.groups[parent].original_id or parent
             return PlacementSnapshot(groups, members, (), self.story_of[leader], self.matches[leader])
-        found = () if members else [stories.StoryCandidate(*story) for story in sorted(self.sums.items())]
+        found = (
+            ()
+            if members
+            else [
+                stories.StoryCandidate(story_id, tuple(one.features for one in self.members({story_id})))
+                for story_id in sorted(self.sums)
+            ]
+        )
         return PlacementSnapshot(groups, members, tuple(found))
 
     def apply(self, article: duplicates.Candidate, decision: PlacementDecision) -> None:

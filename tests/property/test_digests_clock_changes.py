@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from worker.digests import Rhythm, Schedule, next_due_at, period_for
+from worker.digests import Rhythm, Schedule, after_night, next_due_at, parse_schedule, period_for
 
 START, END = datetime(2025, 11, 1, tzinfo=UTC), datetime(2027, 11, 1, tzinfo=UTC)
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
@@ -125,17 +125,39 @@ def test_a_night_that_the_clock_change_falls_in_ends_at_its_local_end() -> None:
                 assert due - change < timedelta(hours=30)
 
 
-def test_planners_that_wake_at_any_time_after_a_change_find_one_period() -> None:
-    for name, change in all_changes()[::3]:
-        for schedule in (
-            Schedule(Rhythm.DAILY, time(2, 30)),
-            Schedule(Rhythm.DAILY, time(1, 30)),
-            Schedule(Rhythm.HOURLY),
-        ):
-            due = next_due_at(schedule, name, change - DAY)
-            now = due + 3 * DAY
-            period = period_for(schedule, name, due, now=now, last_end=due - DAY)
-            assert period is not None
-            again = period_for(schedule, name, due, now=period.end, last_end=due - DAY)
-            assert again is not None
-            assert again.end == period.end <= now < next_due_at(schedule, name, period.end), (name, change)
+SCHEDULES = [
+    "instant", "instant every 1 minutes except 22:00-06:30", "hourly", "daily at 01:30", "daily at 02:30",
+    "daily at 23:59", "weekdays at 07:00", "weekly on monday at 02:30", "weekly on sunday at 00:00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("outage", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_moment_is_in_one_period_whatever_the_schedule_the_zone_and_the_outage(
+    schedule: str, outage: int
+) -> None:
+    """Nothing runs for days around a change of the clock; then the digests go on where the last one ended."""
+    wanted = parse_schedule(schedule)
+    often = wanted.rhythm in {Rhythm.INSTANT, Rhythm.HOURLY}
+    around = outage * DAY / 2 + (DAY if often else 8 * DAY)
+    for name in ZONES:
+        middle = next((change for zone, change in all_changes() if zone == name), START + 100 * DAY)
+        down, up = middle - outage * DAY / 2, middle + outage * DAY / 2
+        last_end, due, served = middle - around, next_due_at(wanted, name, middle - around), 0
+        while due < middle + around:
+            now = up if down <= due < up else due
+            period = period_for(wanted, name, due, now=now, last_end=last_end)
+            if period is None:  # it is night when the service comes up again
+                due = after_night(wanted, name, now)
+                continue
+            assert (period.start, period.end) == (last_end, now), name
+            last_end, due, served = now, _next(wanted, name, now), served + 1
+        assert served > 1, name
+        assert last_end > up, name
+
+
+def _next(schedule: Schedule, zone: str, now: datetime) -> datetime:
+    """When the next digest goes out; where it would be at once, there is nothing to tell for some hours."""
+    if schedule.rhythm is Rhythm.INSTANT:
+        return after_night(schedule, zone, now + timedelta(hours=5))
+    return next_due_at(schedule, zone, now)

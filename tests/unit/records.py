@@ -33,7 +33,7 @@ ARTICLE = ArticleRecord(
 DELIVERY = DeliveryRecord(
     id=13, channel="email", sender="storywatch@news.example", recipient="reader@news.example",
     message_id="<1@news.example>",
-    message=b"Subject: News\r\n\r\nText", attempts=1, was="pending", lease_until=LEASED,
+    message=b"Subject: News\r\n\r\nText", attempts=1, was="pending", lease_until=LEASED, created_at=NOW,
 )  # fmt: skip
 SUBSCRIPTION = SubscriptionRecord(
     id=17, subscriber=DigestSubscriber("reader@news.example", "Reader", "en", "America/Mexico_City"),

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from worker import pages
+from worker import feeds, pages
 from worker.analysis.copy_candidates import Comparison, compare, find_candidates
-from worker.analysis.judgement import Judgement, judge
+from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.placing import place
-from worker.analysis.reading import BROKE_PROCESS, Reading, read_article
+from worker.analysis.reading import BROKE_PROCESS, Reading, read_article, read_without_page
 from worker.analysis.site_profile import count_reading, profile_of
 from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
@@ -19,6 +19,7 @@ from worker.setup.logs import get_log
 from worker.step import Beats, Save, Saved, Wakeups
 from worker.storage.articles import article_rows, documents
 from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.session import Session
 
 log = get_log(__name__)
@@ -35,7 +36,7 @@ def analyze_article(deps: AnalysisDeps, article_id: int) -> Wakeups:
     beats = Beats(
         claim=partial(article_rows.claim_article, state="fetched"),
         is_held=article_rows.is_held,
-        tries=READ_RETRIES.attempts,
+        tries=READ_RETRIES.attempts + 1,  # the last without its page
         give_up=_give_up,
         work=partial(_analyze, deps, deps.now()),
     )
@@ -52,17 +53,39 @@ def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
         page = documents.page_of(session, article.id)
         site = profile_of(deps, session, article, page)
     try:
-        read = read_article(article, page, now=now, site=site)
-        judgement = judge(
-            read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
-        )
+        read, judgement = _read(deps, now, article, page, site)
     except Exception as error:
         log.exception("article not readable", article=article.id)
-        return Save(partial(_save_failed, article, f"reading it failed: {type(error).__name__}: {error}"[:300]))
+        return Save(partial(_save_failed, article, _failure(error)))
     with deps.reading() as session:
         candidates = find_candidates(session, article.id, judgement, rules=deps.copy_rules)
     compared = compare(candidates, rules=deps.copy_rules)
     return Save(partial(_save, deps, now, article, site, read, judgement, compared), locks_stories=True)
+
+
+def _read(
+    deps: AnalysisDeps, now: datetime, article: ArticleRecord, page: DocumentRecord | None, site: pages.SiteProfile
+) -> tuple[Reading, Judgement]:
+    """Read and judge the article; one whose page breaks the reading is told with its feed's text."""
+    if article.attempts > READ_RETRIES.attempts:
+        return _judge(deps, article, read_without_page(article, BROKE_PROCESS, now=now, site=site))
+    try:
+        return _judge(deps, article, read_article(article, page, now=now, site=site))
+    except Exception as error:
+        if page is None:
+            raise
+        log.exception("page not readable", article=article.id)
+        return _judge(deps, article, read_without_page(article, _failure(error), now=now, site=site))
+
+
+def _judge(deps: AnalysisDeps, article: ArticleRecord, read: Reading) -> tuple[Reading, Judgement]:
+    return read, judge(
+        read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
+    )
+
+
+def _failure(error: Exception) -> str:
+    return f"reading it failed: {type(error).__name__}: {error}"[:300]
 
 
 def _save_failed(article: ArticleRecord, reason: str, session: Session) -> Saved:
@@ -76,6 +99,9 @@ def _save(
 ) -> Saved:  # fmt: skip
     if read.feed_only and not article.feed_only:
         article_rows.mark_feed_only(session, article.id)
+    if (outlet := feeds.outlet_name(article.outlet, read.article.site_name)) != article.outlet:
+        article_rows.name_outlet(session, article.id, outlet)
+    judgement = match_anew(judgement, deps.topics_at(session))
     placed = place(
         session, article.id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=compared
     )

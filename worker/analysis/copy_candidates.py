@@ -77,7 +77,7 @@ def compare(candidates: CopyCandidates, *, rules: DuplicateRules, before: Compar
 
 def _fingerprint(text: str, one: CandidateRecord) -> duplicates.Fingerprint:
     """That of the text's beginning, with the hash of all of it, as it was when it was fetched."""
-    return replace(duplicates.fingerprint(text), text_hash=one.text_hash or "")
+    return replace(duplicates.fingerprint(text, title=one.title or ""), text_hash=one.text_hash or "")
 
 
 def _same(before: CopyCandidates, now: CopyCandidates) -> bool:

@@ -51,6 +51,9 @@ def decide_placement(
         samples=_samples(comparison),
         membership=_decide_membership(group, judgement.features, snapshot, now=now, story_rules=story_rules),
         matches=judgement.matches if group.copied_from is None else snapshot.matches,
+        updates_original=group.copied_from is not None and duplicates.is_update(
+            duplicates.Printed(judgement.article.title, judgement.article.text), snapshot.printed
+        ),
     )  # fmt: skip
 
 

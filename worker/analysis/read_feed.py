@@ -74,7 +74,8 @@ def _read(deps: BaseDeps, now: datetime, row: FeedDocument) -> Save:
 def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, session: Session) -> Saved:
     feed = row.feed
     announced = announce_all(feed, parsed, now=now)
-    new = article_rows.discover(session, feed.id, feed.outlet or feed.title or parsed.title, announced, now=now)
+    outlet = feed.outlet or feeds.outlet_name(feed.title or parsed.title)
+    new = article_rows.discover(session, feed.id, outlet, announced, now=now)
     rechecks.ask_again(session, article_rows.changed_entries(session, feed.id, announced), now=now)
     next_poll = feeds.next_poll_after_reading(
         feed.history, parsed, planned=feed.next_poll_at, any_new=bool(new), now=now, jitter=deps.jitter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,11 +10,16 @@ from worker import feeds, pages
 from worker.storage.articles.article_rows import ArticleRecord, NewArticle
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.feeds.feed_rows import FeedRecord
+from worker.text.characters import UNSPACED
 
 BROKE_PROCESS = "reading it broke its process three times (time or memory limit)"
 _TOO_OLD_TO_MAIL = timedelta(days=30)
 _LONGEST_TITLE = 500
 _LONGEST_LANGUAGE = 16  # characters, as the column has
+_SHARED_WORDS = 0.2  # of what the feed announces: of its summary the first paragraph has a third and more
+_WORDS = re.compile(r"[^\W\d_]{4,}")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_PAIRS = re.compile(r"..")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
     old = published is not None and now - published > _TOO_OLD_TO_MAIL
     return NewArticle(
         key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.first_url}#{entry.id}",
-        url=entry.url or parsed.link or feed.url,
+        url=pages.unwrap(entry.url) if entry.url else parsed.link or feed.url,
         has_page=bool(entry.url),
         entry_id=entry.id,
         title=entry.title,
@@ -70,16 +76,55 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
 def read_article(
     article: ArticleRecord, page: DocumentRecord | None, *, now: datetime, site: pages.SiteProfile | None = None
 ) -> Reading:
-    """Read the page; where it holds no article, take the feed's own text if that says more."""
+    """Read the page; where it holds no article, take the feed's own text, however short.
+
+    A page that shows a part of the story is believed where that part tells what the entry announces, and more of it
+    than the feed does.
+    """
+    if page is None:
+        return _read_entry(article, article.reason, now=now, site=site)
+    found = pages.extract_article(page.body, page.url, content_type=page.content_type, now=now, site=site)
+    from_entry = _read_entry(article, found.reason, now=now, site=site)
+    if found.kind is pages.PageKind.ARTICLE or (
+        found.kind is pages.PageKind.PARTIAL and _tells_more(found, from_entry.article)
+    ):
+        return _reading(article, found, feed_only=False, now=now, page=found)
+    return replace(from_entry, page=found)
+
+
+def read_without_page(
+    article: ArticleRecord, reason: str, *, now: datetime, site: pages.SiteProfile | None = None
+) -> Reading:
+    """Read the feed's own text in place of a page that cannot be read; the page counts as one that gave nothing."""
+    nothing = pages.ExtractedArticle(pages.PageKind.NOT_AN_ARTICLE, "", "", reason)
+    return replace(_read_entry(article, reason, now=now, site=site), page=nothing)
+
+
+def _read_entry(
+    article: ArticleRecord, reason: str | None, *, now: datetime, site: pages.SiteProfile | None
+) -> Reading:
     own = pages.extract_fragment(
         article.entry_body, title=article.entry_title, url=article.url, language=article.language, site=site
     )
-    if page is None:
-        return _reading(article, replace(own, reason=article.reason or own.reason), feed_only=True, now=now)
-    found = pages.extract_article(page.body, page.url, content_type=page.content_type, now=now, site=site)
-    if found.kind is not pages.PageKind.ARTICLE and len(own.text) > len(found.text):
-        return _reading(article, replace(own, reason=found.reason), feed_only=True, now=now, page=found)
-    return _reading(article, found, feed_only=False, now=now, page=found)
+    return _reading(article, replace(own, reason=reason or own.reason), feed_only=True, now=now)
+
+
+def _tells_more(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> bool:
+    """Whether a part of a story is longer than the feed's text and of the same story: a wall that nobody knows yet
+    shares hardly a word with what the feed announces."""
+    if len(own.text) > len(found.text):
+        return False
+    announced, told = _long_words(f"{own.title} {own.text}"), _long_words(found.text)
+    return len(announced & told) >= len(announced) * _SHARED_WORDS
+
+
+def _long_words(text: str) -> frozenset[str]:
+    """Words of four letters and more; in scripts without spaces between words, pairs of characters."""
+    return frozenset(
+        part
+        for word in _WORDS.findall(text.casefold())
+        for part in (_PAIRS.findall(word) if _UNSPACED.match(word) else (word,))
+    )
 
 
 def _reading(

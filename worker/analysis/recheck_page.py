@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from worker import duplicates
-from worker.analysis.judgement import Judgement, judge
+from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.reading import BROKE_PROCESS, read_article
 from worker.analysis.site_profile import profile_of
 from worker.analysis.updating import revise
@@ -67,6 +67,7 @@ def _keep_revision(
     deps: AnalysisDeps, recheck: RecheckRecord, judgement: Judgement, change: duplicates.TextChange, session: Session
 ) -> Saved:
     now, article_id = deps.now(), recheck.article.id
+    judgement = match_anew(judgement, deps.topics_at(session))
     rechecks.keep_version(session, article_id, change, title=judgement.article.title, now=now)
     revise(session, article_id, judgement, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
     if change.substantial:

@@ -31,7 +31,7 @@ def count_reading(
     counted = site_rows.NewReading(
         template=read.article.layout.template,
         lines=pages.seen_lines(read.article),
-        words=None if page is None else pages.count_words(page.text),
+        words=None if page is None else _count_words(page),
         whole=page is None or page.kind is pages.PageKind.ARTICLE,
         text_key=pages.line_key(page.text) if page is not None and page.text else None,
     )
@@ -41,3 +41,7 @@ def count_reading(
     if page is not None and article.feed_id is not None:
         site_rows.watch_decay(session, article.feed_id)
     return (Wakeup("learn_site", site_id),) if site_id is not None else ()
+
+
+def _count_words(page: pages.ExtractedArticle) -> int:
+    return 0 if page.kind is pages.PageKind.NOT_AN_ARTICLE else pages.count_words(page.text)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from worker import pages
-from worker.analysis.judgement import Judgement, judge
+from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.reading import read_article
 from worker.analysis.updating import revise
 from worker.setup.analysis_deps import AnalysisDeps
@@ -51,13 +51,14 @@ def _save(
     reached: int | None, session: Session,
 ) -> Saved:  # fmt: skip
     """Put the articles right, as many as there is time for: others wait for the lock."""
-    until = deps.now() + _ENOUGH
+    until, topic_set = deps.now() + _ENOUGH, deps.topics_at(session)
     for article_id, judgement in judged:
         if article_rows.text_of(session, article_id) != before[article_id]:
             reached = article_id - 1  # its page has changed meanwhile: it is read once more
             break
         if judgement is not None:
-            revise(session, article_id, judgement, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
+            said = match_anew(judgement, topic_set)
+            revise(session, article_id, said, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
         if deps.now() >= until and article_id != judged[-1][0]:
             reached = article_id
             break

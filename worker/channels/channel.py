@@ -106,6 +106,11 @@ class Channel(Protocol):
         del outcome
         return None
 
+    def blames_us(self, outcome: net.SendOutcome) -> bool:
+        """Whether a refusal is for the operator to mend, and says nothing of the delivery: it is tried on and on."""
+        del outcome
+        return False
+
     def destination(self, message: bytes, recipient: str) -> str:
         """Return where the bytes go, as a person is told."""
         ...

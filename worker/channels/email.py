@@ -173,6 +173,11 @@ class Email(Channel):
 
         return net.bounce_of(outcome)
 
+    def blames_us(self, outcome: net.SendOutcome) -> bool:
+        from worker import net
+
+        return net.blames_sender(outcome)
+
     def destination(self, message: bytes, recipient: str) -> str:
         return f"through {self._mail.host} to {recipient}"
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from worker.digests import Digest, DigestLinks
 
 _PATIENCE = timedelta(seconds=15)  # what most senders of webhooks allow
+_NOT_LET_IN = (401, 403, 407)  # a secret or an address that the receiver does not accept
 _ANSWER = 100_000  # bytes; nothing is done with it
 
 
@@ -100,6 +101,9 @@ class Webhook(Channel):
 
     def send(self, message: bytes, *, sender: str, recipient: str) -> net.SendOutcome:
         return self.mailer.send(message, sender=sender, recipient=recipient)
+
+    def blames_us(self, outcome: net.SendOutcome) -> bool:
+        return outcome.code in _NOT_LET_IN
 
     def destination(self, message: bytes, recipient: str) -> str:
         return recipient

@@ -82,11 +82,10 @@ def send(
 
 
 def period_until(subscription: SubscriptionRecord, now: datetime) -> Period:
-    """Return the time since the subscriber's last digest, but no further back than news is of use."""
+    """Return the time since the subscriber's last digest."""
     from worker import digests
 
-    longest = max(digests.EXPIRY, digests.parse_schedule(subscription.schedule).span)
-    return digests.Period(min(max(subscription.window_start, now - longest), now), now)
+    return digests.Period(min(subscription.window_start, now), now)
 
 
 def _subscription(deps: Deps, address: str) -> SubscriptionRecord:
@@ -108,17 +107,20 @@ def _compose(deps: Deps, subscription: SubscriptionRecord, period: Period) -> Co
 
 def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, composed: ComposedDigest) -> int:
     """Put the digest into the outbox, unless another one was planned while we composed."""
-    from worker.storage.digests import outbox, subscribers
+    from worker.delivery.planning import as_move
+    from worker.storage.digests import outbox, subscribers, told
 
     overtaken = StorywatchError("another digest for this subscriber was planned just now: try again")
-    due = subscription.next_due_at
+    move = as_move(subscription, subscription.next_due_at, period.end, composed.told.news_until)
     try:
         with deps.transaction() as session:
-            if not subscribers.move_due(session, subscribers.DueMove(subscription.id, due, due, period.end)):
+            if not subscribers.move_due(session, move):
                 raise overtaken
+            told.save_passed_over(session, {subscription.id: composed.told.passed_over}, now=deps.now())
             return outbox.save_digest(
                 session, subscription.id, _KIND, period, html=composed.html, more=composed.more,
-                stories=composed.stories, delivery=composed.delivery, now=deps.now(),
+                stories=composed.told.stories, delivery=composed.delivery, now=deps.now(),
+                news_from=subscription.news_seen,
             )  # fmt: skip
     except ConflictError as error:
         raise overtaken from error

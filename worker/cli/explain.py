@@ -27,16 +27,13 @@ def explain(
 ) -> None:
     """Tell everything known of an article: where from, what was stripped, which story, why, to whom."""
     from worker.cli.fate import fates
-    from worker.delivery.outlook import outlooks
     from worker.storage.digests.subscribers import list_subscriptions
 
     deps = open_installation()
     found = find_explanation(deps, article)
     with deps.reading() as session:
         subscriptions = list_subscriptions(session)
-        story = found.story
-        expected = outlooks(session, story.id, subscriptions, now=deps.now()) if story else {}
-    subscriber_fates = fates(found, subscriptions, expected)
+    subscriber_fates = fates(found, subscriptions)
     if as_json:
         write_json({**plain(found), "subscribers": subscriber_fates})
         return
@@ -122,6 +119,8 @@ def _copies(found: Explanation) -> Iterator[str]:
     if found.original is not None:
         yield "\nCopy"
         yield f"  {found.duplicate_kind} copy, {found.similarity or 0:.0%} alike, of {_name(found.original)}"
+        if found.updates_original:
+            yield "  it says something its original does not, and is told as a report of its own"
         if found.shared_passage:
             yield f"  shared: “{_short(found.shared_passage)}”"
     if found.origin is not None:

@@ -11,7 +11,9 @@ import typer
 from typer._click.exceptions import ClickException, UsageError
 
 from worker import __version__
+from worker.cli.archive import archive_app
 from worker.cli.database import database_app
+from worker.cli.deliveries import deliveries_app
 from worker.cli.demo import demo as demo_command
 from worker.cli.digest import digest_app
 from worker.cli.dkim import dkim
@@ -53,12 +55,14 @@ app.add_typer(sites_app)
 app.add_typer(topics_app)
 app.add_typer(subscribers_app)
 app.add_typer(digest_app)
+app.add_typer(deliveries_app)
 app.command()(dkim)
 app.add_typer(stories_app)
 app.command()(explain)
 app.command()(parse_feed)
 app.command()(extract)
 app.command()(replay)
+app.add_typer(archive_app)
 app.add_typer(database_app)
 for process in (web, worker, beat):
     app.command(rich_help_panel="Single processes, as the Procfile starts them")(process)

@@ -15,6 +15,9 @@ log = get_log(__name__)
 
 def run() -> None:
     """Run the whole service in the foreground until Ctrl-C: fetch, read, match, mail, and the web pages."""
+    from worker.delivery.start_checks import start_warnings
+    from worker.setup.deps import Deps
+
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
     if os.geteuid() == 0:
@@ -30,6 +33,8 @@ def run() -> None:
             )
             + "Stop with Ctrl-C."
         )
+        for line in start_warnings(Deps(settings)):
+            typer.echo(f"Warning: {line}", err=True)
         supervisor.watch()
         typer.echo("Stopping…")
     typer.echo("Stopped.")

@@ -29,7 +29,7 @@ def status(as_json: JsonOption = False) -> None:
 def status_form(found: Status) -> dict[str, Any]:
     """Return the fixed form of `status --json`: the facts, and the warnings as lines."""
     facts: dict[str, Any] = plain(found)
-    del facts["late_jobs"], facts["topics"]
+    del facts["late_jobs"], facts["topics"], facts["unusable"]
     return {**facts, "warnings": warnings(found)}
 
 
@@ -40,7 +40,7 @@ def warnings(found: Status) -> tuple[str, ...]:
         f"the clock's job '{name}' ran last: {ago(ticks.get(name), found.now)}; is 'storywatch run' running?"
         for name in found.late_jobs
     ]
-    return (*late, *topic_warnings(found.topics))
+    return (*found.unusable, *late, *topic_warnings(found.topics))
 
 
 def topic_warnings(behind: TopicsBehind) -> tuple[str, ...]:

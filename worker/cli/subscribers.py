@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from worker.cli.terminal import JsonOption, answer, moment, remark, write_json, 
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from worker.digests import Muted
     from worker.storage.db.session import Session
     from worker.storage.digests.subscribers import SubscriptionRecord
 
@@ -41,7 +43,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Add a subscriber, or change what a known one asks for: what is not named stays as it is."""
-    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request
+    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request, topic_names
     from worker.storage.digests.subscribers import find_subscription, save_request
 
     named = {
@@ -53,9 +55,12 @@ def add(
         known = find_subscription(session, address)
         given = {key: value for key, value in named.items() if value is not None}
         values = (asked_so_far(known) if known else {}) | given
-        asked = subscriber_request(check_subscriber(values), deps.settings, now=deps.now())
+        asked = subscriber_request(check_subscriber(values), topic_names(deps.settings), now=deps.now())
         save_request(session, asked, now=deps.now())
         saved = _known(session, address)
+    address = saved.subscriber.address
+    if address != named["address"]:
+        remark(f"{named['address']} is the same mailbox as {address}: one subscriber")
     if saved.state != "active":
         remark(f"{address} is {saved.state} and gets no mail; 'subscribers remove' forgets that")
     line = f"{'Changed' if known else 'Added'}: {address}, {saved.schedule}, next {moment(saved.next_due_at)}"
@@ -65,7 +70,7 @@ def add(
 @subscribers_app.command()
 def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Send mail again: end a pause, or give an address that bounced another chance."""
-    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request
+    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request, topic_names
     from worker.storage.digests.subscribers import save_request
 
     deps = open_installation()
@@ -74,9 +79,49 @@ def resume(address: Annotated[str, typer.Argument(help="The mail address.")], as
         if known.state == "unsubscribed":
             raise ConfigurationError(f"{address} has unsubscribed, and only they can change that")
         setting = check_subscriber({**asked_so_far(known), "address": known.subscriber.address, "pause_until": None})
-        save_request(session, subscriber_request(setting, deps.settings, now=deps.now()), now=deps.now(), again=True)
+        asked = subscriber_request(setting, topic_names(deps.settings), now=deps.now())
+        save_request(session, asked, now=deps.now(), again=True)
         saved = _known(session, address)
     answer(_facts(saved), f"Resumed: {address}, next {moment(saved.next_due_at)}", as_json=as_json)
+
+
+@subscribers_app.command()
+def mute(
+    address: Annotated[str, typer.Argument(help="The mail address.")],
+    outlet: Annotated[
+        list[str] | None, typer.Option(help="An outlet's name, as digests have it; again for more.")
+    ] = None,
+    story: Annotated[list[int] | None, typer.Option(help="A story's number; again for more.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Leave an outlet or a story out of a subscriber's digests; no word on what is relevant."""
+    from worker.digests import Muted
+
+    def more(muted: Muted, outlets: list[str], stories: list[list[int]]) -> Muted:
+        names = [name for name in outlets if not muted.covers(name)]
+        articles = [each[0] for each in stories if muted.stories_among(each) == ()]
+        return Muted((*muted.outlets, *names), (*muted.stories, *articles))
+
+    _change_muted(address, outlet or [], story or [], more, as_json=as_json)
+
+
+@subscribers_app.command()
+def unmute(
+    address: Annotated[str, typer.Argument(help="The mail address.")],
+    outlet: Annotated[list[str] | None, typer.Option(help="An outlet's name; again for more.")] = None,
+    story: Annotated[list[int] | None, typer.Option(help="A story's number; again for more.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take back what was muted; without an option, all of it."""
+    from worker.digests import Muted
+
+    def less(muted: Muted, outlets: list[str], stories: list[list[int]]) -> Muted:
+        if not outlets and not stories:
+            return Muted()
+        kept = tuple(name for name in muted.outlets if not Muted(tuple(outlets)).covers(name))
+        return Muted(kept, tuple(one for one in muted.stories if not any(one in each for each in stories)))
+
+    _change_muted(address, outlet or [], story or [], less, as_json=as_json)
 
 
 @subscribers_app.command()
@@ -127,6 +172,26 @@ def remove(address: Annotated[str, typer.Argument(help="The mail address.")], as
     answer({"address": address, "removed": True}, f"Removed: {address}", as_json=as_json)
 
 
+def _change_muted(
+    address: str, outlets: list[str], stories: list[int],
+    change: Callable[[Muted, list[str], list[list[int]]], Muted], *, as_json: bool,
+) -> None:  # fmt: skip
+    from worker.storage.digests import mutes
+
+    deps = open_installation()
+    with deps.transaction() as session:
+        known = _known(session, address)
+        articles = {story: mutes.articles_of(session, story) for story in stories}
+        if missing := [story for story, each in articles.items() if not each]:
+            raise ConfigurationError(f"there is no story {missing[0]}: see 'storywatch stories list'")
+        mutes.save_muted(session, known.id, change(known.muted, outlets, list(articles.values())))
+        saved = _known(session, address)
+        titles = mutes.titles_of(session, saved.muted.stories)
+    named = [*saved.muted.outlets, *(titles.get(article, f"article {article}") for article in saved.muted.stories)]
+    line = f"Muted for {saved.subscriber.address}: {'; '.join(named) or 'nothing'}"
+    answer(_facts(saved), line, as_json=as_json)
+
+
 def _known(session: Session, address: str) -> SubscriptionRecord:
     from worker.storage.digests.subscribers import find_subscription
 
@@ -152,5 +217,5 @@ def _facts(one: SubscriptionRecord) -> dict[str, object]:
     return {
         "address": one.subscriber.address, **asked_so_far(one), "state": one.state, "active": one.active,
         "since": one.window_start, "next_due_at": one.next_due_at, "paused_until": one.paused_until,
-        "channel": one.channel,
+        "channel": one.channel, "muted_outlets": one.muted.outlets, "muted_stories": one.muted.stories,
     }  # fmt: skip

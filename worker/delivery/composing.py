@@ -5,20 +5,20 @@ The mail pool and `storywatch digest preview` both go through here, so the previ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from worker import digests
+from worker.delivery.choosing import Chosen, DigestBatch
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.storage.db.session import Session
-from worker.storage.digests import pending
 from worker.storage.digests.outbox import NewDelivery, SentStory
+from worker.storage.digests.pending import SubscriptionWindow, pending_for_each
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.feeds import feed_rows
-from worker.storage.feeds.feed_rows import FeedRecord
+from worker.storage.stories.news_numbers import latest_news_number
 
 MANAGE_LASTS = timedelta(days=30)
 """How long the link to a subscriber's own page works: until some digests later."""
@@ -26,8 +26,17 @@ FEEDBACK_LASTS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the subscriber is told by a digest, what is passed over and why, and the number of the news looked at."""
+
+    stories: tuple[SentStory, ...]
+    passed_over: Mapping[int, str]
+    news_until: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComposedDigest:
-    """A digest ready for the outbox: the archive's pages, the bytes for the wire, what was told.
+    """A digest ready for the outbox: the archive's pages, the bytes for the wire, what is told by it.
 
     `html` is the archive's first page, and `more` the further ones.
     """
@@ -37,48 +46,12 @@ class ComposedDigest:
     more: tuple[str, ...]
     text: str
     delivery: NewDelivery
-    stories: tuple[SentStory, ...]
+    told: Told
 
-
-class SelectedStory(NamedTuple):
-    """A story as some subscribers are to see it, and all articles it has."""
-
-    story: digests.DigestStory
-    articles: tuple[int, ...]
-
-
-class DigestBatch:
-    """What the digests that are made together share: the feeds, and what a story comes to for readers who are alike."""
-
-    def __init__(self, watched: Sequence[FeedRecord]) -> None:
-        self.watched = watched
-        self._troubles: dict[datetime, tuple[digests.SourceTrouble, ...]] = {}
-        self._selected: dict[tuple[object, ...], SelectedStory | None] = {}
-
-    def troubles(self, now: datetime) -> tuple[digests.SourceTrouble, ...]:
-        """Return the feeds with persistent trouble, as a digest's footer names them."""
-        if now not in self._troubles:
-            self._troubles[now] = _troubles(self.watched, now)
-        return self._troubles[now]
-
-    def select(
-        self, found: Sequence[digests.PendingStory], subscription: SubscriptionRecord, *, since: datetime
-    ) -> list[SelectedStory]:
-        """Return those of the stories that are the subscriber's; `since` is when what they were told last ended."""
-        sure_enough, language = subscription.sure_enough, subscription.subscriber.language
-        alike = (since, language, frozenset(subscription.band_of.items()))
-        chosen = (self._select(story, sure_enough, language, alike) for story in found)
-        return [one for one in chosen if one is not None]
-
-    def _select(
-        self, story: digests.PendingStory, sure_enough: Mapping[str, Set[str]], language: str,
-        alike: tuple[object, ...],
-    ) -> SelectedStory | None:  # fmt: skip
-        same = (story.story_id, story.revision, story.told, story.seen, alike)
-        if same not in self._selected:
-            selected = digests.select_story(story, sure_enough, language)
-            self._selected[same] = SelectedStory(selected, digests.told_articles(story)) if selected else None
-        return self._selected[same]
+    @property
+    def stories(self) -> tuple[SentStory, ...]:
+        """The stories that stand in the digest itself."""
+        return tuple(story for story in self.told.stories if story.page == 1)
 
 
 def compose(
@@ -90,38 +63,56 @@ def compose(
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
     """Return the digest of that period, or None when there is nothing to tell."""
-    found = pending.pending_stories(session, subscription.id, subscription.topics, since=period.start, until=period.end)
-    return compose_pending(deps, DigestBatch(feed_rows.list_feeds(session)), subscription, period, found, kind=kind)
+    news_until = latest_news_number(session)
+    window = SubscriptionWindow(subscription.id, subscription.topics, subscription.news_seen, period.start)
+    (found,) = pending_for_each(session, [window])
+    batch = DigestBatch(feed_rows.list_feeds(session))
+    batch.recall(session, [(subscription.id, found)])
+    chosen = batch.choose(found, subscription)
+    return compose_chosen(deps, batch, subscription, period, chosen, news_until=news_until, kind=kind)
 
 
-def compose_pending(
+def compose_chosen(
     deps: DeliveryDeps,
     batch: DigestBatch,
     subscription: SubscriptionRecord,
     period: digests.Period,
-    found: Sequence[digests.PendingStory],
+    chosen: Chosen,
     *,
+    news_until: int,
     kind: str = "scheduled",
 ) -> ComposedDigest | None:
-    """Return the digest of that period from what the subscriber has not been told, or None as `compose` does."""
-    selected = batch.select(found, subscription, since=period.start)
-    if not selected and not subscription.send_empty:
+    """Return the digest of that period from what was chosen for the subscriber, or None as `compose` does."""
+    stories = chosen.stories
+    if not stories and not subscription.send_empty:
         return None
-    stories, titles = [one.story for one in selected], deps.topic_titles(subscription.subscriber.language)
+    language = subscription.subscriber.language
+    stories = [batch.brief(story, subscription) for story in stories]
+    titles, subtopic_of = deps.topic_titles(language), deps.subtopic_of(language)
     digest = digests.build(
         subscription.subscriber, stories, period, limit=subscription.story_limit, topic_titles=titles,
         troubles=batch.troubles(period.end), feeds_watched=len(batch.watched), send_empty=subscription.send_empty,
+        subtopic_of=subtopic_of,
     )  # fmt: skip
     if digest is None:
         return None
-    members = {one.story.story_id: one.articles for one in selected}
-    sent = tuple(
-        SentStory(story.story_id, story.revision, story.topic, members[story.story_id])
-        for section in digest.sections
+    left_out = digests.further_pages(digest, stories, topic_titles=titles, subtopic_of=subtopic_of)
+    told = Told(_sent(chosen, (digest, *left_out)), chosen.passed_over, news_until)
+    return _freeze(deps, subscription, digest, left_out, told, kind)
+
+
+def _sent(chosen: Chosen, pages: Sequence[digests.Digest]) -> tuple[SentStory, ...]:
+    """The stories of the digest and of the further pages of its archive, with the articles that each tells."""
+    told = {one.story.story_id: one.told for one in chosen.selections if one.story is not None}
+    return tuple(
+        SentStory(
+            story.story_id, story.revision, story.topic, tuple(sorted(told[story.story_id])), story.articles[0].title,
+            page=number, revisions=told[story.story_id],
+        )
+        for number, page in enumerate(pages, start=1)
+        for section in page.sections
         for story in section.stories
-    )
-    left_out = digests.further_pages(digest, stories, topic_titles=titles)
-    return _freeze(deps, subscription, digest, left_out, sent, kind)
+    )  # fmt: skip
 
 
 def manage_link(deps: DeliveryDeps, subscription_id: int) -> str:
@@ -142,14 +133,7 @@ def feed_links(deps: DeliveryDeps, topic: str) -> list[tuple[str, str]]:
 
 def troubles(session: Session, now: datetime) -> tuple[digests.SourceTrouble, ...]:
     """Return the feeds with persistent trouble, as a digest's footer names them."""
-    return _troubles(feed_rows.list_feeds(session), now)
-
-
-def _troubles(watched: Sequence[FeedRecord], now: datetime) -> tuple[digests.SourceTrouble, ...]:
-    found = ((feed, feed.assess(now)) for feed in watched)
-    return tuple(
-        digests.SourceTrouble(feed.name, health.state, health.reason) for feed, health in found if health.persistent
-    )
+    return DigestBatch(feed_rows.list_feeds(session)).troubles(now)
 
 
 def _freeze(
@@ -157,7 +141,7 @@ def _freeze(
     subscription: SubscriptionRecord,
     digest: digests.Digest,
     left_out: tuple[digests.Digest, ...],
-    sent: tuple[SentStory, ...],
+    told: Told,
     kind: str,
 ) -> ComposedDigest:
     channel = deps.channels.of(subscription.channel)
@@ -179,12 +163,12 @@ def _freeze(
         message_id=links.message_id,
         message=payload.message,
     )
-    return ComposedDigest(digest, html, more, payload.text, delivery, sent)
+    return ComposedDigest(digest, html, more, payload.text, delivery, told)
 
 
 def _page_links(links: digests.DigestLinks, number: int, pages: int) -> digests.DigestLinks:
     """The links on a further page of an archive: its rest is on the next one."""
-    return replace(links, more=f"{links.archive}/{number + 1}" if number <= pages else "")
+    return replace(links, more=f"{links.archive}/{number + 1}" if number <= pages else "", first=links.archive)
 
 
 def _links(
@@ -210,24 +194,28 @@ def _with_own_pages(
 ) -> digests.DigestLinks:
     """The links of a reader who is a person: to leave, to change what is told, to say what was of use."""
     mail, base = deps.settings.mail, deps.settings.web_url
+    feedback, mute = _story_links(deps, subscription.id, digest)
     unsubscribe = deps.sign("unsubscribe", {"subscription": subscription.id})
     return replace(
         links,
         unsubscribe=f"{base}/unsubscribe/{unsubscribe}",
         unsubscribe_mailto=f"{mail.unsubscribe_address or mail.sender}?subject=unsubscribe",
         manage=manage_link(deps, subscription.id),
-        feedback=_feedback(deps, subscription.id, digest),
+        past=f"{base}/archives/{deps.sign('archives', {'subscription': subscription.id})}",
+        feedback=feedback,
+        mute=mute,
     )
 
 
-def _feedback(deps: DeliveryDeps, subscription_id: int, digest: digests.Digest) -> dict[int, tuple[str, str]]:
-    """The two links of each story; what is said there counts for the report that leads it."""
-    base, found = deps.settings.web_url, {}
-    for section in digest.sections:
-        for story in section.stories:
-            if not story.articles[0].article_id:
-                continue
-            said_of = {"s": subscription_id, "t": story.topic, "a": story.articles[0].article_id}
-            token = deps.sign("feedback", said_of, lasts=FEEDBACK_LASTS)
-            found[story.story_id] = (f"{base}/feedback/{token}/yes", f"{base}/feedback/{token}/no")
-    return found
+def _story_links(
+    deps: DeliveryDeps, subscription_id: int, digest: digests.Digest
+) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
+    """By story: the two links for its relevance, which counts for the report that leads it, and the one to mute it."""
+    feedback, mute = dict[int, tuple[str, str]](), dict[int, str]()
+    for story in (story for section in digest.sections for story in section.stories):
+        if article_id := story.articles[0].article_id:
+            key = deps.story_key(digests.StoryKey(subscription_id, article_id, story.topic), lasts=FEEDBACK_LASTS)
+            link = f"{deps.settings.web_url}/s/{key}"
+            feedback[story.story_id] = (f"{link}/yes", f"{link}/no")
+            mute[story.story_id] = f"{link}/mute"
+    return feedback, mute

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from worker.channels import Channel
-from worker.delivery.retry_rules import as_delivery_result, as_mail_host, give_up_sending
+from worker.delivery.retry_rules import as_delivery_result, as_mail_host, as_unknown_channel, give_up_sending
 from worker.errors import ConfigurationError
 from worker.setup.base_deps import BaseDeps
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.logs import get_log
 from worker.step import Beats, Save, Saved, Wakeups
 from worker.storage.db.session import Session
-from worker.storage.digests import mail_hosts, outbox
+from worker.storage.digests import mail_hosts, outbox, returns
 from worker.storage.digests.mail_hosts import MailHostRecord
 from worker.storage.digests.outbox import DeliveryRecord, DeliveryResult
 
@@ -64,8 +64,8 @@ def _claim(
     try:
         channel = channels.of(delivery.channel)
     except ConfigurationError as error:  # by another version, or a setting that is gone: it would fail for ever
-        result = DeliveryResult("dead", str(error))
-        outbox.save_outcome(session, delivery.id, result, now=now)
+        result = as_unknown_channel(delivery, str(error))
+        _record(session, delivery.id, result, now=now)
         _tell(delivery.id, result)
         return None
     host = mail_hosts.read_mail_host(session, channel.host)
@@ -84,18 +84,28 @@ def _send(deps: DeliveryDeps, sending: Sending) -> Save:
     deps.sleep(sending.wait)
     sent = channel.send(delivery.message, sender=delivery.sender, recipient=delivery.recipient)
     result = as_delivery_result(
-        delivery, sent, now=deps.now(), jitter=deps.jitter(), bounce=channel.bounce(sent), doubt=deps.doubt
-    )
+        delivery, sent, now=deps.now(), jitter=deps.jitter(), bounce=channel.bounce(sent),
+        blames_us=channel.blames_us(sent), doubt=deps.doubt,
+    )  # fmt: skip
     return Save(partial(_save, deps, sending, result, as_mail_host(sending.host, sent, now=deps.now())))
 
 
 def _save(
     deps: DeliveryDeps, sending: Sending, result: DeliveryResult, health: MailHostRecord, session: Session
 ) -> Saved:
-    outbox.save_outcome(session, sending.delivery.id, result, now=deps.now())
+    _record(session, sending.delivery.id, result, now=deps.now())
     if health != sending.host:
         mail_hosts.save_mail_host(session, health)
     return Saved(says=partial(_tell, sending.delivery.id, result))
+
+
+def _record(session: Session, delivery_id: int, result: DeliveryResult, *, now: datetime) -> None:
+    """Write down what became of a delivery; what a digest told that could not be delivered waits for the next one."""
+    outbox.save_outcome(session, delivery_id, result, now=now)
+    if result.returns is not None:
+        again = result.returns.next_try(returns.deaths_in_a_row(session, delivery_id), now=now)
+        if again is not None:
+            returns.give_back(session, delivery_id, not_before=again)
 
 
 def _tell(delivery_id: int, result: DeliveryResult) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from worker import digests
-from worker.storage.digests.subscribers import SubscriptionRecord
+from worker.storage.digests.subscribers import CLOCKS_DIFFER, SubscriptionRecord
 
 _INSTANT_LOOK = timedelta(minutes=1)
 
@@ -26,9 +26,7 @@ class DuePlan:
 def plan_due(subscription: SubscriptionRecord, *, now: datetime) -> DuePlan | None:
     """Return one period for everything since the last digest, or None when nothing is due yet."""
     schedule, zone = digests.parse_schedule(subscription.schedule), subscription.subscriber.zone
-    period = digests.period_for(
-        schedule, zone, due_at=subscription.next_due_at, last_end=subscription.window_start, now=now
-    )
+    period = digests.period_for(schedule, zone, subscription.next_due_at, now=now, last_end=subscription.window_start)
     if period is None:
         return None
     next_due = digests.next_due_at(schedule, zone, now)
@@ -36,3 +34,15 @@ def plan_due(subscription: SubscriptionRecord, *, now: datetime) -> DuePlan | No
     instant = schedule.rhythm is digests.Rhythm.INSTANT
     next_look = digests.after_night(schedule, zone, now + _INSTANT_LOOK)
     return DuePlan(period, next_due, min(next_due, next_look) if instant else next_due)
+
+
+def put_right(subscription: SubscriptionRecord, *, now: datetime) -> datetime | None:
+    """Return when the next digest is due where the clock ran ahead while it was planned, else None.
+
+    Its last period ended in what is still to come, by more than machines differ (`CLOCKS_DIFFER`): so its due time is
+    as wrong.
+    """
+    if subscription.window_start <= now + CLOCKS_DIFFER:
+        return None
+    schedule = digests.parse_schedule(subscription.schedule)
+    return min(subscription.next_due_at, digests.next_due_at(schedule, subscription.subscriber.zone, now))

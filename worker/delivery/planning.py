@@ -6,50 +6,73 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from worker.delivery.composing import DigestBatch
-from worker.delivery.due_plan import DuePlan, plan_due
-from worker.digests import PendingStory
+from worker.delivery.choosing import DigestBatch
+from worker.delivery.due_plan import DuePlan, plan_due, put_right
 from worker.errors import ConfigurationError
 from worker.setup.logs import get_log
 from worker.storage.db.session import Session
-from worker.storage.digests import pending, subscribers
-from worker.storage.digests.pending import SubscriptionWindow
+from worker.storage.digests import subscribers
+from worker.storage.digests.pending import Pending, SubscriptionWindow, pending_for_each
 from worker.storage.digests.subscribers import DueMove, SubscriptionRecord
 from worker.storage.feeds import feed_rows
+from worker.storage.stories.news_numbers import latest_news_number
 
 log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """A digest that is due, and the stories it may tell."""
+    """A digest that is due, and what it is to look at: all news up to the number `news_until`."""
 
     subscription: SubscriptionRecord
     due: DuePlan
-    pending: Sequence[PendingStory]
+    pending: Pending
+    news_until: int
 
     def move(self, *, silent: bool) -> DueMove:
         """Return how the due time moves on; after nothing was told, an instant schedule looks again soon."""
         next_due = self.due.next_look if silent else self.due.next_due
-        return DueMove(self.subscription.id, self.subscription.next_due_at, next_due, self.due.period.end)
+        return as_move(self.subscription, next_due, self.due.period.end, self.news_until)
 
 
-def find_due(
-    session: Session, subscription_ids: Sequence[int], *, now: datetime
-) -> tuple[list[DueDigest], DigestBatch]:
-    """Return the digests that are due, in the given order, and what those who compose them share."""
-    found = [(one, _plan(one, now)) for one in subscribers.read_subscriptions(session, subscription_ids)]
-    due = [(one, plan) for one, plan in found if plan is not None]
-    wanted = [SubscriptionWindow(one.id, one.topics, plan.period.start, plan.period.end) for one, plan in due]
-    new = pending.pending_for_each(session, wanted)
-    ready = [DueDigest(one, plan, stories) for (one, plan), stories in zip(due, new, strict=True)]
-    composing = any(one.pending or one.subscription.send_empty for one in ready)
-    return ready, DigestBatch(feed_rows.list_feeds(session) if composing else ())
+def as_move(subscription: SubscriptionRecord, next_due: datetime, window_end: datetime, news_until: int) -> DueMove:
+    """Return the move of a subscription from where it was seen."""
+    seen = subscription.next_due_at
+    return DueMove(subscription.id, seen, next_due, window_end, news_until, subscription.plannings)
 
 
-def _plan(subscription: SubscriptionRecord, now: datetime) -> DuePlan | None:
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """The digests that are due, what those who compose them share, and due times that are only to be put right."""
+
+    ready: tuple[DueDigest, ...]
+    batch: DigestBatch
+    misdated: tuple[DueMove, ...] = ()
+
+
+def find_due(session: Session, subscription_ids: Sequence[int], *, now: datetime) -> Planning:
+    """Return which digests are due, in the given order, and what each is to look at."""
+    served = [one for one in subscribers.read_subscriptions(session, subscription_ids) if one.is_served(now)]
+    plans = [(one, _plan(one, now)) for one in served]
+    misdated = tuple(plan for _, plan in plans if isinstance(plan, DueMove))
+    due = [(one, plan) for one, plan in plans if isinstance(plan, DuePlan)]
+    if not due:
+        return Planning((), DigestBatch(()), misdated)
+    news_until = latest_news_number(session)
+    wanted = [SubscriptionWindow(one.id, one.topics, one.news_seen, plan.period.start) for one, plan in due]
+    new = pending_for_each(session, wanted)
+    ready = tuple(DueDigest(one, plan, pending, news_until) for (one, plan), pending in zip(due, new, strict=True))
+    composing = any(one.pending.stories or one.subscription.send_empty for one in ready)
+    batch = DigestBatch(feed_rows.list_feeds(session) if composing else ())
+    batch.recall(session, [(one.subscription.id, one.pending) for one in ready])
+    return Planning(ready, batch, misdated)
+
+
+def _plan(subscription: SubscriptionRecord, now: datetime) -> DuePlan | DueMove | None:
     try:
-        return plan_due(subscription, now=now) if subscription.is_served(now) else None
+        plan = plan_due(subscription, now=now)
+        next_due = put_right(subscription, now=now) if plan is None else None
     except ConfigurationError as error:  # a zone that is no longer known; it is theirs, and not the others'
         log.error("digest not planned", subscription=subscription.id, reason=str(error))  # noqa: TRY400
         return None
+    return plan if next_due is None else as_move(subscription, next_due, now, subscription.news_seen)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from worker.net import Bounce, SendOutcome, SendResult, SendStage
-from worker.retry import HOST_PATIENCE, HOST_RESTS, MAIL_RETRIES, UNKNOWN_RETRY
+from worker.retry import (
+    HOST_PATIENCE,
+    HOST_RESTS,
+    LATE_RETURNS,
+    MAIL_RETRIES,
+    OPERATOR_PATIENCE,
+    REFUSED_RETURNS,
+    UNKNOWN_RETRY,
+    RetryPolicy,
+)
 from worker.storage.digests.mail_hosts import MailHostRecord
 from worker.storage.digests.outbox import DeliveryRecord, DeliveryResult
 
@@ -26,23 +36,49 @@ def give_up_sending(delivery: DeliveryRecord) -> DeliveryResult | None:
 
 def as_delivery_result(
     delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float,
-    bounce: Bounce | None = None, doubt: timedelta = UNKNOWN_RETRY.first,
+    bounce: Bounce | None = None, blames_us: bool = False, doubt: timedelta = UNKNOWN_RETRY.first,
 ) -> DeliveryResult:  # fmt: skip
-    """Return what becomes of a delivery after its channel has spoken, `bounce` being what that says of the recipient.
+    """Return what becomes of a delivery after its channel has spoken.
 
-    A doubt stays: what may have arrived before is not made certain by a later try that surely failed. It
-    lasts for `doubt`. A mailbox that is full is asked again for a day before that counts as a bounce.
+    `bounce` is what that says of the recipient, `blames_us` that the operator must mend something first. A doubt
+    stays: what may have arrived before is not made certain by a later try that surely failed. It lasts for `doubt`. A
+    mailbox that is full is asked again for a day before that counts as a bounce.
     """
     if sent.result is SendResult.SENT:
         return DeliveryResult("sent")
+    doubtful = sent.result is SendResult.UNKNOWN or delivery.was in _DOUBTFUL
+    if blames_us:
+        return _wait_for_operator(delivery, sent, now=now, jitter=jitter, doubtful=doubtful)
+    bounced: Literal["hard", "soft"] | None = bounce.value if bounce else None
     if sent.result is SendResult.REFUSED:
-        return DeliveryResult("dead", sent.detail, bounce=bounce.value if bounce else None)
+        return DeliveryResult("dead", sent.detail, bounce=bounced, returns=_returns(REFUSED_RETURNS, doubtful))
     again = _next_delivery_try(delivery, sent, now=now, jitter=max(jitter, 0.0), doubt=doubt)
     if again is None:
         reason = f"given up after {delivery.attempts} tries: {sent.detail}"
-        return DeliveryResult("dead", reason, bounce=bounce.value if bounce else None)
-    doubtful = sent.result is SendResult.UNKNOWN or delivery.was in _DOUBTFUL
+        return DeliveryResult("dead", reason, bounce=bounced, returns=_returns(LATE_RETURNS, doubtful))
     return DeliveryResult("unknown" if doubtful else "pending", sent.detail, next_try=again)
+
+
+def as_unknown_channel(delivery: DeliveryRecord, reason: str) -> DeliveryResult:
+    """Return the end of a delivery whose channel nobody knows: it would fail for ever."""
+    return DeliveryResult("dead", reason, returns=_returns(LATE_RETURNS, delivery.was in _DOUBTFUL))
+
+
+def _wait_for_operator(
+    delivery: DeliveryRecord, sent: SendOutcome, *, now: datetime, jitter: float, doubtful: bool
+) -> DeliveryResult:
+    again = OPERATOR_PATIENCE.next_try(delivery.created_at, now=now, jitter=jitter)
+    if again is None:
+        days = OPERATOR_PATIENCE.lasts.days
+        return DeliveryResult(
+            "dead", f"given up after {days} days: {sent.detail}", returns=_returns(LATE_RETURNS, doubtful)
+        )
+    return DeliveryResult("unknown" if doubtful else "pending", sent.detail, next_try=again, counted=False)
+
+
+def _returns(policy: RetryPolicy, doubtful: bool) -> RetryPolicy | None:
+    """What may have arrived is not told again."""
+    return None if doubtful else policy
 
 
 def as_mail_host(host: MailHostRecord, sent: SendOutcome, *, now: datetime) -> MailHostRecord:

@@ -29,7 +29,8 @@ class DigestArticle:
     """A report of a story as it is shown. `reprints` are the outlets (repeated if need be) that carried a copy of it.
 
     `feed_only` says that only the feed's own text could be had; `wire` names the agency credited;
-    `updated` says that it has changed substantially since the last digest;
+    `updated` says that it has changed substantially since the last digest, `new` that the subscriber has had the
+    story but not this report of it; `opinion` that somebody comments on the news in it.
     `article_id` is the stored article's number, 0 where there is none.
     """
 
@@ -44,6 +45,8 @@ class DigestArticle:
     wire: str | None = None
     updated: bool = False
     article_id: int = 0
+    new: bool = False
+    opinion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class DigestStory:
     `revision` grows when the story develops; `news` counts the reports that are new since the
     subscriber last had the story, 0 when the whole story is new. `matched` are the terms that made
     it match `topic`; `score` is the topic's. `wide` says that the match is one of the unsure ones.
+    `told_as` is the headline they had it under, where it is another one now; `subtopic` is what the story's
+    part of the topic is called.
     """
 
     story_id: int
@@ -63,6 +68,13 @@ class DigestStory:
     matched: tuple[str, ...] = ()
     news: int = 0
     wide: bool = False
+    told_as: str = ""
+    subtopic: str = ""
+
+    @property
+    def is_opinion(self) -> bool:
+        """Whether there is nothing in it but comment: else a report leads it."""
+        return self.articles[0].opinion if self.articles else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,8 @@ class SourceTrouble:
 class TopicSection:
     """The stories of one topic, the weightiest first. `title` is for people, `topic` is the key.
 
-    Unsure matches stand in a section of their own, which is `wide`.
+    Those of one sub-topic stand together, where the topic has any. Unsure matches stand in a section of their own,
+    which is `wide`.
     """
 
     topic: str

@@ -1,4 +1,4 @@
-"""When the next digest is due in a subscriber's zone, and which window it covers. Pure."""
+"""When the next digest is due in a subscriber's zone, and which period it covers. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from zoneinfo import ZoneInfo
 from worker.digests.digest import Period
 from worker.digests.schedule import Rhythm, Schedule
 from worker.digests.zones import zone_of
-
-EXPIRY = timedelta(days=3)
-"""News older than this is not sent after a long silence."""
 
 
 def next_due_at(schedule: Schedule, zone: str, after: datetime) -> datetime:
@@ -35,6 +32,11 @@ def next_due_at(schedule: Schedule, zone: str, after: datetime) -> datetime:
         day += timedelta(days=1)
 
 
+def first_due_at(schedule: Schedule, zone: str, now: datetime) -> datetime:
+    """When the first digest is due: an instant one at once, for nothing was sent that it must keep apart from."""
+    return after_night(schedule, zone, now) if schedule.rhythm is Rhythm.INSTANT else next_due_at(schedule, zone, now)
+
+
 def after_night(schedule: Schedule, zone: str, moment: datetime) -> datetime:
     """`moment`, or the end of the schedule's night when it falls in one, in UTC."""
     if schedule.night is None:
@@ -46,39 +48,16 @@ def after_night(schedule: Schedule, zone: str, moment: datetime) -> datetime:
     return next_due_at(Schedule(Rhythm.DAILY, end), zone, moment) if inside else moment
 
 
-def period_for(
-    schedule: Schedule,
-    zone: str,
-    due_at: datetime,
-    *,
-    now: datetime,
-    last_end: datetime | None = None,
-    expiry: timedelta = EXPIRY,
-) -> Period | None:
-    """The window of the digest that is due at `now`, or None when `due_at` is still to come.
+def period_for(schedule: Schedule, zone: str, due_at: datetime, *, now: datetime, last_end: datetime) -> Period | None:
+    """The period of the digest that is made at `now`, or None when it is not due yet.
 
-    All windows missed since `due_at` make one period: it ends at the latest due time that has passed (so
-    every planner that wakes finds the same key), and starts where the last digest ended, yet never earlier
-    than `expiry` (or the schedule's own span, if longer) before its end. Without a last digest it is one
-    span long. An instant digest ends now.
+    It begins where the last one ended, however long ago that was and however many were missed on the way, and ends
+    now. An instant digest waits for the end of a night.
     """
     if due_at > now or (schedule.rhythm is Rhythm.INSTANT and after_night(schedule, zone, now) > now):
         return None
-    end = now.astimezone(UTC) if schedule.rhythm is Rhythm.INSTANT else _latest_due(schedule, zone, due_at, now)
-    earliest = end - max(expiry, schedule.span)
-    start = end - schedule.span if last_end is None else last_end.astimezone(UTC)
-    return Period(min(max(start, earliest), end), end)
-
-
-def _latest_due(schedule: Schedule, zone: str, due_at: datetime, now: datetime) -> datetime:
-    latest = due_at.astimezone(UTC)
-    # After months of silence only the last stretch decides; two spans always hold a due time.
-    recent = now.astimezone(UTC) - 2 * schedule.span
-    due = next_due_at(schedule, zone, max(latest, recent))
-    while due <= now:
-        latest = due
-        due = next_due_at(schedule, zone, latest)
-    return latest
+    end = now.astimezone(UTC)
+    return Period(min(last_end.astimezone(UTC), end), end)
 
 
 def _next_full_hour(where: ZoneInfo, after: datetime) -> datetime:

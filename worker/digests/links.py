@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 URL_LIMIT = 2000
 """Longer URLs are shown unlinked: browsers and mail clients begin to cut them about here."""
 
-_INVISIBLE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+_INVISIBLE_IN_URL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SAFE = "%/:?@!$&'()*+,;=~"  # RFC 3986 reserved characters, without the "[", "]" and "#" a URL may hold once
 
@@ -20,10 +20,11 @@ _SAFE = "%/:?@!$&'()*+,;=~"  # RFC 3986 reserved characters, without the "[", "]
 class DigestLinks:
     """Where a digest's own links lead, and who sends it. URLs are absolute or empty (then left out).
 
-    `more` leads to the stories that were cut to keep the length, `archive` to the whole digest.
+    `more` leads to the stories that were cut to keep the length, `archive` to the whole digest, `past` to the list of
+    all that the subscriber has had, and `first`, on a further page of the archive, back to its first one.
     `sender` is "Name <address>" or an address; `message_id` comes from `message_id()`; `feedback` gives
-    for a story's id its two URLs, "relevant" and "not relevant"; `feedback_id` is the whole Feedback-ID
-    value, without any part that differs per recipient.
+    for a story's id its two URLs, "relevant" and "not relevant", and `mute` the one where it or an outlet is muted.
+    `feedback_id` is the whole Feedback-ID value, without any part that differs per recipient.
     """
 
     sender: str
@@ -35,7 +36,10 @@ class DigestLinks:
     unsubscribe: str = ""
     unsubscribe_mailto: str = ""
     postal_address: str = ""
+    past: str = ""
+    first: str = ""
     feedback: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    mute: Mapping[int, str] = field(default_factory=dict)
     feedback_id: str = ""
 
 
@@ -45,7 +49,7 @@ def safe_href(url: str) -> str:
 
     Refused: other schemes, relative URLs, ill-formed hosts and ports, user names before the host (they
     serve to disguise it), and anything longer than URL_LIMIT once escaped. What RFC 3986 does not allow
-    in its place is percent-encoded, so the value needs no more than HTML escaping.
+    in its place, blanks among it, is percent-encoded, so the value needs no more than HTML escaping.
     """
     if len(url) > URL_LIMIT:
         return ""

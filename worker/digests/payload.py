@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from worker.digests.digest import Digest, DigestArticle, DigestStory
+from worker.digests.excerpt import beginning
 from worker.digests.links import DigestLinks, safe_href
 from worker.digests.text import one_line
 
@@ -15,6 +16,7 @@ SLACK_LIMIT = 30_000
 """Characters of a message's text; Slack cuts at 40,000 (https://docs.slack.dev/changelog/2018-truncating-really-long-messages)."""
 
 _TITLE, _NAME, _EXCERPT = 300, 80, 400
+_REPORTS = 20  # of a story; what goes beyond is counted
 
 
 def as_json(digest: Digest, links: DigestLinks) -> bytes:
@@ -54,7 +56,7 @@ def _slack_lines(digest: Digest) -> Iterator[tuple[str, int]]:
         yield f"*{_slack(section.title, _NAME)}*\n", 0
         for story in section.stories:
             core = story.articles[0]
-            title, href = _slack(core.title, _TITLE) or "—", safe_href(core.url)
+            title, href = _slack(_title(core), _TITLE) or "—", safe_href(core.url)
             outlets = list(dict.fromkeys(_slack(article.outlet, _NAME) for article in story.articles))
             more = f" +{len(outlets) - 3}" if len(outlets) > 3 else ""
             yield f"• {f'<{href}|{title}>' if href else title} ({', '.join(outlets[:3])}{more})\n", 1
@@ -71,25 +73,36 @@ def _story(story: DigestStory) -> dict[str, object]:
         "id": story.story_id,
         "revision": story.revision,
         "new_reports": story.news,
-        "headline": one_line(core.title, _TITLE),
+        "headline": _title(core),
+        "told_as": one_line(story.told_as, _TITLE),
+        "subtopic": one_line(story.subtopic, _NAME),
         "url": safe_href(core.url),
         "excerpt": one_line(core.excerpt, _EXCERPT),
         "score": round(story.score, 3),
         "wide": story.wide,
         "matched": [one_line(term, _NAME) for term in story.matched],
-        "reports": [_report(article) for article in story.articles],
+        "report_count": len(story.articles),
+        "reports": [_report(article) for article in story.articles[:_REPORTS]],
     }
 
 
 def _report(article: DigestArticle) -> dict[str, object]:
     return {
-        "title": one_line(article.title, _TITLE),
+        "title": _title(article),
         "url": safe_href(article.url),
         "outlet": one_line(article.outlet, _NAME),
         "language": article.language,
         "published": _iso(article.published),
         "reprints": [one_line(name, _NAME) for name in article.reprints],
+        "new": article.new,
+        "updated": article.updated,
+        "opinion": article.opinion,
+        "summary_only": article.feed_only,
     }
+
+
+def _title(article: DigestArticle) -> str:
+    return one_line(article.title, _TITLE) or beginning(article.excerpt)
 
 
 def _id(links: DigestLinks) -> str:

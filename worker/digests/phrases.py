@@ -57,6 +57,26 @@ def updated(say: Catalog, news: int) -> str:
     return say.ngettext("updated: %(num)s new report", "updated: %(num)s new reports", news)
 
 
+def new_report(say: Catalog) -> str:
+    """Before a report that the reader has not had, of a story they have."""
+    return say.gettext("new")
+
+
+def told_as(say: Catalog, headline: str) -> str:
+    """Under a headline that is not the one they had the story by."""
+    return say.gettext("before: “%(headline)s”") % {"headline": headline}
+
+
+def opinion(say: Catalog) -> str:
+    """Over what comments on the news."""
+    return say.gettext("Opinion")
+
+
+def other_subtopic(say: Catalog) -> str:
+    """Over the stories that belong to none of their topic's parts."""
+    return say.gettext("More on this topic")
+
+
 def reprints(say: Catalog, count: int, names: Sequence[str]) -> str:
     """Copies folded into their original; `names` are the outlets, with an ellipsis where there are more."""
     counted = say.ngettext("+%(num)s reprint", "+%(num)s reprints", count)
@@ -75,8 +95,8 @@ def unsure(say: Catalog) -> str:
 
 
 def feed_only(say: Catalog) -> str:
-    """Mark of a report of which only the feed's own text could be had."""
-    return say.gettext("feed only")
+    """Mark of a report of which only what its outlet announced could be had, not the page."""
+    return say.gettext("summary only")
 
 
 def rewritten(say: Catalog) -> str:
@@ -140,6 +160,10 @@ def labels(say: Catalog) -> dict[str, str]:
         "feedback": say.gettext("Relevant?"),
         "relevant": say.gettext("yes"),
         "not_relevant": say.gettext("no"),
+        "mute": say.gettext("Mute"),
+        "contents": say.gettext("In this digest"),
+        "first": say.gettext("Back to the first page"),
+        "past": say.gettext("Past digests"),
         "troubles": say.gettext("Trouble with sources"),
         "archive": say.gettext("Read in the browser"),
         "in_archive": say.gettext("in the archive"),

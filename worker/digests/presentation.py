@@ -5,87 +5,25 @@ Nothing here is escaped; the HTML template does that as its last step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from worker.digests import phrases
 from worker.digests.catalog import Catalog, catalog_for
-from worker.digests.digest import Digest, DigestArticle, DigestStory, SourceTrouble, TopicSection
+from worker.digests.digest import Digest, DigestStory, SourceTrouble, TopicSection
 from worker.digests.links import DigestLinks, safe_href
+from worker.digests.telling import HEADLINE, NAME, Clock, excerpt_of, foreign_mark, headline_of, language_code, telling
 from worker.digests.text import one_line
+from worker.digests.views import ContentsLine, DigestView, SectionView, StoryView
 from worker.digests.zones import zone_of
-from worker.text.languages import primary_subtag
 
-# Characters, but for the counts. A digest is read at a glance: what is longer is not a headline or a name.
-HEADLINE, NAME, TERM, TOPIC, REASON, POSTAL = 200, 60, 40, 80, 120, 300
+# Characters, but for the counts. A digest is read at a glance.
+TERM, TOPIC, REASON, POSTAL, CONTENTS_HEADLINE = 40, 80, 120, 300, 70
 EXCERPT = 280
-REPORTS, REPRINT_NAMES, TERMS, TROUBLES, PREHEADER_HEADLINES = 6, 4, 6, 10, 3
-
-
-@dataclass(frozen=True, slots=True)
-class ReportView:
-    """One outlet's report. `marks` are its language, where foreign, and "feed only"; `reprints` may be ""."""
-
-    outlet: str
-    href: str
-    time: str
-    marks: tuple[str, ...]
-    reprints: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoryView:
-    """`language` is a code for `lang=`, `mark` its name where it is not the reader's. Most may be ""."""
-
-    headline: str
-    href: str
-    language: str
-    mark: str
-    updated: str
-    excerpt: str
-    reports: tuple[ReportView, ...]
-    more: str
-    matched: str
-    relevant: str
-    not_relevant: str
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    """A topic with its stories; `count` says how many, in words.
-
-    `unsure` says of a section of the widest matches why they stand apart; it is "" for the others.
-    """
-
-    title: str
-    count: str
-    unsure: str
-    stories: tuple[StoryView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DigestView:
-    """Everything a template needs. `labels` are fixed words by name; strings and URLs may be ""."""
-
-    language: str
-    subject: str
-    preheader: str
-    period: str
-    times: str
-    summary: str
-    developed: str
-    sections: tuple[SectionView, ...]
-    more: str
-    more_href: str
-    troubles: tuple[str, ...]
-    why: str
-    archive: str
-    manage: str
-    unsubscribe: str
-    postal_address: str
-    labels: Mapping[str, str]
+TERMS, TROUBLES, PREHEADER_HEADLINES = 6, 10, 3
+CONTENTS_FROM = 8
+"""Stories from which a list of contents stands at the top."""
+_CONTENTS_LINES = 8  # parts and headlines in it; the headlines are shared out among the parts
 
 
 def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> DigestView:
@@ -94,11 +32,12 @@ def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> Di
     Raises ConfigurationError for a language or zone that is not known.
     """
     say = catalog_for(digest.subscriber.language)
-    clock = _Clock(say, zone_of(digest.subscriber.zone), digest.period.end)
+    clock = Clock(say, zone_of(digest.subscriber.zone), digest.period.end)
     stories = [story for section in digest.sections for story in section.stories]
     developed = sum(story.news > 0 for story in stories)
-    headlines = [_headline(say, story.articles[0]) for story in stories[: PREHEADER_HEADLINES + 1]]
+    headlines = [headline_of(say, story.articles[0]) for story in stories[: PREHEADER_HEADLINES + 1]]
     topics = list(dict.fromkeys(one_line(section.title, TOPIC) for section in digest.sections))
+    sections = _anchored([_section(say, clock, section, links, excerpt) for section in digest.sections])
     return DigestView(
         language=say.language,
         subject=phrases.subject(say, len(stories), headlines[0] if headlines else ""),
@@ -107,12 +46,15 @@ def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> Di
         times=phrases.times(say, say.place(digest.subscriber.zone)),
         summary=_summary(say, digest, stories),
         developed=phrases.developed(say, developed) if developed else "",
-        sections=tuple(_section(say, clock, section, links, excerpt) for section in digest.sections),
+        contents=_contents(say, sections) if len(stories) >= CONTENTS_FROM else (),
+        sections=sections,
         more=phrases.more_stories(say, digest.left_out) if digest.left_out else "",
         more_href=safe_href(links.more or links.archive),
         troubles=tuple(_troubles(say, digest.troubles)),
         why=phrases.why(say, one_line(digest.subscriber.address, 254), topics),
         archive=safe_href(links.archive),
+        first=safe_href(links.first),
+        past=safe_href(links.past),
         manage=safe_href(links.manage),
         unsubscribe=safe_href(links.unsubscribe),
         postal_address=one_line(links.postal_address, POSTAL),
@@ -120,96 +62,97 @@ def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> Di
     )
 
 
-class _Clock:
-    """Local times; a report from the day the digest ends on needs no date."""
-
-    def __init__(self, say: Catalog, where: ZoneInfo, end: datetime) -> None:
-        self._say = say
-        self._where = where
-        self._today = end.astimezone(where).date()
-
-    def moment(self, when: datetime) -> str:
-        local = when.astimezone(self._where)
-        return f"{self._say.day(local.date())}, {local:%H:%M}"
-
-    def report(self, when: datetime) -> str:
-        local = when.astimezone(self._where)
-        day = local.date()
-        return f"{local:%H:%M}" if day == self._today else f"{self._say.short_day(day)}, {local:%H:%M}"
-
-
-def _section(say: Catalog, clock: _Clock, section: TopicSection, links: DigestLinks, excerpt: int) -> SectionView:
+def _section(say: Catalog, clock: Clock, section: TopicSection, links: DigestLinks, excerpt: int) -> SectionView:
+    parts = [_part(say, section, story) for story in section.stories]
     return SectionView(
         title=one_line(section.title, TOPIC),
         count=phrases.counted_stories(say, len(section.stories)),
         unsure=phrases.unsure(say) if section.wide else "",
-        stories=tuple(_story(say, clock, story, links, excerpt) for story in section.stories),
+        stories=tuple(
+            replace(_story(say, clock, story, links, excerpt), part=part if part != before else "")
+            for story, part, before in zip(section.stories, parts, ["", *parts], strict=False)
+        ),
     )
 
 
-def _story(say: Catalog, clock: _Clock, story: DigestStory, links: DigestLinks, excerpt: int) -> StoryView:
+def _part(say: Catalog, section: TopicSection, story: DigestStory) -> str:
+    """The heading a story stands under within its topic; none where the topic has no parts."""
+    if story.is_opinion:
+        return phrases.opinion(say)
+    if story.subtopic:
+        return one_line(story.subtopic, TOPIC)
+    return phrases.other_subtopic(say) if any(one.subtopic for one in section.stories) else ""
+
+
+def _anchored(sections: Sequence[SectionView]) -> tuple[SectionView, ...]:
+    """The sections with a name for each place that the contents lead to."""
+    return tuple(
+        replace(
+            section, anchor=f"t{number}",
+            stories=tuple(
+                replace(story, anchor=f"t{number}s{place}") if story.part else story
+                for place, story in enumerate(section.stories, start=1)
+            ),
+        )
+        for number, section in enumerate(sections, start=1)
+    )  # fmt: skip
+
+
+def _contents(say: Catalog, sections: Sequence[SectionView]) -> tuple[ContentsLine, ...]:
+    """A line for each sub-topic, and for each topic that has none; one for each topic where those would be many."""
+    sure = [section for section in sections if not section.unsure]
+    parts = [part for section in sure for part in _parts(section, several=len(sure) > 1)]
+    if len(parts) > _CONTENTS_LINES:
+        parts = [(section.title, section.anchor, section.stories) for section in sure]
+    if unsure := [section for section in sections if section.unsure]:
+        parts.append((unsure[0].unsure, unsure[0].anchor, [story for each in unsure for story in each.stories]))
+    each = max(1, _CONTENTS_LINES // len(parts))
+    return tuple(
+        ContentsLine(
+            title, phrases.counted_stories(say, len(stories)), anchor,
+            tuple(one_line(story.headline, CONTENTS_HEADLINE) for story in stories[:each]),
+        )
+        for title, anchor, stories in parts
+    )  # fmt: skip
+
+
+def _parts(section: SectionView, *, several: bool) -> list[tuple[str, str, Sequence[StoryView]]]:
+    """Title, anchor and stories of each part of a topic; where there are `several` topics the title names both."""
+    starts = [place for place, story in enumerate(section.stories) if story.part or not place]
+    return [
+        (
+            " · ".join(filter(None, (section.title if several or not first.part else "", first.part))),
+            first.anchor or section.anchor,
+            section.stories[start:end],
+        )
+        for start, end in zip(starts, [*starts[1:], len(section.stories)], strict=True)
+        if (first := section.stories[start])
+    ]
+
+
+def _story(say: Catalog, clock: Clock, story: DigestStory, links: DigestLinks, excerpt: int) -> StoryView:
     core = story.articles[0]
-    shown = story.articles[:REPORTS]
-    hidden = len(story.articles) - len(shown)
+    reports = telling(say, clock, story, excerpt)
+    hidden = len(story.articles) - len(reports)
+    headline = headline_of(say, core)
+    told_as = one_line(story.told_as, HEADLINE)
     terms = [line for term in story.matched[:TERMS] if (line := one_line(term, TERM))]
     relevant, not_relevant = links.feedback.get(story.story_id, ("", ""))
     return StoryView(
-        headline=_headline(say, core),
+        headline=headline,
         href=safe_href(core.url),
-        language=_language_code(core.language),
-        mark=_foreign(say, core),
+        language=language_code(core.language),
+        mark=foreign_mark(say, core),
         updated=phrases.updated(say, story.news) if story.news > 0 else "",
-        excerpt=one_line(core.excerpt, excerpt) if excerpt else "",
-        reports=tuple(_report(say, clock, article) for article in shown),
+        told_as=phrases.told_as(say, told_as) if told_as else "",
+        excerpt="" if any(report.excerpt for report in reports) else excerpt_of(core, headline, excerpt),
+        reports=reports,
         more=phrases.more_reports(say, hidden) if hidden else "",
         matched=phrases.matched(say, terms) if terms else "",
         relevant=safe_href(relevant),
         not_relevant=safe_href(not_relevant),
+        mute=safe_href(links.mute.get(story.story_id, "")),
     )
-
-
-def _headline(say: Catalog, article: DigestArticle) -> str:
-    return one_line(article.title, HEADLINE) or phrases.untitled(say)
-
-
-def _report(say: Catalog, clock: _Clock, article: DigestArticle) -> ReportView:
-    outlet, wire = one_line(article.outlet, NAME) or "—", one_line(article.wire or "", NAME)
-    credit = wire if wire.casefold() != outlet.casefold() and not article.reprints else ""
-    return ReportView(
-        outlet=f"{outlet} ({credit})" if credit else outlet,
-        href=safe_href(article.url),
-        time=clock.report(article.published),
-        marks=tuple(_marks(say, article)),
-        reprints=_reprints(say, article, wire),
-    )
-
-
-def _marks(say: Catalog, article: DigestArticle) -> Iterator[str]:
-    if language := _foreign(say, article):
-        yield language
-    if article.updated:
-        yield phrases.rewritten(say)
-    if article.feed_only:
-        yield phrases.feed_only(say)
-
-
-def _foreign(say: Catalog, article: DigestArticle) -> str:
-    """The name of the article's language, or "" when it is the reader's own or not known."""
-    code = _language_code(article.language)
-    return say.language_name(code) if code and code != say.language else ""
-
-
-def _reprints(say: Catalog, article: DigestArticle, wire: str) -> str:
-    """The copies folded into an article; where an agency wrote it, its own outlet is one of those that printed it."""
-    if not article.reprints:
-        return ""
-    outlets = [article.outlet, *article.reprints] if wire else list(article.reprints)
-    names = list(dict.fromkeys(one_line(name, NAME) for name in outlets))
-    names = [name for name in names if not wire or name.casefold() != wire.casefold()]
-    shown = [*(name for name in names[:REPRINT_NAMES] if name), *(["…"] if len(names) > REPRINT_NAMES else [])]
-    if wire:
-        return phrases.wire_reprints(say, wire, len(names), shown)
-    return phrases.reprints(say, len(outlets), shown)
 
 
 def _summary(say: Catalog, digest: Digest, stories: list[DigestStory]) -> str:
@@ -230,9 +173,3 @@ def _troubles(say: Catalog, troubles: tuple[SourceTrouble, ...]) -> Iterator[str
         yield f"{one_line(trouble.outlet, NAME)}: {', '.join(part for part in parts if part)}"
     if len(troubles) > TROUBLES:
         yield phrases.more_troubles(say, len(troubles) - TROUBLES)
-
-
-def _language_code(code: str | None) -> str:
-    """The primary language subtag, or "" when there is none that could stand in `lang=`."""
-    primary = primary_subtag(code)
-    return primary if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 else ""

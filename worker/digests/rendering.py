@@ -9,8 +9,9 @@ from email.message import EmailMessage
 from worker.digests.digest import Digest
 from worker.digests.links import DigestLinks
 from worker.digests.message import assemble
-from worker.digests.presentation import EXCERPT, DigestView, view_of
+from worker.digests.presentation import EXCERPT, view_of
 from worker.digests.theme import NO_THEME, Theme, theme_of
+from worker.digests.views import DigestView
 
 MAX_HTML_BYTES = 92 * 1024
 """Gmail clips a message's HTML at 102 KB and hides the rest, the unsubscribe link with it."""

@@ -51,17 +51,6 @@ class Schedule:
     quiet: timedelta = _QUIET
     night: tuple[time, time] | None = None
 
-    @property
-    def span(self) -> timedelta:
-        """The longest regular wait between two due times (a Monday looks back over the weekend)."""
-        return {
-            Rhythm.INSTANT: self.quiet,
-            Rhythm.HOURLY: timedelta(hours=1),
-            Rhythm.DAILY: timedelta(days=1),
-            Rhythm.WEEKDAYS: timedelta(days=3),
-            Rhythm.WEEKLY: timedelta(days=7),
-        }[self.rhythm]
-
     def __str__(self) -> str:
         """The text that `parse_schedule` reads back into this schedule."""
         if self.rhythm is Rhythm.INSTANT:

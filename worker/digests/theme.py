@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from css_inline import CSSInliner
     from jinja2 import Environment
 
-    from worker.digests.presentation import DigestView
+    from worker.digests.views import DigestView
 
 TEMPLATES = ("digest.html.jinja", "digest.txt.jinja", "digest.css", "screen.css")
 """What a theme may replace. `digest.css` is written into the elements; `screen.css` (dark mode, small

@@ -12,6 +12,7 @@ from worker.duplicates.decision import (
 )
 from worker.duplicates.fingerprint import MIN_SHARED_SAMPLES, MIN_WORDS, Fingerprint, fingerprint
 from worker.duplicates.groups import GroupChange, GroupMember, branch_of, change_groups
+from worker.duplicates.news import Printed, is_update
 from worker.duplicates.origin import Origin, Printing, trace_origin
 from worker.duplicates.relation import Follower, Relation, relate
 from worker.duplicates.syndication import find_agency
@@ -32,6 +33,7 @@ __all__ = [
     "GroupChange",
     "GroupMember",
     "Origin",
+    "Printed",
     "Printing",
     "Relation",
     "TextChange",
@@ -40,6 +42,7 @@ __all__ = [
     "decide",
     "find_agency",
     "fingerprint",
+    "is_update",
     "relate",
     "trace_origin",
     "weigh_change",

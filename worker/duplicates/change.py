@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from worker.duplicates.alignment import align, gaps_between
@@ -42,11 +42,11 @@ def weigh_change(before: str, after: str, *, title_before: str = "", title_after
     heads = read_wording(title_before).words, read_wording(title_after).words
     if old == new and heads[0] == heads[1]:
         return TextChange(changed=False, substantial=False)
-    sentences = list(_new_sentences(old, after))
+    sentences = list(new_sentences([old], after))
     words = sum(count for count, _ in sentences)
     share = words / max(1, len(new))
-    numbers = tuple(_changed_numbers(old, new))
-    headline = any(True for _ in _changed_numbers(*heads))
+    numbers = tuple(changed_numbers(old, new))
+    headline = any(True for _ in changed_numbers(*heads))
     grown = share >= _NEW_SHARE and words >= _NEW_WORDS
     return TextChange(
         changed=True,
@@ -57,8 +57,9 @@ def weigh_change(before: str, after: str, *, title_before: str = "", title_after
     )
 
 
-def _new_sentences(old: tuple[str, ...], after: str) -> Iterator[tuple[int, str]]:
-    known = set(zip(old, old[1:], old[2:], strict=False))
+def new_sentences(before: Iterable[tuple[str, ...]], after: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a text that stand in none of the earlier ones, each with its number of words."""
+    known = {shingle for old in before for shingle in zip(old, old[1:], old[2:], strict=False)}
     for sentence in _SENTENCE.split(after):
         words = read_wording(sentence).words
         shingles = set(zip(words, words[1:], words[2:], strict=False))
@@ -66,7 +67,8 @@ def _new_sentences(old: tuple[str, ...], after: str) -> Iterator[tuple[int, str]
             yield len(words), " ".join(sentence.split())
 
 
-def _changed_numbers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def changed_numbers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the numbers that have taken another's place, as (before, after); clock times do not count."""
     for gap in gaps_between(align(("^", "^", "^", *old, "$", "$", "$"), ("^", "^", "^", *new, "$", "$", "$"))):
         left = [word for word in old[gap.left.start - 3 : gap.left.stop - 3] if _is_number(word)]
         right = [word for word in new[gap.right.start - 3 : gap.right.stop - 3] if _is_number(word)]

@@ -9,10 +9,13 @@ from enum import StrEnum
 
 from worker.duplicates.alignment import Run, align
 from worker.duplicates.fingerprint import MIN_WORDS, Fingerprint
-from worker.duplicates.template import FactCheck, check_facts
+from worker.duplicates.template import FactCheck, check_facts, differ_by_slots
 
 _MAX_ALIGNED = 6  # candidates; what is less alike than six made from its template is made from it too
 _EVIDENCE = 300  # characters
+_MIN_TAKEN = 0.45  # of the words: who wrote more than half of a text reports, and quotes the rest
+_LATE = timedelta(days=2)  # until then copies are printed; what is alike later was made from one form, or is an update
+_FORM_SWAP_RATE = 0.12  # of the facts in the sentences that differ, where a form is suspected
 _BEFORE = 30  # words that may stand before a beginning: a dateline, a notice
 
 Shingles = frozenset[tuple[str, str, str]]
@@ -75,7 +78,9 @@ class DuplicateSettings:
     a page dated early that holds ten reports would make one story of them all. (Of 2,400 copies none to one is lost.)
 
     A template is recognised by facts swapped for other facts: at least `template_swaps` of them, which are
-    `template_swap_rate` of all aligned facts and `template_density` of all aligned words.
+    `template_swap_rate` of all aligned facts and `template_density` of all aligned words. Where headlines differ only
+    by what fills their slots, or a text appeared more than two days after the other, stock sentences do not dilute the
+    rate: it is that of the sentences that differ, and half of it is enough.
     """
 
     min_containment: float = 0.42
@@ -107,6 +112,7 @@ class _Match:
     candidate: Candidate
     containment: float
     nearness: float
+    coverage: float = 1.0  # share of the article's shingles that the candidate holds
 
     def rank(self, step: float) -> tuple[int, tuple[datetime, datetime, int]]:
         """The smallest wins. A total order: the best of many is the best of any two winners among them."""
@@ -118,6 +124,7 @@ def decide(
     candidates: Sequence[Candidate],
     *,
     address: str = "",
+    published: datetime | None = None,
     settings: DuplicateSettings = DuplicateSettings(),
 ) -> DuplicateDecision:
     """Decide whether an article copies one of `candidates`, whatever order they come in.
@@ -130,7 +137,7 @@ def decide(
         first = min(same, key=lambda candidate: candidate.seniority)
         return _decision(DuplicateKind.EXACT, _Match(first, 1.0, 1.0), " ".join(fingerprint.words[:_EVIDENCE]))
     matches = sorted(_compare(fingerprint, candidates, settings), key=lambda match: match.rank(settings.tolerance))
-    best = _first_verified(fingerprint, matches[:_MAX_ALIGNED], settings)
+    best = _first_verified(fingerprint, matches[:_MAX_ALIGNED], published, settings)
     if best is None:
         return DuplicateDecision(DuplicateKind.UNIQUE)
     match, runs = best
@@ -172,7 +179,7 @@ def _compare(
         shared = len(here & there)
         if shared >= settings.min_candidate_containment * shorter and shared >= settings.min_coverage * len(here):
             jaccard = shared / (len(here) + len(there) - shared)
-            yield _Match(candidate, shared / shorter, (2 * shared / len(here) + jaccard) / 3)
+            yield _Match(candidate, shared / shorter, (2 * shared / len(here) + jaccard) / 3, shared / len(here))
 
 
 def _shingles(words: Sequence[str]) -> Shingles:
@@ -180,21 +187,22 @@ def _shingles(words: Sequence[str]) -> Shingles:
 
 
 def _first_verified(
-    fingerprint: Fingerprint, matches: Sequence[_Match], settings: DuplicateSettings
+    fingerprint: Fingerprint, matches: Sequence[_Match], published: datetime | None, settings: DuplicateSettings
 ) -> tuple[_Match, tuple[Run, ...]] | None:
     for match in matches:
         other = match.candidate.fingerprint
         runs = align(fingerprint.words, other.words)
         shorter = min(len(fingerprint.words), len(other.words))
-        enough = (
-            match.containment >= settings.min_containment
-            or sum(run.length for run in runs) >= settings.min_aligned * shorter
-        )
-        if (
-            enough
-            and not _is_part(fingerprint, other, runs, settings)
-            and not _is_template(check_facts(fingerprint, other, runs), settings)
-        ):
+        taken = sum(run.length for run in runs)
+        enough = match.containment >= settings.min_containment or taken >= settings.min_aligned * shorter
+        # What repeats itself is badly aligned: there the shingles tell.
+        quotes = max(match.coverage, taken / len(fingerprint.words)) < _MIN_TAKEN
+        if not enough or quotes or _is_part(fingerprint, other, runs, settings):
+            continue
+        check = check_facts(fingerprint, other, runs)
+        if _is_suspect(fingerprint, match.candidate, published) and _is_filled_anew(check, settings):
+            return None  # the same form, or an update: what is less alike is so too
+        if not _is_template(check, settings):
             return match, runs
     return None
 
@@ -206,6 +214,16 @@ def _is_part(fingerprint: Fingerprint, other: Fingerprint, runs: Sequence[Run], 
     near = len(fingerprint.words) + _BEFORE
     inside = sum(max(0, min(run.length, near - run.right)) for run in runs)
     return inside < settings.min_beginning * sum(run.length for run in runs)
+
+
+def _is_suspect(fingerprint: Fingerprint, candidate: Candidate, published: datetime | None) -> bool:
+    """Whether the headlines are one form filled in twice, or the two appeared too far apart for a copy."""
+    late = bool(published and candidate.published and abs(published - candidate.published) > _LATE)
+    return late or differ_by_slots(fingerprint.headline, candidate.fingerprint.headline)
+
+
+def _is_filled_anew(check: FactCheck, settings: DuplicateSettings) -> bool:
+    return check.swapped >= settings.template_swaps and check.swap_rate_beside >= _FORM_SWAP_RATE
 
 
 def _is_template(check: FactCheck, settings: DuplicateSettings) -> bool:

@@ -8,11 +8,13 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from worker.duplicates.wording import COMPARED_CHARACTERS, COMPARED_WORDS, read_wording
+from worker.text.appeals import strip_appeals
 
 MIN_WORDS = 40  # shorter texts are too alike by chance: they are copies only when all words agree
 MIN_SHARED_SAMPLES = 2  # one shared shingle is often a quotation
 MAX_SAMPLES = 1_000  # a third more than the longest text has that was not made to have many
 
+_MAX_TITLE = 300  # characters
 _SHINGLE = 5
 _MASK = (1 << 64) - 1
 _BASE = 0x9E3779B97F4A7C15  # odd, so that multiplying by it loses nothing modulo 2**64
@@ -25,8 +27,9 @@ class Fingerprint:
 
     `text_hash` (hex) stands for the normalised words; `samples` are the sampled shingle hashes that
     are indexed (signed 64-bit, so that both databases can store them); `words` are the normalised
-    words themselves and `facts` the positions of names, numbers and days among them. Both are needed
-    to verify a candidate and never stored: they come back from the text.
+    words themselves and `facts` the positions of names, numbers and days among them; `sentences` says
+    of each word in which sentence it stands, and `headline` holds the words of the title. All of these are
+    needed to verify a candidate and never stored: they come back from title and text.
     """
 
     text_hash: str
@@ -34,9 +37,11 @@ class Fingerprint:
     samples: tuple[int, ...]
     words: tuple[str, ...] = field(repr=False, default=())
     facts: frozenset[int] = field(repr=False, default=frozenset())
+    sentences: tuple[int, ...] = field(repr=False, default=())
+    headline: tuple[str, ...] = field(repr=False, default=())
 
 
-def fingerprint(text: str) -> Fingerprint:
+def fingerprint(text: str, *, title: str = "") -> Fingerprint:
     """Fingerprint of a clean text, the same in every process and on every machine.
 
     Samples are the 5-word shingles whose hash falls into a fixed eighth of all values; short texts
@@ -44,8 +49,9 @@ def fingerprint(text: str) -> Fingerprint:
     shared samples find 99.9 % of light rewrites (measured on 300 articles edited in eight ways).
     What comes after the first 4,000 words or 30,000 characters counts for `text_hash` only, and beyond the
     characters as it is written; `words` holds the compared ones, `word_count` is that of those characters.
+    Sentences that ask readers to subscribe are no part of what is compared: unrelated texts share them.
     """
-    wording = read_wording(text)
+    wording = read_wording(strip_appeals(text[:COMPARED_CHARACTERS]))
     compared = wording.words[:COMPARED_WORDS]
     return Fingerprint(
         text_hash=_hash_text(wording.words, text[COMPARED_CHARACTERS:]),
@@ -53,6 +59,8 @@ def fingerprint(text: str) -> Fingerprint:
         samples=_sample(compared) if len(compared) >= MIN_WORDS else (),
         words=compared,
         facts=wording.facts,
+        sentences=wording.sentences,
+        headline=read_wording(title[:_MAX_TITLE]).words,
     )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from worker.duplicates.alignment import Gap, Run, gaps_between
 from worker.duplicates.fingerprint import Fingerprint
+
+_SAME_FORM = 0.5  # of the longer headline's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +18,23 @@ class FactCheck:
 
     `kept` facts stand in the shared passages, `swapped` ones against other facts; `aligned`
     counts the words looked at: those shared, and those that stand against other words between them.
+    Stock sentences, which both texts have word for word, weigh nothing where a form is suspected: `kept_beside` are
+    the kept facts of the sentences in which anything differs.
     """
 
     kept: int
     swapped: int
     aligned: int
+    kept_beside: int = 0
 
     @property
     def swap_rate(self) -> float:
         return self.swapped / max(1, self.swapped + self.kept)
+
+    @property
+    def swap_rate_beside(self) -> float:
+        """Of the facts in the sentences that differ, the share that was swapped."""
+        return self.swapped / max(1, self.swapped + self.kept_beside)
 
     @property
     def density(self) -> float:
@@ -43,7 +54,21 @@ def check_facts(left: Fingerprint, right: Fingerprint, runs: Sequence[Run]) -> F
         kept=_count_kept(left, right, runs),
         swapped=sum(_count_swapped(left, right, gap) for gap in changes),
         aligned=shared + sum(min(_sizes(gap)) for gap in changes),
+        kept_beside=_count_kept_beside(left, runs, changes),
     )
+
+
+def differ_by_slots(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether two headlines are one form filled in twice: most words the same, and others against others between them.
+
+    Copies get the same headline, or another one altogether.
+    """
+    blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+    shared = sum(block.size for block in blocks)
+    if not shared or shared < _SAME_FORM * max(len(left), len(right)):
+        return False
+    runs = [Run(0, 0, 0), *(Run(*block) for block in blocks)]
+    return any(_is_change(gap) for gap in gaps_between(runs))
 
 
 def _sizes(gap: Gap) -> tuple[int, int]:
@@ -60,6 +85,14 @@ def _count_kept(left: Fingerprint, right: Fingerprint, runs: Sequence[Run]) -> i
         for run in runs
         for offset in range(run.length)
     )
+
+
+def _count_kept_beside(left: Fingerprint, runs: Sequence[Run], changes: Sequence[Gap]) -> int:
+    if not left.sentences:
+        return 0
+    differing = {left.sentences[place] for gap in changes for place in range(gap.left.start, gap.left.stop)}
+    places = (run.left + offset for run in runs for offset in range(run.length))
+    return sum(place in left.facts and left.sentences[place] in differing for place in places)
 
 
 def _count_swapped(left: Fingerprint, right: Fingerprint, gap: Gap) -> int:

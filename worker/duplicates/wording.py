@@ -37,10 +37,14 @@ _CALENDAR_AND_COUNT = frozenset(_CALENDAR.union(_LOWER_CASE_FACTS.split()))
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Normalised words, and which of the first `COMPARED_WORDS` state a fact: a name, number or day."""
+    """Normalised words, and of the first `COMPARED_WORDS` which state a fact (a name, number or day), and where.
+
+    `sentences` gives the number of the sentence in which each of them stands.
+    """
 
     words: tuple[str, ...]
     facts: frozenset[int]
+    sentences: tuple[int, ...] = ()
 
 
 def read_wording(text: str) -> Wording:
@@ -52,11 +56,11 @@ def read_wording(text: str) -> Wording:
     plain = compared if compared.isascii() else strip_accents(compared.translate(_INVISIBLE))
     written = _WORD.findall(plain)
     words = tuple(" ".join(written).casefold().split(" ")) if written else ()
-    return Wording(words, _find_facts(plain, words))
+    sentences, names, openers = _walk(plain)
+    return Wording(words, _find_facts(words, names, openers), sentences)
 
 
-def _find_facts(plain: str, words: tuple[str, ...]) -> frozenset[int]:
-    names, openers = _find_names(plain)
+def _find_facts(words: tuple[str, ...], names: set[int], openers: list[int]) -> frozenset[int]:
     known = {words[position] for position in names}
     names.update(position for position in openers if words[position] in known)
     names.update(
@@ -67,21 +71,25 @@ def _find_facts(plain: str, words: tuple[str, ...]) -> frozenset[int]:
     return frozenset(names)
 
 
-def _find_names(plain: str) -> tuple[set[int], list[int]]:
-    """Positions of names, and of capitalised words that open a sentence.
+def _walk(plain: str) -> tuple[tuple[int, ...], set[int], list[int]]:
+    """The sentence of each word, the positions of names, and those of capitalised words that open a sentence.
 
     A capital at the start of a sentence says nothing, unless the word has one elsewhere too; where
     most words are written with capitals, none says anything.
     """
     names: set[int] = set()
     openers: list[int] = []
-    position = end = 0
+    sentences: list[int] = []
+    position = end = sentence = 0
     for position, match in enumerate(islice(_WORD.finditer(plain), COMPARED_WORDS)):
         word = match[0]
+        opens = position == 0 or bool(_SENTENCE_END.search(plain, end, match.start()))
+        sentence += opens
+        sentences.append(sentence)
         if word[0].isupper():
-            if position == 0 or _SENTENCE_END.search(plain, end, match.start()):
+            if opens:
                 openers.append(position)
             elif len(word) > 1:
                 names.add(position)
         end = match.end()
-    return (set(), []) if len(names) > position / 2 else (names, openers)
+    return (tuple(sentences), set(), []) if len(names) > position / 2 else (tuple(sentences), names, openers)

@@ -6,6 +6,7 @@ from worker.feeds.discovery import FeedLink, find_feeds
 from worker.feeds.entry import FeedEntry, ParsedFeed, PollHints
 from worker.feeds.health import FeedFacts, FeedHealth, FeedState, assess, describe_rhythm
 from worker.feeds.opml import OpmlFeed, read_opml, write_opml
+from worker.feeds.outlet import outlet_name
 from worker.feeds.parsing import parse_feed
 from worker.feeds.reading_schedule import merged_times, next_poll_after_reading, next_poll_of_unreadable
 from worker.feeds.rhythm import Pace, expected_gap, pace_of
@@ -32,6 +33,7 @@ __all__ = [
     "next_poll_after_reading",
     "next_poll_at",
     "next_poll_of_unreadable",
+    "outlet_name",
     "pace_of",
     "parse_feed",
     "read_opml",

@@ -141,7 +141,8 @@ def _entry(entry: Any, base: str) -> FeedEntry:
 
 
 def _url(entry: Any, base: str) -> str:
-    found = fields.absolute_url(dict.get(entry, "link"), base)
+    # Feedburner's own link leads to Feedburner; beside it stands the one it was made from.
+    found = fields.absolute_url(dict.get(entry, "feedburner_origlink") or dict.get(entry, "link"), base)
     if found:
         return found
     # feedparser takes any guid for a link, and passes over alternates of another type than HTML.

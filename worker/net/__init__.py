@@ -3,7 +3,7 @@
 from worker.net.address_guard import AddressGuard
 from worker.net.arrival import HttpLimits
 from worker.net.attempt_limit import AttemptLimit
-from worker.net.bounces import Bounce, bounce_of
+from worker.net.bounces import Bounce, blames_sender, bounce_of
 from worker.net.dkim_signature import DkimKey
 from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits, Visit
 from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
@@ -49,6 +49,7 @@ __all__ = [
     "Visit",
     "WebhookMailer",
     "WebhookTarget",
+    "blames_sender",
     "bounce_of",
     "shown",
 ]

@@ -29,6 +29,11 @@ _NOT_THE_RECIPIENT = re.compile(
     re.IGNORECASE,
 )
 
+_OF_THE_MESSAGE = re.compile(
+    r"\bspam\b|unsolicited|virus|malware|phish|content|attachment|size|too large|syntax", re.IGNORECASE
+)
+WANTS_LOGIN = (530, 534, 535, 538)
+"""Refusals of the sender that mean "log in first" (RFC 4954): a person must mend that, the message is fine."""
 
 _NAMES = re.compile(r"^\S+ answered \d{3}|<[^<>]*>|\S+@\S+")
 
@@ -42,6 +47,26 @@ def bounce_of(outcome: SendOutcome) -> Bounce | None:
         return _refused(outcome)
     put_off = outcome.result is SendResult.RETRY and outcome.stage is SendStage.RECIPIENT and outcome.code is not None
     return Bounce.SOFT if put_off and not _NOT_THE_RECIPIENT.search(_words(outcome)) else None
+
+
+def blames_sender(outcome: SendOutcome) -> bool:
+    """Whether the server takes nothing from us as we are: a login, a relay or a policy that the operator must mend.
+
+    What is refused for its content is the message's own matter, and what bounces the recipient's.
+    """
+    if outcome.code is None or outcome.code < 400:
+        return False
+    if outcome.stage is SendStage.LOGIN or outcome.code in WANTS_LOGIN:
+        return True
+    if outcome.code < 500 or bounce_of(outcome) is not None:
+        return False
+    words = _words(outcome)
+    if _OF_THE_MESSAGE.search(words):
+        return False
+    if outcome.stage in (SendStage.CONNECT, SendStage.SENDER):
+        return True
+    found = _ENHANCED.search(words)
+    return found[1].startswith("7.") if found else bool(_NOT_THE_RECIPIENT.search(words))
 
 
 def _refused(outcome: SendOutcome) -> Bounce | None:

@@ -9,14 +9,13 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from worker.net.bounces import WANTS_LOGIN
 from worker.net.mail import SendOutcome, SendResult, SendStage, one_line
 from worker.net.smtp_conversation import SmtpConfig, SmtpConversation, tls_context
 
 _ADDRESS = re.compile(r"[^\s@<>\x00-\x20\x7f\"(),:;\[\]\\]{1,64}@[^\s@<>\x00-\x20\x7f\"(),:;\\]{1,255}")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
-# Refusals of the sender that mean "log in first" (RFC 4954): a person must mend that, the message is fine.
-_WANTS_LOGIN = (530, 534, 535, 538)
 _CLOSING = 421  # the server says that it hangs up (RFC 5321, 3.8)
 _IDLE = timedelta(seconds=30)  # servers begin to close silent connections after a minute
 _MESSAGES = 100  # over one connection; Exim's limit is 1,000, large providers' is about this
@@ -173,7 +172,7 @@ class _Delivery:
         detail = one_line(f"{self._config.host} answered {code} {text}")
         if code < 400:  # polite, but not what was asked for
             return self._lost(detail)
-        blames_message = self.stage not in (SendStage.CONNECT, SendStage.LOGIN) and code not in _WANTS_LOGIN
+        blames_message = self.stage not in (SendStage.CONNECT, SendStage.LOGIN) and code not in WANTS_LOGIN
         result = SendResult.REFUSED if code >= 500 and blames_message else SendResult.RETRY
         return SendOutcome(result, detail, code, self.stage)
 

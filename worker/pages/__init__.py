@@ -18,10 +18,12 @@ from worker.pages.boilerplate.site_profile import LEARNED_RULES, is_selector
 from worker.pages.boilerplate.stripping import LEARNED, normalize_line, strip_boilerplate
 from worker.pages.decay import PageRecord, find_decay
 from worker.pages.extraction import extract_article
-from worker.pages.fragment import extract_fragment, plain_text
+from worker.pages.fragment import clean_plain_text, extract_fragment, plain_text
 from worker.pages.main_text.verdict import count_words
 from worker.pages.metadata.language import detect_language
-from worker.pages.urls import canonicalize_url, registrable_domain, site_key
+from worker.pages.redirectors import unwrap
+from worker.pages.urls import canonicalize_url, registrable_domain, site_key, without_tracking
+from worker.pages.walls import find_wall
 
 __all__ = [
     "ENOUGH_ARTICLES",
@@ -42,12 +44,14 @@ __all__ = [
     "SiteProfile",
     "account_for",
     "canonicalize_url",
+    "clean_plain_text",
     "count_words",
     "decayed_share",
     "detect_language",
     "extract_article",
     "extract_fragment",
     "find_decay",
+    "find_wall",
     "is_selector",
     "judge_recurrence",
     "line_key",
@@ -58,4 +62,6 @@ __all__ = [
     "seen_lines",
     "site_key",
     "strip_boilerplate",
+    "unwrap",
+    "without_tracking",
 ]

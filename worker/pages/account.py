@@ -10,10 +10,13 @@ from difflib import SequenceMatcher
 from worker.pages.article import ExtractedArticle
 from worker.pages.tree.blocks import letters, read_blocks
 from worker.pages.tree.decoding import decode_page
+from worker.pages.tree.mending import mend
 from worker.pages.tree.tree import parse_page
 
 OUTSIDE = "not-main-text"
 """The rule of lines that the extraction never took for the story's."""
+
+_TELLING = 30  # letters by which a line is known again of which something was cut out
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ def account_for(html: bytes, article: ExtractedArticle, *, content_type: str = "
     parsed once more: this is for looking, not for reading many.
     """
     tree, _ = parse_page(decode_page(html, content_type))
+    if tree is not None:
+        mend(tree)
     body = None if tree is None else tree.find("body")
     lines = [] if tree is None else [block.text for block in read_blocks(tree if body is None else body)]
     fates: dict[int, list[PageLine]] = {}
@@ -57,7 +62,8 @@ def _place_kept(lines: Sequence[str], kept: Sequence[str], fates: dict[int, list
 
 
 def _is_start(text: str, line: str) -> bool:
-    return bool(text) and line.startswith(text)
+    """Whether the text is the line's, up to where something was cut out of it."""
+    return bool(text) and line.startswith(text[:_TELLING] if len(text) > _TELLING else text)
 
 
 def _place_removed(lines: Sequence[str], article: ExtractedArticle, fates: dict[int, list[PageLine]]) -> list[PageLine]:
@@ -79,8 +85,7 @@ def _place_removed(lines: Sequence[str], article: ExtractedArticle, fates: dict[
 
 
 def _cut_line(lines: Sequence[str], key: str, fates: dict[int, list[PageLine]]) -> int | None:
-    """The line whose beginning was kept and whose end is this."""
-    for number, found in fates.items():
-        if key and letters(lines[number]) == "".join(letters(fate.line) for fate in found) + key:
-            return number
-    return None
+    """The line of which another part was kept."""
+    return next(
+        (number for number in fates if key and len(key) < len(whole := letters(lines[number])) and key in whole), None
+    )

@@ -69,5 +69,6 @@ class ExtractedArticle:
     canonical_url: str | None = None
     image: str | None = None
     section: str | None = None
+    site_name: str = ""
     removed: tuple[RemovedLine, ...] = ()
     layout: PageLayout = PageLayout()

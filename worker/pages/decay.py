@@ -24,7 +24,8 @@ _LEAST_DEVIATION = 0.15
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """One page as read: its words, whether it was a whole article, and the key of its text (None where empty)."""
+    """One page as read: its words (0 where it was no article), whether it was a whole one, the key of its text (None
+    where empty)."""
 
     words: int
     whole: bool
@@ -32,10 +33,22 @@ class PageRecord:
 
 
 def find_decay(earlier: Sequence[PageRecord], recent: Sequence[PageRecord]) -> str:
-    """Return in a line what is wrong with the recent pages, "" where nothing is or too few are known."""
-    if len(earlier) < _EARLIER or len(recent) < RECENT:
+    """Return in a line what is wrong with the recent pages, "" where nothing is or too few are known.
+
+    An outlet whose pages give nothing at all needs no comparison: it may have been so from the first one on.
+    """
+    if len(recent) < RECENT:
         return ""
-    return _emptied(earlier, recent) or _repeated(earlier, recent) or _shrunk(earlier, recent)
+    worse = ""
+    if len(earlier) >= _EARLIER:
+        worse = _emptied(earlier, recent) or _repeated(earlier, recent) or _shrunk(earlier, recent)
+    return worse or _gave_nothing(recent)
+
+
+def _gave_nothing(recent: Sequence[PageRecord]) -> str:
+    if any(record.words for record in recent):
+        return ""
+    return f"none of its last {len(recent)} pages gave any text of an article"
 
 
 def _emptied(earlier: Sequence[PageRecord], recent: Sequence[PageRecord]) -> str:

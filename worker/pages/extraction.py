@@ -6,38 +6,50 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
-from worker.pages.article import CleanText, ExtractedArticle, PageKind, RemovedLine, SiteProfile
+from worker.pages.article import CleanText, ExtractedArticle, PageKind, SiteProfile
 from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
 from worker.pages.boilerplate.site_profile import drop_elements, kept_blocks, learned_boxes
 from worker.pages.boilerplate.stripping import clean_lines
-from worker.pages.main_text.main_text import choose_blocks
-from worker.pages.main_text.opening import find_deck, find_lead
+from worker.pages.main_text.completion import Story
+from worker.pages.main_text.main_text import FAULTS, choose_blocks
+from worker.pages.main_text.opening import find_lead, find_standfirst
+from worker.pages.main_text.script_data import data_scripts, script_story, stated_words
 from worker.pages.main_text.verdict import PageSigns, count_words, judge, read_signs
 from worker.pages.metadata.language import detect_language
 from worker.pages.metadata.metadata import PageMetadata, read_metadata
-from worker.pages.tree.blocks import Block, read_blocks_and_gaps
+from worker.pages.tree.blocks import Block, letters, read_blocks_and_gaps
 from worker.pages.tree.decoding import decode_page
 from worker.pages.tree.layout import read_layout
+from worker.pages.tree.mending import mend
 from worker.pages.tree.sniffing import foreign_format
 from worker.pages.tree.tree import Element, drop_element, parse_page
+from worker.pages.walls import find_wall
 
 _MOST_BYTES = 5_000_000
 # A larger page is mostly scripts and drawings; without them its text may fit.
 _MOST_SEARCHED = 20_000_000
 _BULK = re.compile(rb"<(script|style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-# JSON-LD's articleBody is poor alone (rare, without paragraphs); it counts where the page shows far less than it.
-_BODY_LEAST = 400  # characters
+_MOST_TAGS = 300_000  # a news page has 2,000 to 20,000; a million empty paragraphs take a gigabyte as a tree
+_TAG = re.compile(rb"<")
+# What scripts hold is poor (rare, often without paragraphs); it counts where the page shows far less than it.
 _BODY_RATIO = 0.4
+_FEW_OF_STATED, _MANY_WORDS = 0.3, 200
+_FEW_OF_SHOWN = 0.2
+_BELIEVED = 300  # characters; a page that shows more of a story must have it in the scripts' text too
+_BEGINNING = 40  # letters
+_LITTLE = 1_500  # characters; a page that shows more is not asked for what its scripts hold beside JSON-LD
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Text as cleaned, and the blocks it was chosen from."""
+    """Text as cleaned, the blocks it was chosen from, and how many words the page states (0 where it states none)."""
 
     clean: CleanText
     blocks: list[Block]
     chosen: list[int]
+    stated_words: int = 0
 
 
 def extract_article(
@@ -53,14 +65,23 @@ def extract_article(
     At most 5 MB are read. `content_type` is the HTTP header; `now` bounds the page's dates. A page that is no
     article, or shows only part of one, says so in `kind` and, in one line, `reason`.
     """
+    try:
+        return _extract(html, url, site=site, content_type=content_type, now=now)
+    except FAULTS as fault:
+        return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", f"the page cannot be read: {type(fault).__name__}")
+
+
+def _extract(
+    html: bytes, url: str | None, *, site: SiteProfile | None, content_type: str, now: datetime | None
+) -> ExtractedArticle:
     format_name = foreign_format(html, content_type)
     if format_name:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", format_name)
-    if len(html) > _MOST_BYTES:
-        html = _BULK.sub(b"", html[:_MOST_SEARCHED])
-    tree, lost = parse_page(decode_page(html[:_MOST_BYTES], content_type))
+    html, cut = _bounded(html)
+    tree, lost = parse_page(decode_page(html, content_type))
     if tree is None:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", "the page is empty")
+    mend(tree)
     metadata = read_metadata(tree, url, now)
     signs = read_signs(tree)
     reading = _read_text(tree, metadata, site)
@@ -69,9 +90,34 @@ def extract_article(
         return article
     if lost:
         return replace(article, kind=PageKind.PARTIAL, reason="nested too deeply: text past level 256 was lost")
-    if len(html) > _MOST_BYTES and reading.chosen[-1:] == [len(reading.blocks) - 1]:
-        return replace(article, kind=PageKind.PARTIAL, reason="the page is larger than 5 MB and was cut there")
-    return article
+    if cut and reading.chosen[-1:] == [len(reading.blocks) - 1]:
+        return replace(article, kind=PageKind.PARTIAL, reason=cut)
+    short = _why_short(reading)
+    return replace(article, kind=PageKind.PARTIAL, reason=short) if short else article
+
+
+def _why_short(reading: _Reading) -> str:
+    """In a line why the text is less than the story, by what the page says of itself and what else stands on it."""
+    words = count_words(reading.clean.text)
+    if words < reading.stated_words * _FEW_OF_STATED and reading.stated_words >= _MANY_WORDS:
+        return f"the page states {reading.stated_words} words and shows {words}"
+    share = Story(reading.blocks, reading.chosen).share() if reading.chosen else 1.0
+    if share < _FEW_OF_SHOWN:
+        return f"only {share:.0%} of the page's paragraphs could be told to be the story's"
+    return ""
+
+
+def _bounded(html: bytes) -> tuple[bytes, str]:
+    """The page within its bounds, and a line on what was cut off; "" where nothing was."""
+    cut = ""
+    if len(html) > _MOST_BYTES:
+        html = _BULK.sub(b"", html[:_MOST_SEARCHED])
+        if len(html) > _MOST_BYTES:
+            html, cut = html[:_MOST_BYTES], "the page is larger than 5 MB and was cut there"
+    if html.count(b"<") > _MOST_TAGS:
+        last = next(islice(_TAG.finditer(html), _MOST_TAGS, None))
+        html, cut = html[: last.start()], f"the page has more than {_MOST_TAGS:,} tags and was cut there"
+    return html, cut
 
 
 def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) -> _Reading:
@@ -80,13 +126,16 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     body = tree if body is None else body
     kept = kept_blocks(body, site.keep) if site is not None else []
     blocks, gaps = (kept, []) if kept else read_blocks_and_gaps(body)
-    pictures = picture_texts(tree)
+    pictures, scripts = picture_texts(tree), data_scripts(tree)
     for gap in gaps:  # half of the elements, which trafilatura would copy and search several times
         drop_element(gap)
     chosen: Collection[int] = range(len(kept)) if kept else choose_blocks(tree, blocks)
     condemned = {} if kept else boilerplate_blocks(blocks, chosen, pictures)
-    deck = None if kept else find_deck(blocks, chosen, metadata.titles)
-    if deck is not None:
+    deck, tells = (None, False) if kept else find_standfirst(blocks, chosen, metadata.titles, metadata.description)
+    if deck is not None and tells:
+        chosen = {*chosen, deck}
+        condemned.pop(deck, None)
+    elif deck is not None:
         condemned.setdefault(deck, "deck")
     lead = None if kept else find_lead(blocks, [number for number in chosen if number not in condemned])
     if lead is not None and lead not in condemned:
@@ -101,18 +150,34 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
         authors=metadata.authors,
         outlet=metadata.site_name,
     )
-    clean = _prefer_linked_body(clean, metadata, site)
-    return _Reading(replace(clean, removed=(*dropped, *clean.removed)), blocks, order)
+    reading = _Reading(replace(clean, removed=(*dropped, *clean.removed)), blocks, order, stated_words(scripts))
+    return reading if kept else _prefer_script_story(reading, scripts, metadata, site)
 
 
-def _prefer_linked_body(clean: CleanText, metadata: PageMetadata, site: SiteProfile | None) -> CleanText:
-    """JSON-LD's text where the page, drawn by a script, shows little of it."""
-    body = metadata.linked.body
-    if len(body) < _BODY_LEAST or len(clean.text) >= len(body) * _BODY_RATIO or "</" in body:
-        return clean
-    other = clean_lines(body.split("\n"), titles=metadata.titles, site=site)
-    removed: tuple[RemovedLine, ...] = (*clean.removed, *other.removed)
-    return CleanText(other.text, removed) if len(other.text) > len(clean.text) else clean
+def _prefer_script_story(
+    reading: _Reading, scripts: list[tuple[str, str]], metadata: PageMetadata, site: SiteProfile | None
+) -> _Reading:
+    """What the page holds for its scripts, where the page itself shows a wall, nothing, or little of that."""
+    shown = len(reading.clean.text)
+    if not scripts or (shown >= _LITTLE and shown >= len(metadata.linked.body) * _BODY_RATIO):
+        return reading
+    lines = script_story(scripts, metadata.titles, linked_only=shown >= _LITTLE)
+    told = clean_lines(lines, titles=metadata.titles, site=site)
+    if find_wall(reading.clean.text):
+        shown = 0
+    if len(told.text) * _BODY_RATIO <= shown or find_wall(told.text):
+        return reading
+    if shown >= _BELIEVED and not _tells_again(told.text, reading.clean.text):
+        return reading
+    return _Reading(CleanText(told.text, (*reading.clean.removed, *told.removed)), [], [])
+
+
+def _tells_again(text: str, shown: str) -> bool:
+    """Whether a paragraph of what is shown begins a part of the text: else it is another story's."""
+    whole = letters(text)
+    return any(
+        len(key) >= _BEGINNING and key in whole for line in shown.split("\n") if (key := letters(line)[:_BEGINNING])
+    )
 
 
 def _describe(signs: PageSigns, reading: _Reading, metadata: PageMetadata) -> ExtractedArticle:
@@ -131,6 +196,7 @@ def _describe(signs: PageSigns, reading: _Reading, metadata: PageMetadata) -> Ex
         canonical_url=metadata.canonical_url,
         image=metadata.image,
         section=metadata.section,
+        site_name=metadata.site_name,
         removed=reading.clean.removed,
         layout=read_layout(reading.blocks, reading.chosen),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from worker.pages.article import ExtractedArticle, PageKind, PageLayout, SiteProfile
+from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayout, RemovedLine, SiteProfile
 from worker.pages.boilerplate.stripping import strip_boilerplate
 from worker.pages.main_text.verdict import count_words
 from worker.pages.metadata.language import detect_language
@@ -13,9 +13,11 @@ from worker.pages.tree.blocks import read_blocks
 from worker.pages.tree.spacing import INVISIBLE, fold_space
 from worker.pages.tree.tree import parse_page
 from worker.pages.urls import canonicalize_url
+from worker.pages.walls import find_wall_left
 
 _LONGEST = 1_000_000
 _LONGEST_TITLE = 1_000
+_WALL = "wall"  # the rule of lines that stand in place of a story
 _TEMPLATE = "feed"  # what a feed carries is laid out like none of the site's pages
 _SHORTEST_ARTICLE = 60  # words; a shorter feed body is a summary
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -40,11 +42,11 @@ def extract_fragment(
     """
     title = plain_text(title)
     lines = _lines(html[:_LONGEST])
-    clean = strip_boilerplate("\n".join(lines), title=title or None, site=site)
+    clean, wall = clean_plain_text("\n".join(lines), title=title or None, site=site)
     words = count_words(clean.text)
     cut = len(html) > _LONGEST or any(_CUT.search(line[-_ENDING:]) for line in lines[-3:])
     if not words:
-        kind, reason = PageKind.NOT_AN_ARTICLE, "the feed carries no text"
+        kind, reason = PageKind.NOT_AN_ARTICLE, f"the feed carries {wall or 'no text'}"
     elif cut:
         kind, reason = PageKind.PARTIAL, f"the feed's text is cut off after {words} words"
     elif words < _SHORTEST_ARTICLE:
@@ -62,6 +64,19 @@ def extract_fragment(
         removed=clean.removed,
         layout=PageLayout(_TEMPLATE),
     )
+
+
+def clean_plain_text(text: str, *, title: str | None = None, site: SiteProfile | None = None) -> tuple[CleanText, str]:
+    """As `strip_boilerplate`, and what the text is in place of a story ("a consent page"; "" for a story).
+
+    Whoever made a feed or an archive met a wall where it asked for the page: nothing of that is the article's text.
+    """
+    clean = strip_boilerplate(text, title=title, site=site)
+    wall = find_wall_left(clean.text, (line.line for line in clean.removed))
+    if not wall:
+        return clean, ""
+    left = (RemovedLine(line, _WALL) for line in clean.text.split("\n\n") if line)
+    return CleanText("", (*clean.removed, *left)), wall
 
 
 def plain_text(html: str) -> str:

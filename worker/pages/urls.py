@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
+
+from worker.pages.redirectors import unwrap
 
 _LONGEST = 8_000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Parameters that say how a reader came, never which page it is. A trailing * stands for any ending.
 _TRACKING = re.compile(
-    r"(?:utm_\w*|mtm_\w*|pk_\w+|piwik_\w+|hsa_\w+|_hs\w+|oly_\w+|vero_\w+|at_(?:medium|campaign|custom\d|format|link\w*|ptr_name|bbc_team|creation)|"
-    r"fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|li_fat_id|mc_cid|mc_eid|mkt_tok|_ga|_gl|"
-    r"ns_(?:mchannel|source|campaign|linkname|fee)|cmpid|cmp|icid|intcid|ncid|ocid|smid|smtyp|sref|srnd|taid|wt_?mc\w*|xtor|xt(?:cr|ref)|"
-    r"s_cid|soc_(?:src|trk)|guccounter|guce_\w+|__twitter_impression|ito|esrc|cvid|cx_\w+|spm|rss|feedtype|partner|mod|ref_?src|ref_?url|"
+    r"(?:utm_\w*|mtm_\w*|pk_\w+|piwik_\w+|hsa_\w+|_hs\w+|oly_\w+|vero_\w+|at_(?:medium|campaign|custom\d"
+    r"|format|link\w*|ptr_name|bbc_team|creation)|"
+    r"fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|li_fat_id|mc_cid"
+    r"|mc_eid|mkt_tok|_ga|_gl|"
+    r"ns_(?:mchannel|source|campaign|linkname|fee)|cmpid|cmp|icid|intcid|ncid|ocid|smid|smtyp|sref|srnd"
+    r"|taid|wt_?mc\w*|xtor|xt(?:cr|ref)|"
+    r"s_cid|soc_(?:src|trk)|guccounter|guce_\w+|__twitter_impression|ito|esrc|cvid|cx_\w+|spm|rss"
+    r"|feedtype|partner|mod|ref_?src|ref_?url|"
     r"share(?:id|_source)?|amp_js_v|amp_gsa|usqp|amp|outputtype|output|print|printable|view|mode)",
     re.IGNORECASE,
 )  # fmt: skip
@@ -35,16 +41,26 @@ _TRACKING_VALUES = {
     "rss": re.compile(r"|1|true|yes", re.IGNORECASE),
     "cmp": re.compile(r".*(?:rss|share|btn|soc).*|", re.IGNORECASE),
 }
-_AMP_PATH = re.compile(r"(?:/amp|/amp\.html)/*$|\.amp(?=\.html?$)|(?<=.)/amp(?=/[^/]{12,}/*$)", re.IGNORECASE)
-_PRINT_PATH = re.compile(
-    r"(?<=.)/(?:print|printable|imprimir|print\.html?|print-view|version-para-imprimir)/*$", re.IGNORECASE
+# A form of the same page stands before its path, after it, or before its ending. "/print/" and "/m/" alone are sections
+# of some sites: before the path they count only where a page's own name follows.
+_PRINT = (
+    r"print(?:able|er|version)?|print-?(?:view|page|version|friendly)|printer-?friendly|imprimir"
+    r"|imprimible|impresion|imprimer"
+    r"|version-(?:para-)?impri[mr]\w+|versao-(?:para-)?impressao|drucken|druckversion|druckansicht|stampa"
 )
-# Copies that search engines keep: the page's own address stands in the path.
-_AMP_CACHE = re.compile(
-    r"https?://(?:(?:www\.)?google\.[a-z.]+/amp|[\w-]+\.cdn\.ampproject\.org/(?:[cvi]|ii/\w+))/(s/)?([^/?#]+\..*)",
+_LEADING_FORM = re.compile(
+    rf"^/(?:amp|(?:{_PRINT}|m|movil|mobile-?version)(?=/(?:.*/)?[^/]*(?:-[^/]*-|\d{{3}})[^/]*$))(?=/[^/])",
     re.IGNORECASE,
 )
-_MOBILE_LABEL = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.[^.]+)", re.IGNORECASE)
+_TRAILING_FORM = re.compile(
+    rf"(?<=.)/(?:amp(?:\.html?)?|(?:{_PRINT})(?:\.html?)?)/*$|^/amp(?:\.html?)?/*$"
+    rf"|[.,_](?:amp|{_PRINT}|mobile)(?=\.(?:html?|php|aspx?)$)|(?<=.)/amp(?=/[^/]{{12,}}/*$)",
+    re.IGNORECASE,
+)
+_MOBILE_LABEL = re.compile(
+    r"^(?:m|mobile|movil|mobil|amp|wap|touch|imprimir|print)\.(?=[^.]+\.[^.]+)|(?<=^www\.)(?:m|amp)\.(?=[^.]+\.[^.]+)",
+    re.IGNORECASE,
+)
 # Every character a path or query may hold as it is, beyond letters, digits and "_.-~" (RFC 3986).
 _SAFE = "!$&'()*+,;=:@/"
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
@@ -54,20 +70,34 @@ def canonicalize_url(url: str) -> str:
     """One spelling for addresses that lead to the same page; never raises.
 
     Scheme and host in lower case, IDNA, no default port, no fragment, no tracking parameters, parameters sorted, no
-    AMP, print or mobile form, no trailing slash but the root's. A string that is not an http address comes back
-    stripped. Idempotent.
+    AMP, print or mobile form, no redirector before it, no trailing slash but the root's. A string that is not an http
+    address comes back stripped. Idempotent.
     """
     text = url.strip()
     if len(text) > _LONGEST:
         return text
-    if cached := _AMP_CACHE.fullmatch(text):
-        text = f"{'https' if cached[1] else 'http'}://{cached[2]}"
+    text = unwrap(text)
     for _ in range(4):  # an AMP ending may hide behind another; four rounds reach the fixed point
         following = _canonicalize_once(text).strip()
         if following == text:
             break
         text = following
     return text
+
+
+def without_tracking(url: str) -> str:
+    """`url` as it is written, less the parameters that only say how a reader came; never raises."""
+    rest, hash_mark, fragment = url.partition("#")
+    page, mark, query = rest.partition("?")
+    kept, after = _untracked(query), _untracked(fragment) if "=" in fragment else fragment
+    return f"{page}{mark if kept or not query else ''}{kept}{hash_mark if after or not fragment else ''}{after}"
+
+
+def _untracked(pairs: str) -> str:
+    split = (pair.partition("=") for pair in pairs.split("&"))
+    return "&".join(
+        name + mark + value for name, mark, value in split if not _is_tracking(unquote_plus(name), unquote_plus(value))
+    )
 
 
 def registrable_domain(host_or_url: str) -> str:
@@ -152,7 +182,7 @@ def _is_number(host: str) -> bool:
 
 def _path(path: str) -> str:
     path = re.sub(r"/{2,}", "/", _respell(path))
-    path = _PRINT_PATH.sub("", _AMP_PATH.sub("", path))
+    path = _TRAILING_FORM.sub("", _LEADING_FORM.sub("", path))
     path = path.rstrip("/")
     return path or "/"
 

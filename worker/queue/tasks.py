@@ -30,6 +30,7 @@ JOBS: dict[str, Callable[[ClockSettings], float]] = {
     "digests": lambda clock: clock.digests_seconds,
     "stories": lambda clock: clock.stories_seconds,
     "sweep": lambda clock: clock.sweep_seconds,
+    "topics": lambda clock: clock.topics_seconds,
     "keep_house": lambda clock: min(3600.0, clock.housekeeping_seconds),
 }
 """The clock's jobs, and how many seconds apart each is done."""
@@ -93,6 +94,16 @@ def keep_house() -> None:
             log.info("housekeeping", **deleted)
 
 
+def renew_topics() -> None:
+    """Put topic files to use that were edited or added."""
+    from worker.queue.topic_watch import process_watch
+    from worker.setup.deps import process_deps
+    from worker.setup.settings import load_settings
+
+    with _storage_faults_logged("topics"):
+        process_watch().look(process_deps(), load_settings)
+
+
 def _others(row_ids: tuple[int, ...]) -> dict[str, int]:
     return {"and_others": len(row_ids) - 1} if len(row_ids) > 1 else {}
 
@@ -113,7 +124,7 @@ def _register(name: str, does: Callable[..., None]) -> None:
     shared_task(name=task_name(name))(task)
 
 
-_OF_ITS_OWN = {"keep_house": keep_house}
+_OF_ITS_OWN = {"keep_house": keep_house, "topics": renew_topics}
 """The jobs of the clock that look for no step's rows."""
 
 for _step in STEPS.values():

@@ -38,13 +38,14 @@ def read_archive(path: Path) -> list[ArchivedArticle]:
     return list(found.values())
 
 
-def arrivals(published: Sequence[datetime | None]) -> list[datetime]:
+def arrivals(published: Sequence[datetime | None], *, undated: datetime = _DATELESS) -> list[datetime]:
     """Return when each article arrives: a dated one at its date, an undated one a minute after the last.
 
-    A run of undated articles before the first dated one ends a minute before it.
+    A run of undated articles before the first dated one ends a minute before it; where none has a date, they begin
+    a minute after `undated`.
     """
     leading = next(((index, moment) for index, moment in enumerate(published) if moment is not None), None)
-    clock = (leading[1] - (leading[0] + 1) * _APART) if leading else _DATELESS
+    clock = (leading[1] - (leading[0] + 1) * _APART) if leading else undated
     found: list[datetime] = []
     for moment in published:
         clock = moment if moment is not None else clock + _APART

@@ -94,10 +94,11 @@ def replay_database(url: str | None) -> Iterator[Database]:
 
 def judge_article(article: ArchivedArticle, at: datetime, rules: AnalysisRules) -> Judgement:
     """Return what the article is by itself, as it is read when it arrives."""
-    clean = pages.strip_boilerplate(article.text, title=article.title or None)
+    clean, wall = pages.clean_plain_text(article.text, title=article.title or None)
     extracted = pages.ExtractedArticle(
-        kind=pages.PageKind.ARTICLE, title=article.title, text=clean.text, published=article.published,
-        language=article.language or pages.detect_language(clean.text), removed=clean.removed,
+        kind=pages.PageKind.NOT_AN_ARTICLE if wall else pages.PageKind.ARTICLE, title=article.title, text=clean.text,
+        reason=wall, published=article.published, language=article.language or pages.detect_language(clean.text),
+        removed=clean.removed,
     )  # fmt: skip
     outlet = pages.site_key(article.url)
     return judge(extracted, published=at, outlet=outlet, topic_set=rules.topic_set, embed=rules.embed)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker import __version__
+from worker.delivery.start_checks import start_warnings
 from worker.setup.deps import Deps
-from worker.setup.topic_sources import load_topics
 from worker.storage.db.session import Session
 from worker.storage.feeds.feed_rows import AssessedFeed, assess_feeds
 from worker.storage.reports.overview import Overview, read_overview
 from worker.storage.topics import retags
+from worker.storage.topics.topic_rows import stored_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class TopicsBehind:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything that is said of an installation; `late_jobs` are the clock's."""
+    """Everything that is said of an installation; `late_jobs` are the clock's, `unusable` the settings."""
 
     version: str
     now: datetime
@@ -48,6 +49,7 @@ class Status:
     feed_troubles: tuple[FeedTrouble, ...]
     late_jobs: tuple[str, ...]
     topics: TopicsBehind
+    unusable: tuple[str, ...] = ()
 
 
 def read_status(deps: Deps) -> Status:
@@ -56,12 +58,13 @@ def read_status(deps: Deps) -> Status:
     with deps.reading() as session:
         overview = read_overview(session)
         assessed = assess_feeds(session, now=now)
-        topics = topics_behind(session, [topic.name for topic in load_topics(settings)])
+        topics = topics_behind(session, [topic.name for topic in stored_topics(session) if topic.in_use])
     return Status(
         version=__version__, now=now, database=deps.database.engine.url.render_as_string(hide_password=True),
         outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
         feeds=_count_states(assessed), feed_troubles=tuple(_troubles(assessed)),
         late_jobs=settings.clock.late_jobs(overview.ticks, now=now), topics=topics,
+        unusable=start_warnings(deps),
     )  # fmt: skip
 
 

@@ -15,8 +15,10 @@ from worker.setup.embedder import Embedder, load_embedder
 from worker.setup.logs import get_log
 from worker.setup.settings import Settings
 from worker.setup.site_overrides import overrides_for
-from worker.setup.topic_sources import load_topics, read_topics
+from worker.setup.topic_sources import read_topics
+from worker.storage.db.session import Session
 from worker.stories import MEASURED, Embedding, StorySettings
+from worker.topics import TopicSet
 
 Embed = Callable[[str], Embedding | None]
 """What a configured model makes of a text; None where it knows none of it."""
@@ -37,10 +39,18 @@ class AnalysisRules:
 class AnalysisDeps(BaseDeps):
     """The topics in use, when two articles are copies or of one story, and what is known of sites."""
 
-    @cached_property
-    def topics(self) -> topics.TopicSet:
-        """The topics in use: built in, and from the configured files."""
-        return topics.TopicSet(load_topics(self.settings))
+    @property
+    def topics(self) -> TopicSet:
+        """The topics in use, as this process saw them last; where it has not looked yet, as they are now."""
+        if not self.topics_in_use.is_known:
+            with self.reading() as session:
+                self.topics_in_use.renew(session)
+        return self.topics_in_use.compiled
+
+    def topics_at(self, session: Session) -> TopicSet:
+        """Return the topics in use, as they are in this transaction."""
+        self.topics_in_use.renew(session)
+        return self.topics
 
     def overrides_for(self, host: str) -> pages.SiteProfile:
         """Return what the configuration says of that site; raises `ConfigurationError`."""

@@ -18,6 +18,8 @@ from worker.storage.db.session import Session
 if TYPE_CHECKING:
     from redis import Redis
 
+    from worker.setup.topics_in_use import TopicsInUse
+
 
 def utc_now() -> datetime:
     """Return the present moment, aware."""
@@ -70,6 +72,14 @@ class BaseDeps:
         from redis import Redis
 
         return Redis.from_url(require_redis_url(self.settings))
+
+    @cached_property
+    def topics_in_use(self) -> TopicsInUse:
+        """What this process knows of the topics in use."""
+        from worker.setup.topic_sources import load_topics  # of which who only fetches needs nothing
+        from worker.setup.topics_in_use import TopicsInUse
+
+        return TopicsInUse(lambda: load_topics(self.settings))
 
     @property
     def lease(self) -> timedelta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -20,11 +20,10 @@ from worker.setup.embedder import check_embedder
 from worker.setup.logs import get_log
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
+from worker.setup.topics_in_use import remember_topics
 from worker.storage.db.hashes import string_hash
-from worker.storage.db.session import Session
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest, end_subscribers, save_request
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
-from worker.storage.topics.topic_rows import save_topics
 from worker.topics import Band
 
 log = get_log(__name__)
@@ -40,18 +39,18 @@ def reconcile(deps: Deps) -> None:
     Everything is checked before anything is written. Raises `ConfigurationError`.
     """
     now = deps.now()
-    load_topics(deps.settings)
+    known = topic_names(deps.settings)
     deps.overrides_for("")
     check_embedder(deps.settings)
     check_channels(deps)
     declared = declared_feeds(deps.settings)
     asked_for = [
-        (channel, [_declared_request(channel, reader, deps.settings, now=now) for reader in channel.readers()])
+        (channel, [_declared_request(channel, reader, known, now=now) for reader in channel.readers()])
         for channel in deps.channels
     ]
     with deps.transaction() as session:
+        remember_topics(session, deps.settings, now=now)  # first: it waits for who places articles
         add_feeds(session, declared, now=now, wake=False)
-        remember_topics(session, deps.settings, now=now)
         for channel, requests in asked_for:
             for asked in requests:
                 save_request(session, asked, now=now, again=channel.by_file_alone)
@@ -66,11 +65,6 @@ def check_channels(deps: Deps) -> None:
     deps.sign("check", {})
     if deps.settings.database_url and not deps.settings.secret.get_secret_value():
         log.warning("no common secret", advice="set STORYWATCH_SECRET: other machines cannot read this one's links")
-
-
-def remember_topics(session: Session, settings: Settings, *, now: datetime) -> list[str]:
-    """Remember the topics in use; return the names of those that were known and have changed."""
-    return save_topics(session, [(topic, topic.source) for topic in load_topics(settings)], now=now)
 
 
 def declared_feeds(settings: Settings) -> list[NewFeed]:
@@ -122,12 +116,17 @@ def blame(setting: str) -> Iterator[None]:
         raise SettingError(str(error), setting=setting) from error
 
 
-def subscriber_request(setting: SubscriberSetting, settings: Settings, *, now: datetime) -> SubscriptionRequest:
-    """Return what a person asks for.
+def topic_names(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the configured topics. Raises `TopicFileError`."""
+    return tuple(topic.name for topic in load_topics(settings))
+
+
+def subscriber_request(setting: SubscriberSetting, known: Collection[str], *, now: datetime) -> SubscriptionRequest:
+    """Return what a person asks for, where these topics are `known`.
 
     Raises `SettingError` for a schedule that cannot be read or a topic that is not in use.
     """
-    return _request(declared_reader(setting), settings, now=now)
+    return _request(declared_reader(setting), known, now=now)
 
 
 def asked_so_far(known: SubscriptionRecord) -> dict[str, object]:
@@ -142,16 +141,16 @@ def asked_so_far(known: SubscriptionRecord) -> dict[str, object]:
 
 
 def _declared_request(
-    channel: Channel, reader: DeclaredReader, settings: Settings, *, now: datetime
+    channel: Channel, reader: DeclaredReader, known: Collection[str], *, now: datetime
 ) -> SubscriptionRequest:
     """What the configuration asks for; where it alone decides, it is applied again whatever it said before."""
-    asked = _request(reader, settings, now=now)
+    asked = _request(reader, known, now=now)
     return asked if channel.by_file_alone else replace(asked, declared=string_hash(reader.reading.model_dump_json()))
 
 
-def _request(reader: DeclaredReader, settings: Settings, *, now: datetime) -> SubscriptionRequest:
+def _request(reader: DeclaredReader, known: Collection[str], *, now: datetime) -> SubscriptionRequest:
     setting = reader.reading
-    topics, bands = _topics(setting, reader.whose, settings)
+    topics, bands = _topics(setting, reader.whose, known)
     with blame("schedule"):
         schedule = digests.parse_schedule(setting.schedule)
     paused_until = _end_of_pause(setting, reader.whose, now)
@@ -163,8 +162,7 @@ def _request(reader: DeclaredReader, settings: Settings, *, now: datetime) -> Su
     )  # fmt: skip
 
 
-def _topics(setting: ReadingSetting, whose: str, settings: Settings) -> tuple[tuple[str, ...], dict[str, str]]:
-    known = {topic.name for topic in load_topics(settings)}
+def _topics(setting: ReadingSetting, whose: str, known: Collection[str]) -> tuple[tuple[str, ...], dict[str, str]]:
     named = dict(text.partition(":")[::2] for text in setting.topics)
     unknown = [name for name in named if name not in known]
     if unknown or not named:
@@ -193,7 +191,7 @@ def _end_of_pause(setting: ReadingSetting, whose: str, now: datetime) -> datetim
 def _first_due(schedule: digests.Schedule, zone: str, paused_until: datetime | None, now: datetime) -> datetime:
     """When the next digest is due: after a pause at the first regular time, not at midnight."""
     if paused_until is None or paused_until <= now:
-        return digests.next_due_at(schedule, zone, now)
+        return digests.first_due_at(schedule, zone, now)
     if schedule.rhythm is digests.Rhythm.INSTANT:
         return paused_until
     return digests.next_due_at(schedule, zone, paused_until - timedelta(microseconds=1))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cached_property
 
-from worker import digests
+from worker import digests, topics
 from worker.channels import ChannelContext, Channels, open_channels
 from worker.setup.base_deps import BaseDeps
 from worker.setup.secret_files import keep_secret, read_secret
 from worker.setup.theme import read_theme
-from worker.setup.topic_sources import load_topics
+from worker.topics import Topic
+
+_TELLING = 3  # reports of a story that say which part of its topic it belongs to
 
 
 class DeliveryDeps(BaseDeps):
@@ -43,7 +45,28 @@ class DeliveryDeps(BaseDeps):
 
     def topic_titles(self, language: str) -> dict[str, str]:
         """Return how each topic is called in that language."""
-        return {topic.name: dict(topic.titles).get(language) or topic.name for topic in load_topics(self.settings)}
+        return {topic.name: dict(topic.titles).get(language) or topic.name for topic in self._topics()}
+
+    def topic_names(self) -> tuple[str, ...]:
+        """Return the names of the topics that can be asked for."""
+        return tuple(topic.name for topic in self._topics())
+
+    def _topics(self) -> tuple[Topic, ...]:
+        with self.reading() as session:
+            self.topics_in_use.renew(session)
+        return self.topics_in_use.known
+
+    def subtopic_of(self, language: str) -> digests.SubtopicOf:
+        """Return what says which part of its topic a story belongs to, in that language."""
+        by_name = {topic.name: topic for topic in self._topics()}
+
+        def name(story: digests.DigestStory) -> str:
+            topic = by_name.get(story.topic)
+            reports = [topics.TopicArticle(one.title, one.excerpt, one.language) for one in story.articles[:_TELLING]]
+            subtopic = topics.choose_subtopic(topic, reports) if topic else None
+            return subtopic.title(language) if subtopic else ""
+
+        return name
 
     @cached_property
     def secret(self) -> str:
@@ -54,6 +77,15 @@ class DeliveryDeps(BaseDeps):
         """Return a token for a link of ours; without `lasts` it holds for ever."""
         expires_at = None if lasts is None else self.now() + lasts
         return digests.sign(purpose, payload, secret=self.secret, expires_at=expires_at)
+
+    def story_key(self, key: digests.StoryKey, *, lasts: timedelta) -> str:
+        """Return the short key for links that say something of a story in a digest."""
+        return digests.write_story_key(key, secret=self.secret, expires_at=self.now() + lasts)
+
+    def read_story_key(self, text: str) -> digests.StoryKey:
+        """Return what such a key says; raises `digests.TokenError`."""
+        names = self.topic_names()
+        return digests.read_story_key(text, topics=names, secret=self.secret, now=self.now())
 
     def read_token(self, purpose: str, token: str) -> dict[str, object]:
         """Return what a token of ours carries; raises `digests.TokenError`."""

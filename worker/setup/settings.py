@@ -85,6 +85,7 @@ class Settings(ChannelTables, BaseSettings):
     opml: tuple[Path, ...] = ()
     topic_files: tuple[Path, ...] = ()
     builtin_topics: bool = True
+    retag_days: float = Field(0, ge=0, le=36_500)
     fetch: FetchSettings = FetchSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     duplicates: DuplicatesTable = DuplicatesTable()

@@ -96,7 +96,7 @@ class StoriesTable(Table):
 
     window_days: float | None = Field(None, gt=0, le=60)
     embeddings: Path | None = None
-    embedding_weight: float | None = Field(None, ge=0, le=2)
+    embedding_weight: float | None = Field(None, ge=0, le=20)
     embedding_midpoint: float | None = Field(None, ge=-1, le=1)
 
     def thresholds(self) -> dict[str, Any]:
@@ -124,6 +124,7 @@ class ClockSettings(Table):
     pages_seconds: float = Field(5, gt=0, le=3600)
     digests_seconds: float = Field(30, gt=0, le=3600)
     sweep_seconds: float = Field(60, gt=0, le=3600)
+    topics_seconds: float = Field(15, gt=0, le=3600)
     stories_seconds: float = Field(300, gt=0, le=3600)
     housekeeping_seconds: float = Field(86400, gt=0, le=31_536_000)
     lease_seconds: float = Field(90, gt=0, le=3600)

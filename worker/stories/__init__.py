@@ -1,15 +1,6 @@
 """Articles about one event, in one language or two, as one story."""
 
-from worker.stories.assignment import (
-    MEASURED,
-    WINDOW,
-    StoryAssignment,
-    StoryCandidate,
-    StorySettings,
-    assign,
-    mean_link,
-    score,
-)
+from worker.stories.assignment import StoryAssignment, StoryCandidate, assign, score
 from worker.stories.development import SaidBy, find_additions, measure_centrality
 from worker.stories.embedding import Embedding, as_embedding, pool
 from worker.stories.features import StoryArticle, StoryFeatures, features, gist, keys_of
@@ -18,7 +9,6 @@ from worker.stories.membership import (
     PlacedArticle,
     StoryChange,
     StorySums,
-    absorb,
     emptied,
     recount,
     recount_story,
@@ -35,6 +25,8 @@ from worker.stories.placement import (
     take_over,
 )
 from worker.stories.reclustering import Reclustering, bear_on_each_other, recluster
+from worker.stories.settings import MEASURED, WINDOW, StorySettings
+from worker.stories.similarity import Weights, weigh_pair
 
 __all__ = [
     "MEASURED",
@@ -55,7 +47,7 @@ __all__ = [
     "StoryReport",
     "StorySettings",
     "StorySums",
-    "absorb",
+    "Weights",
     "as_embedding",
     "assign",
     "bear_on_each_other",
@@ -68,7 +60,6 @@ __all__ = [
     "is_loose",
     "join_story",
     "keys_of",
-    "mean_link",
     "measure_centrality",
     "move_report",
     "pool",
@@ -80,4 +71,5 @@ __all__ = [
     "sum_up",
     "take_over",
     "tell_life",
+    "weigh_pair",
 ]

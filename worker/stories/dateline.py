@@ -1,4 +1,4 @@
-"""The day a report itself opens with: "June 9, 2008 –", "el 9 de junio", "2008-06-09"."""
+"""Days as a report itself names them: the one it opens with ("June 9, 2008 –", "el 9 de junio"), and weekdays."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from worker.text.folding import fold
+from worker.text.languages import LANGUAGES
 from worker.text.months import DATELINE_MONTHS
 
 _OPENING = 100  # characters; days named further on are those of other events
@@ -19,7 +20,10 @@ _DAY = re.compile(
     rf"|(?!may )(?P<m4>{MONTH}) (?P<d4>\d{{1,2}})"  # "may 10 of them" is no day
     rf"|(?P<d5>\d{{1,2}}) (?:de |of )?(?P<m5>{MONTH}))\b"
 )
+_WEEKDAYS = {fold(name): number for one in LANGUAGES if one.datelines for number, name in enumerate(one.weekdays)}
+_WORD = re.compile(r"[a-z]+")
 _LEAP_YEAR = 2000
+_NEW_YEAR = 10  # days into January, in which the old year's number is still written by habit
 _YEAR = 366
 
 
@@ -36,11 +40,15 @@ class Day:
         return f"{f'{self.year:04}' if self.year else '-'}-{self.month:02}-{self.day:02}"
 
     def days_from(self, other: Day) -> int:
-        """Days between the two; the fewest possible where one of them names no year."""
-        if self.year and other.year:
+        """Days between the two; the fewest possible where one names no year, or in early January last year's."""
+        if self.year and other.year and not (self._is_mistaken_for(other) or other._is_mistaken_for(self)):
             return abs((self._in(self.year) - other._in(other.year)).days)
         apart = abs((self._in(_LEAP_YEAR) - other._in(_LEAP_YEAR)).days)
         return min(apart, _YEAR - apart)
+
+    def _is_mistaken_for(self, other: Day) -> bool:
+        """Whether it is a day of early January with the year that was over, beside one of that year's end."""
+        return self.year == other.year and (self.month, other.month) == (1, 12) and self.day <= _NEW_YEAR
 
     def _in(self, year: int) -> date:
         return date(year, self.month, self.day)
@@ -57,6 +65,11 @@ def find_dateline(text: str) -> Day | None:
             continue
         return Day(found.year if year else None, found.month, found.day)
     return None
+
+
+def find_weekdays(text: str) -> set[int]:
+    """Weekdays that a text names, 0 for Monday."""
+    return {_WEEKDAYS[word] for word in _WORD.findall(fold(text)) if word in _WEEKDAYS}
 
 
 def read_day(text: str) -> Day:

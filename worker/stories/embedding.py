@@ -43,16 +43,5 @@ def mean_likeness(one: Embedding, other: Embedding) -> float | None:
     return summed / (one.count * other.count)
 
 
-def weigh_meaning(one: Embedding | None, other: Embedding | None, *, weight: float, midpoint: float) -> float:
-    """Factor by which embeddings raise a similarity of words, or lower it; 1.0 where they cannot be compared.
-
-    `midpoint` is the cosine that says nothing, `weight` how much a cosine further by 1 adds.
-    """
-    if one is None or other is None:
-        return 1.0
-    likeness = mean_likeness(one, other)
-    return 1.0 if likeness is None else max(0.0, 1 + weight * (likeness - midpoint))
-
-
 def _comparable(one: Embedding, other: Embedding) -> bool:
     return one.model == other.model and len(one.total) == len(other.total)

@@ -17,9 +17,11 @@ _AFTERSHOCK = re.compile(
     rf"(?:aftershocks?|réplicas?)(?: of| with| de| con)?(?: a)?(?: magnitude?)?(?: of| de)? {_NUMBER}"
     rf"|{_NUMBER}[ -](?:magnitude[ -])?(?:aftershock|réplica)|magnitude?[ -](?:de )?{_NUMBER} (?:aftershock|réplica)"
 )
+_ABOUT = r"(?:at least |about |around |some |al menos |unos |cerca de )?"
 _MAGNITUDE = re.compile(
-    rf"(?:magnitude?|{_QUAKE})(?:[ -]| of | de |: ){_NUMBER}"
-    rf"|(?<![\d.,]){_NUMBER}[ -](?:magnitude|{_QUAKE})"
+    rf"(?:magnitude?|{_QUAKE})(?:[ -]| of | de |: ){_ABOUT}{_NUMBER}"
+    rf"|(?<![\d.,]){_NUMBER}(?:[ -]| - )(?:magnitude|{_QUAKE})"
+    rf"|(?<![\d.,]){_NUMBER} (?:degrees |grados )?(?:on|en) (?:the|la) (?:open-ended )?(?:richter|escala)"
 )
 _FIRST_ESTIMATE = re.compile(
     rf"(?:revis|upgrad|downgrad|correct|correg|corrig|rectific|actualiz|ajust)\w{{0,6}}(?: \w+){{0,4}} {_NUMBER}"
@@ -69,7 +71,7 @@ def find_facts(opening: str) -> tuple[str, ...]:
     An aftershock's magnitude is not its quake's; of one that was revised, both figures are.
     """
     text = opening.casefold()
-    strong = {one or other for one, other in _MAGNITUDE.findall(_AFTERSHOCK.sub(" ", text))}
+    strong = {one or other or third for one, other, third in _MAGNITUDE.findall(_AFTERSHOCK.sub(" ", text))}
     revised = set(_FIRST_ESTIMATE.findall(text)) if strong else set()
     magnitudes = {f"m{number.replace(',', '.')}" for number in strong | revised}
     scores = {

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from math import log, sqrt
 
-from worker.stories.dateline import find_dateline
+from worker.stories.counts import find_counts, join_decimals
+from worker.stories.dateline import find_dateline, find_weekdays
 from worker.stories.embedding import Embedding
 from worker.stories.facts import find_facts
 from worker.stories.lexicon import as_terms
 from worker.stories.names import find_names
+from worker.stories.profile import Profile, profile
 from worker.stories.rarity import has_list, rarity
+from worker.stories.round_ups import is_round_up
 from worker.stories.sources import strip_sources
 from worker.stories.terms import strip_addresses, words_of
-from worker.stories.vector_tags import is_tag, mark
+from worker.stories.vector_tags import Tags, is_tag, write_tags
+from worker.text.appeals import strip_appeals
 from worker.text.languages import base_language
 
 _MAX_CHARACTERS = 20_000
 _MAX_WORDS = 600  # the news stands at the beginning
 _MAX_LEAD_WORDS = 60
+_MAX_COUNTS = 16
+_SERIALS = itertools.count()
+_SHORT = 3  # letters: articles and prepositions
 _TITLE_WEIGHT = 2
 # A report tells its event first and its background later: what the title says or the text begins with weighs thrice
 # as much as what comes last, halfway between at word 60. Background is what reports of one topic share (measured on
@@ -44,7 +53,7 @@ class StoryArticle:
     published: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoryFeatures:
     """An article as a unit vector of weighted terms, frozen when it is first analysed.
 
@@ -58,6 +67,16 @@ class StoryFeatures:
     published: datetime
     embedding: Embedding | None = None
 
+    @cached_property
+    def serial(self) -> int:
+        """A number that no other features of this process have: by it what was computed of a pair is remembered."""
+        return next(_SERIALS)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The vector taken apart, once, for comparing it with many others."""
+        return profile(self.vector)
+
 
 def features(article: StoryArticle, *, embedding: Embedding | None = None) -> StoryFeatures:
     """Features of an article; the same text always gives the same ones, whatever came before.
@@ -67,7 +86,7 @@ def features(article: StoryArticle, *, embedding: Embedding | None = None) -> St
     and joins no story.
     """
     language = base_language(article.language)
-    text = " ".join(strip_sources(strip_addresses(article.text[:_MAX_CHARACTERS])).split()[:_MAX_WORDS])
+    text = " ".join(strip_sources(strip_addresses(strip_appeals(article.text[:_MAX_CHARACTERS]))).split()[:_MAX_WORDS])
     title = article.title[:_MAX_CHARACTERS]
     weights = _weigh(_terms(title, language), _terms(text, language), language)
     heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS])
@@ -75,7 +94,7 @@ def features(article: StoryArticle, *, embedding: Embedding | None = None) -> St
     vector = {term: round(weight / length, 5) for term, weight in heaviest.items()}
     keys = keys_of(vector)
     if vector:
-        vector |= _mark(title, text, language)
+        vector |= _tag(title, text, language)
     return StoryFeatures(vector, keys, article.language, article.published, embedding)
 
 
@@ -91,11 +110,27 @@ def keys_of(vector: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(sorted(terms, key=lambda term: (-vector[term], term))[:_KEYS])
 
 
-def _mark(title: str, text: str, language: str) -> dict[str, float]:
-    words = text.split()[:_MAX_NAMING_WORDS]
-    lead = " ".join(words[:_MAX_LEAD_WORDS])
-    names = find_names(title, lead, " ".join(words), language)
-    return mark(find_dateline(text), names, find_facts(f"{title} . {lead}"))
+def _tag(title: str, text: str, language: str) -> dict[str, float]:
+    words = text.split()
+    naming, lead = " ".join(words[:_MAX_NAMING_WORDS]), " ".join(words[:_MAX_LEAD_WORDS])
+    opening = join_decimals(f"{title} . {lead}")
+    tags = Tags(
+        names=find_names(title, lead, naming, language),
+        headline_names=find_names(title, "", naming, language),
+        headline=_least({term for term in _terms(title, language) if len(term) > _SHORT}, _MAX_COUNTS),
+        counts=_least(find_counts(opening), _MAX_COUNTS),
+        headline_counts=_least(find_counts(title), _MAX_COUNTS),
+        day=find_dateline(text),
+        weekdays=frozenset(find_weekdays(opening)),
+        length=len(words),
+        round_up=is_round_up(title, text),
+    )
+    return write_tags(tags, find_facts(opening))
+
+
+def _least(terms: set[str], most: int) -> frozenset[str]:
+    """So many of them: the shortest ones, which are not phone numbers."""
+    return frozenset(sorted(terms, key=lambda term: (len(term), term))[:most])
 
 
 def _terms(text: str, language: str) -> list[str]:

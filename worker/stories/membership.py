@@ -1,4 +1,4 @@
-"""The members of a story added up: what is stored of it, so that comparing an article with it needs no member."""
+"""The members of a story added up: what is stored of it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from datetime import datetime
 
 from worker.stories.embedding import Embedding, pool
 from worker.stories.features import StoryFeatures
-from worker.stories.vector_tags import strongest_tags
+from worker.stories.vector_tags import is_tag
 from worker.text.languages import base_language
 
 _MAX_TERMS = 400
-_MAX_NAMES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +47,6 @@ class StoryChange:
     sums: StorySums
     keys: tuple[str, ...] = ()
     joined: bool = False
-
-
-def absorb(sums: StorySums | None, features: StoryFeatures) -> StorySums:
-    """Return the sums of a story with one member more, from its sums alone; of a new one for None.
-
-    The same as `sum_up` of all its members, but for rounding and for terms that were too light to be kept.
-    """
-    if sums is None:
-        return sum_up([features])
-    total = dict(sums.total)
-    for term, weight in features.vector.items():
-        total[term] = round(total.get(term, 0.0) + weight, 5)
-    return StorySums(
-        size=sums.size + 1,
-        total=_bound(total),
-        first_published=min(sums.first_published, features.published),
-        last_published=max(sums.last_published, features.published),
-        languages=tuple(sorted({*sums.languages, base_language(features.language)} - {""})),
-        embedding=pool(sums.embedding, features.embedding),
-    )
 
 
 def sum_up(members: Sequence[StoryFeatures]) -> StorySums:
@@ -123,7 +102,6 @@ def _by_story(members: Iterable[PlacedArticle]) -> dict[int, list[PlacedArticle]
 
 
 def _bound(total: Mapping[str, float]) -> Mapping[str, float]:
-    """The heaviest terms, and first of all the vector tags: the guards against other events need them."""
-    tags = strongest_tags(total, names=_MAX_NAMES)
-    heaviest = sorted(total.items(), key=lambda item: (item[0] not in tags, -item[1], item[0]))
-    return dict(heaviest[:_MAX_TERMS])
+    """The heaviest terms; what a story says of when, where and who is asked of its members."""
+    words = ((term, weight) for term, weight in total.items() if not is_tag(term))
+    return dict(sorted(words, key=lambda item: (-item[1], item[0]))[:_MAX_TERMS])

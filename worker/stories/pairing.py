@@ -4,45 +4,73 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from worker.stories.assignment import StorySettings
+from worker.stories.embedding import Embedding, mean_likeness
 from worker.stories.features import StoryFeatures
-from worker.stories.similarity import Profile, cosine, profile, tell_other_events, weigh_names, weigh_numbers
+from worker.stories.settings import MEASURED, StorySettings
+from worker.stories.similarity import weigh_pair
 
 _COMPARED = 200  # a crowded snapshot compares each article with those that share most keys
+
+_REMEMBERED = 300_000  # pairs, at about 150 bytes
 
 Pair = tuple[int, int]
 
 
-def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> dict[Pair, float]:
-    """Similarities of the articles that share a key, by their places (the lower one first); 0.0 of other events.
+@dataclass(slots=True)
+class _LinkMemory:
+    """What pairs of features came to with these settings. It decides nothing: the same pair comes to the same."""
 
-    They are in the units of the score that an article is assigned by, not yet faded by the time between them. Each
-    article looks for at most 200 others, so the work grows with the articles and not with their pairs.
+    settings: StorySettings = MEASURED
+    links: dict[Pair, float] = field(default_factory=dict)
+
+
+_memory = _LinkMemory()
+
+
+def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> dict[Pair, float]:
+    """Log-odds that articles tell one event, by their places (the lower one first), of those that share a key.
+
+    Left out are pairs that are no likelier than any two articles (`settings.unlike`). Each article looks for at most
+    200 others, so the work grows with the articles and not with their pairs.
     """
     holders: dict[str, list[int]] = defaultdict(list)
     for place, article in enumerate(articles):
         for key in article.keys:
             holders[key].append(place)
-    profiles = [profile(article.vector) for article in articles]
     pairs = {pair for place in range(len(articles)) for pair in _compared(place, articles, holders)}
-    return {
-        (left, right): _similarity(profiles[left], profiles[right], settings)
-        * settings.weigh_meaning(articles[left].embedding, articles[right].embedding)
-        for left, right in sorted(pairs)
-    }
+    weighed = ((pair, link(articles[pair[0]], articles[pair[1]], settings)) for pair in sorted(pairs))
+    return {pair: log_odds for pair, log_odds in weighed if log_odds > settings.unlike}
 
 
-def _similarity(left: Profile, right: Profile, settings: StorySettings) -> float:
-    found = (
-        cosine(left.vector, right.vector)
-        * weigh_names(left, right, settings.names_bearing)
-        * weigh_numbers(left, right, settings.numbers_bearing)
-    )
-    others = tell_other_events(
-        left, right, max_day_gap=settings.max_day_gap, asked_names=settings.names_asked_of(found)
-    )
-    return 0.0 if others else found
+def link(one: StoryFeatures, other: StoryFeatures, settings: StorySettings) -> float:
+    """Log-odds that two articles tell one event, as clustering counts them: between `unlike` and `alike`.
+
+    They are remembered: an article is weighed against its neighbours when it arrives and at every look after that.
+    """
+    if settings is not _memory.settings and settings != _memory.settings:
+        _memory.settings = settings
+        _memory.links.clear()
+    pair = (one.serial, other.serial) if one.serial < other.serial else (other.serial, one.serial)
+    if (known := _memory.links.get(pair)) is not None:
+        return known
+    if len(_memory.links) >= _REMEMBERED:
+        _memory.links.clear()
+    return _memory.links.setdefault(pair, _link(one, other, settings))
+
+
+def _link(one: StoryFeatures, other: StoryFeatures, settings: StorySettings) -> float:
+    log_odds = weigh_pair(one, other, settings.weights)
+    if log_odds is None:
+        return settings.unlike
+    log_odds += _weigh_meaning(one.embedding, other.embedding, settings)
+    return max(settings.unlike, min(settings.alike, log_odds))
+
+
+def _weigh_meaning(one: Embedding | None, other: Embedding | None, settings: StorySettings) -> float:
+    likeness = mean_likeness(one, other) if one and other else None
+    return 0.0 if likeness is None else settings.embedding_weight * (likeness - settings.embedding_midpoint)
 
 
 def _compared(place: int, articles: Sequence[StoryFeatures], holders: dict[str, list[int]]) -> list[Pair]:

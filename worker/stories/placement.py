@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from worker.stories.assignment import MEASURED, StoryAssignment, StoryCandidate, StorySettings, assign, mean_link
+from worker.stories.assignment import StoryAssignment, StoryCandidate, assign
 from worker.stories.features import StoryFeatures
-from worker.stories.membership import PlacedArticle, StoryChange, absorb, emptied, recount, sum_up
+from worker.stories.membership import PlacedArticle, StoryChange, emptied, recount, sum_up
+from worker.stories.settings import MEASURED, StorySettings
+from worker.stories.similarity import mean_cosine
 
-# Half of what it takes to join a story: the other members may still have the boilerplate that thins their terms.
-_TIED = MEASURED.threshold / 2
+_TIED = 0.1  # cosine; the other members may still have the boilerplate that thins their terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def join_story(
 ) -> MembershipChange:  # fmt: skip
     """Let a report join the story it belongs to, or open one."""
     assignment = assign(features, candidates, now=now, settings=settings)
-    sums = next((one.sums for one in candidates if one.story_id == assignment.story_id), None)
-    change = StoryChange(assignment.story_id, absorb(sums, features), features.keys, joined=True)
+    members = next((one.members for one in candidates if one.story_id == assignment.story_id), ())
+    change = StoryChange(assignment.story_id, sum_up([*members, features]), features.keys, joined=True)
     return MembershipChange(article_id, assignment.story_id, features, joined=assignment, stories=(change,))
 
 
@@ -90,7 +91,7 @@ def follow_original(
 def is_loose(article_id: int, features: StoryFeatures, members: Sequence[PlacedArticle]) -> bool:
     """Whether a report, by what it says now, is too far from its story's other members to stay with them."""
     others = [member.features for member in _without([article_id], members)]
-    return bool(others) and mean_link(features.vector, sum_up(others)) < _TIED
+    return bool(others) and mean_cosine(features, others) < _TIED
 
 
 def revise_report(report: PlacedArticle, members: Sequence[PlacedArticle]) -> MembershipChange:
@@ -105,9 +106,11 @@ def move_report(
 ) -> MembershipChange:  # fmt: skip
     """Let a report leave its story, where others stay, and join another or open one."""
     left = recount(members, _without([report.article_id], members))
-    without = {change.story_id: change.sums for change in left}
-    candidates = [replace(one, sums=without.get(one.story_id, one.sums)) for one in candidates]
-    joined = join_story(report.article_id, report.features, candidates, now=now, settings=settings)
+    stay = tuple(one.features for one in _without([report.article_id], members))
+    candidates = [replace(one, members=stay) if one.story_id == report.story_id else one for one in candidates]
+    joined = join_story(
+        report.article_id, report.features, [one for one in candidates if one.members], now=now, settings=settings
+    )
     departure = Departure(report.article_id, report.story_id, reason)
     return replace(joined, left=(departure,), stories=(*left, *joined.stories))
 

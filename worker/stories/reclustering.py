@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
-from worker.stories.assignment import MEASURED, StorySettings
 from worker.stories.clustering import cluster
-from worker.stories.membership import PlacedArticle, StorySums
-from worker.stories.pairing import Pair, find_pairs
-from worker.stories.similarity import cosine
-
-_NEAR = 0.8  # of the threshold: two stories less alike than this have no articles to exchange
+from worker.stories.features import StoryFeatures
+from worker.stories.membership import PlacedArticle
+from worker.stories.pairing import Pair, find_pairs, link
+from worker.stories.settings import MEASURED, StorySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +54,12 @@ def recluster(
     return _recluster(groups)
 
 
-def bear_on_each_other(one: StorySums, other: StorySums, *, settings: StorySettings = MEASURED) -> bool:
-    """Whether two stories are near enough to be looked at together.
-
-    By the geometric mean of their sizes, so that one article of a big story that belongs to a small one counts.
-    """
-    link = cosine(one.total, other.total) / sqrt(max(1, one.size) * max(1, other.size))
-    return link * settings.weigh_meaning(one.embedding, other.embedding) >= _NEAR * settings.threshold
+def bear_on_each_other(
+    one: Sequence[StoryFeatures], others: Sequence[StoryFeatures], *, settings: StorySettings = MEASURED
+) -> bool:
+    """Whether two stories may exchange members: whether a member of one is, to all of the other, likelier than not."""
+    links = [[link(member, other, settings) for other in others] for member in one]
+    return any(sum(row) >= 0 for row in links) or any(sum(column) >= 0 for column in zip(*links, strict=True))
 
 
 def _recluster(groups: Sequence[tuple[PlacedArticle, ...]]) -> Reclustering:
@@ -101,10 +97,10 @@ def _places_by_story(articles: Iterable[PlacedArticle]) -> list[tuple[int, ...]]
 
 
 def _fit(groups: Iterable[tuple[int, ...]], pairs: Mapping[Pair, float], settings: StorySettings) -> float:
-    """How much the pairs within groups exceed the threshold, in sum (correlation clustering's objective)."""
+    """The log-odds of the pairs within groups, in sum (correlation clustering's objective)."""
     return round(
         sum(
-            pairs.get((left, right), 0.0) - settings.threshold
+            pairs.get((left, right), settings.unlike)
             for group in groups
             for index, left in enumerate(group)
             for right in group[index + 1 :]

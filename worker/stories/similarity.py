@@ -1,41 +1,89 @@
-"""How alike two vectors are, and what forbids that they tell one event."""
+"""How likely two reports tell one event: what they share and what they contradict each other in, weighed together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from math import exp
+from math import exp, log, sqrt
 
-from worker.stories.dateline import Day
-from worker.stories.facts import Facts
-from worker.stories.vector_tags import days_among, facts_among, names_among
+from worker.stories.features import StoryFeatures
+from worker.stories.profile import Profile
+from worker.stories.vector_tags import Tags
+from worker.text.languages import base_language
 
-# Of two reports of one event, each holds on average this share of the other's names (measured on four sets).
-_USUAL_SHARE = 0.7
-_FEWEST_NAMES = 2  # below, two reports of one event may well share none
-_MUCH_ASKED = 0.4  # of reports that read alike as forms do: then even a single name tells
-_USUAL_NUMBERS = 0.3  # the same of numbers; each report counts its own
-_FEWEST_NUMBERS = 2
+_DAY = timedelta(days=1)
+_FEWEST_NUMBERS = 2  # of a text's own numbers; fewer tell nothing
+_FEW_COVERED = 0.5  # of the names in a headline stand in the other report: then it is about somebody else
+_HALF = 0.5
+_FEWEST_TERMS = 2
+_USUAL_LENGTH = 150  # words
+_FORM_LIKENESS, _FORM_MISSING = 0.6, 0.15  # cosine, and names: what is that much alike tells of two by one form
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """A vector, or a story's sum of vectors, with the vector tags and numbers in it looked up once."""
+class Weights:
+    """What each sign weighs, in log-odds (natural logarithm): at 0 two reports are as likely of one event as not.
 
-    vector: Mapping[str, float]
-    names: Mapping[str, float]
-    days: frozenset[Day]
-    numbers: frozenset[str]
-    facts: Facts
+    Fitted as a logistic regression (Cox 1958) to the pairs of AllSides, ECB+, MEANTIME and SemEval-2022 and rounded;
+    none of them hangs on a tenth (docs/stories.md). `cosine` and `root` are those of the words and its square root;
+    `names` counts the share of each other's names beyond the usual one, `numbers` that of the numbers in all of the
+    text, `counts` of those in title and lead, `headline_counts` of those in the titles. `day_apart` counts each day
+    between them after the first, up to `most_days`, `dateline_apart` each between the days they open with, up to
+    `most_dateline_days`, and `other_day` once where those are further apart. `other_weekday`, `other_names` (in the
+    headlines, by how alike the words are) and `other_facts` count contradictions, `form` counts the names that are
+    missing for reports so alike (`names_per_likeness` of the cosine) and `twins` that once more for what all but
+    repeats the other; so does `other_headline`, where each headline says what the other report does not.
+    `other_language` makes up for what no word list translates, `length` counts each doubling of the shorter text,
+    whose likeness is surer.
+    """
+
+    base: float = -1.2
+    cosine: float = 3.3
+    root: float = 3.3
+    names: float = 1.8
+    usual_names: float = 0.7
+    numbers: float = 1.3
+    usual_numbers: float = 0.3
+    counts: float = 0.8
+    usual_counts: float = 0.3
+    headline_counts: float = 0.8
+    usual_headline_counts: float = 0.5
+    day_apart: float = -0.8
+    most_days: float = 1.5
+    dateline_apart: float = -0.65
+    most_dateline_days: int = 5
+    other_day: float = -1.0
+    other_weekday: float = -0.7
+    other_names: float = -3.0
+    form: float = -5.0
+    names_per_likeness: float = 0.7
+    twins: float = -2.0
+    other_headline: float = -6.0
+    other_facts: float = -4.0
+    other_language: float = 1.4
+    length: float = 0.2
 
 
-def profile(vector: Mapping[str, float]) -> Profile:
-    """Return the profile of a vector."""
-    # Vector tags and numbers sort before the letters that words begin with: one pass over the many words is enough.
-    others = {term: weight for term, weight in vector.items() if term < "A"}
-    numbers = frozenset(term for term in others if term.isdigit())
-    return Profile(vector, names_among(others), frozenset(days_among(others)), numbers, facts_among(others))
+MEASURED_WEIGHTS = Weights()
+
+
+def weigh_pair(one: StoryFeatures, other: StoryFeatures, weights: Weights = MEASURED_WEIGHTS) -> float | None:
+    """Log-odds that two reports tell one event; None where one of them says nothing, or tells many events."""
+    left, right = one.profile, other.profile
+    if not left.words or not right.words or left.tags.round_up or right.tags.round_up:
+        return None
+    likeness = min(1.0, cosine(left.words, right.words))
+    return (
+        weights.base
+        + weights.cosine * likeness
+        + weights.root * sqrt(likeness)
+        + _weigh_shared(left, right, weights)
+        + _weigh_days(one, other, weights)
+        + _weigh_contradictions(left, right, likeness, weights)
+        + weights.length * log(max(10, min(left.tags.length, right.tags.length)) / _USUAL_LENGTH, 2)
+        + (weights.other_language if _are_foreign(one, other) else 0.0)
+    )
 
 
 def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
@@ -45,52 +93,103 @@ def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
     return sum(weight * right[term] for term, weight in left.items() if term in right)
 
 
-def weigh_names(left: Profile, right: Profile, bearing: float) -> float:
-    """Factor by which shared names raise a similarity, and missing ones lower it; 1.0 where nothing is named.
-
-    `bearing` is how much lies between none shared and all.
-    """
-    shares = _shares(left, right)
-    return 1 + bearing * (sum(shares) / len(shares) - _USUAL_SHARE) if shares else 1.0
+def mean_cosine(one: StoryFeatures, others: Collection[StoryFeatures]) -> float:
+    """Mean cosine of an article's words to those of others; there must be one."""
+    return sum(cosine(one.profile.words, other.profile.words) for other in others) / len(others)
 
 
-def weigh_numbers(left: Profile, right: Profile, bearing: float) -> float:
-    """Factor by which shared numbers raise a similarity, and other ones lower it; 1.0 where there are few.
+def as_probability(log_odds: float) -> float:
+    """Probability (0-1) of log-odds."""
+    return 1 / (1 + exp(-log_odds))
 
-    They need no translation: across languages they tell events apart that share all their names.
-    """
-    if min(len(left.numbers), len(right.numbers)) < _FEWEST_NUMBERS:
+
+def _weigh_shared(left: Profile, right: Profile, weights: Weights) -> float:
+    """What shared names and numbers add, and missing ones take away. Numbers need no translation."""
+    found = 0.0
+    if shares := _name_shares(left, right):
+        found += weights.names * (sum(shares) / len(shares) - weights.usual_names)
+    if min(len(left.numbers), len(right.numbers)) >= _FEWEST_NUMBERS:
+        found += weights.numbers * (_mean_share(left.numbers, right.numbers) - weights.usual_numbers)
+    one, other = left.tags, right.tags
+    if one.counts and other.counts:
+        found += weights.counts * (_mean_share(one.counts, other.counts) - weights.usual_counts)
+    if one.headline_counts and other.headline_counts:
+        shared = _mean_share(one.headline_counts, other.headline_counts)
+        found += weights.headline_counts * (shared - weights.usual_headline_counts)
+    return found
+
+
+def _weigh_days(one: StoryFeatures, other: StoryFeatures, weights: Weights) -> float:
+    apart = abs(one.published - other.published) / _DAY
+    found = weights.day_apart * min(weights.most_days, max(0.0, apart - 1))
+    day, other_day = one.profile.tags.day, other.profile.tags.day
+    if day and other_day:
+        days = day.days_from(other_day)
+        found += weights.dateline_apart * min(weights.most_dateline_days, days)
+        found += weights.other_day if days > weights.most_dateline_days else 0.0
+    return found
+
+
+def _weigh_contradictions(left: Profile, right: Profile, likeness: float, weights: Weights) -> float:
+    found = 0.0
+    one, other = left.tags, right.tags
+    if one.weekdays and other.weekdays and not one.weekdays & other.weekdays:
+        found += weights.other_weekday
+    if _are_about_others(one, right) and _are_about_others(other, left):
+        found += weights.other_names * likeness
+    found += _weigh_form(left, right, likeness, weights)
+    if likeness > _FORM_LIKENESS and _have_headlines_of_their_own(left, right):
+        found += weights.other_headline
+    if one.facts.contradict(other.facts):
+        found += weights.other_facts
+    return found
+
+
+def _have_headlines_of_their_own(left: Profile, right: Profile) -> bool:
+    """Whether hardly half of what either headline says stands anywhere in the other report: a form's slots."""
+    shares = [_headline_share(one, other) for one, other in ((left, right), (right, left))]
+    return max(shares) <= _HALF
+
+
+def _headline_share(one: Profile, other: Profile) -> float:
+    """Share (0-1, by weight) of a headline's terms that the other report has; 1.0 where there is hardly a headline."""
+    said = {term: one.words.get(term, 0.0) for term in one.tags.headline}
+    whole = sum(said.values())
+    if len(said) < _FEWEST_TERMS or not whole:
         return 1.0
-    shared = len(left.numbers & right.numbers)
-    share = (shared / len(left.numbers) + shared / len(right.numbers)) / 2
-    return 1 + bearing * (share - _USUAL_NUMBERS)
+    return sum(weight for term, weight in said.items() if term in other.words) / whole
 
 
-def fade(apart: timedelta, per_day: float) -> float:
-    """Factor by which a similarity fades with the time between two reports; the first day is free."""
-    return exp(-per_day * max(0.0, apart / timedelta(days=1) - 1))
+def _weigh_form(left: Profile, right: Profile, likeness: float, weights: Weights) -> float:
+    """The more alike the words, the more of the names must be the same, or they were made from one form."""
+    shares = _name_shares(left, right)
+    if len(shares) < len((left, right)):
+        return 0.0
+    missing = max(0.0, weights.names_per_likeness * likeness - max(shares))
+    twins = likeness > _FORM_LIKENESS and missing > _FORM_MISSING
+    return weights.form * missing + (weights.twins if twins else 0.0)
 
 
-def tell_other_events(left: Profile, right: Profile, *, max_day_gap: timedelta, asked_names: float) -> bool:
-    """Whether reports cannot be of one event, however alike their words are.
-
-    They open with days further apart than `max_day_gap`, or with facts that contradict; or both name people and
-    places, and neither holds `asked_names` (0-1, by weight) of the other's: the same kind of event elsewhere. Where
-    one of them names only one, it is asked for when the reports read alike as forms do, and no part of it is shared.
-    """
-    if left.days and right.days and min(a.days_from(b) for a in left.days for b in right.days) > max_day_gap.days:
-        return True
-    if left.facts.contradict(right.facts):
-        return True
-    if min(len(left.names), len(right.names)) < _FEWEST_NAMES:
-        return bool(left.names and right.names) and asked_names > _MUCH_ASKED and not any(_shares(left, right))
-    return max(_shares(left, right)) < asked_names
+def _are_about_others(tags: Tags, other: Profile) -> bool:
+    """Whether the headline names somebody or a place, and hardly any of that stands in the other report."""
+    return bool(tags.headline_names) and _covered(tags.headline_names, other) < _FEW_COVERED
 
 
-def _shares(left: Profile, right: Profile) -> list[float]:
+def _name_shares(left: Profile, right: Profile) -> list[float]:
     """For each side that names anything: the share of its names that the other side's words hold."""
-    return [
-        sum(weight for name, weight in one.names.items() if name in other.vector) / sum(one.names.values())
-        for one, other in ((left, right), (right, left))
-        if one.names
-    ]
+    sides = ((left, right), (right, left))
+    return [_covered(one.tags.names, other) for one, other in sides if one.tags.names]
+
+
+def _covered(names: Mapping[str, float], other: Profile) -> float:
+    return sum(part for name, part in names.items() if name in other.words)
+
+
+def _mean_share(left: Collection[str], right: Collection[str]) -> float:
+    shared = len(set(left) & set(right))
+    return (shared / len(left) + shared / len(right)) / 2
+
+
+def _are_foreign(one: StoryFeatures, other: StoryFeatures) -> bool:
+    left, right = base_language(one.language), base_language(other.language)
+    return bool(left and right and left != right)

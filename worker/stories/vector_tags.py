@@ -1,53 +1,92 @@
 """What an article says of when, where, who and how much, carried in its vector as terms too light to bear on a score.
 
-A story's sum of vectors then holds the tags of all its members, without a column of their own.
+So an article is one mapping, from which everything that stories are decided by comes back (`profile`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from worker.stories.dateline import Day, read_day
 from worker.stories.facts import Facts, read_facts
 
 TAG_WEIGHT = 0.01  # of a vector of length 1: products of tags stay below a ten-thousandth
-_NAME = "@"
-_FACT = "#"
+_NAME, _HEADLINE_NAME, _HEADLINE = "@", "!", "/"
+_COUNT, _HEADLINE_COUNT = "*", "+"
+_FACT, _WEEKDAY, _LENGTH, _ROUND_UP = "#", "$", "%", "&"
+_MARKS = frozenset({_NAME, _HEADLINE_NAME, _HEADLINE, _COUNT, _HEADLINE_COUNT, _FACT, _WEEKDAY, _LENGTH, _ROUND_UP})
 
 
-def mark(day: Day | None, names: Mapping[str, float], facts: Iterable[str] = ()) -> dict[str, float]:
-    """Terms for a day, for weighted names and for facts; no word looks like them."""
-    tags = {f"{_NAME}{name}": round(TAG_WEIGHT * part, 5) for name, part in names.items()}
-    tags |= {f"{_FACT}{fact}": TAG_WEIGHT for fact in facts}
-    return {**tags, str(day): TAG_WEIGHT} if day else tags
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What an article says besides its words. Names have weights that add up to 1; `length` is in words.
+
+    `headline` holds the terms of the title, `names` and `counts` are those of title and lead, `day` is the one that
+    the text opens with, `weekdays` (0 is Monday) are named in title and lead. A round-up tells many events and is told
+    apart from all of them.
+    """
+
+    names: Mapping[str, float] = field(default_factory=dict)
+    headline_names: Mapping[str, float] = field(default_factory=dict)
+    headline: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
+    headline_counts: frozenset[str] = frozenset()
+    day: Day | None = None
+    weekdays: frozenset[int] = frozenset()
+    facts: Facts = field(default_factory=Facts)
+    length: int = 0
+    round_up: bool = False
+
+
+def write_tags(tags: Tags, facts: Iterable[str] = ()) -> dict[str, float]:
+    """Return the terms for an article's tags, its facts as `find_facts` wrote them; no word looks like them."""
+    terms = [f"{_FACT}{fact}" for fact in facts]
+    terms += [f"{_HEADLINE}{term}" for term in tags.headline]
+    terms += [f"{_COUNT}{count}" for count in tags.counts]
+    terms += [f"{_HEADLINE_COUNT}{count}" for count in tags.headline_counts]
+    terms += [f"{_WEEKDAY}{day}" for day in tags.weekdays]
+    terms += [f"{_LENGTH}{tags.length}"]
+    terms += [_ROUND_UP] if tags.round_up else []
+    terms += [str(tags.day)] if tags.day else []
+    named = {f"{_NAME}{name}": part for name, part in tags.names.items()}
+    named |= {f"{_HEADLINE_NAME}{name}": part for name, part in tags.headline_names.items()}
+    return {name: round(TAG_WEIGHT * part, 5) for name, part in named.items()} | dict.fromkeys(
+        sorted(terms), TAG_WEIGHT
+    )
 
 
 def is_tag(term: str) -> bool:
-    """Whether a term of a vector is a mark."""
-    return term.startswith((_NAME, _FACT)) or _is_day(term)
+    """Whether a term of a vector is a tag."""
+    return term[:1] in _MARKS or _is_day(term)
 
 
-def days_among(terms: Iterable[str]) -> set[Day]:
-    """Days that stand among the terms of a vector."""
-    return {read_day(term) for term in terms if _is_day(term)}
+def read_tags(vector: Mapping[str, float]) -> Tags:
+    """Return the tags that stand among the terms of an article's vector."""
+    marked: dict[str, dict[str, float]] = {mark: {} for mark in _MARKS}
+    days = []
+    for term, weight in vector.items():
+        if term[:1] in marked:
+            marked[term[:1]][term[1:]] = weight
+        elif _is_day(term):
+            days.append(read_day(term))
+    return Tags(
+        names=_as_parts(marked[_NAME]),
+        headline_names=_as_parts(marked[_HEADLINE_NAME]),
+        headline=frozenset(marked[_HEADLINE]),
+        counts=frozenset(marked[_COUNT]),
+        headline_counts=frozenset(marked[_HEADLINE_COUNT]),
+        day=days[0] if days else None,
+        weekdays=frozenset(map(int, marked[_WEEKDAY])),
+        facts=read_facts(marked[_FACT]),
+        length=max(map(int, marked[_LENGTH]), default=0),
+        round_up=bool(marked[_ROUND_UP]),
+    )
 
 
-def facts_among(terms: Iterable[str]) -> Facts:
-    """Facts that stand among the terms of a vector."""
-    return read_facts(term[1:] for term in terms if term.startswith(_FACT))
-
-
-def names_among(vector: Mapping[str, float]) -> dict[str, float]:
-    """Names that stand among the terms of a vector, with their weights."""
-    return {term[1:]: weight for term, weight in vector.items() if term.startswith(_NAME)}
-
-
-def strongest_tags(total: Mapping[str, float], *, names: int) -> set[str]:
-    """Tags to keep of a story's sum of vectors: all days and facts, and that many names."""
-    heaviest = sorted(names_among(total).items(), key=lambda item: (-item[1], item[0]))
-    return {term for term in total if _is_day(term) or term.startswith(_FACT)} | {
-        f"{_NAME}{name}" for name, _ in heaviest[:names]
-    }
+def _as_parts(weights: Mapping[str, float]) -> dict[str, float]:
+    whole = sum(weights.values())
+    return {name: weight / whole for name, weight in weights.items()}
 
 
 def _is_day(term: str) -> bool:

@@ -36,3 +36,19 @@ def month_number(name: str) -> int | None:
     folded = fold(name)
     lengths = range(_LONGEST, _SHORTEST - 1, -1)
     return next((_BY_BEGINNING[folded[:n]] for n in lengths if folded[:n] in _BY_BEGINNING), None)
+
+
+_NAMES = {
+    fold(name)[:length]: number
+    for one in LANGUAGES
+    for number, name in enumerate(one.months, 1)
+    for length in range(_SHORTEST, len(fold(name)) + 1)
+} | {short: number for one in LANGUAGES for short, number in one.abbreviations}
+
+
+def named_month(name: str) -> int | None:
+    """Return 1-12 for a month's whole name or its beginning of three letters or more, else None.
+
+    Stricter than `month_number`, for words within a text: "market" is no month.
+    """
+    return _NAMES.get(fold(name))

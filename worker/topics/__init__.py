@@ -12,8 +12,9 @@ from worker.topics.query_lint import QueryWarning, lint, lint_guard
 from worker.topics.query_tree import TopicQuery
 from worker.topics.roles import role_signals
 from worker.topics.signal import LanguageQuery, Signal
+from worker.topics.subtopics import choose_subtopic
 from worker.topics.thresholds import Thresholds
-from worker.topics.topic import Example, Topic
+from worker.topics.topic import Example, Subtopic, Topic
 from worker.topics.topic_file import load_topic, model_file
 from worker.topics.topic_match import MatchedSpan, RoleReading, TopicMatch, TopicReading
 from worker.topics.training import TrainingResult, train
@@ -34,6 +35,7 @@ __all__ = [
     "QueryWarning",
     "RoleReading",
     "Signal",
+    "Subtopic",
     "Thresholds",
     "Topic",
     "TopicArticle",
@@ -43,6 +45,7 @@ __all__ = [
     "TopicSet",
     "TrainingResult",
     "builtin_topics",
+    "choose_subtopic",
     "lint",
     "lint_guard",
     "load_model",

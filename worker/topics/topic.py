@@ -19,6 +19,23 @@ QUERY = "the topic's query"
 
 
 @dataclass(frozen=True, slots=True)
+class Subtopic:
+    """A part of a topic under which a digest groups its stories; it says nothing of what matches.
+
+    `titles` are (language, title) pairs.
+    """
+
+    name: str
+    titles: tuple[tuple[str, str], ...]
+    queries: tuple[LanguageQuery, ...]
+
+    def title(self, language: str) -> str:
+        """The title in `language`, else the first one given, else the name."""
+        titles = dict(self.titles)
+        return titles.get(language) or next(iter(titles.values()), self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """An article that the topic must match (in band strict or balanced) or must not."""
 
@@ -34,8 +51,8 @@ class Topic:
     `queries` decide what is considered at all: an article that satisfies none of them is no match,
     whatever the signals say. Where it is considered, `bias` is the log-odds it starts from,
     `query_weight` what the query's own showing adds, and each signal adds its part. `titles` are
-    (language, title) pairs for display. `source` is the text of the file and of its model, by which two
-    versions are told apart.
+    (language, title) pairs for display, `subtopics` what its stories are grouped by.
+    `source` is the text of the file and of its model, by which two versions are told apart.
 
     Where there are `roles`, `queries` and the first of the signals are made from them (see worker/topics/roles.py).
 
@@ -55,6 +72,7 @@ class Topic:
     thresholds: Thresholds = field(default_factory=Thresholds)
     examples: tuple[Example, ...] = ()
     model: LinearModel | None = None
+    subtopics: tuple[Subtopic, ...] = ()
     source: str = field(default="", repr=False)
 
     def __hash__(self) -> int:

@@ -34,6 +34,11 @@
     weight = 3.0
     query.any = "recipe* OR receta*"
 
+    [[subtopic]]                # any number; what a digest groups the topic's stories by, the best fit each
+    name = "talks"
+    title.en = "Trade talks"    # for display; one for each language
+    query.any = "talks OR negotiat*"
+
     [[example]]                 # checked whenever the file is loaded
     name = "a duty on agave spirits"
     match = true
@@ -63,7 +68,7 @@ from worker.topics.roles import BIAS as ROLE_BIAS
 from worker.topics.roles import Role, role_query, role_signals
 from worker.topics.signal import LanguageQuery, Signal
 from worker.topics.thresholds import read_thresholds
-from worker.topics.topic import BIAS, QUERY, QUERY_WEIGHT, Example, Topic
+from worker.topics.topic import BIAS, QUERY, QUERY_WEIGHT, Example, Subtopic, Topic
 from worker.topics.topic_table import TopicTable
 from worker.topics.word_list import parse_word_list
 
@@ -141,6 +146,7 @@ def _topic(table: TopicTable, source: str, model_text: str | None) -> Topic:
         signals=_signals(table, languages, definitions, roles, ignored),
         roles=roles,
         thresholds=model.thresholds if model else thresholds,
+        subtopics=tuple(_subtopic(each, languages, definitions) for each in table.tables("subtopic")),
         examples=tuple(_example(each) for each in table.tables("example")),
         model=model,
         source=f"{source}{_MODEL_MARK}{model_text}" if model else source,
@@ -279,6 +285,14 @@ def _signal(table: TopicTable, languages: tuple[str, ...], definitions: Definiti
     signal = Signal(name, sign * weight, _queries(table, "query", languages, definitions))
     table.done()
     return signal
+
+
+def _subtopic(table: TopicTable, languages: tuple[str, ...], definitions: Definitions) -> Subtopic:
+    titles = table.table("title")
+    named = tuple((language, titles.text(language)) for language in titles.names())
+    subtopic = Subtopic(table.text("name"), named, _queries(table, "query", languages, definitions))
+    table.done()
+    return subtopic
 
 
 def _example(table: TopicTable) -> Example:

@@ -16,11 +16,12 @@ from worker.errors import StorageError
 from worker.setup.deps import Deps
 from worker.setup.logs import configure_logs, get_log
 from worker.setup.settings import Settings
-from worker.web.archive import show_archive
+from worker.web.archive import list_archive, show_archive
 from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders
 from worker.web.manage import renew_manage, save_manage, show_manage
-from worker.web.pages import notice
+from worker.web.mute import ask_mute, save_mute
+from worker.web.pages import notice, nowhere
 from worker.web.speech import asked_for
 from worker.web.status import show_health, show_status
 from worker.web.subscribe import ask_subscribe, confirm, show_confirm, show_subscribe
@@ -40,6 +41,11 @@ def make_web(deps: Deps) -> ASGIApp:
             Route("/health", show_health),
             Route("/archive/{token}", show_archive),
             Route("/archive/{token}/{number:int}", show_archive),
+            Route("/archives/{token}", list_archive),
+            Route("/s/{key}/mute", ask_mute, methods=["GET"]),
+            Route("/s/{key}/mute", save_mute, methods=["POST"]),
+            Route("/s/{key}/{word}", ask_feedback, methods=["GET"]),
+            Route("/s/{key}/{word}", save_feedback, methods=["POST"]),
             Route("/manage/{token}", show_manage, methods=["GET"]),
             Route("/manage/{token}", save_manage, methods=["POST"]),
             Route("/manage/{token}/renew", renew_manage, methods=["POST"]),
@@ -68,8 +74,7 @@ def _without_database(request: Request, error: Exception) -> Response:
 
 
 def _not_found(request: Request, _error: Exception) -> Response:
-    say = asked_for(request)
-    return notice(say.gettext("Nothing here"), say.gettext("There is no page at this address."), status=404, say=say)
+    return nowhere(asked_for(request))
 
 
 def serve(settings: Settings) -> int:

@@ -5,19 +5,20 @@ A GET only asks, since mail scanners follow links; the button's POST saves.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from worker.digests import Catalog, TokenError
+from worker.digests import Catalog, StoryKey, TokenError
 from worker.setup.deps import Deps
-from worker.storage.digests import subscribers
+from worker.storage.digests import mutes, subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.topics import labels
 from worker.topics.quality import Label
-from worker.web.pages import notice, page, refusal
+from worker.web.pages import gone, nowhere, page, refusal
 from worker.web.speech import asked_for, speak
 
 _WORDS = {"yes": Label.YES, "no": Label.NO}
@@ -42,13 +43,12 @@ async def save_feedback(request: Request) -> Response:
 
 
 async def _answer(request: Request, *, save: bool) -> Response:
-    token, word = request.path_params["token"], request.path_params["word"]
     step = _save if save else _ask
-    return await run_in_threadpool(step, request.app.state.deps, token, word, asked_for(request))
+    return await run_in_threadpool(step, request.app.state.deps, request.path_params, asked_for(request))
 
 
-def _ask(deps: Deps, token: str, word: str, say: Catalog) -> Response:
-    asked = _read(deps, token, word, say)
+def _ask(deps: Deps, path: Mapping[str, str], say: Catalog) -> Response:
+    asked, word = _read(deps, path, say), path["word"]
     if isinstance(asked, Response):
         return asked
     say = speak(asked.reader.subscriber.language)
@@ -56,8 +56,8 @@ def _ask(deps: Deps, token: str, word: str, say: Catalog) -> Response:
     return page("feedback.html", say=say, word=word, title=asked.title, topic=topic)
 
 
-def _save(deps: Deps, token: str, word: str, say: Catalog) -> Response:
-    asked = _read(deps, token, word, say)
+def _save(deps: Deps, path: Mapping[str, str], say: Catalog) -> Response:
+    asked, word = _read(deps, path, say), path["word"]
     if isinstance(asked, Response):
         return asked
     say = speak(asked.reader.subscriber.language)
@@ -68,23 +68,27 @@ def _save(deps: Deps, token: str, word: str, say: Catalog) -> Response:
         )  # fmt: skip
     topic = deps.topic_titles(say.language).get(asked.topic, asked.topic)
     other = "no" if word == "yes" else "yes"
-    return page("thanks.html", say=say, word=word, other=f"/feedback/{token}/{other}", title=asked.title, topic=topic)
+    return page("thanks.html", say=say, word=word, other=other, title=asked.title, topic=topic)
 
 
-def _read(deps: Deps, token: str, word: str, say: Catalog) -> _Asked | Response:
-    if word not in _WORDS:
-        return notice(
-            say.gettext("Nothing here"), say.gettext("There is no page at this address."), status=404, say=say
-        )
+def _read(deps: Deps, path: Mapping[str, str], say: Catalog) -> _Asked | Response:
+    if path["word"] not in _WORDS:
+        return nowhere(say)
     try:
-        carried = deps.read_token("feedback", token)
+        said_of = _said_of(deps, path)
     except TokenError as error:
         return refusal(error, say)
-    article_id = int(str(carried["a"]))
     with deps.reading() as session:
-        reader = subscribers.read_subscription(session, int(str(carried["s"])))
-        title = labels.title_of(session, article_id)
-    if reader is None or title is None:
-        text = say.gettext("The story or the subscription is no longer kept.")
-        return notice(say.gettext("Nothing here"), text, status=404, say=say)
-    return _Asked(reader, str(carried["t"]), article_id, title or say.gettext("untitled"))
+        reader = subscribers.read_subscription(session, said_of.subscription_id)
+        story = mutes.mutable_story(session, said_of.article_id)
+    if reader is None or story is None or not said_of.topic:
+        return gone(say)
+    return _Asked(reader, said_of.topic, said_of.article_id, story.title or say.gettext("untitled"))
+
+
+def _said_of(deps: Deps, path: Mapping[str, str]) -> StoryKey:
+    """What the link is about; mails of some months ago have a longer token in it."""
+    if "key" in path:
+        return deps.read_story_key(path["key"])
+    carried = deps.read_token("feedback", path["token"])
+    return StoryKey(int(str(carried["s"])), int(str(carried["a"])), str(carried["t"]))

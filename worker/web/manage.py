@@ -14,7 +14,7 @@ from worker.digests import Catalog, TokenError, TokenFault
 from worker.errors import ConfigurationError
 from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request
 from worker.setup.deps import Deps
-from worker.storage.digests import subscribers
+from worker.storage.digests import mutes, subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.topics import Band
 from worker.web import choices
@@ -64,13 +64,23 @@ def _save(deps: Deps, token: str, form: Form, say: Catalog) -> Response:
         )
     try:
         values = {**asked_so_far(found), "address": found.subscriber.address, **choices.chosen_values(form)}
-        asked = subscriber_request(check_subscriber(values), deps.settings, now=deps.now())
+        asked = subscriber_request(check_subscriber(values), deps.topic_names(), now=deps.now())
     except ConfigurationError as error:
         return _form(deps, token, found, wrong=complaint(error, say), status=422)
     with deps.transaction() as session:
         subscribers.save_request(session, asked, now=deps.now())
+        mutes.save_muted(session, found.id, _still_muted(found, form))
         saved = subscribers.read_subscription(session, found.id)
     return _form(deps, token, saved or found, saved=True)
+
+
+def _still_muted(one: SubscriptionRecord, form: Form) -> digests.Muted:
+    """What the form leaves muted of what is; more is muted by a link in a digest."""
+    outlets, stories = form.every("muted-outlet"), form.every("muted-story")
+    return digests.Muted(
+        tuple(name for name in one.muted.outlets if name in outlets),
+        tuple(article for article in one.muted.stories if str(article) in stories),
+    )
 
 
 def _renew(deps: Deps, token: str, form: Form, say: Catalog) -> Response:
@@ -121,6 +131,8 @@ def _form(
     say = speak(language)
     where = digests.zone_of(one.subscriber.zone)
     schedule = digests.parse_schedule(one.schedule)
+    with deps.reading() as session:
+        titles = mutes.titles_of(session, one.muted.stories)
     return page(
         "manage.html",
         status=status,
@@ -137,6 +149,7 @@ def _form(
         languages=digests.digest_languages(),
         days=[say.weekday(day) for day in range(7)],
         schedule=choices.schedule_choice(schedule),
+        muted_stories=[(number, titles[number]) for number in one.muted.stories if number in titles],
         zones=choices.zones(one.subscriber.zone),
         form=form_token(deps, "manage", one.id),
         unsubscribe=f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': one.id})}",

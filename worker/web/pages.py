@@ -45,3 +45,14 @@ def refusal(error: TokenError, say: Catalog) -> HTMLResponse:
         return notice(say.gettext("This link has expired"), text, status=410, say=say)
     text = say.gettext("This link is not valid; use the one in your mail.")
     return notice(say.gettext("This link does not work"), text, status=404, say=say)
+
+
+def nowhere(say: Catalog) -> HTMLResponse:
+    """Return the page for an address that there is not."""
+    return notice(say.gettext("Nothing here"), say.gettext("There is no page at this address."), status=404, say=say)
+
+
+def gone(say: Catalog) -> HTMLResponse:
+    """Return the page for a link to what there was."""
+    text = say.gettext("The story or the subscription is no longer kept.")
+    return notice(say.gettext("Nothing here"), text, status=404, say=say)

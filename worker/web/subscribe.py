@@ -93,7 +93,7 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
         )
     try:
         setting = check_subscriber(_values(form))
-        asked = subscriber_request(setting, deps.settings, now=deps.now())
+        asked = subscriber_request(setting, deps.topic_names(), now=deps.now())
     except ConfigurationError as error:
         return _form(deps, say, form, wrong=complaint(error, say), status=422)
     try:
@@ -172,7 +172,8 @@ def _welcome(one: SubscriptionRecord, say: Catalog) -> str:
 def _asked(deps: Deps, token: str, say: Catalog) -> SubscriptionRequest | Response:
     """What the owner of the address was asked about, or the page that says why it cannot be had."""
     try:
-        return subscriber_request(check_subscriber(deps.read_token("confirm", token)), deps.settings, now=deps.now())
+        chosen = check_subscriber(deps.read_token("confirm", token))
+        return subscriber_request(chosen, deps.topic_names(), now=deps.now())
     except TokenError as error:
         return refusal(error, say)
     except ConfigurationError:

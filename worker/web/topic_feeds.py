@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+from uuid import UUID, uuid5
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from worker import digests
 from worker.digests import Catalog, DigestStory, TokenError
 from worker.digests.text import one_line
 from worker.setup.deps import Deps
+from worker.storage.db.installation import installation_uid
 from worker.storage.digests import pending
 from worker.topics import DEFAULT_BAND
 from worker.web.pages import notice, templates
@@ -24,6 +26,7 @@ _LOOK_BACK = timedelta(days=7)
 _STORIES = 50
 _FORMS = {"atom": (ATOM, as_atom), "json": (JSON_FEED, as_json_feed)}
 _TITLE, _NAME, _EXCERPT = 200, 60, 400
+_REPORTS = 20
 
 
 async def show_feed(request: Request) -> Response:
@@ -60,36 +63,35 @@ def _may_read(deps: Deps, topic: str, token: str) -> bool:
 def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFeed:
     now, base = deps.now(), deps.settings.web_url
     with deps.reading() as session:
-        found = pending.pending_stories(session, None, [topic], since=now - _LOOK_BACK, until=now, limit=_STORIES)
+        own = UUID(installation_uid(session))
+        found = pending.latest_stories(session, topic, since=now - _LOOK_BACK, limit=_STORIES)
     chosen = (digests.select_story(story, {topic: DEFAULT_BAND.included}, "") for story in found)
-    host = urlsplit(base).hostname or "localhost"
-    name = f"tag:{host},2026:"
     query = f"?{request.url.query}" if request.url.query else ""
     return StoryFeed(
-        id=f"{name}topic/{quote(topic)}",
+        id=uuid5(own, f"topic/{topic}").urn,
         title=f"Storywatch: {one_line(title, _TITLE)}",
         own_url=f"{base}{quote(request.url.path)}{query}",
         home=f"{base}/",
-        stories=[feed_story(story, name) for story in chosen if story is not None],
+        stories=[feed_story(digests.brief(story, ""), own) for story in chosen if story is not None],
     )
 
 
-def feed_story(story: DigestStory, name: str) -> FeedStory:
-    """Return the story as a feed shows it; `name` begins its id."""
+def feed_story(story: DigestStory, own: UUID) -> FeedStory:
+    """Return the story as a feed shows it; its id is made from the installation's own, which no setting changes."""
     core = story.articles[0]
     say = speak_first([core.language])
     reports_of = [
         (one_line(article.outlet, _NAME) or "—", digests.safe_href(article.url), len(article.reprints))
-        for article in story.articles
+        for article in story.articles[:_REPORTS]
     ]
     html = templates().get_template("feed_story.html").render(
         _=say.gettext, excerpt=one_line(core.excerpt, _EXCERPT), reports=reports_of,
-        matched=[one_line(term, _NAME) for term in story.matched],
+        matched=[one_line(term, _NAME) for term in story.matched], more=len(story.articles) - len(reports_of),
     )  # fmt: skip
     published = [article.published for article in story.articles]
     return FeedStory(
-        id=f"{name}story/{story.story_id}",
-        title=one_line(core.title, _TITLE) or say.gettext("untitled"),
+        id=uuid5(own, f"story/{story.story_id}").urn,
+        title=one_line(core.title, _TITLE) or digests.beginning(core.excerpt) or say.gettext("untitled"),
         url=digests.safe_href(core.url),
         html=html.strip(),
         published=min(published),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.unit.records import article, feed
-from worker.analysis.reading import announce, announce_all, read_article
+from worker.analysis.reading import announce, announce_all, read_article, read_without_page
 from worker.feeds import FeedEntry, ParsedFeed
 from worker.pages import PageKind
 from worker.storage.articles.article_rows import NewArticle
@@ -134,19 +134,57 @@ def test_a_feed_without_a_text_of_its_own_says_so() -> None:
     )  # fmt: skip
 
 
-def test_where_the_page_is_no_article_the_feed_is_taken_if_it_says_more() -> None:
-    read = read_article(article(entry_body=OWN), page(LOGIN), now=NOW)
+CONSENT = (
+    "<html><head><title>Ferry late again</title></head><body><main><div id=root></div><div class=layer>"
+    + "<p>We and our partners keep cookies on your device and use your personal data for advertising. You can accept "
+    "all cookies, or manage your preferences on our privacy page, before you go on.</p>"
+    * 4
+    + "</div></main></body></html>"
+).encode()
+
+
+@pytest.mark.parametrize("wall", [LOGIN, CONSENT], ids=["login", "consent"])
+@pytest.mark.parametrize("own", [OWN, "<p>The ferry was late.</p>"], ids=["long", "short"])
+def test_where_the_page_is_no_article_the_feeds_text_is_taken_whatever_its_length(wall: bytes, own: str) -> None:
+    read = read_article(article(entry_body=own), page(wall), now=NOW)
     assert read.feed_only
-    assert "the feed's own telling" in read.article.text
-    assert read.article.reason == read_article(article(), page(LOGIN), now=NOW).article.reason != ""
+    assert read.article.text == read_article(article(entry_body=own), None, now=NOW).article.text
+    assert read.article.reason == read_article(article(), page(wall), now=NOW).article.reason != ""
+
+
+def test_a_wall_is_no_text_even_where_the_feed_has_none_or_carries_it_itself() -> None:
+    silent = read_article(article(entry_body=""), page(CONSENT), now=NOW)
+    assert (silent.article.kind, silent.article.text) == (PageKind.NOT_AN_ARTICLE, "")
+    walled = "<p>We are checking your browser before you reach the harbour. It will open in a few seconds.</p>"
+    carried = read_article(article(entry_body=walled), None, now=NOW).article
+    assert (carried.kind, carried.text) == (PageKind.NOT_AN_ARTICLE, "")
+    assert [line.rule for line in carried.removed] == ["wall"]
+
+
+def stub(sentence: str) -> DocumentRecord:
+    return page(f"<html><body><article><h1>Ferry late again</h1><p>{sentence}</p></article></body></html>".encode())
 
 
 def test_a_page_that_is_less_than_an_article_is_kept_where_the_feed_says_even_less() -> None:
-    stub = f"<html><body><article><h1>Ferry late again</h1><p>{SENTENCE}</p></article></body></html>".encode()
-    read = read_article(article(entry_body="<p>The ferry was late.</p>"), page(stub), now=NOW)
-    assert read.article.kind is not PageKind.ARTICLE
+    read = read_article(article(entry_body="<p>The ferry was late.</p>"), stub(SENTENCE), now=NOW)
+    assert read.article.kind is PageKind.PARTIAL
     assert not read.feed_only
     assert read.article.text == SENTENCE.strip()
+
+
+def test_a_stub_that_tells_nothing_of_what_the_feed_announces_is_not_believed() -> None:
+    gate = stub("Members enjoy every word of the Harbour News, puzzles and the Saturday magazine for little money.")
+    read = read_article(article(entry_body="<p>The ferry to the island was late on Monday.</p>"), gate, now=NOW)
+    assert read.feed_only
+    assert read.article.text == "The ferry to the island was late on Monday."
+
+
+def test_a_page_that_cannot_be_read_leaves_the_feeds_text_and_counts_as_one_that_gave_nothing() -> None:
+    read = read_without_page(article(entry_body=OWN), "it broke", now=NOW)
+    assert (read.feed_only, read.article.reason) == (True, "it broke")
+    assert "the feed's own telling" in read.article.text
+    assert read.page is not None
+    assert read.page.kind is PageKind.NOT_AN_ARTICLE
 
 
 def test_an_article_on_the_page_counts_more_than_a_longer_text_in_the_feed() -> None:

@@ -2,9 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.digests import Period, next_due_at, parse_schedule, period_for
+from worker.digests import Period, first_due_at, next_due_at, parse_schedule, period_for
 from worker.errors import ConfigurationError
 
+HOUR = timedelta(hours=1)
 NEW_YORK = "America/New_York"
 
 
@@ -60,48 +61,37 @@ class TestPeriod:
     daily = parse_schedule("daily at 07:30")
 
     def test_nothing_before_it_is_due(self) -> None:
-        assert period_for(self.daily, "UTC", utc(2026, 1, 5, 7, 30), now=utc(2026, 1, 5, 7, 29)) is None
+        due, now = utc(2026, 1, 5, 7, 30), utc(2026, 1, 5, 7, 29)
+        assert period_for(self.daily, "UTC", due, now=now, last_end=utc(2026, 1, 4)) is None
 
-    def test_first_digest_covers_one_span(self) -> None:
-        period = period_for(self.daily, "UTC", utc(2026, 1, 5, 7, 30), now=utc(2026, 1, 5, 8))
-        assert period == Period(utc(2026, 1, 4, 7, 30), utc(2026, 1, 5, 7, 30))
+    @pytest.mark.parametrize("last_end", [utc(2026, 1, 4, 7, 30), utc(2026, 1, 1), utc(2025, 1, 4, 7, 30)])
+    def test_it_begins_where_the_last_one_ended_however_long_ago_that_was(self, last_end: datetime) -> None:
+        due, now = utc(2026, 1, 5, 7, 30), utc(2026, 1, 5, 8)
+        assert period_for(self.daily, "UTC", due, now=now, last_end=last_end) == Period(last_end, now)
 
-    def test_missed_windows_are_one(self) -> None:
-        period = period_for(
-            self.daily, "UTC", utc(2026, 1, 5, 7, 30), now=utc(2026, 1, 7, 6), last_end=utc(2026, 1, 4, 7, 30)
-        )
-        assert period == Period(utc(2026, 1, 4, 7, 30), utc(2026, 1, 6, 7, 30))
+    def test_a_missed_monday_still_has_the_news_of_friday(self) -> None:
+        weekdays = parse_schedule("weekdays at 07:00")
+        friday = utc(2026, 8, 7, 13)  # 07:00 in Mexico City
+        monday = next_due_at(weekdays, "America/Mexico_City", friday)
+        for late in (timedelta(0), timedelta(hours=25), timedelta(hours=49)):
+            period = period_for(weekdays, "America/Mexico_City", monday, now=monday + late, last_end=friday)
+            assert period == Period(friday, monday + late)
 
-    def test_nothing_older_than_the_expiry_window(self) -> None:
-        period = period_for(
-            self.daily, "UTC", utc(2025, 1, 5, 7, 30), now=utc(2026, 1, 7, 6), last_end=utc(2025, 1, 4, 7, 30)
-        )
-        assert period == Period(utc(2026, 1, 3, 7, 30), utc(2026, 1, 6, 7, 30))
+    def test_an_instant_one_waits_for_the_end_of_a_night(self) -> None:
+        instant = parse_schedule("instant except 22:00-07:00")
+        last, late = utc(2026, 1, 5, 6), utc(2026, 1, 5, 23)
+        assert period_for(instant, "UTC", utc(2026, 1, 5, 7), now=late, last_end=last) is None
+        assert period_for(instant, "UTC", utc(2026, 1, 5, 7), now=late - HOUR * 2, last_end=last) is not None
 
-    def test_expiry_never_cuts_a_regular_window(self) -> None:
-        weekly = parse_schedule("weekly on monday at 07:30")
-        period = period_for(
-            weekly,
-            "UTC",
-            utc(2026, 1, 12, 7, 30),
-            now=utc(2026, 1, 12, 8),
-            last_end=utc(2026, 1, 5, 7, 30),
-            expiry=timedelta(days=1),
-        )
-        assert period == Period(utc(2026, 1, 5, 7, 30), utc(2026, 1, 12, 7, 30))
-
-    def test_instant_ends_now(self) -> None:
-        period = period_for(
-            parse_schedule("instant"),
-            "UTC",
-            utc(2026, 1, 5, 7),
-            now=utc(2026, 1, 5, 8),
-            last_end=utc(2026, 1, 5, 6),
-        )
-        assert period == Period(utc(2026, 1, 5, 6), utc(2026, 1, 5, 8))
-
-    def test_clock_set_back_gives_an_empty_window(self) -> None:
+    def test_a_clock_that_was_set_back_gives_an_empty_period(self) -> None:
         later = utc(2026, 1, 9)
         period = period_for(self.daily, "UTC", utc(2026, 1, 5, 7, 30), now=utc(2026, 1, 5, 8), last_end=later)
         assert period is not None
         assert period.start == period.end
+
+
+def test_the_first_instant_digest_is_tried_at_the_next_look() -> None:
+    now = utc(2026, 1, 5, 12)
+    assert first_due_at(parse_schedule("instant"), "UTC", now) == now
+    assert first_due_at(parse_schedule("instant except 10:00-13:00"), "UTC", now) == utc(2026, 1, 5, 13)
+    assert first_due_at(parse_schedule("daily at 07:30"), "UTC", now) == utc(2026, 1, 6, 7, 30)

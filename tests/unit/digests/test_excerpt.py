@@ -1,6 +1,6 @@
 import pytest
 
-from worker.digests import excerpt
+from worker.digests import beginning, excerpt
 from worker.digests.excerpt import shorten
 
 
@@ -39,3 +39,55 @@ def test_a_long_first_sentence_is_cut_between_words() -> None:
 def test_an_endless_word_is_cut_inside() -> None:
     assert shorten("x" * 50, 10) == "x" * 9 + "…"
     assert shorten("abc", 1) == "a"
+
+
+SAID = "The mayor told the council on Monday that nothing had changed."
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Washington. ",
+        "CIUDAD DE MÉXICO.- ",
+        "Tijuana, B.C. ",
+        "Nogales, Ariz. — ",
+        "El Paso, Texas, 3 de mayo. ",
+        "By Jane Doe\n",
+        "BY JANE DOE AND JUAN PÉREZ\n",
+        "Por Juan Pérez / Tijuana\n\n",
+        "Redacción\n",
+        "Staff report\nMarch 3, 2026\n",
+        "Associated Press\nWASHINGTON\n",
+    ],
+)
+def test_who_where_and_when_is_passed_over(opening: str) -> None:
+    assert excerpt(f"{opening}{SAID} Then it rained.") == f"{SAID} Then it rained."
+    assert beginning(opening + SAID, 80) == SAID
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"WASHINGTON (AP) — {SAID}",
+        "U.S. Rep. Ruiz told the House on Monday that nothing had changed.",
+        "Dr. Ruiz told the council on Monday that nothing had changed.",
+        "John F. Kennedy told the council on Monday that nothing had changed.",
+        "By Monday the shelters were full and the nuns slept in the church.",
+        "Por la tarde llegaron doscientas personas al puente.",
+        "President Trump spoke. Nobody listened.",
+    ],
+)
+def test_what_is_said_stays(text: str) -> None:
+    assert excerpt(text) == text
+
+
+@pytest.mark.parametrize("text", ["Washington.", "By Jane Doe", "Redacción", "Por Juan Pérez\nCiudad de México"])
+def test_where_nothing_is_said_there_is_no_excerpt(text: str) -> None:
+    assert excerpt(text) == ""
+    assert beginning(text) == " ".join(text.split())
+
+
+def test_a_text_without_title_is_called_by_its_first_sentence() -> None:
+    assert beginning("Two hundred wait at the bridge. It is cold.") == "Two hundred wait at the bridge."
+    assert beginning("word " * 60, 28) == "word word word word word…"
+    assert beginning("") == ""

@@ -8,7 +8,7 @@ from worker.digests import safe_href
     [
         ("https://news.example/a?b=c&d=e#f", "https://news.example/a?b=c&d=e#f"),
         ("HTTP://News.Example:8080/", "http://news.example:8080/"),
-        (" https://news.example/a b\t\n", "https://news.example/ab"),
+        (" https://news.example/a b\t\n", "https://news.example/a%20b"),
         ('https://news.example/año?q=[1]|"<>', "https://news.example/a%C3%B1o?q=%5B1%5D%7C%22%3C%3E"),
         ("https://news.example/100%", "https://news.example/100%25"),
         ("https://news.example/%C3%B1", "https://news.example/%C3%B1"),

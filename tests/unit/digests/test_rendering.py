@@ -303,10 +303,18 @@ def test_bad_links_are_a_configuration_error(sample, links, field: str, value: s
 
 
 def test_a_story_without_title_outlet_or_link(one_story, links) -> None:
-    rendered = render_all(one_story(title="\u200b", outlet="", url="", matched=("",)), links=links)
+    rendered = render_all(one_story(title="\u200b", outlet="", url="", matched=("",), excerpt=""), links=links)
     assert rendered.message["Subject"] == "1 story: untitled"
     assert "- —, 13:30\n" in rendered.text
     assert "matched" not in rendered.text
+
+
+def test_a_story_without_title_is_called_by_the_beginning_of_its_text(one_story, links) -> None:
+    text = "Two hundred people wait at the bridge. It is cold."
+    rendered = render_all(one_story(title="", excerpt=text), links=links)
+    assert rendered.message["Subject"] == "1 story: Two hundred people wait at the bridge."
+    assert rendered.text.count("Two hundred people wait") == 1
+    assert "  It is cold." in rendered.text
 
 
 class TestTheme:

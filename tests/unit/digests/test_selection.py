@@ -16,7 +16,6 @@ from worker.digests import (
     ReportMatch,
     decide_story,
     select_story,
-    told_articles,
 )
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -31,20 +30,24 @@ def about(score: float = 0.8, band: str = "strict", *terms: str, topic: str = MI
 def report(article_id: int, **values: Any) -> Report:
     given: dict[str, Any] = {
         "title": f"Title {article_id}", "url": f"https://o{article_id}.example/", "outlet": f"Outlet {article_id}",
-        "language": "en", "published": NOON + timedelta(minutes=article_id), "excerpt": "", "revision": 1,
+        "language": "en", "published": NOON + timedelta(minutes=article_id), "excerpt": "",
     }  # fmt: skip
     return Report(article_id, **(given | values))
 
 
+def pending(*reports: Report, had: tuple[int, ...] = (), since: datetime | None = None) -> PendingStory:
+    """The story of these reports, of which the reader was told those they `had`, as they were at first."""
+    return PendingStory(5, len(reports), reports, dict.fromkeys(had, 1), since)
+
+
 def select(
     *reports: Report,
-    told: int = 0,
+    had: tuple[int, ...] = (),
     topics: tuple[str, ...] = (MIGRATION,),
     band: str = "balanced",
     language: str = "en",
 ) -> DigestStory | None:
-    revision = max((one.revision for one in reports), default=0)
-    return select_story(PendingStory(5, revision, told, reports), dict.fromkeys(topics, SURE_ENOUGH[band]), language)
+    return select_story(pending(*reports, had=had), dict.fromkeys(topics, SURE_ENOUGH[band]), language)
 
 
 def chosen(*reports: Report, **asked: Any) -> DigestStory:
@@ -66,21 +69,25 @@ def test_a_story_is_told_with_what_it_is() -> None:
     assert (article.excerpt, article.wire, article.feed_only, article.reprints) == ("Text.", "Wire", True, ())
 
 
-@pytest.mark.parametrize(
-    ("matching", "others", "told"),
-    [(1, 0, True), (1, 1, True), (2, 2, True), (1, 2, False), (2, 3, False), (0, 1, False)],
-)
-def test_half_of_the_reports_must_be_about_it(matching: int, others: int, told: bool) -> None:
+@pytest.mark.parametrize(("matching", "others"), [(1, 0), (1, 1), (2, 3), (1, 11)])
+def test_a_report_that_matches_is_told_whatever_else_is_in_its_story(matching: int, others: int) -> None:
     reports = [report(n, matches=about()) for n in range(matching)]
-    reports += [report(100 + n) for n in range(others)]
-    assert (select(*reports) is not None) is told
+    strangers = [report(100 + n) for n in range(others)] + [report(200, copy_of=100)]
+    story = chosen(*reports, *strangers)
+    assert titles(story) == [f"Title {n}" for n in range(matching)], "and what is off the topic is not shown"
+    told = decide_story(pending(*reports, *strangers), {MIGRATION: SURE_ENOUGH["balanced"]}, "en").told
+    assert set(told) == set(range(matching)), "nor was it told"
 
 
-def test_copies_do_not_count_on_either_side() -> None:
-    copies_of_the_match = [report(n, copy_of=1, matches=about()) for n in range(10, 20)]
-    assert select(report(1, matches=about()), report(2), report(3), *copies_of_the_match) is None
-    copies_of_the_other = [report(n, copy_of=2) for n in range(10, 20)]
-    assert select(report(1, matches=about()), report(2), *copies_of_the_other) is not None
+def test_copies_are_told_with_their_report_and_never_without() -> None:
+    copies = [report(n, copy_of=1, matches=about()) for n in (11, 12)]
+    others = [report(n, copy_of=2, matches=about()) for n in (21, 22)]
+    bands = {MIGRATION: SURE_ENOUGH["balanced"]}
+    decided = decide_story(pending(report(1, matches=about()), report(2), *copies, *others), bands, "en")
+    assert decided.told == {1: 1, 11: 1, 12: 1}
+    assert decided.story is not None
+    assert decided.story.articles[0].reprints == ("Outlet 11", "Outlet 12")
+    assert decide_story(pending(report(2), *others), bands, "en").choice is Choice.NO_MATCH
 
 
 def test_what_may_not_be_mailed_neither_counts_nor_shows() -> None:
@@ -115,21 +122,62 @@ def test_the_score_is_the_best_reports() -> None:
 
 
 def test_nothing_is_told_again_that_has_not_gone_on() -> None:
-    first, second = report(1, matches=about()), report(2, matches=about(), revision=2)
-    assert select(first, told=1) is None
-    assert select(first, second, told=2) is None
-    developed = chosen(first, second, report(3, matches=about(), revision=3), told=1)
+    first, second = report(1, matches=about()), report(2, matches=about())
+    assert select(first, had=(1,)) is None
+    assert select(first, second, had=(1, 2)) is None
+    developed = chosen(first, second, report(3, matches=about()), had=(1,))
     assert (developed.news, developed.revision, len(developed.articles)) == (2, 3, 3)
 
 
+def test_what_comes_to_match_later_is_news_however_long_it_has_been_in_the_story() -> None:
+    early, late = report(1, matches=about()), report(2, matches=about(), joined=1)
+    assert chosen(early, late, had=(1,)).news == 1
+
+
+def test_a_stranger_that_joins_a_known_story_is_no_news() -> None:
+    assert select(report(1, matches=about()), report(2), had=(1,)) is None
+    assert select(report(1, matches=about()), report(2, matches=about(0.3, "wide")), had=(1,)) is None
+
+
 def test_a_report_that_says_something_else_by_now_is_told_again_and_says_so() -> None:
-    changed = report(1, matches=about(), updated=True)
-    story = chosen(changed, report(2, matches=about()), told=1)
+    changed = report(1, matches=about(), revision=2, adds=False)
+    story = chosen(changed, report(2, matches=about()), had=(1, 2))
     assert (story.news, [article.updated for article in story.articles]) == (1, [True, False])
+    told = decide_story(pending(changed, had=(1,)), {MIGRATION: SURE_ENOUGH["balanced"]}, "en").told
+    assert told == {1: 2}, "as it is now"
+    both = PendingStory(5, 1, (changed,), {1: 2})
+    assert select_story(both, {MIGRATION: SURE_ENOUGH["balanced"]}, "en") is None
 
 
 def test_a_copy_that_came_later_is_no_news() -> None:
-    assert select(report(1, matches=about()), report(2, copy_of=1, revision=9), told=1) is None
+    assert select(report(1, matches=about()), report(2, copy_of=1, matches=about()), had=(1,)) is None
+
+
+def test_a_copy_that_says_something_new_is_a_report_of_its_own() -> None:
+    wire = report(1, matches=about(), outlet="Morning")
+    update = report(2, copy_of=1, matches=about(), updates=True, outlet="Evening")
+    story = chosen(wire, update, had=(1,))
+    assert (story.news, titles(story)) == (1, ["Title 2", "Title 1"])
+    assert [article.reprints for article in story.articles] == [(), ()]
+    assert select(wire, update, had=(1, 2)) is None
+    assert select(replace(wire, matches={}), replace(update, matches={})) is None
+
+
+def test_who_had_a_copy_has_had_the_original_that_was_read_late() -> None:
+    original, copy = report(1, matches=about()), report(2, copy_of=1, matches=about())
+    assert select(original, copy, had=(2,)) is None
+    assert chosen(replace(original, revision=2), copy, had=(2,)).news == 1
+
+
+def test_what_was_published_long_before_the_period_is_no_news() -> None:
+    bands, old = {MIGRATION: SURE_ENOUGH["balanced"]}, report(1, matches=about(), published=NOON - timedelta(days=3))
+    for since, choice in ((None, Choice.TOLD), (NOON - timedelta(days=1), Choice.OLD)):
+        assert decide_story(pending(old, since=since), bands, "en").choice is choice
+    for beside in (report(2, matches=about()), report(2, copy_of=1)):
+        found = decide_story(pending(old, beside, since=NOON - timedelta(days=1)), bands, "en")
+        assert found.choice is Choice.TOLD, "it is with what is told, or was printed again"
+    changed = replace(pending(replace(old, revision=2), since=NOON), had={1: 1})
+    assert decide_story(changed, bands, "en").choice is Choice.TOLD
 
 
 def test_the_readers_language_leads_then_the_earliest() -> None:
@@ -143,16 +191,17 @@ def test_the_readers_language_leads_then_the_earliest() -> None:
     assert titles(chosen(*reports, language="es"))[0] == "Title 1"
 
 
-def test_a_report_that_is_not_about_the_topic_never_leads() -> None:
-    aside = report(1, language="en", published=NOON - timedelta(days=1))
-    assert titles(chosen(aside, report(2, matches=about(), language="es"))) == ["Title 2", "Title 1"]
-
-
-def test_a_report_outside_the_readers_band_does_not_lead_either() -> None:
+def test_a_report_outside_the_readers_band_is_not_shown() -> None:
     weak = report(1, matches=about(0.1, "wide", "border"))
     story = chosen(weak, report(2, matches=about(0.9, "strict", "asylum")), band="strict")
-    assert titles(story) == ["Title 2", "Title 1"]
+    assert titles(story) == ["Title 2"]
     assert story.matched == ("asylum",), "what did not count is no reason"
+
+
+def test_a_report_on_another_topic_of_theirs_is_shown_behind_those_of_the_storys() -> None:
+    courts = report(1, matches=about(0.5, topic="courts"), published=NOON - timedelta(days=1))
+    story = chosen(courts, report(2, matches=about(0.9)), topics=(MIGRATION, "courts"))
+    assert (story.topic, titles(story)) == (MIGRATION, ["Title 2", "Title 1"])
 
 
 def test_the_reprints_are_other_outlets_once_each_in_order() -> None:
@@ -168,24 +217,16 @@ def test_the_reprints_are_other_outlets_once_each_in_order() -> None:
     assert article.reprints == ("Post", "Star")
 
 
-def test_a_long_story_is_shown_by_its_first_reports_and_a_few_words() -> None:
+def test_a_long_story_keeps_all_its_reports_and_a_few_words() -> None:
     story = chosen(*(report(n, matches=about(0.5, "strict", f"word {n}", "asylum")) for n in range(30)))
-    assert titles(story) == [f"Title {n}" for n in range(8)]
+    assert titles(story) == [f"Title {n}" for n in range(30)]
     assert story.matched == ("word 0", "asylum", "word 1", "word 2", "word 3", "word 4")
 
 
-def test_everything_a_story_had_is_what_was_told() -> None:
-    story = PendingStory(5, 1, 0, (report(9), report(2, copy_of=9), report(4, mailable=False)))
-    assert told_articles(story) == (2, 4, 9)
-
-
 def test_reports_that_were_told_in_another_story_are_no_news() -> None:
-    reports = [report(n, revision=n, matches=about()) for n in (1, 2, 3)]
-    merged = PendingStory(9, 3, 0, tuple(reports), seen=frozenset({1, 2}))
-    story = select_story(merged, {MIGRATION: SURE_ENOUGH["balanced"]}, "en")
-    assert story is not None
-    assert story.news == 1
-    assert select_story(replace(merged, seen=frozenset({1, 2, 3})), {MIGRATION: SURE_ENOUGH["balanced"]}, "en") is None
+    reports = [report(n, matches=about()) for n in (1, 2, 3)]
+    assert chosen(*reports, had=(1, 2)).news == 1
+    assert select(*reports, had=(1, 2, 3)) is None
 
 
 def test_a_story_is_unsure_when_none_of_its_matches_is_surer() -> None:
@@ -196,7 +237,7 @@ def test_a_story_is_unsure_when_none_of_its_matches_is_surer() -> None:
 
 def test_each_topic_has_its_own_band() -> None:
     both = {"a": ReportMatch(0.5, "wide", ()), "b": ReportMatch(0.4, "balanced", ())}
-    told = PendingStory(5, 1, 0, (report(1, matches=both),))
+    told = pending(report(1, matches=both))
     by_bands = {
         bands: select_story(told, {topic: SURE_ENOUGH[band] for topic, band in zip("ab", bands, strict=True)}, "en")
         for bands in (("wide", "balanced"), ("balanced", "balanced"), ("strict", "strict"))
@@ -205,22 +246,24 @@ def test_each_topic_has_its_own_band() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reports", "told", "choice"),
+    ("reports", "had", "choice"),
     [
-        ((report(1, matches=about()),), 0, Choice.TOLD),
-        ((report(1),), 0, Choice.NO_MATCH),
-        ((report(1, matches=about(topic="trams")),), 0, Choice.NO_MATCH),
-        ((report(1, matches=about(), mailable=False), report(2)), 0, Choice.NO_MATCH),
-        ((report(1, matches=about(0.3, "wide")),), 0, Choice.UNSURE),
-        ((report(1, matches=about()), report(2), report(3)), 0, Choice.STRAY),
-        ((report(1, matches=about()),), 1, Choice.NO_NEWS),
-        ((report(1, matches=about()), report(2, matches=about(), revision=2, adds=False)), 1, Choice.NO_NEWS),
-        ((report(1, matches=about()), report(2, matches=about(), revision=2)), 1, Choice.TOLD),
+        ((report(1, matches=about()),), (), Choice.TOLD),
+        ((report(1),), (), Choice.NO_MATCH),
+        ((report(1, matches=about(topic="trams")),), (), Choice.NO_MATCH),
+        ((report(1, matches=about(), mailable=False), report(2)), (), Choice.NO_MATCH),
+        ((report(1, matches=about(0.3, "wide")),), (), Choice.UNSURE),
+        ((report(1, matches=about()), report(2), report(3)), (), Choice.TOLD),
+        ((report(1, matches=about()),), (1,), Choice.NO_NEWS),
+        ((report(1, matches=about()), report(2, matches=about(), adds=False)), (1,), Choice.NO_NEWS),
+        ((report(1, matches=about()), report(2, matches=about())), (1,), Choice.TOLD),
     ],
 )
-def test_the_decision_says_why(reports: tuple[Report, ...], told: int, choice: Choice) -> None:
-    story = PendingStory(5, max(one.revision for one in reports), told, reports)
-    decided = decide_story(story, {MIGRATION: SURE_ENOUGH["balanced"]}, "en")
+def test_the_decision_says_why(reports: tuple[Report, ...], had: tuple[int, ...], choice: Choice) -> None:
+    story, bands = pending(*reports, had=had), {MIGRATION: SURE_ENOUGH["balanced"]}
+    decided = decide_story(story, bands, "en")
     assert decided.choice is choice
-    assert (decided.story is not None) == (choice is Choice.TOLD)
-    assert decided.story == select_story(story, {MIGRATION: SURE_ENOUGH["balanced"]}, "en")
+    assert (decided.story is not None) == bool(decided.told) == (choice is Choice.TOLD)
+    assert decided.story == select_story(story, bands, "en")
+    silent = {one.article_id for one in reports if one.matches} - set(had) if choice is Choice.NO_NEWS else set()
+    assert set(decided.passed_over) == silent

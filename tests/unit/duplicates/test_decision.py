@@ -139,3 +139,54 @@ def test_one_address_makes_one_article_unless_the_texts_differ(report, reworded,
     assert decide(fingerprint(other), [stored], address="page").kind is DuplicateKind.UNIQUE, "a section's address"
     brief = Candidate(1, fingerprint("Ferry closed."), NOON, NOON, address="page")
     assert decide(fingerprint("Museum open."), [brief], address="page").kind is DuplicateKind.UNIQUE
+
+
+def test_who_quotes_two_paragraphs_and_writes_more_is_no_copy(report, other):
+    """A release, and a report that has four parts in ten from it."""
+    taken = " ".join(report.split()[:80])
+    own = " ".join(f"{word}{number}" for number in range(4) for word in other.split())
+    quoting = f"{' '.join(own.split()[:60])} {taken} {' '.join(own.split()[60:130])}"
+    assert near(quoting, known(1, taken)) is None
+    assert near(f"{' '.join(own.split()[:40])} {taken}", known(1, taken)) == 1, "a local opening before a wire's report"
+
+
+REMOVAL = (
+    "El Instituto de Migración de Alder devolvió a {} personas por el puente de Brisa el {} de agosto en {} buses. "
+    "El Instituto de Migración de Alder trabaja con la Cruz Roja, la Casa Candela y la Fundación Duna. "
+    "Quien regresa por Brisa recibe agua, un teléfono y el número de la oficina de la Casa Candela en la calle Fuente. "
+    "La Casa Candela y la Fundación Duna atienden todos los días en Brisa y en Puerto Estrella."
+)
+
+
+def removal(number: int, *facts: int, title: str = "", days: float = 0) -> Candidate:
+    when = NOON + timedelta(days=days)
+    return Candidate(number, fingerprint(REMOVAL.format(*facts), title=title), when, when)
+
+
+def copied(article: Candidate, *candidates: Candidate) -> int | None:
+    return decide(article.fingerprint, candidates, published=article.published).duplicate_of
+
+
+def test_headlines_that_fill_one_form_anew_make_no_copies_of_texts_full_of_stock_sentences():
+    first = removal(1, 118, 3, 4, title="Devuelven a 118 por Brisa")
+    later = removal(2, 96, 10, 3, title="Devuelven a 96 por Brisa", days=1)
+    assert copied(later, first) is None
+    assert copied(removal(3, 118, 3, 4, title="Devuelven a 118 por Brisa", days=1), first) == 1
+    assert copied(removal(4, 118, 3, 4, title="Regresan por el puente", days=1), first) == 1, "a headline of its own"
+    assert copied(removal(5, 118, 3, 5, title="Devuelven a 119 por Brisa", days=1), first) == 1, "a corrected figure"
+
+
+def test_what_is_alike_a_week_later_with_other_facts_is_no_copy():
+    first, again = removal(1, 118, 3, 4), removal(2, 141, 13, 5, days=7)
+    assert copied(again, first) is None
+    assert copied(removal(3, 118, 3, 4, days=7), first) == 1, "printed once more"
+
+
+def test_two_items_that_share_a_newsletter_sentence_are_no_copies():
+    appeal = (
+        "Pulsa enviar y recibirás nuestro boletín con lo más importante del puerto cada mañana en tu correo; puedes "
+        "darte de baja cuando quieras, y conviene mirar también en la carpeta de los mensajes que no deseas."
+    )
+    one = f"El Alba encalló al mediodía con doce pasajeros. {appeal} Nadie resultó herido en la maniobra."
+    other = f"Sube el precio del arenque por tercer mes. {appeal} Los mayoristas culpan al tiempo y al combustible."
+    assert near(other, known(1, one)) is None

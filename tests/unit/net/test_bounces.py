@@ -1,6 +1,6 @@
 import pytest
 
-from worker.net import Bounce, SendOutcome, SendResult, SendStage, bounce_of
+from worker.net import Bounce, SendOutcome, SendResult, SendStage, blames_sender, bounce_of
 
 REFUSALS = [
     # What large providers and common servers say when the mailbox is not there.
@@ -68,3 +68,41 @@ def test_what_was_put_off_bounces_softly_where_it_is_the_recipient() -> None:
 def test_what_was_sent_is_no_bounce() -> None:
     assert bounce_of(SendOutcome(SendResult.SENT, "250 ok", 250, SendStage.FINAL_DOT)) is None
     assert bounce_of(SendOutcome(SendResult.UNKNOWN, "lost", None, SendStage.FINAL_DOT)) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "stage"),
+    [
+        (535, "5.7.8 authentication failed", SendStage.LOGIN),
+        (454, "4.7.0 temporary authentication failure", SendStage.LOGIN),
+        (530, "5.7.0 authentication required", SendStage.SENDER),
+        (554, "no SMTP service here", SendStage.CONNECT),
+        (550, "5.1.7 sender refused", SendStage.SENDER),
+        (554, "5.7.1 <x@example.org>: Relay access denied", SendStage.RECIPIENT),
+        (550, "relay not permitted", SendStage.RECIPIENT),
+        (554, "Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.example", SendStage.RECIPIENT),
+        (550, "5.7.26 This mail is unauthenticated", SendStage.FINAL_DOT),
+    ],
+)
+def test_what_the_operator_must_mend(code: int, text: str, stage: SendStage) -> None:
+    assert blames_sender(refusal(code, text, stage))
+    assert bounce_of(refusal(code, text, stage)) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "stage"),
+    [
+        (None, "connection lost", SendStage.CONNECT),
+        (451, "4.3.0 try again later", SendStage.RECIPIENT),
+        (421, "too many connections", SendStage.CONNECT),
+        (550, "5.1.1 user unknown", SendStage.RECIPIENT),
+        (552, "mailbox full", SendStage.RECIPIENT),
+        (552, "5.3.4 Message size exceeds fixed limit", SendStage.SENDER),
+        (554, "5.7.1 looks like spam", SendStage.FINAL_DOT),
+        (550, "5.7.1 unsolicited mail", SendStage.FINAL_DOT),
+        (554, "5.6.0 content refused", SendStage.FINAL_DOT),
+        (554, "transaction failed", SendStage.FINAL_DOT),
+    ],
+)
+def test_what_is_the_messages_or_the_recipients_own_matter(code: int | None, text: str, stage: SendStage) -> None:
+    assert not blames_sender(refusal(code, text, stage))

@@ -15,8 +15,14 @@ def test_a_steady_outlet_is_well() -> None:
 def test_pages_that_give_nothing_any_more() -> None:
     said = "6 of its last 6 pages gave no whole article (0 of 40 before)"
     assert find_decay(USUAL, [EMPTY] * 6) == said
-    walled = [EMPTY, EMPTY, PageRecord(60, False, 3)] * 20
-    assert find_decay(walled, [EMPTY] * 6) == "", "it never gave whole articles"
+    stubs = [PageRecord(40 + n, False, n) for n in range(20)]
+    assert find_decay(stubs, stubs[:6]) == "", "it never gave whole articles"
+
+
+def test_pages_that_never_gave_anything() -> None:
+    said = "none of its last 6 pages gave any text of an article"
+    assert find_decay([], [EMPTY] * 6) == find_decay([EMPTY] * 40, [EMPTY] * 6) == said
+    assert find_decay([], [*[EMPTY] * 5, PageRecord(60, False, 3)]) == ""
 
 
 def test_pages_that_give_less() -> None:
@@ -32,5 +38,5 @@ def test_pages_that_all_say_the_same() -> None:
 
 
 def test_a_new_outlet_has_nothing_to_be_compared_with() -> None:
-    assert find_decay(USUAL[:11], [EMPTY] * 6) == ""
+    assert find_decay(USUAL[:11], [PageRecord(12, False, 3)] * 6) == ""
     assert find_decay(USUAL, [EMPTY] * 5) == ""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from worker.pages import canonicalize_url, registrable_domain, site_key
+from worker.pages import canonicalize_url, registrable_domain, site_key, without_tracking
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,21 @@ from worker.pages import canonicalize_url, registrable_domain, site_key
         ("https://example.org/%7Eana/%e2%82%ac", "https://example.org/~ana/%E2%82%AC"),
         ("https://example.org/a%2Fb", "https://example.org/a%2Fb"),
         ("https://example.org/camp/", "https://example.org/camp"),
+        ("https://example.org/amp/news/the-ferry", "https://example.org/news/the-ferry"),
+        (
+            "https://example.org/imprimir/sube-el-pasaje-otra-vez.html",
+            "https://example.org/sube-el-pasaje-otra-vez.html",
+        ),
+        ("https://example.org/print/12345", "https://example.org/12345"),
+        ("https://example.org/print/edition", "https://example.org/print/edition"),
+        ("https://example.org/m/2026/05/ferry-fares-rise", "https://example.org/2026/05/ferry-fares-rise"),
+        ("https://example.org/m/contact", "https://example.org/m/contact"),
+        ("https://example.org/ferry.print.html", "https://example.org/ferry.html"),
+        ("https://example.org/ferry,amp.html", "https://example.org/ferry.html"),
+        ("https://example.org/nota/version-imprimible", "https://example.org/nota"),
+        ("https://example.org/printing-press", "https://example.org/printing-press"),
+        ("https://movil.example.org/ferry", "https://example.org/ferry"),
+        ("https://m.me/ferry", "https://m.me/ferry"),
         ("http://127.0.0.1:8000/News//1/?utm_medium=rss&b=2&a=1", "http://127.0.0.1:8000/News//1/?b=2&a=1"),
         ("http://localhost:8080/feed.xml", "http://localhost:8080/feed.xml"),
         ("http://[::1]:8000/a", "http://[::1]:8000/a"),
@@ -64,3 +79,22 @@ def test_registrable_domain(text: str, domain: str) -> None:
 def test_site_key() -> None:
     assert site_key("https://WWW.Example.org/a") == "example.org"
     assert site_key("http://127.0.0.1:8000/a") == "127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("https://News.example/a?utm_source=rss&id=3#top", "https://News.example/a?id=3#top"),
+        ("https://news.example/a?fbclid=1", "https://news.example/a"),
+        ("https://news.example/a?b=2&a=1&&c", "https://news.example/a?b=2&a=1&&c"),
+        ("https://news.example/a?q=%C3%B1+x%20y&gclid=1", "https://news.example/a?q=%C3%B1+x%20y"),
+        ("https://news.example/a#xtor=RSS-4", "https://news.example/a"),
+        ("https://news.example/a#section-2", "https://news.example/a#section-2"),
+        ("https://news.example/a?", "https://news.example/a?"),
+        ("https://news.example/a?ref=section", "https://news.example/a?ref=section"),
+        ("no address at all", "no address at all"),
+    ],
+)
+def test_a_link_loses_what_only_says_how_a_reader_came(url: str, plain: str) -> None:
+    assert without_tracking(url) == plain
+    assert without_tracking(plain) == plain

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from worker.errors import StorageError
 from worker.pipeline import STEPS, Step
-from worker.queue import housekeeping, sweep, tasks
+from worker.queue import housekeeping, sweep, tasks, topic_watch
 from worker.queue.tasks import JOBS, task_name
 from worker.setup import deps as real_deps
 from worker.setup.logs import get_log
@@ -279,3 +279,13 @@ def test_keeping_house_is_left_to_the_sweeping(deps: Deps, monkeypatch: pytest.M
     run("keep_house")
     run("keep_house")
     assert kept == [deps, deps]
+
+
+def test_topic_files_are_looked_after_with_the_settings_as_they_are_by_now(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[tuple[object, object]] = []
+    watch = SimpleNamespace(look=lambda deps, read_settings: looks.append((deps, read_settings)))
+    monkeypatch.setattr(topic_watch, "process_watch", lambda: watch)
+    run("topics")
+    assert looks == [(deps, load_settings)]

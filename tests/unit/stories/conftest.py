@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.stories import StoryArticle, StoryCandidate, StoryFeatures, absorb, features
+from worker.stories import StoryArticle, StoryCandidate, StoryFeatures, features
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -38,11 +38,7 @@ def article(text: str, *, title: str = "", language: str | None = "en", hours: f
 
 
 def stored(number: int, *members: StoryFeatures) -> StoryCandidate:
-    sums = None
-    for member in members:
-        sums = absorb(sums, member)
-    assert sums
-    return StoryCandidate(number, sums)
+    return StoryCandidate(number, members)
 
 
 @pytest.fixture(scope="session")

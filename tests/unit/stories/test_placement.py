@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 def said(*terms: str, language: str = "en", published=NOW) -> StoryFeatures:
-    return StoryFeatures(dict.fromkeys(terms, 0.5), terms, language, published)
+    return StoryFeatures(dict.fromkeys(terms, round(len(terms) ** -0.5, 5)), terms, language, published)
 
 
 FERRY = PlacedArticle(1, 7, said("ferry", "gale", published=NOW - DAY))
@@ -32,7 +32,7 @@ TRAM = PlacedArticle(3, 8, said("tram"))
 
 
 def test_a_report_joins_and_its_story_develops_by_its_keys_alone():
-    known = StoryCandidate(7, sum_up([FERRY.features]))
+    known = StoryCandidate(7, (FERRY.features,))
     change = join_story(2, FERRY.features, [known], now=NOW)
     (story,) = change.stories
     assert (change.story_id, story.story_id, story.joined, story.keys) == (7, 7, True, ("ferry", "gale"))
@@ -91,8 +91,8 @@ def test_a_report_that_moves_is_weighed_against_the_story_without_it():
     """Else its own words would draw it back."""
     loose = replace(STORM, features=said("tram", "depot"))
     candidates = [
-        StoryCandidate(7, sum_up([FERRY.features, loose.features])),
-        StoryCandidate(8, sum_up([TRAM.features])),
+        StoryCandidate(7, (FERRY.features, loose.features)),
+        StoryCandidate(8, (TRAM.features,)),
     ]
     change = move_report(loose, [FERRY, STORM], candidates, "loose", now=NOW)
     left, joined = change.stories

@@ -1,7 +1,15 @@
 from datetime import timedelta
 
 from tests.unit.stories.conftest import NOON
-from worker.stories import PlacedArticle, Reclustering, StoryFeatures, StorySettings, bear_on_each_other, recluster
+from worker.stories import (
+    PlacedArticle,
+    Reclustering,
+    StoryFeatures,
+    StorySettings,
+    Weights,
+    bear_on_each_other,
+    recluster,
+)
 from worker.stories.pairing import find_pairs
 
 
@@ -58,8 +66,8 @@ def test_a_story_that_is_parted_among_others_is_merged_into_the_one_with_most_of
 def test_without_all_neighbours_only_what_fits_better_counts():
     better = placed((TRAM, FERRY), (FERRY,))
     assert recluster(better, complete=False) == recluster(better) != NOTHING
-    # The third is a little less alike than a story of two asks for, and a little more than any pair must be.
-    settings = StorySettings(threshold=0.2, growth=0.2, names_bearing=0)
+    # The third is less alike than a story of two asks for, and as likely of one event with each as not.
+    settings = StorySettings(growth=1, weights=Weights(base=0, cosine=0, root=1, length=0))
     third = StoryFeatures({"ferry": 0.21, "tram": 0.978}, ("ferry", "tram"), "en", NOON)
     doubtful = placed((said("ferry"), said("ferry"), third))
     assert recluster(doubtful, settings=settings).opened == ((3,),)
@@ -73,23 +81,23 @@ def test_reports_far_apart_in_time_are_other_events():
 
 
 def test_the_same_words_say_less_after_days_of_silence():
-    settings = StorySettings(threshold=0.7)  # two days after the first a similarity of 1 is e^-0.4 = 0.67
-    for hours, opened in ((23, 0), (45, 0), (72, 1)):
+    settings = StorySettings(weights=Weights(base=-5.5))  # the same words stand at 0.3, and below 0 after two days
+    for hours, opened in ((23, 0), (25, 0), (60, 1)):
         found = recluster(placed((FERRY, said(*FERRY.vector, hours=hours))), settings=settings)
         assert len(found.opened) == opened
 
 
 def test_a_story_that_is_told_day_by_day_stays_one():
     reports = tuple(
-        StoryFeatures({"ferry": 0.6, f"day{day}": 0.8}, ("ferry", f"day{day}"), "en", NOON + timedelta(days=day))
+        StoryFeatures({"ferry": 0.8, f"day{day}": 0.6}, ("ferry", f"day{day}"), "en", NOON + timedelta(days=day))
         for day in range(20)
     )
     assert recluster(placed(reports)) == NOTHING
     assert recluster(placed((reports[0], reports[-1]))).opened, "without the days between they are two"
 
 
-def test_a_tight_story_asks_for_more_than_the_threshold():
-    settings = StorySettings(threshold=0.2, growth=0, core=0.7, names_bearing=0)
+def test_a_tight_story_asks_for_a_part_of_what_its_members_are_to_each_other():
+    settings = StorySettings(growth=0, core=0.7)
     half = StoryFeatures({"ferry": 0.4, "tram": 0.917}, ("ferry", "tram"), "en", NOON)
     ferry, again = (StoryFeatures({"ferry": 1.0}, ("ferry",), "en", NOON) for _ in range(2))
     assert recluster(placed((half, ferry)), settings=settings) == NOTHING
@@ -112,6 +120,6 @@ def test_a_crowd_is_compared_in_bounded_work():
     assert len(find_pairs(crowd[:50], StorySettings())) == 50 * 49 / 2
 
 
-def test_stories_that_share_little_do_not_bear_on_each_other(store):
-    assert bear_on_each_other(store(1, FERRY, FERRY).sums, store(2, BOTH).sums)
-    assert not bear_on_each_other(store(1, FERRY).sums, store(2, TRAM).sums)
+def test_stories_that_share_little_do_not_bear_on_each_other():
+    assert bear_on_each_other([FERRY, TRAM], [BOTH])
+    assert not bear_on_each_other([FERRY], [TRAM])

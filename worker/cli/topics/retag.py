@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from worker.cli.installation import open_installation
-from worker.cli.terminal import JsonOption, remark, say, watched, write_json
+from worker.cli.moments import parse_since
+from worker.cli.terminal import JsonOption, say, watched, write_json
 from worker.cli.topics.choice import topic_in_use
 
 if TYPE_CHECKING:
@@ -20,12 +22,15 @@ def retag(
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help="A topic in use. Without: all that have changed.")
     ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only to articles read since: 12h, 30d, 4w, or a date. Without: to all.")
+    ] = None,
     now: Annotated[bool, typer.Option("--now", help="Do it here and wait, without the service.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Apply a topic again to the stored articles, in the background; nothing is mailed again."""
     deps = open_installation()
-    started = _start(deps, name)
+    started = _start(deps, name, parse_since(since, now=deps.now()) if since else None)
     if now:
         for topic, retag_id in started.items():
             _work_off(deps, topic, retag_id)
@@ -53,19 +58,18 @@ def describe(progress: RetagProgress) -> str:
     return f"{progress.topic}: {progress.waiting} articles waiting for the service, {done} so far"
 
 
-def _start(deps: Deps, name: str | None) -> dict[str, int]:
+def _start(deps: Deps, name: str | None, since: datetime | None) -> dict[str, int]:
     """Bring the topics as they are now into the database and begin with one, or with those that have changed."""
-    from worker.setup.declarations import remember_topics
     from worker.setup.topic_sources import load_topics
+    from worker.setup.topics_in_use import remember_topics
     from worker.storage.topics.retags import changed_topics, start_retag
 
     known = [topic.name for topic in load_topics(deps.settings)]
     chosen = None if name is None else topic_in_use(name).name
     with deps.transaction() as session:
-        if changed := remember_topics(session, deps.settings, now=deps.now()):
-            remark(f"{', '.join(changed)} changed: restart the service, so that it reads new articles with it too")
+        remember_topics(session, deps.settings, now=deps.now())
         names = [chosen] if chosen else [each.topic for each in changed_topics(session, known)]
-        return {each: start_retag(session, each, now=deps.now()) for each in names}
+        return {each: start_retag(session, each, now=deps.now(), since=since) for each in names}
 
 
 def _work_off(deps: Deps, topic: str, retag_id: int) -> None:

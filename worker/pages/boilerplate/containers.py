@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
 from functools import lru_cache
 
+from worker.pages.boilerplate.link_lists import link_lists
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.boilerplate.stripping import normalize_line
 from worker.pages.tree.blocks import Block, Place
@@ -60,12 +61,14 @@ _MOST_SHARE = 0.3
 _BOXED = ("newsletter-prompt", "subscription-notice", "follow-us", "comment-prompt", "cookie-notice")
 _PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6")
 _MOST_BOXED = 5  # blocks
+_PARAGRAPH = 100  # letters
 _LARGEST_BOX = 350  # letters
 _LONGEST_NAMES = 500  # characters of class and id that are read
 _SHORTEST_ALT = 20  # characters; shorter ones are names and "photo", which a story may well say
 _LINK_ONLY = 0.9  # share of a line's letters within links
 _LONGEST_LINK_LINE = 200
 _FEWEST_WORDS = 4  # a shorter line of link is a name or a number within the story
+_STORYS_OWN = ("li", "ul", "ol", "td", "table", "h1", "h2", "h3", "h4")
 _MOST_LINK_LINES = 6  # more of them are the story itself: a list of products, of places, of sources
 
 
@@ -97,7 +100,7 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
-    return verdicts
+    return link_lists(blocks, chosen, verdicts) | verdicts
 
 
 def _captions(
@@ -156,15 +159,23 @@ def _spare_the_story(blocks: list[Block], verdicts: dict[int, str], total: float
         size[rule] += told(blocks[number])
     for number in [n for n, rule in verdicts.items() if size[rule] > total * _MOST_SHARE]:
         del verdicts[number]
+    swallowed = [n for n, rule in verdicts.items() if rule == "advertisement" and _is_told(blocks[n])]
+    if len(swallowed) > 1:  # advertisements have no paragraphs: a box for one stands around the story's rest
+        for number in swallowed:
+            del verdicts[number]
+
+
+def _is_told(block: Block) -> bool:
+    return told(block) >= _PARAGRAPH and SENTENCE_END.search(block.text) is not None
 
 
 def is_link_line(block: Block) -> bool:
-    """A paragraph or heading that is a link and nothing else. List items are left: they may be the story's list."""
+    """A paragraph that is a link and nothing else. List items and headings are left: the story may be made of them."""
     return (
         block.link_share >= _LINK_ONLY
         and len(block.text) <= _LONGEST_LINK_LINE
         and block.text.count(" ") + 1 >= _FEWEST_WORDS
-        and not any(place.tag in ("li", "ul", "ol", "td", "table") for place in block.place.line())
+        and not any(place.tag in _STORYS_OWN for place in block.place.line())
     )
 
 

@@ -39,6 +39,19 @@ _NOTE = re.compile(
     rf"(?: [\w-]+)? (?:of|for|at|with|de|del|en|do|da|no|na|du|à|au|der|des|bei|von|für) (?P<outlet>{_OUTLET})"
     rf"(?:,? {_BEAT} [^.]{{2,100}})?\.?"
 )
+# A note on someone by what only such notes say: books, a beat, where to follow.
+_BIO = re.compile(
+    rf"(?:{_PERSON})(?:,? \(?[^,.]{{2,40}}\)?,)? (?:is|es|é|est|ist) "
+    rf"(?:(?:an?|the|una?|uma?|une?|eine?|la|el|o) )?(?:[\w-]+,? ){{0,4}}{_ROLES}\b"
+)
+_LIFE = re.compile(
+    r"@\w{3,}|\b(?:has (?:written|covered|worked)|writes (?:about|for)|covers|is the author of|based in"
+    r"|ha (?:publicado|escrito|trabajado|cubierto)"
+    r"|colabora|especializad[ao]|cubre|escribe (?:sobre|para)|autora? de|nació en|publicou|escreve|cobre"
+    r"|especialista|nasceu em|a publié|écrit (?:sur|pour)"
+    r"|couvre|spécialiste|spécialisée?|née? (?:à|en)|schreibt|berichtet|arbeitet|geboren in)\b",
+    re.IGNORECASE,
+)
 _OUTLET_IS = re.compile(
     r"\W+(?:is|has been|es|é|est|ist)\b.*\b(?:owned|published|founded|established"
     r"|(?:since|desde|depuis|seit) (?:18|19|20)\d\d|newspaper|news (?:outlet|site|organi[sz]ation)|magazine"
@@ -72,6 +85,8 @@ def _rule_of(line: str, authors: Collection[str], outlet: str) -> str:
         return "author-note"
     note = _NOTE.fullmatch(line)
     if note and (not authors or (outlet and outlet.casefold() in note["outlet"].casefold())):
+        return "author-note"
+    if _BIO.match(line) and _LIFE.search(line):
         return "author-note"
     return "outlet-note" if outlet and len(line) <= _LONGEST_OUTLET and _is_outlet_line(line, outlet) else ""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from worker.pages.article import CleanText, RemovedLine, SiteProfile
 from worker.pages.boilerplate.headline import Headlines, is_headline, read_headlines
+from worker.pages.boilerplate.inline_prompts import cut_prompts
 from worker.pages.boilerplate.repetition import find_repeats
 from worker.pages.boilerplate.rules import Rule, matching_rule
 from worker.pages.boilerplate.signature import find_signature
@@ -25,6 +26,7 @@ _LONGEST_POINTER = 120
 _OPENING_LINES = 8
 _OPENING_PARAGRAPHS = 3  # deck, lead and one more; past them the story is being told
 _PARAGRAPH = 80
+_MOST_DATES = 4  # an article's own stand at its head, its foot, and under a picture
 
 
 def strip_boilerplate(text: str, *, title: str | None = None, site: SiteProfile | None = None) -> CleanText:
@@ -65,9 +67,11 @@ def clean_lines(
         if number in rules:
             removed.append(RemovedLine(line, rules[number]))
             continue
-        if line:
+        told, prompts = cut_prompts(line)
+        removed += prompts
+        if told:
             opening, last = len(kept) < _OPENING_LINES, number + 1 >= len(folded)
-            rest, cut = cut_teaser(line, later, number, opening=opening, last=last)
+            rest, cut = cut_teaser(told, later, number, opening=opening, last=last)
             if cut:
                 removed.append(RemovedLine(cut, "cut-off-teaser"))
             if rest:
@@ -92,6 +96,10 @@ def _judge(
             boilerplate,
             opening=shown <= _OPENING_LINES and told < _OPENING_PARAGRAPHS,
         )
+        if rule == "headline" and not told and shown <= _OPENING_LINES:
+            verdicts |= {
+                each: "masthead" for each in range(number) if lines[each] and not SENTENCE_END.search(lines[each])
+            } | verdicts
         if rule:
             verdicts[number] = rule
             pointers = _MOST_POINTERS if rule == "read-also" and _POINTERS_FOLLOW.search(line) else pointers
@@ -101,9 +109,18 @@ def _judge(
         else:
             pointers = 0
             told += len(line) >= _PARAGRAPH and SENTENCE_END.search(line) is not None
+    _spare_own_form(verdicts)
     for number, rule in find_repeats(lines, verdicts).items():
         verdicts.setdefault(number, rule)
     return verdicts
+
+
+def _spare_own_form(verdicts: dict[int, str]) -> None:
+    """Dates over and over are a chronicle's or a calendar's own: then none of them goes."""
+    dates = [number for number, rule in verdicts.items() if rule == "timestamp"]
+    if len(dates) > _MOST_DATES:
+        for number in dates:
+            del verdicts[number]
 
 
 def _rule_of(line: str, verdict: str | None, titles: Headlines, boilerplate: frozenset[str], *, opening: bool) -> str:

@@ -12,12 +12,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
+from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
 from worker.pages.main_text.witness import lost_paragraphs, testimony
 from worker.pages.tree.blocks import PLAIN, Block, letters
 from worker.pages.tree.tree import Element
 
-# What a library of heuristics may raise on a tree nobody foresaw; the witness then stands in.
-_FAULTS = (
+# What a library of heuristics may raise on a tree nobody foresaw.
+FAULTS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -68,7 +69,32 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
             chosen = witness
         else:
             chosen = max((chosen, again), key=lambda choice: _unlinked(blocks, choice))
-    return chosen | lost_paragraphs(blocks, chosen)
+    readers = reader_comments(blocks)
+    chosen = _without(blocks, chosen, readers)
+    chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
+    chosen = chosen | Story(blocks, chosen).missing()
+    story = Story(blocks, chosen)
+    if story.share() < NEAR_WHOLE and story.is_told_better_by(again := vote(tree, blocks, fast=False)):
+        chosen = chosen | again if _overlap(blocks, chosen, again) else again
+        chosen = chosen | Story(blocks, chosen).missing()
+        chosen = _without(blocks, chosen, readers)
+    story = Story(blocks, chosen)
+    return chosen | story.between() | story.key_points()
+
+
+def _without(blocks: list[Block], chosen: set[int], readers: set[int]) -> set[int]:
+    """The choice without readers' comments; where it was hardly anything else, what the witness says of the rest."""
+    rest = chosen - readers
+    if len(rest) == len(chosen) or _is_sound(blocks, rest):
+        return rest
+    numbers = [number for number in range(len(blocks)) if number not in readers]
+    witness = {numbers[place] for place in testimony([blocks[number] for number in numbers])}
+    return witness if _is_sound(blocks, witness) else chosen
+
+
+def _overlap(blocks: list[Block], one: set[int], other: set[int]) -> bool:
+    """Whether at least half of the one is in the other too: what is not may be a box that looked like the story."""
+    return sum(len(blocks[n].key) for n in one & other) * 2 >= sum(len(blocks[n].key) for n in one)
 
 
 def _is_sound(blocks: list[Block], chosen: set[int]) -> bool:
@@ -92,7 +118,7 @@ def _lines(tree: Element, *, fast: bool) -> list[str]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
     try:
         document = bare_extraction(tree, fast=fast, include_comments=False, with_metadata=False)
-    except _FAULTS:
+    except FAULTS:
         return []
     text = getattr(document, "text", None)
     return text.split("\n") if isinstance(text, str) else []

@@ -10,6 +10,7 @@ from worker.pages.article import PageKind, RemovedLine
 from worker.pages.metadata.metadata import PageMetadata
 from worker.pages.tree.blocks import Block
 from worker.pages.tree.tree import Element
+from worker.pages.walls import find_wall_left
 from worker.text.characters import UNSPACED
 
 _NOT_FOUND = re.compile(
@@ -80,10 +81,11 @@ def judge(
     words = count_words(text)
     if not words:
         return PageKind.NOT_AN_ARTICLE, _why_empty(signs, blocks, metadata)
-    if words < _STUB:
-        wall = _wall(signs, text, metadata)
-        if wall:
-            return PageKind.NOT_AN_ARTICLE, wall
+    wall = (_wall(signs, text, metadata) if words < _STUB else "") or find_wall_left(
+        text, (line.line for line in removed)
+    )
+    if wall:
+        return PageKind.NOT_AN_ARTICLE, wall
     if _is_index(text, words, blocks, chosen, metadata):
         return PageKind.NOT_AN_ARTICLE, "an index of other pages"
     if words < _STUB and (not metadata.linked.free or any(line.rule == "subscription-notice" for line in removed)):
@@ -91,7 +93,8 @@ def judge(
     if words < _STUB and _CUT_OFF.search(text[-_ENDING:]):
         return PageKind.PARTIAL, f"cut off after {words} words"
     if words < _SHORTEST:
-        if metadata.page_type == "article" or metadata.linked.headline or metadata.published:
+        stated = metadata.page_type == "article" or metadata.linked.headline or metadata.published
+        if stated or any(place.tag == "article" for number in chosen for place in blocks[number].place.line()):
             return PageKind.PARTIAL, f"only {words} words of text"
         return PageKind.NOT_AN_ARTICLE, f"only {words} words of text"
     return PageKind.ARTICLE, ""

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
-from worker.pages.tree.tree import Element
-from worker.text.months import SHORT_MONTHS
+from worker.pages.metadata.date_lines import published_lines
+from worker.pages.metadata.surroundings import is_elsewhere
+from worker.pages.tree.tree import Element, drop_element
+from worker.text.languages import primary_subtag
+from worker.text.months import named_month
+from worker.text.written_dates import find_dates
 
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date.published",
@@ -25,120 +33,156 @@ _UPDATED_META = (
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 # Zones and clocks disagree by up to this much; a later date is a wrong one.
 _CLOCK_SLACK = timedelta(hours=1)
-_TRAILING_ZONE = re.compile(r"\s*\(?(?:UTC|GMT|Z)\)?$", re.IGNORECASE)
-_COMPACT_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
-_FRACTION = re.compile(r"\.\d+")
-_URL_MONTH = re.compile(rf"/(20\d\d)/({'|'.join(SHORT_MONTHS)})/(0?[1-9]|[12]\d|3[01])/", re.I)
-_NAMED_DATE = re.compile(
-    r"(?<![a-z])(?:date-?(?:posted|published|line)?|(?:post|publish|pub|publication|article|story)(?:ed)?-?(?:date|time|on))(?![a-z])"
+_LONGEST = 100  # characters of a declared date
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T(\d\d)(\d\d)(?:\d\d)?Z?)?")
+_EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?(?:\.\d+)?")
+_URL_DATE = re.compile(
+    r"/(?P<year>20\d\d)[/-]?(?P<month>0[1-9]|1[0-2]|(?<=[/-])[1-9]|(?<=[/-])[A-Za-z]{3,10})"
+    r"(?:[/-]?(?P<day>0[1-9]|[12]\d|3[01]|(?<=[/-])[1-9]))?(?=[/_-]|$)"
 )
-_NOT_PUBLISHED = re.compile(r"updat|modif|current|today|event|widget|archive|calendar")
-_LABEL = re.compile(
-    r"^\W*(?:date|posted|published|publicad[oa]|publié|veröffentlicht)\b(?: (?:on|el|em|le|am))?\W*", re.I
-)
-_URL_DATE = re.compile(r"/(20\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/-]|$)")
-_FORMATS = (
-    "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%B %d, %Y", "%b %d, %Y",
-    "%d %B %Y", "%d %b %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%B %d, %Y %H:%M", "%Y-%m-%d %H:%M:%S %z", "%d.%m.%Y",
-)  # fmt: skip
+# English is written month first in these regions, and where none is named unless the host is of another.
+_MONTH_FIRST = ("us", "ph", "bz", "pr", "ca")
+_DAY_FIRST_HOSTS = ("uk", "au", "nz", "ie", "in", "za", "sg", "my", "ng", "ke", "gh", "pk", "hk", "mt", "eu")
 
 
-def parse_moment(text: str, now: datetime | None = None) -> datetime | None:
-    """A date as pages declare it, as aware UTC; None where it is unreadable, before 1995 or later than `now`.
+@dataclass(frozen=True, slots=True)
+class DateReader:
+    """How this page's dates are to be read: by its language's habit, checked against its address, none after `now`."""
 
-    A date without a zone is taken as UTC.
-    """
-    text = text.strip()[:60]
-    if not text:
-        return None
-    moment = _parse_iso(text) or _parse_other(text)
-    if moment is None:
-        return None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    month_first: bool = False
+    url: str | None = None
+    now: datetime | None = None
+
+    def read(self, text: str) -> datetime | None:
+        """A date as pages declare it, as aware UTC; None where unreadable, before 1995 or later than `now`.
+
+        A date without a zone is taken as UTC.
+        """
+        text = text.strip()[:_LONGEST]
+        moment = _machine_form(text)
+        if moment is not None:
+            return self._within(self._agreed(moment, _swap(moment)))
+        found = next(find_dates(text, month_first=self.month_first), None)
+        return self.settle(found.moment, found.swapped) if found is not None else None
+
+    def settle(self, moment: datetime, swapped: datetime | None) -> datetime | None:
+        """The reading that the address or the clock allows, of two that differ in day and month."""
+        settled = self._within(self._agreed(moment, swapped))
+        return settled if settled is not None or swapped is None else self._within(swapped)
+
+    def in_address(self) -> datetime | None:
+        """The day that the address names."""
+        parts = _address_date(self.url)
+        if parts is None or parts[2] is None:
+            return None
+        try:
+            return self._within(datetime(parts[0], parts[1], parts[2], tzinfo=UTC))
+        except ValueError:
+            return None
+
+    def _agreed(self, moment: datetime, swapped: datetime | None) -> datetime:
+        parts = _address_date(self.url)
+        if swapped is None or parts is None or parts[0] != moment.year:
+            return moment
+        months = (moment.month, swapped.month)
+        told = parts[2] is None or parts[2] == swapped.day
+        return swapped if months[0] != parts[1] == months[1] and told else moment
+
+    def _within(self, moment: datetime) -> datetime | None:
+        if moment < _EARLIEST or (self.now is not None and moment > self.now + _CLOCK_SLACK):
+            return None
+        return min(moment, self.now) if self.now is not None else moment
+
+
+def date_reader(tag: str, url: str | None, now: datetime | None) -> DateReader:
+    """The reader for a page whose language tag is `tag` ("en-US", "es", "")."""
+    language, _, region = tag.replace("_", "-").lower().partition("-")
     try:
-        moment = moment.astimezone(UTC)
-    except OverflowError:
-        return None
-    if moment < _EARLIEST or (now is not None and moment > now + _CLOCK_SLACK):
-        return None
-    return min(moment, now) if now is not None else moment
+        country = (urlsplit(url or "").hostname or "").rpartition(".")[2]
+    except ValueError:
+        country = ""
+    habit = region in _MONTH_FIRST if region else country not in _DAY_FIRST_HOSTS
+    return DateReader(primary_subtag(language) == "en" and habit, url, now)
 
 
 def published_moment(
-    tree: Element, metas: dict[str, str], linked: str, url: str | None, now: datetime | None
+    tree: Element, metas: dict[str, str], linked: str, titles: Sequence[str], reader: DateReader
 ) -> datetime | None:
-    """JSON-LD, then <meta>, then <time> marked as such, then the address, then htmldate's reading of the page."""
+    """JSON-LD, then <meta>, then <time> marked as such, then the address, then what stands beside the headline, then
+    htmldate's reading of the page."""
     candidates = [linked, *(metas.get(name, "") for name in _PUBLISHED_META), *_time_elements(tree)]
-    found = next((moment for text in candidates if text and (moment := parse_moment(text, now))), None)
+    found = next((moment for text in candidates if text and (moment := reader.read(text))), None)
+    if found is None:
+        found = reader.in_address()
     if found is not None:
         return found
-    in_address = _URL_DATE.search(url or "")
-    if in_address:
-        return parse_moment("-".join(part.zfill(2) for part in in_address.groups()), now)
-    in_address = _URL_MONTH.search(url or "")
-    if in_address:
-        return parse_moment(" ".join((in_address[3], in_address[2].title(), in_address[1])), now)
-    guess = _guess(tree, now)
-    changed = updated_moment(metas, "", now)
-    if guess is not None and changed is not None and guess.date() == changed.date():
-        # htmldate may have taken the change for the publication: a date that is shown as such is better.
-        return _shown(tree, now) or guess
-    return guess
+    for line in published_lines(tree, titles, month_first=reader.month_first):
+        moment = reader.settle(line.moment, line.swapped)
+        if moment is not None:
+            return moment
+    return _guess(tree, reader)
 
 
-def _shown(tree: Element, now: datetime | None) -> datetime | None:
-    """The first date in an element whose class or id calls it the publication's."""
-    for element in tree.iter("time", "span", "div", "p", "dd", "li", "td"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().replace("_", "-")
-        if _NAMED_DATE.search(names) and not _NOT_PUBLISHED.search(names):
-            text = "".join(element.itertext())[:100].strip()
-            moment = parse_moment(_LABEL.sub("", text), now)
-            if moment is not None:
-                return moment
-    return None
-
-
-def updated_moment(metas: dict[str, str], linked: str, now: datetime | None) -> datetime | None:
+def updated_moment(metas: dict[str, str], linked: str, reader: DateReader) -> datetime | None:
     """When the page says the article was changed; widgets ("last updated") are not asked."""
     candidates = [linked, *(metas.get(name, "") for name in _UPDATED_META)]
-    return next((moment for text in candidates if text and (moment := parse_moment(text, now))), None)
+    return next((moment for text in candidates if text and (moment := reader.read(text))), None)
 
 
 def _time_elements(tree: Element) -> list[str]:
-    """<time> elements that are marked as the publication, or the only one within the article's head."""
-    marked = []
-    for element in tree.iter("time", "span", "meta"):
+    """What elements say that are marked as the publication, those first that stand in no neighbour's box."""
+    marked: list[tuple[bool, str]] = []
+    for element in tree.iter("time", "span", "meta", "div", "p", "abbr"):
         names = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
         if "datepublished" in names or (element.tag == "time" and ("pubdate" in element.attrib or "publish" in names)):
-            marked.append(element.get("datetime") or element.get("content") or (element.text or "").strip())
-    return marked
+            said = element.get("datetime") or element.get("content") or " ".join(element.itertext())[:_LONGEST]
+            marked.append((is_elsewhere(element), said.strip()))
+    return [said for elsewhere, said in marked if not elsewhere]
 
 
-def _parse_iso(text: str) -> datetime | None:
-    text = _COMPACT_ZONE.sub(r"\1:\2", _FRACTION.sub("", _TRAILING_ZONE.sub("+00:00", text) if "T" in text else text))
-    if re.fullmatch(r"\d{8}", text) or not re.match(r"\d{4}-\d", text):
+def _address_date(url: str | None) -> tuple[int, int, int | None] | None:
+    """Year, month and, where it is named, day in a path such as /2026/08/03/ or /2026/aug/03/."""
+    found = _URL_DATE.search(url or "")
+    if found is None:
         return None
-    try:
-        return datetime.fromisoformat(text.replace(" +", "+"))
-    except ValueError:
-        return None
+    month = int(found["month"]) if found["month"].isdigit() else named_month(found["month"])
+    return (int(found["year"]), month, int(found["day"]) if found["day"] else None) if month else None
 
 
-def _parse_other(text: str) -> datetime | None:
-    if re.fullmatch(r"1[0-9]{9}(?:\d{3})?", text):
+def _machine_form(text: str) -> datetime | None:
+    """ISO 8601 in its common spellings, and seconds or milliseconds since 1970."""
+    if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
-    cleaned = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", _TRAILING_ZONE.sub(" +0000" if "," in text[:5] else "", text))
-    for form in _FORMATS:
-        try:
-            return datetime.strptime(cleaned, form)  # noqa: DTZ007 - the caller makes it aware
-        except ValueError:
-            continue
-    return None
+    iso = _ISO.match(text)
+    compact = _COMPACT.fullmatch(text)
+    if iso is not None:
+        written = f"{iso[1]}T{iso[2]}{(iso[3] or '+00:00').upper().replace('Z', '+00:00')}"
+    elif compact is not None:
+        written = f"{compact[1]}-{compact[2]}-{compact[3]}T{compact[4] or '00'}:{compact[5] or '00'}+00:00"
+    else:
+        written = f"{text}T00:00+00:00" if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+    try:
+        moment = datetime.fromisoformat(written)
+        return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
-def _guess(tree: Element, now: datetime | None) -> datetime | None:
+def _swap(moment: datetime) -> datetime | None:
+    return (
+        moment.replace(month=moment.day, day=moment.month) if moment.day <= 12 and moment.day != moment.month else None
+    )
+
+
+def _guess(tree: Element, reader: DateReader) -> datetime | None:
     from htmldate import find_date  # 10 MB that a process which never reads a page should not pay
 
+    own = deepcopy(tree)
+    for element in [
+        each for each in own.iter("time", "abbr", "span", "script") if each.tag == "script" or is_elsewhere(each)
+    ]:
+        drop_element(element)
     # Its extensive search would take any date on the page, a widget's too.
-    found = find_date(tree, extensive_search=False, original_date=True, max_date=now)
-    return parse_moment(found, now) if found else None
+    found = find_date(own, extensive_search=False, original_date=True, max_date=reader.now)
+    return reader.read(found) if found else None

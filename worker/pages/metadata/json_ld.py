@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from worker.pages.tree.blocks import letters
 from worker.pages.tree.spacing import fold_space
 from worker.pages.tree.tree import Element
+from worker.pages.urls import canonicalize_url
 
 _MOST_BYTES = 1_000_000
 _MOST_NODES = 2_000
 _ARTICLE = re.compile(
     r"Article$|^(?:Report|BlogPosting|LiveBlogPosting|SocialMediaPosting|Review|WebPage)", re.IGNORECASE
 )
+_WITHIN = ("@graph", "mainEntity", "itemListElement", "item", "hasPart")
+_LISTS = ("itemListElement", "hasPart")
+_TELLING = 12  # letters of a headline that names a page
 # Raw line ends and tabs within strings are the commonest fault; Python's lenient mode takes them.
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -25,6 +31,7 @@ class LinkedArticle:
     """The article node's fields as the page wrote them; empty where it says nothing."""
 
     headline: str = ""
+    publisher: str = ""
     published: str = ""
     modified: str = ""
     authors: tuple[str, ...] = ()
@@ -35,35 +42,54 @@ class LinkedArticle:
     free: bool = True
 
 
-def read_json_ld(tree: Element) -> LinkedArticle:
-    """The node that describes the page's article best; an empty one where there is none. Never raises."""
-    best, rank = LinkedArticle(), 0
-    for node in _nodes(tree):
+def read_json_ld(tree: Element, url: str | None = None, titles: Sequence[str] = ()) -> LinkedArticle:
+    """The node that describes the page's article best; an empty one where there is none. Never raises.
+
+    Pages describe their neighbours too: a node that bears the page's address or one of its `titles` is believed
+    before others, and one in a list of articles only if it does.
+    """
+    keys = {key for title in titles if (key := letters(title))}
+    address = canonicalize_url(url) if url else ""
+    best, rank, page = LinkedArticle(), 0, LinkedArticle()
+    for node, listed in _nodes(tree):
         kind = _type(node)
         if not _ARTICLE.search(kind):
             continue
         found = _read(node)
-        score = 1 + 4 * (kind != "WebPage") + 2 * bool(found.headline) + bool(found.published)
+        own = _names_page(found, keys, address)
+        if listed and not own:
+            continue
+        score = 1 + 8 * own + 4 * (kind != "WebPage") + 2 * bool(found.headline) + bool(found.published)
+        if kind == "WebPage" and not page.published:
+            page = found
         if score > rank:
             best, rank = found, score
-    return best
+    return best if best.published else replace(best, published=page.published)
 
 
-def _nodes(tree: Element) -> Iterator[dict[str, Any]]:
-    """Every object of every JSON-LD script, breadth first, within bounds."""
+def _names_page(found: LinkedArticle, keys: set[str], address: str) -> bool:
+    """Whether the node is about this page: by its headline, or by its address."""
+    key = letters(found.headline)
+    if len(key) >= _TELLING and any(key in each or each in key for each in keys if len(each) >= _TELLING):
+        return True
+    return bool(address and found.url.startswith("http") and canonicalize_url(found.url) == address)
+
+
+def _nodes(tree: Element) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Every object of every JSON-LD script, breadth first, within bounds; and whether it stands in a list of others."""
     seen = 0
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
-        queue = [_load(script.text or "")]
+        queue = deque([(_load(script.text or ""), False)])
         while queue and seen < _MOST_NODES:
             seen += 1
-            node = queue.pop(0)
+            node, listed = queue.popleft()
             if isinstance(node, list):
-                queue.extend(node[:200])
+                queue.extend((each, listed) for each in node[:200])
             elif isinstance(node, dict):
-                yield node
-                queue.extend(node[key] for key in ("@graph", "mainEntity", "itemListElement") if key in node)
+                yield node, listed
+                queue.extend((node[key], listed or key in _LISTS) for key in _WITHIN if key in node)
 
 
 def _load(text: str) -> Any:
@@ -86,8 +112,9 @@ def _type(node: dict[str, Any]) -> str:
 def _read(node: dict[str, Any]) -> LinkedArticle:
     return LinkedArticle(
         headline=_text(node.get("headline")) or _text(node.get("name")),
-        published=_text(node.get("datePublished")) or _text(node.get("dateCreated")),
-        modified=_text(node.get("dateModified")),
+        publisher=next(_names(node.get("publisher")), ""),
+        published=_moment(node.get("datePublished")) or _moment(node.get("dateCreated")),
+        modified=_moment(node.get("dateModified")),
         authors=tuple(_names(node.get("author"))) or tuple(_names(node.get("creator"))),
         image=_url(node.get("image")) or _url(node.get("thumbnailUrl")),
         section=_text(node.get("articleSection")),
@@ -103,6 +130,12 @@ def _text(value: Any, longest: int = 1000) -> str:
     if not isinstance(value, str):
         return ""
     return value[:longest] if longest > 1000 else fold_space(value[:longest])
+
+
+def _moment(value: Any) -> str:
+    """A date as text, also where it is a number of (milli)seconds."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else _text(value)
 
 
 def _url(value: Any) -> str:

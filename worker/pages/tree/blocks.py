@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from worker.pages.tree.spacing import join_runs
 from worker.pages.tree.tree import Element
+from worker.pages.walls import find_wall
 
 # Never text of a page.
 _SKIPPED = frozenset(
@@ -56,6 +57,22 @@ _SCREEN_READER = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|a11y-hidden|offscreen)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What consent managers call the boxes they put over other people's pages; and what anybody may call such a box.
+_CONSENT_MANAGER = re.compile(
+    r"onetrust|optanon|didomi|\bqc-?cmp|sp[_-]message|usercentrics|\bcybot|cookiebot|\bcky-|cookieyes|\bcmplz"
+    r"|trustarc|truste-"
+    r"|evidon|iubenda-cs|\bfc-(?:consent|dialog)|\bosano|\bklaro\b|tarteaucitron|axeptio|borlabs-?cookie"
+    r"|moove[_-]gdpr|\bcc-window"
+    r"|cookie-?law|\bcookiefirst|\bcookie-?script|\bsnigel|\bcmpbox|\btermly|\bgdpr-cookie",
+    re.IGNORECASE,
+)  # fmt: skip
+_LAYER = re.compile(
+    r"cookie|consent|gdpr|rgpd|lgpd|dsgvo|privacy|privacidad|\bcmp|modal|overlay|pop-?(?:up|over)|dialog|banner"
+    r"|notice|wall\b"
+    r"|\bgate|interstitial|paywall|regwall|subscri|suscri|message",
+    re.IGNORECASE,
+)
+_MOST_OF_LAYER = 40  # blocks; a list of 800 partners is in a box of its own
 
 
 @dataclass(slots=True)
@@ -127,6 +144,16 @@ def _is_for_screen_readers(names: str) -> bool:
     return _SCREEN_READER.search(names) is not None
 
 
+@lru_cache(maxsize=4096)
+def _is_known_layer(names: str) -> bool:
+    return _CONSENT_MANAGER.search(names) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_called_layer(names: str) -> bool:
+    return _LAYER.search(names) is not None
+
+
 class _Reader:
     """The walk's state: the runs of the block being read. A run is (text, link?, bold?)."""
 
@@ -175,12 +202,33 @@ class _Reader:
             else:
                 taken, gaps, start = self.taken, len(self.gaps), len(self.blocks)
                 self._child(child, tag, place, mode)
+                if self.taken > taken and self._is_layer(child, start):
+                    self._forget(start)
+                    self.taken = taken
                 if self.taken == taken or (len(self.blocks) >= start + _FEWEST_ENTRIES and self._ends_menu(start)):
                     del self.gaps[gaps:]
                     self.gaps.append(child)
             text = child.tail
             if text:
                 self._take(text, element, place, mode)
+
+    def _is_layer(self, element: Element, start: int) -> bool:
+        """Whether the element just walked asks for consent or an account before the page: it covers the story and is
+        none. One that holds a headline or an article is the page."""
+        if self.runs or not 0 < len(self.blocks) - start <= _MOST_OF_LAYER:
+            return False
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_LONGEST_NAMES]
+        known = names != " " and _is_known_layer(names)
+        if not known and not (element.get("aria-modal") or _is_called_layer(f"{names} {element.get('role') or ''}")):
+            return False
+        if next(element.iter("h1", "article", "main"), None) is not None:
+            return False
+        return known or bool(find_wall("\n".join(block.text for block in self.blocks[start:])))
+
+    def _forget(self, start: int) -> None:
+        del self.blocks[start:], self.sizes[start + 1 :], self.links[start + 1 :]
+        while self.menus and self.menus[-1][1] > start:
+            self.menus.pop()
 
     def _ends_menu(self, start: int) -> bool:
         """Whether the element just walked, whose blocks begin at `start`, is a list of links."""

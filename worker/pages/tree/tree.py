@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from worker.pages.tree.double_encoding import undo_double_encoding
+
 Element = Any  # an lxml element: lxml ships no types
 
 # Characters XML forbids; lxml would stop at a NUL. Lone surrogates go when the text is encoded.
@@ -29,7 +31,7 @@ def parse_page(text: str) -> tuple[Element | None, bool]:
     libxml2 silently stops at 256 levels; such a page is read again without the containers that only nest, which
     recovers its text. True is returned where even that was too deep.
     """
-    data = _bound_attributes(_encode(text))
+    data = _bound_attributes(_encode(undo_double_encoding(text)))
     tree, too_deep = _parse(data)
     if too_deep:
         tree, too_deep = _parse(_CONTAINERS.sub(b"<br>", data))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
-from models import Article, Sighting
+from models import Article, Feed, Sighting
 from worker.duplicates import DuplicateDecision
 from worker.pages import ExtractedArticle
 from worker.storage.db.claims import claim, still_held, waiting
@@ -93,6 +93,17 @@ def discover(
     return [Discovered(stored[key], article.has_page) for key, article in by_hash.items() if key not in known]
 
 
+def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
+    """Return those of the keys by which an article is known, whatever its state."""
+    by_hash = {string_hash(key): key for key in keys}
+    return frozenset(by_hash[known] for known in _ids_by_hash(session, list(by_hash)))
+
+
+def mark_read(session: Session, article_id: int, *, now: datetime) -> None:
+    """Record when the article was really read, where it was placed as of an earlier time."""
+    _update(session, article_id, analyzed_at=now)
+
+
 def claim_article(
     session: Session, article_id: int, *, state: str, now: datetime, lease: timedelta
 ) -> ArticleRecord | None:
@@ -129,6 +140,17 @@ def save_fetched(
 def mark_feed_only(session: Session, article_id: int) -> None:
     """The page held no article: what is stored is the feed's own text."""
     _update(session, article_id, feed_only=True)
+
+
+def name_outlet(session: Session, article_id: int, outlet: str) -> None:
+    """Write down what the outlet is called, unless a person has said what its feed's is."""
+    unnamed = select(Feed.id).where(Feed.outlet == "")
+    session.execute(
+        update(Article)
+        .where(Article.id == article_id, Article.feed_id.in_(unnamed))
+        .values(outlet=outlet)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def save_failed(session: Session, article_id: int, reason: str) -> None:

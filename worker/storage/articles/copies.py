@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Article
-from worker.duplicates import GroupMember, Origin, Printing, trace_origin
+from worker.duplicates import GroupMember, Origin, Printed, Printing, trace_origin
 
 _PRINTINGS = 2_000
 
@@ -24,6 +24,15 @@ def read_groups(session: Session, article_ids: Collection[int], *, alone: int | 
     if originals:
         found += [GroupMember(*row) for row in session.execute(rows.where(Article.duplicate_of.in_(originals)))]
     return sorted({one.article_id: one for one in found}.values(), key=lambda one: one.article_id)
+
+
+def read_printed(session: Session, original_id: int) -> tuple[Printed, ...]:
+    """Return what the original says, and what those of its copies do that have brought it up to date."""
+    updates = and_(Article.duplicate_of == original_id, Article.updates_original)
+    rows = session.execute(
+        select(Article.title, Article.text).where(or_(Article.id == original_id, updates)).order_by(Article.id)
+    )
+    return tuple(Printed(title, text) for title, text in rows)
 
 
 def origin_of(session: Session, article_id: int) -> Origin | None:

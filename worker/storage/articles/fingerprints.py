@@ -32,6 +32,7 @@ class CandidateRecord:
     seen: datetime
     text_hash: str | None
     address: str | None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def read_candidates(session: Session, ids: Collection[int]) -> list[CandidateRec
         return []
     columns = (Article.copied_from, Article.published_at, Article.discovered_at, Article.text_hash)
     statement = (
-        select(Article.id, *columns, Article.address_hash)
+        select(Article.id, *columns, Article.address_hash, Article.title)
         .where(Article.id.in_(ids), Article.state == "analyzed")
         .order_by(Article.id)
     )

@@ -13,6 +13,7 @@ from models import Article, Recheck, Revision, Story, StoryEvent
 from worker.duplicates import TextChange
 from worker.storage.articles.article_rows import ArticleRecord, record_of
 from worker.storage.db.claims import claim, still_held, waiting
+from worker.storage.stories.news_numbers import next_news_number
 
 MOST_LOOKS = 10
 _FIRST_WAIT = timedelta(hours=1)
@@ -129,8 +130,8 @@ def mark_updated(session: Session, article_id: int, *, now: datetime) -> None:
     story = session.get(Story, row.story_id) if row.story_id and row.duplicate_of is None else None
     if story is None:
         return
-    story.revision, story.developed_at = story.revision + 1, now
-    row.updated_at = now
+    story.revision, story.developed_at, story.news_number = story.revision + 1, now, next_news_number()
+    row.updated_at, row.revision = now, row.revision + 1
     session.add(StoryEvent(story_id=story.id, at=now, kind="updated", article_id=article_id))
     session.flush()
 

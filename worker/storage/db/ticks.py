@@ -19,8 +19,7 @@ def save_tick(session: Session, name: str, *, now: datetime) -> None:
 
 def last_tick(session: Session, name: str) -> datetime | None:
     """Return when the job last ran."""
-    row = session.get(Tick, name)
-    return row.at if row else None
+    return session.scalar(select(Tick.at).where(Tick.name == name))
 
 
 def all_ticks(session: Session) -> dict[str, datetime]:

@@ -5,34 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, TopicMatch
 from worker import stories
-from worker.digests import Report, ReportMatch, excerpt
+from worker.digests import Report, ReportMatch, beginning, distinct, excerpt, reason_words
 from worker.duplicates import Printing, trace_origin
-from worker.storage.stories.story_lives import as_member
+from worker.pages import without_tracking
 from worker.topics import Band
 
-_LONGEST_TERM = 40  # a span of words near each other can be half a sentence
 _AT_ONCE = 500  # stories whose articles are read together
 
-DatedReport = tuple[Report, datetime | None]
-"""An article as it is told, and when it last changed substantially."""
 
-
-def read_reports(session: Session, story_ids: Sequence[int]) -> dict[int, list[DatedReport]]:
+def read_reports(session: Session, story_ids: Sequence[int]) -> dict[int, tuple[Report, ...]]:
     """Return by story how each of its articles is told, the first published first."""
-    found: dict[int, list[DatedReport]] = {}
+    found: dict[int, tuple[Report, ...]] = {}
     for start in range(0, len(story_ids), _AT_ONCE):
         found |= _reports(session, story_ids[start : start + _AT_ONCE])
     return found
 
 
-def _reports(session: Session, story_ids: Sequence[int]) -> dict[int, list[DatedReport]]:
+def _reports(session: Session, story_ids: Sequence[int]) -> dict[int, tuple[Report, ...]]:
     rows = session.scalars(
         select(Article)
         .where(Article.story_id.in_(story_ids), Article.state == "analyzed")
@@ -48,17 +43,10 @@ def _reports(session: Session, story_ids: Sequence[int]) -> dict[int, list[Dated
     return {story_id: _placed(articles, reports) for story_id, articles in members.items()}
 
 
-def _placed(members: Sequence[Article], reports: Mapping[int, Report]) -> list[DatedReport]:
-    """The reports of one story, each with what it is among the others."""
-    life = stories.tell_life([as_member(row) for row in members])
-    in_story = {one.article_id: one for one in life.reports} if life else {}
-    return [(_within_story(reports[row.id], in_story.get(row.id)), row.updated_at) for row in members]
-
-
-def _within_story(report: Report, in_story: stories.StoryReport | None) -> Report:
-    if in_story is None:
-        return replace(report, adds=False)
-    return replace(report, adds=in_story.added is not None, central=in_story.central)
+def _placed(members: Sequence[Article], reports: Mapping[int, Report]) -> tuple[Report, ...]:
+    """The reports of one story, each with how much of it it has; a copy has as much as its original."""
+    central = stories.measure_centrality({row.id: row.vector or {} for row in members if row.duplicate_of is None})
+    return tuple(replace(reports[row.id], central=central.get(row.duplicate_of or row.id, 0.0)) for row in members)
 
 
 def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:
@@ -73,12 +61,18 @@ def _agencies(rows: Iterable[Article]) -> dict[int, str | None]:
 
 def _report(row: Article, agency: str | None, matches: dict[str, ReportMatch]) -> Report:
     return Report(
-        article_id=row.id, title=row.title or row.entry_title, url=row.url, outlet=row.outlet,
+        article_id=row.id, title=row.title or row.entry_title or beginning(row.text), url=without_tracking(row.url),
+        outlet=row.outlet,
         language=row.language, published=row.published_at or row.discovered_at,
-        excerpt="" if row.duplicate_of else excerpt(row.text), copy_of=row.duplicate_of,
-        revision=row.story_revision or 0, mailable=row.mailable, feed_only=row.feed_only,
-        agency=agency or row.agency, matches=matches,
+        excerpt="" if _is_mere_copy(row) else excerpt(row.text), copy_of=row.duplicate_of,
+        revision=row.revision, mailable=row.mailable, feed_only=row.feed_only,
+        agency=agency or row.agency, matches=matches, joined=row.story_revision or 0,
+        updates=row.updates_original, text="" if _is_mere_copy(row) else row.text,
     )  # fmt: skip
+
+
+def _is_mere_copy(row: Article) -> bool:
+    return row.duplicate_of is not None and not row.updates_original
 
 
 def _matches(session: Session, articles: Sequence[Article]) -> dict[int, dict[str, ReportMatch]]:
@@ -91,10 +85,8 @@ def _matches(session: Session, articles: Sequence[Article]) -> dict[int, dict[st
 
 
 def _terms(article: Article, spans: Iterable[Sequence[str | int]]) -> tuple[str, ...]:
-    """Return the article's own words where a term matched, each once: "migrants" says more than "migrant*"."""
-    words: dict[str, str] = {}
-    for field, start, end, _term in spans:
-        text = article.title if field == "title" else article.text
-        found = " ".join(text[int(start) : int(end)].split())
-        words.setdefault(found.casefold(), found)
-    return tuple(word for word in words.values() if 0 < len(word) <= _LONGEST_TERM)
+    """Return the article's own words where a term matched, title first: "migrants" says more than "migrant*"."""
+    places = [(str(field), int(start), int(end)) for field, start, end, _term in spans]
+    title = reason_words(article.title or "", [(s, e) for field, s, e in places if field == "title"])
+    body = reason_words(article.text, [(s, e) for field, s, e in places if field != "title"])
+    return distinct((*title, *body))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session, undefer
 from models import Delivery, Digest, DigestPage, DigestStory, Subscriber, Subscription
 from worker.digests import Period
 from worker.errors import ConflictError
+from worker.retry import RetryPolicy
 from worker.storage.db.claims import claim, still_held, waiting
-from worker.storage.digests import subscribers
+from worker.storage.digests import returns, subscribers, told
 
 _BECOMES = {"pending": "sending", "sending": "resending", "unknown": "resending", "resending": "resending"}
 """By the state a delivery is claimed in: the one it has while it is being sent."""
@@ -24,12 +25,18 @@ _BECOMES = {"pending": "sending", "sending": "resending", "unknown": "resending"
 
 @dataclass(frozen=True, slots=True)
 class SentStory:
-    """A story as it goes out: which revision, under which topic, with which articles."""
+    """A story as it goes out: which revision, under which topic and headline, and the articles that are told with it.
+
+    `page` is 1 in the digest itself, else that of its archive. `revisions` are those of articles that have changed.
+    """
 
     story_id: int
     revision: int
     topic: str
     article_ids: tuple[int, ...]
+    headline: str = ""
+    page: int = 1
+    revisions: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +63,23 @@ class DeliveryRecord:
     attempts: int
     was: str
     lease_until: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
     """What becomes of a delivery: `state` is pending, unknown, sent or dead; a next try keeps it open.
 
-    `bounce` is hard or soft where the recipient's mailbox did not take it.
+    `bounce` is hard or soft where the recipient's mailbox did not take it. A try that is not `counted` uses none up.
+    `returns` says when what a dead digest told may be told again, None for never: it may have arrived.
     """
 
     state: str
     reason: str | None = None
     next_try: datetime | None = None
     bounce: Literal["hard", "soft"] | None = None
+    counted: bool = True
+    returns: RetryPolicy | None = None
 
 
 def save_digest(
@@ -82,32 +93,38 @@ def save_digest(
     stories: Sequence[SentStory],
     delivery: NewDelivery,
     now: datetime,
+    news_from: int = 0,
 ) -> int:
     """Write digest, stories and delivery; return the delivery's id. `more` are further pages of its archive.
 
-    Raises `ConflictError` when this subscription has had this window, or this revision of a story, before: the
-    caller's transaction then comes to nothing, as it should.
+    `news_from` is the number after which the digest looked for news: if it cannot be delivered, the next one looks
+    from there again. Raises `ConflictError` when this subscription has had this window before: the caller's
+    transaction then comes to nothing, as it should.
     """
     try:
-        digest_id = _add_digest(session, subscription_id, kind, period, html, more, now)
+        digest_id = _add_digest(session, subscription_id, kind, period, html, more, now, news_from)
         session.add_all(
             DigestStory(
-                digest_id=digest_id, subscription_id=subscription_id, story_id=story.story_id,
+                digest_id=digest_id, subscription_id=subscription_id, story_id=story.story_id, page=story.page,
                 revision=story.revision, topic=story.topic, article_ids=list(story.article_ids),
+                headline=story.headline or None,
             )
             for story in stories
         )  # fmt: skip
+        articles = {each: story.revisions.get(each, 1) for story in stories for each in story.article_ids}
+        told.save_told(session, subscription_id, digest_id, articles)
         return _add(session, delivery, digest_id, "digest", now)
     except IntegrityError as error:
         raise ConflictError(f"subscription {subscription_id} has had this digest before: {error.orig}") from error
 
 
 def _add_digest(
-    session: Session, subscription_id: int, kind: str, period: Period, html: str, more: Sequence[str], now: datetime
-) -> int:
+    session: Session, subscription_id: int, kind: str, period: Period, html: str, more: Sequence[str], now: datetime,
+    news_from: int,
+) -> int:  # fmt: skip
     digest = Digest(
         subscription_id=subscription_id, kind=kind, window_start=period.start, window_end=period.end,
-        created_at=now, html=zlib.compress(html.encode()),
+        created_at=now, news_from=news_from, html=zlib.compress(html.encode()),
     )  # fmt: skip
     session.add(digest)
     session.flush()
@@ -138,34 +155,46 @@ def claim_delivery(session: Session, delivery_id: int, *, now: datetime, lease: 
     """Lease a delivery and mark it as being sent, or return None when it is not to be had.
 
     What may have arrived already is marked as being sent again: that is done once. A digest whose reader has
-    unsubscribed, or whose address has bounced, since it was written goes no more.
+    unsubscribed, or whose address has bounced, since it was written goes no more; one whose reader has paused gives
+    back what it tells, or waits for the end of the pause where it may have arrived.
     """
     was = session.scalar(select(Delivery.state).where(Delivery.id == delivery_id))
     if was is None or was not in _BECOMES:
         return None
     if not claim(session, Delivery, delivery_id, states=(was,), becomes=_BECOMES[was], now=now, lease=lease):
         return None
-    if ended := _ended(session, delivery_id):
-        save_outcome(session, delivery_id, DeliveryResult("dead", ended), now=now)
+    if _is_stopped(session, delivery_id, was, now):
         return None
     row = session.get_one(Delivery, delivery_id, options=[undefer(Delivery.message)])
     return DeliveryRecord(
         id=row.id, channel=row.channel, sender=row.sender, recipient=row.recipient, message_id=row.message_id,
         message=zlib.decompress(row.message), attempts=row.attempts, was=was,
-        lease_until=now + lease,
+        lease_until=now + lease, created_at=row.created_at,
     )  # fmt: skip
 
 
-def _ended(session: Session, delivery_id: int) -> str | None:
-    """Return the state of a reader who is to get no digest any more; a single mail was asked for and goes."""
-    state = session.scalar(
-        select(Subscriber.state)
+def _is_stopped(session: Session, delivery_id: int, was: str, now: datetime) -> bool:
+    """End a delivery whose reader wants no digest at present, or let it wait; a single mail was asked for and goes."""
+    reader = session.execute(
+        select(Subscriber.state, Subscriber.paused_until)
         .join(Subscription, Subscription.subscriber_id == Subscriber.id)
         .join(Digest, Digest.subscription_id == Subscription.id)
         .join(Delivery, Delivery.digest_id == Digest.id)
         .where(Delivery.id == delivery_id)
-    )
-    return state if state in {"unsubscribed", "bounced"} else None
+    ).one_or_none()
+    if reader is None:
+        return False
+    if reader.state in {"unsubscribed", "bounced"}:
+        save_outcome(session, delivery_id, DeliveryResult("dead", reader.state), now=now)
+        return True
+    if reader.paused_until is None or reader.paused_until <= now:
+        return False
+    if was == "pending":
+        save_outcome(session, delivery_id, DeliveryResult("dead", returns.PAUSED), now=now)
+        returns.give_back(session, delivery_id, not_before=now)
+    else:
+        _put_back(session, delivery_id, was, until=reader.paused_until)
+    return True
 
 
 def is_held(session: Session, delivery: DeliveryRecord) -> bool:
@@ -184,10 +213,15 @@ def hold_longer(session: Session, delivery: DeliveryRecord, *, by: timedelta) ->
 
 def put_back(session: Session, delivery: DeliveryRecord, *, until: datetime) -> None:
     """Leave a delivery that was claimed in this transaction as it was, and let it wait until that moment."""
+    _put_back(session, delivery.id, delivery.was, until=until)
+
+
+def _put_back(session: Session, delivery_id: int, was: str, *, until: datetime) -> None:
     session.execute(
         update(Delivery)
-        .where(Delivery.id == delivery.id)
-        .values(state=delivery.was, attempts=delivery.attempts - 1, lease_until=None, next_try_at=until)
+        .where(Delivery.id == delivery_id)
+        .values(state=was, attempts=Delivery.attempts - 1, lease_until=None, next_try_at=until)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -204,8 +238,9 @@ def save_outcome(session: Session, delivery_id: int, result: DeliveryResult, *, 
         .where(Delivery.id == delivery_id)
         .values(
             state=result.state, reason=result.reason, lease_until=None, next_try_at=result.next_try,
-            finished_at=None if result.next_try else now,
+            finished_at=None if result.next_try else now, attempts=Delivery.attempts - int(not result.counted),
         )
+        .execution_options(synchronize_session=False)
     )  # fmt: skip
 
 

@@ -4,37 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
-from worker.digests import DigestSubscriber
+from worker.digests import NOTHING_MUTED, DigestSubscriber, Muted
 from worker.storage.db.hashes import string_hash
+from worker.storage.stories.news_numbers import news_number_at
 from worker.topics import Band
 
 SOFT_BOUNCES = 5
 """Digests in a row that a mailbox may fail to take before nothing more is sent to it."""
 
 
+CLOCKS_DIFFER = timedelta(hours=1)
+"""By how much the clocks of our machines may differ; what is further ahead was written by a clock that was wrong."""
+
 _TABLE = cast("Table", Subscription.__table__)
-# Built once, and the same for one and for many: whoever saw another due time changes nothing.
+# Built once, and the same for one and for many: whoever saw another due time, or another planning, changes nothing.
 _MOVE = (
     update(_TABLE)
-    .where(_TABLE.c.id == bindparam("subscription_id"), _TABLE.c.active, _TABLE.c.next_due_at == bindparam("seen"))
-    .values(next_due_at=bindparam("next_due"), window_start=bindparam("window_end"))
+    .where(
+        _TABLE.c.id == bindparam("subscription_id"),
+        _TABLE.c.active,
+        _TABLE.c.next_due_at == bindparam("seen"),
+        _TABLE.c.plannings == bindparam("seen_plannings"),
+    )
+    .values(
+        next_due_at=bindparam("next_due"),
+        window_start=bindparam("window_end"),
+        news_seen=bindparam("news_until"),
+        plannings=_TABLE.c.plannings + 1,
+    )
 )
 
 
 class DueMove(NamedTuple):
-    """A due time to be moved from the one that was `seen`; the next window begins at `window_end`."""
+    """A due time to be moved from the one that was `seen`; the next window begins at `window_end`.
+
+    The news up to `news_until` has been looked at then. `seen_plannings` is the subscription's count as it was seen.
+    """
 
     subscription_id: int
     seen: datetime
     next_due: datetime
     window_end: datetime
+    news_until: int
+    seen_plannings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,9 @@ class SubscriptionRecord:
     paused_until: datetime | None = None
     channel: str = "email"
     reason: str | None = None
+    news_seen: int = 0
+    plannings: int = 0
+    muted: Muted = NOTHING_MUTED
 
     @property
     def band_of(self) -> dict[str, str]:
@@ -121,13 +143,15 @@ def save_request(session: Session, asked: SubscriptionRequest, *, now: datetime,
     session.flush()
     row = session.scalar(select(Subscription).where(Subscription.subscriber_id == person.id))
     if row is None:
-        row = Subscription(subscriber_id=person.id, window_start=asked.since, schedule="")
+        row = Subscription(subscriber_id=person.id, schedule="", plannings=0)
+        _begin(session, row, asked.since)
         session.add(row)
     elif known:
         return row.id
     if again and not (row.active and person.state == "active"):
         row.active, person.state, person.reason, person.soft_bounces = True, "active", None, 0
-        row.window_start, moved = asked.since, True
+        moved = True
+        _begin(session, row, asked.since)
     if moved or row.schedule != asked.schedule:
         row.schedule, row.next_due_at = asked.schedule, asked.first_due
     row.topics, row.band, row.bands = list(asked.topics), asked.band, dict(asked.bands)
@@ -235,13 +259,16 @@ def read_subscriptions(session: Session, subscription_ids: Sequence[int]) -> lis
 
 
 def due_subscriptions(session: Session, *, now: datetime, limit: int) -> list[int]:
-    """Return the active subscriptions whose digest is due, the longest overdue first."""
+    """Return the active subscriptions whose digest is due, the longest overdue first.
+
+    Among them those whose last digest ended in what is still to come: their due time is to be put right.
+    """
     statement = (
         select(Subscription.id)
         .join(Subscriber, Subscriber.id == Subscription.subscriber_id)
         .where(
             Subscription.active,
-            Subscription.next_due_at <= now,
+            or_(Subscription.next_due_at <= now, Subscription.window_start > now + CLOCKS_DIFFER),
             Subscriber.state == "active",
             or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= now),
         )
@@ -273,6 +300,12 @@ def make_due(session: Session, address: str, *, now: datetime) -> None:
     )
 
 
+def _begin(session: Session, row: Subscription, since: datetime) -> None:
+    """Let the first digest look at what has developed since then."""
+    row.window_start, row.news_seen = since, news_number_at(session, since)
+    row.plannings += 1
+
+
 def _key(address: str) -> str:
     return string_hash(address.strip().casefold())
 
@@ -284,5 +317,6 @@ def _record(row: Subscription, person: Subscriber) -> SubscriptionRecord:
         topics=tuple(row.topics), band=row.band, schedule=row.schedule, story_limit=row.story_limit,
         send_empty=row.send_empty, active=row.active, state=person.state, window_start=row.window_start,
         next_due_at=row.next_due_at, bands=row.bands or {}, paused_until=person.paused_until,
-        channel=person.channel, reason=person.reason,
+        channel=person.channel, reason=person.reason, news_seen=row.news_seen, plannings=row.plannings,
+        muted=Muted(tuple(row.muted_outlets or ()), tuple(row.muted_stories or ())),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from worker.duplicates import Origin
 from worker.storage.articles import copies, rechecks
 from worker.storage.articles.rechecks import StoredRevision
 from worker.storage.db.hashes import string_hash
-from worker.storage.reports.mentions import Mention, mentions_of
+from worker.storage.reports.mentions import Mention, Passing, mentions_of, passings_of
 from worker.storage.stories.story_lives import read_story
 from worker.storage.topics.topic_rows import matches_of
 from worker.stories import StoryLife
@@ -61,6 +61,7 @@ class JoinedStory:
 
     Where it `opened` the story, they are about the story it came nearest to. Without a score it came there later.
     `added` are the first sentences it brought that no report before it had; None for a copy, or where there are none.
+    By `news_number` digests know whether the story has changed since they looked at it.
     """
 
     id: int
@@ -72,6 +73,7 @@ class JoinedStory:
     score: float | None
     evidence: tuple[tuple[str, float], ...]
     others: tuple[OtherArticle, ...]
+    news_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Explanation:
     story: JoinedStory | None
     matches: tuple[TopicMatch, ...]
     mentions: tuple[Mention, ...]
+    passings: tuple[Passing, ...] = ()
+    updates_original: bool = False
 
 
 def find_article(session: Session, *, key: str, url: str) -> int | None:
@@ -125,6 +129,7 @@ def explain_article(session: Session, article_id: int) -> Explanation | None:
     if row is None:
         return None
     original = session.get(Article, row.duplicate_of) if row.duplicate_of else None
+    original_id = None if row.updates_original else row.duplicate_of
     return Explanation(
         id=row.id, url=row.url, outlet=row.outlet, entry_title=row.entry_title,
         seen_in=_seen_in(session, row.id), state=row.state, attempts=row.attempts, reason=row.reason,
@@ -138,7 +143,8 @@ def explain_article(session: Session, article_id: int) -> Explanation | None:
         copies=_others(session, Article.duplicate_of == row.id), origin=copies.origin_of(session, row.id),
         revisions=rechecks.revisions_of(session, row.id),
         story=_story(session, row),
-        matches=matches_of(session, row.id), mentions=mentions_of(session, row.id, row.story_id),
+        matches=matches_of(session, row.id), mentions=mentions_of(session, row.id, original_id),
+        passings=passings_of(session, row.id, original_id), updates_original=row.updates_original,
     )  # fmt: skip
 
 
@@ -173,6 +179,7 @@ def _story(session: Session, row: Article) -> JoinedStory | None:
         opened=row.story_revision == 1 and row.story_score is not None, score=row.story_score,
         evidence=tuple((str(term), float(part)) for term, part in row.story_evidence or ()),
         others=_others(session, Article.story_id == story.id, Article.id != row.id),
+        news_number=story.news_number,
     )  # fmt: skip
 
 

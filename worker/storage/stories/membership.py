@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Article, Story, StoryEvent, StoryKey
 from worker.storage.articles.copies import update_articles
 from worker.storage.db.inserts import insert_missing
-from worker.storage.stories.embeddings import pack_embedding, unpack_embedding
-from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFeatures, StorySums, keys_of
+from worker.storage.stories.embeddings import pack_embedding
+from worker.storage.stories.features_read import remember_features
+from worker.storage.stories.news_numbers import next_news_number
+from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFeatures, StorySums
 
 _NO_REPORT = {"story_revision": None, "vector": None, "embedding": None}
 """The columns that only a member of a story has."""
@@ -26,23 +29,25 @@ def reports_in(story_ids: Sequence[int]) -> Select[Article]:
 def read_members(session: Session, story_ids: Sequence[int]) -> list[PlacedArticle]:
     """Return the stories' members by what they say, in the order of their ids.
 
-    Nothing but vectors, embeddings, languages and dates, about 3 KB a member: a thousand are read and summed up in
-    0.2 s. A story stays below that by its own rules: it spans 30 days, and asks for more likeness as it grows.
+    Vectors, about 3 KB a member, are read and decoded once while the database remembers them
+    (`remember_features`). A story stays in bounds by its own rules: it spans 30 days, and asks for more as it grows.
     """
     if not story_ids:
         return []
-    said = (Article.vector, Article.embedding, Article.language, Article.published_at, Article.discovered_at)
+    meant = func.length(Article.embedding).label("meant")
+    said = (Article.language, Article.published_at, Article.discovered_at, Article.title, Article.text_hash, meant)
     rows = session.execute(
         reports_in(story_ids).with_only_columns(Article.id, Article.story_id, *said).order_by(Article.id)
-    )
+    ).all()
+    known = remember_features(session, {row.id: (row.title, row.text_hash, row.language, row.meant) for row in rows})
     return [
-        PlacedArticle(
-            article_id,
-            story_id or 0,
-            StoryFeatures(vector or {}, keys_of(vector or {}), language, at or seen, unpack_embedding(meaning)),
-        )
-        for article_id, story_id, vector, meaning, language, at, seen in rows
+        PlacedArticle(row.id, row.story_id or 0, _dated(known[row.id], row.published_at or row.discovered_at))
+        for row in rows
     ]
+
+
+def _dated(features: StoryFeatures, published: datetime) -> StoryFeatures:
+    return features if features.published == published else replace(features, published=published)
 
 
 def write_membership(session: Session, change: MembershipChange, *, now: datetime) -> int | None:
@@ -71,7 +76,7 @@ def write_story(session: Session, change: StoryChange, *, now: datetime, unsettl
 
     It is to be looked at again among its neighbours, unless it is being so (`unsettled` is False).
     """
-    values = _columns(change.sums) | ({"unsettled_at": now} if unsettled else {})
+    values = _columns(change.sums) | {"news_number": next_news_number()} | ({"unsettled_at": now} if unsettled else {})
     if change.story_id is None:
         opened = {"created_at": now, "developed_at": now, "revision": int(change.joined)}
         story_id = session.scalars(insert(Story).values(**values, **opened).returning(Story.id)).one()
@@ -84,6 +89,13 @@ def write_story(session: Session, change: StoryChange, *, now: datetime, unsettl
     keys = [{"key": key[:64], "story_id": story_id} for key in change.keys]
     insert_missing(session, StoryKey, keys, by=("key",))
     return story_id
+
+
+def develop_story(session: Session, story_id: int, article_id: int, *, now: datetime) -> None:
+    """Let a story develop by an article that is in it already, or comes in as a copy that says more."""
+    developed = {"revision": Story.revision + 1, "developed_at": now, "news_number": next_news_number()}
+    _update_story(session, story_id, **developed)
+    session.add(StoryEvent(story_id=story_id, at=now, kind="updated", article_id=article_id))
 
 
 def merge_story(session: Session, story_id: int, into: int | None) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Article, DigestStory
-from worker.duplicates import GroupMember, Relation
-from worker.storage.articles.copies import read_groups
+from worker.duplicates import GroupMember, Printed, Relation
+from worker.storage.articles.copies import read_groups, read_printed
 from worker.storage.stories.membership import read_members
 from worker.storage.stories.story_rows import find_stories, stories_of
 from worker.storage.topics.topic_rows import matches_of
@@ -24,7 +24,8 @@ class PlacementSnapshot:
 
     `groups` are the article that it copies, and the whole groups of those that copy it from now on; `members` the
     whole stories of the originals among the latter. `story_id` and `matches` are those of the original of what it
-    copies. `candidates` are stories that it may join, read only where it copies nothing and no original copies it.
+    copies, and `printed` what that original says and what those of its copies do that have brought it up to date.
+    `candidates` are stories that it may join, read only where it copies nothing and no original copies it.
     """
 
     groups: tuple[GroupMember, ...] = ()
@@ -32,6 +33,7 @@ class PlacementSnapshot:
     candidates: tuple[StoryCandidate, ...] = ()
     story_id: int | None = None
     matches: tuple[TopicMatch, ...] = ()
+    printed: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,10 @@ def read_placement(
         return PlacementSnapshot(tuple(groups), tuple(members), tuple(candidates))
     original_id = originals.get(parent_id, parent_id)
     story_id = stories_of(session, [original_id]).get(original_id)
-    return PlacementSnapshot(tuple(groups), tuple(members), story_id=story_id, matches=matches_of(session, original_id))
+    return PlacementSnapshot(
+        tuple(groups), tuple(members), story_id=story_id, matches=matches_of(session, original_id),
+        printed=read_printed(session, original_id),
+    )  # fmt: skip
 
 
 def read_update(session: Session, article_id: int) -> UpdateSnapshot:

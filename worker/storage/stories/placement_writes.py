@@ -13,19 +13,23 @@ from worker.storage.articles import article_rows, sample_pages
 from worker.storage.articles.copies import update_articles
 from worker.storage.articles.fingerprints import SampleEntry, save_samples
 from worker.storage.articles.sample_months import month_of
-from worker.storage.stories.membership import write_membership
+from worker.storage.stories.membership import develop_story, write_membership
 from worker.storage.topics import topic_rows
 from worker.stories import MembershipChange
 from worker.topics import TopicMatch
 
 _ORIGINAL = {
     "duplicate_of": None, "copied_from": None, "duplicate_kind": "unique", "similarity": None, "shared_passage": None,
+    "updates_original": False,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementDecision:
-    """Everything that changes when an article gets its place; `matches` are also those of all that come over to it."""
+    """Everything that changes when an article gets its place; `matches` are also those of all that come over to it.
+
+    A copy that `updates_original` says something its group had not, and its story develops by it.
+    """
 
     article: ExtractedArticle
     published: datetime
@@ -35,6 +39,7 @@ class PlacementDecision:
     samples: tuple[SampleEntry, ...]
     membership: MembershipChange
     matches: tuple[TopicMatch, ...]
+    updates_original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,9 @@ def apply_placement(session: Session, decision: PlacementDecision, *, now: datet
     update_articles(session, group.moved, duplicate_of=group.original_id, story_id=story_id)
     for one in (group.article_id, *group.moved):
         topic_rows.save_matches(session, one, decision.matches, now=now)
+    if decision.updates_original and story_id is not None:
+        update_articles(session, [group.article_id], updates_original=True)
+        develop_story(session, story_id, group.article_id, now=now)
     return story_id
 
 

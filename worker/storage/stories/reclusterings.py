@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from models import Story, StoryKey
 from worker.storage.stories.membership import read_members
-from worker.storage.stories.story_rows import SUMS, sums_of
 from worker.stories import PlacedArticle, StorySettings, bear_on_each_other
 
 _NEIGHBOURS = 50  # of one story: those that share most keys with it
@@ -40,41 +39,52 @@ def next_unsettled(session: Session) -> int | None:
 
 def read_snapshot(session: Session, seed: int, *, rules: StorySettings) -> StorySnapshot:
     """Read the story, what bears on it, what bears on that, and so on: at most 1000 articles in 300 stories."""
-    seen = {seed: session.get_one(Story, seed, options=SUMS)}
-    frontier, found, bordering, articles = [seed], {seed}, set[int](), seen[seed].size
+    rows = {seed: _read(session, [seed])[seed]}
+    members = _members_by_story(session, [seed])
+    frontier, found, bordering = [seed], {seed}, set[int]()
     for story_id in frontier:
-        story = seen[story_id]
-        near = [other for other in _neighbours(session, story, rules.window) if other not in found]
-        seen |= _read(session, [other for other in near if other not in seen])
+        near = [other for other in _neighbours(session, story_id, rows[story_id], rules.window) if other not in found]
+        unread = [other for other in near if other not in rows]
+        rows |= _read(session, unread)
+        members |= _members_by_story(session, unread)
+        here = [placed.features for placed in members[story_id]]
         for other in near:
-            if not bear_on_each_other(sums_of(story), sums_of(seen[other]), settings=rules):
+            if not bear_on_each_other(here, [placed.features for placed in members[other]], settings=rules):
                 continue
-            if len(found) >= _MAX_STORIES or articles + seen[other].size > _MAX_ARTICLES:
+            articles = sum(len(members[one]) for one in found)
+            if len(found) >= _MAX_STORIES or articles + len(members[other]) > _MAX_ARTICLES:
                 bordering.add(story_id)
                 continue
             found.add(other)
             frontier.append(other)
-            articles += seen[other].size
     settled = tuple(sorted({seed} | (found - bordering)))
-    members = tuple(read_members(session, sorted(found)))
-    unsettled = {story_id: seen[story_id].unsettled_at for story_id in found}
-    return StorySnapshot(members, unsettled, settled, complete=not bordering)
+    placed = sorted((one for story_id in found for one in members[story_id]), key=lambda one: one.article_id)
+    unsettled = {story_id: rows[story_id].unsettled_at for story_id in found}
+    return StorySnapshot(tuple(placed), unsettled, settled, complete=not bordering)
 
 
 def _read(session: Session, story_ids: Sequence[int]) -> dict[int, Story]:
-    """By id: the stories with their totals, whose decoding is most of what a snapshot costs."""
-    statement = select(Story).where(Story.id.in_(story_ids)).options(*SUMS)
-    return {story.id: story for story in session.scalars(statement)} if story_ids else {}
+    """By id: the stories' rows, without what is large in them."""
+    if not story_ids:
+        return {}
+    return {story.id: story for story in session.scalars(select(Story).where(Story.id.in_(story_ids)))}
 
 
-def _neighbours(session: Session, story: Story, window: timedelta) -> Sequence[int]:
-    keys = select(StoryKey.key).where(StoryKey.story_id == story.id)
+def _members_by_story(session: Session, story_ids: Sequence[int]) -> dict[int, list[PlacedArticle]]:
+    found: dict[int, list[PlacedArticle]] = {story_id: [] for story_id in story_ids}
+    for placed in read_members(session, story_ids):
+        found[placed.story_id].append(placed)
+    return found
+
+
+def _neighbours(session: Session, story_id: int, story: Story, window: timedelta) -> Sequence[int]:
+    keys = select(StoryKey.key).where(StoryKey.story_id == story_id)
     shared = (
         select(StoryKey.story_id)
         .join(Story, Story.id == StoryKey.story_id)
         .where(
             StoryKey.key.in_(keys),
-            Story.id != story.id,
+            Story.id != story_id,
             Story.last_published_at >= story.first_published_at - window,
             Story.first_published_at <= story.last_published_at + window,
             Story.merged_into.is_(None),

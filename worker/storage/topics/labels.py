@@ -44,12 +44,6 @@ def save_label(
     )
 
 
-def title_of(session: Session, article_id: int) -> str | None:
-    """Return the title of the article that is to be labelled, None where it is no longer there."""
-    row = session.execute(select(Article.title, Article.entry_title).where(Article.id == article_id)).first()
-    return (row.title or row.entry_title) if row else None
-
-
 def labels_of(session: Session, topic: str) -> list[GivenLabel]:
     """Return every label of the topic, the latest first."""
     rows = session.execute(

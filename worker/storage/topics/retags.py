@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Article, Retag, Topic
 from worker.storage.db.claims import claim, still_held, waiting
-from worker.storage.topics.stored_texts import last_article
+from worker.storage.topics.stored_texts import first_read_since, last_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +52,19 @@ class ChangedTopic:
     changed: datetime
 
 
-def start_retag(session: Session, topic: str, *, now: datetime) -> int:
-    """Begin at the first article, or go on where an earlier run of the same version stopped; return its id.
+def start_retag(session: Session, topic: str, *, now: datetime, since: datetime | None = None) -> int:
+    """Begin at the first article read `since` then, or go on where an earlier run stopped; return its id.
 
-    The topic must have been saved.
+    It goes on where that run was of the same version and as far back. The topic must have been saved.
     """
     version = session.get_one(Topic, topic).source_hash
     row = session.scalar(select(Retag).where(Retag.topic == topic).with_for_update())  # a slice may just be saved
     if row is None:
         row = Retag(topic=topic, source_hash="", last_article_id=0, started_at=now)
         session.add(row)
-    if row.state == "done" or row.source_hash != version:
+    if row.state == "done" or row.source_hash != version or _reaches_further(since, row.since):
+        row.since, row.started_at = since, now
         _begin(session, row, version)
-        row.started_at = now
     row.state, row.attempts, row.reason, row.next_try_at = "pending", 0, None, None
     session.flush()
     return row.id
@@ -147,9 +147,16 @@ def changed_topics(session: Session, names: Collection[str]) -> list[ChangedTopi
 
 
 def _begin(session: Session, row: Retag, version: str) -> None:
-    row.source_hash, row.cursor, row.last_article_id = version, 0, last_article(session)
+    row.source_hash, row.last_article_id = version, last_article(session)
+    row.cursor = row.last_article_id if row.since else 0
+    if row.since and (first := first_read_since(session, row.since)):
+        row.cursor = first - 1
     row.articles = row.gained = row.lost = 0
     row.finished_at = None
+
+
+def _reaches_further(since: datetime | None, before: datetime | None) -> bool:
+    return before is not None and (since is None or since < before)
 
 
 def _tagged_before(session: Session, moment: datetime) -> int:

@@ -2,43 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Article
 from models import Topic as TopicRow
 from models import TopicMatch as TopicMatchRow
+from worker.storage.db.database import serialize_stories
 from worker.storage.db.hashes import string_hash
+from worker.storage.db.ticks import last_tick, save_tick
 from worker.topics import Band, MatchedSpan, Topic, TopicMatch
 
+TOPICS = "topics saved"
+"""The tick that tells when a topic was last saved: whoever judges articles sees by it that there is another one."""
 
-def save_topics(session: Session, topics: Sequence[tuple[Topic, str]], *, now: datetime) -> list[str]:
-    """Remember the topics in use with their source text; return the names of those known before that changed.
+_MOMENT = timedelta(microseconds=1)
 
-    So `explain` can name the version, and a topic can be applied again to what is stored.
+
+@dataclass(frozen=True, slots=True)
+class SavedTopics:
+    """The names of topics that were not in use before, and of those that are another version now."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTopic:
+    """A topic as the database has it."""
+
+    name: str
+    source: str
+    loaded: datetime
+    in_use: bool
+
+
+def save_topics(session: Session, topics: Sequence[tuple[Topic, str]], *, now: datetime) -> SavedTopics:
+    """Put the topics to use with their source text; return what of that is news.
+
+    So `explain` can name the version, and a topic can be applied again to what is stored. Who saves an article after
+    this transaction sees them: no article is being placed meanwhile.
     """
-    changed = []
+    serialize_stories(session)
+    new, changed = [], []
     for topic, source in topics:
-        row = session.get(TopicRow, topic.name)
+        row = session.get(TopicRow, topic.name, populate_existing=True)
         digest = string_hash(source)
-        if row is not None and row.source_hash == digest:
-            continue
-        if row is not None:
+        if row is None or not row.in_use:
+            new.append(topic.name)
+        elif row.source_hash != digest:
             changed.append(topic.name)
+        else:
+            continue
         session.merge(
             TopicRow(
-                name=topic.name,
-                description=topic.description,
-                source=source,
-                source_hash=digest,
-                loaded_at=now,
+                name=topic.name, description=topic.description, source=source, source_hash=digest, loaded_at=now,
+                in_use=True,
             )
-        )
-    return changed
+        )  # fmt: skip
+    if new or changed:
+        _tell_change(session, now)
+    return SavedTopics(tuple(new), tuple(changed))
+
+
+def retire_topics(session: Session, *, but: Collection[str], now: datetime) -> None:
+    """Judge no article by any other topic than those from now on; what matched them before stays."""
+    serialize_stories(session)
+    others = update(TopicRow).where(TopicRow.in_use, TopicRow.name.not_in(but)).values(in_use=False)
+    if session.connection().execute(others).rowcount:
+        _tell_change(session, now)
+
+
+def topics_saved(session: Session) -> datetime | None:
+    """Return the moment by which one state of the saved topics is told from the next; None before the first."""
+    return last_tick(session, TOPICS)
+
+
+def stored_topics(session: Session) -> tuple[StoredTopic, ...]:
+    """Return every topic that is known, by name."""
+    rows = session.scalars(select(TopicRow).order_by(TopicRow.name).execution_options(populate_existing=True))
+    return tuple(StoredTopic(row.name, row.source, row.loaded_at, row.in_use) for row in rows)
+
+
+def _tell_change(session: Session, now: datetime) -> None:
+    session.flush()
+    last = topics_saved(session)
+    save_tick(session, TOPICS, now=now if last is None else max(now, last + _MOMENT))
 
 
 def save_matches(session: Session, article_id: int, matches: Sequence[TopicMatch], *, now: datetime) -> None:

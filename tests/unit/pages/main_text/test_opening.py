@@ -18,26 +18,33 @@ def page(opening: str, story: str = "") -> bytes:
     ).encode()
 
 
+REPEATING = f"{STORY[0]} {STORY[1]}"
+
+
 @pytest.mark.parametrize(
     "opening",
     [
-        f"<h2>{DECK}</h2>",
+        f"<h2 class='deck'>{DECK}</h2>",
         f'<p class="article-deck">{DECK}.</p>',
         f'<div class="subHeadline"><p>{DECK}.</p></div>',
         f'<div class="byline">Ana Lind</div><h2 class="standfirst">{DECK}</h2>',
     ],
 )
-def test_the_deck_is_a_second_headline(opening: str) -> None:
-    article = extract_article(page(opening), URL)
-    assert article.text == WHOLE
-    assert [line.rule for line in article.removed if DECK in line.line] in ([], ["deck"])
+def test_a_standfirst_that_nothing_else_tells_is_the_storys_first_line(opening: str) -> None:
+    assert extract_article(page(opening), URL).text == f"{DECK}{'.' * ('.<' in opening)}\n\n{WHOLE}"
 
 
-def test_a_deck_within_the_text_container_goes_and_is_named() -> None:
-    story = f"<h2>{DECK}</h2>" + "".join(f"<p>{text}</p>" for text in STORY)
+def test_what_the_page_gives_as_its_description_is_its_standfirst_whatever_it_is_called() -> None:
+    html = page(f'<div class="x7"><p>{DECK}.</p></div>').decode()
+    described = html.replace("<head>", f'<head><meta property="og:description" content="{DECK}.">')
+    assert extract_article(described.encode(), URL).text == f"{DECK}.\n\n{WHOLE}"
+
+
+def test_a_standfirst_that_the_story_repeats_goes_and_is_named() -> None:
+    story = f"<h2 class='deck'>{REPEATING[:280]}</h2>" + "".join(f"<p>{text}</p>" for text in STORY)
     article = extract_article(page("", story), URL)
     assert article.text == WHOLE
-    assert [line.rule for line in article.removed if line.line == DECK] == ["deck"]
+    assert [line.rule for line in article.removed if line.line == REPEATING[:280].strip()] == ["deck"]
 
 
 def test_the_storys_own_first_heading_stays() -> None:

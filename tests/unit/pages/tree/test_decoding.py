@@ -38,5 +38,13 @@ def test_meta_is_read_and_web_labels_are_the_browsers() -> None:
     assert decode_page(b'<meta charset="latin1"><p>\x93quoted\x94</p>').endswith("“quoted”</p>")
 
 
+def test_valid_utf8_beats_a_declared_charset_of_several_bytes() -> None:
+    for label in ("gb2312", "big5", "shift_jis", "euc-kr"):
+        page = f'<meta charset="{label}">{TEXT}'
+        assert decode_page(page.encode()) == page
+    few = '<meta charset="gb2312"><p>é</p>'.encode()
+    assert decode_page(few) != few.decode(), "one character may be an accident"
+
+
 def test_a_page_cut_within_a_character_is_still_utf8() -> None:
     assert decode_page(("é" * 100).encode()[:-1]).startswith("é" * 99)

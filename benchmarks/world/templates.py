@@ -1,0 +1,154 @@
+"""Pages: a report in its outlet's layout, with everything that stands around it there."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from benchmarks.world.outlets import Outlet
+from benchmarks.world.pieces import SUMMARY
+from benchmarks.world.truth import Answer, Report
+
+_MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+           "noviembre", "diciembre"),
+}  # fmt: skip
+_BY = {"en": ("By", "by", "BY", "Words:"), "es": ("Por", "POR", "Por:", "Texto:")}
+_HANDLES = ("oldhand", "luz_77", "Prairie Dog", "mesa4ever", "R. Ochoa")
+_STUB = 45  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """A link to another story as boxes show it."""
+
+    title: str
+    href: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A report as it reads at a moment: its page may have changed since."""
+
+    report: Report
+    title: str
+    paragraphs: tuple[str, ...]
+    changed: datetime
+
+    @property
+    def dated(self) -> tuple[str, ...]:
+        """Return the paragraphs behind the dateline."""
+        if not self.report.dateline:
+            return self.paragraphs
+        return (f"{self.report.dateline} {self.paragraphs[0]}", *self.paragraphs[1:])
+
+    @property
+    def summary(self) -> str:
+        words = " ".join(self.paragraphs).split()
+        return " ".join(words[:SUMMARY]) + ("…" if len(words) > SUMMARY else "")
+
+
+def said_at(report: Report, now: datetime) -> Said:
+    """Return what the report says at that moment."""
+    later = report.later
+    if later and later.at <= now:
+        return Said(report, later.title, later.paragraphs, later.at)
+    return Said(report, report.title, report.paragraphs, report.published)
+
+
+def render_page(outlet: Outlet, said: Said, url: str, home: str, teasers: Sequence[Teaser]) -> str:
+    """Return the page's HTML: the report in its layout, or the wall that stands before it."""
+    rng = random.Random(f"{said.report.id}{outlet.key}")
+    layout = outlet.layout if said.report.answer is Answer.PAGE else said.report.answer.value
+    if layout == outlet.layout and not outlet.posts and said.report.piece.words <= 60 and rng.random() < 0.3:
+        layout = "brief"
+    page = _page(rng, outlet, said, url, home, teasers)
+    return _environment().get_template(f"{layout}.html.jinja").render(p=page)
+
+
+def _page(
+    rng: random.Random, outlet: Outlet, said: Said, url: str, home: str, teasers: Sequence[Teaser]
+) -> dict[str, Any]:
+    lines, at, paragraphs = outlet.lines, said.report.published, said.dated
+    byline = rng.choice(lines["bylines"])
+    evergreen = [Teaser(title, f"{home}/guide/{number}") for number, title in enumerate(lines["evergreen"][:5])]
+    around = list(teasers) + evergreen[: max(0, 6 - len(teasers))]
+    return {
+        **lines, "language": outlet.language, "charset": outlet.charset, "outlet": outlet.name, "url": url,
+        "title": said.title, "paragraphs": paragraphs, "middle": max(1, (len(paragraphs) + 1) // 2),
+        "standfirst": _first_sentence(said) if len(paragraphs) > 2 else "", "summary": said.summary,
+        "stub": " ".join(" ".join(paragraphs).split()[:_STUB]) + " …", "teasers": around, "evergreen": evergreen,
+        "byline": byline, "by": rng.choice(_BY[outlet.language]), "bio": lines["bio"].replace("{byline}", byline),
+        "number": sum(map(ord, outlet.key)), "comments": _comments(rng, lines),
+        "iso": at.isoformat(), "short_date": f"{at:%d/%m/%Y %H:%M}",
+        "long_date": _long_date(outlet.language, at), "handles": _HANDLES,
+        "hours": [f"{at - timedelta(minutes=25 * step):%H:%M}" for step in range(6)],
+        "next_data": _script(_next_data(rng, said, around)), "live_ld": _script(_live_ld(said, url)),
+        "json_ld": _script(_json_ld(said, url, byline, around)),
+    }  # fmt: skip
+
+
+def _comments(rng: random.Random, lines: Mapping[str, Any]) -> list[str]:
+    """Return what readers wrote: of a few thoughts, in combinations that hardly come twice."""
+    parts = ("said", "answered", "answered", "closed")
+    return [" ".join(rng.choice(lines[part]) for part in parts) for _ in range(rng.randint(3, 7))]
+
+
+def _first_sentence(said: Said) -> str:
+    return said.paragraphs[0].split(". ")[0].rstrip(".") + "."
+
+
+def _long_date(language: str, at: datetime) -> str:
+    month = _MONTHS[language][at.month - 1]
+    return f"{at.day} de {month} de {at.year}" if language == "es" else f"{month} {at.day}, {at.year}"
+
+
+def _next_data(rng: random.Random, said: Said, teasers: Sequence[Teaser]) -> object:
+    """The story as a string of HTML or as blocks, whichever the site's programmers took to."""
+    html = "".join(f"<p>{Markup.escape(text)}</p>" for text in said.dated)
+    body: object = (
+        html if rng.random() < 0.5 else [{"type": "paragraph", "data": {"text": text}} for text in said.dated]
+    )
+    story = {"id": said.report.id, "headline": said.title, "firstPublished": said.report.published.isoformat()}
+    related = [{"headline": teaser.title, "summary": teaser.text, "url": teaser.href} for teaser in teasers]
+    return {"props": {"pageProps": {"related": related, "story": {**story, "body": body}}}, "page": "/story/[id]"}
+
+
+def _json_ld(said: Said, url: str, byline: str, teasers: Sequence[Teaser]) -> object:
+    nearby = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "name": one.title} for one in teasers]}
+    story = {
+        "@type": "NewsArticle", "headline": said.title, "url": url, "articleBody": "\n\n".join(said.dated),
+        "datePublished": said.report.published.isoformat(), "author": {"@type": "Person", "name": byline},
+    }  # fmt: skip
+    return {"@context": "https://schema.org", "@graph": [nearby, story]}
+
+
+def _live_ld(said: Said, url: str) -> object:
+    updates = [
+        {"@type": "BlogPosting", "articleBody": text, "datePublished": said.report.published.isoformat()}
+        for text in said.dated
+    ]
+    blog = {"@type": "LiveBlogPosting", "headline": said.title, "url": url, "liveBlogUpdate": updates}
+    return {"@context": "https://schema.org", **blog, "datePublished": said.report.published.isoformat()}
+
+
+def _script(value: object) -> Markup:
+    return Markup(json.dumps(value, ensure_ascii=False).replace("</", "<\\/"))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader(__package__, "layouts"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )

@@ -1,0 +1,64 @@
+"""A wire text that another outlet prints with later news is told to who had the first one, on both databases.
+
+Stands for the kind updated-wire-elsewhere-is-silent of the field cases.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from tests.integration.stored import TOPIC, look_at, send, subscribe
+from tests.integration.test_placing import TEXT, read
+from worker.delivery.choosing import decide
+from worker.digests import Selection
+from worker.storage.db.database import Database
+from worker.storage.digests import subscribers
+from worker.storage.digests.outbox import SentStory
+
+HOUR = timedelta(hours=1)
+TITLE = "Migrants: 4,180 counted at San Ysidro"
+LATER = TEXT.replace("4,180", "4,630")
+
+
+def told(database: Database, reader: int, end: int) -> Selection | None:
+    """What the reader is told now, which is recorded as it would be."""
+    with database.transaction() as session:
+        asks = subscribers.read_subscription(session, reader)
+        assert asks is not None
+        found = look_at(session, reader, after=0)
+        if not found:
+            return None
+        (story,) = found
+        decided = decide(story, asks)
+        if decided.story is not None:
+            articles = tuple(sorted(decided.told))
+            sent = SentStory(story.story_id, story.revision, TOPIC, articles, revisions=decided.told)
+            send(session, reader, sent, end=NOW + end * HOUR)
+        return decided
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "is_told"),
+    [(LATER, "Migrants: 4,630 counted at San Ysidro", True), (TEXT, "Quieter days at San Ysidro", False)],
+)
+def test_a_copy_is_told_where_it_says_something_new(database: Database, text: str, title: str, is_told: bool) -> None:
+    with database.transaction() as session:
+        reader = subscribe(session)
+    first, _ = read(database, "morning", TEXT, published=NOW - 9 * HOUR, title=TITLE)
+    before = told(database, reader, 1)
+    second, placement = read(database, "evening", text, published=NOW - HOUR, title=title)
+    assert placement.duplicate.duplicate_of == first, "it is a copy all the same"
+    after = told(database, reader, 2)
+    third, _ = read(database, "night", text, published=NOW, title=title)
+    again = told(database, reader, 3)
+    assert before is not None
+    assert before.told == {first: 1}
+    assert after is not None
+    assert (set(after.told) == {first, second}) is is_told
+    if after.story is not None:
+        assert (after.story.news, [one.title for one in after.story.articles]) == (1, [title, TITLE])
+    assert again is not None
+    assert again.story is None, f"{third} is a reprint of the update"

@@ -1,0 +1,27 @@
+"""The same number in figures and words, English and Spanish."""
+
+import pytest
+
+from worker.stories.counts import find_counts, join_decimals
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Four die and eleven are hurt", {"4", "11"}),
+        ("Mueren cuatro; once heridos", {"4", "11"}),
+        ("1,200 people, 1.200 personas", {"1200"}),
+        ("a 5.9 quake, un sismo de 5,9", {"5.9"}),
+        ("In 2026 one ferry of 1999 sank", set()),
+        ("dieciséis de 20", {"16", "20"}),
+        ("", set()),
+    ],
+)
+def test_counts(text, found):
+    assert find_counts(text) == found
+
+
+def test_decimals_that_were_put_apart_are_joined_and_sentences_are_not():
+    assert join_decimals("at least 5. 9 on the scale. 12 of them, 3, 4 and 5") == (
+        "at least 5.9 on the scale. 12 of them, 3,4 and 5"
+    )

@@ -1,0 +1,70 @@
+"""What two reports contradict each other in outweighs what they have in common."""
+
+import pytest
+
+from worker.stories import Weights, weigh_pair
+
+TOLD = """{} on {} evening on the quay of Port Alder, the harbour police said. Officers stopped the car after it drove
+through a red light; the driver was released on bail. It is the second arrest at the club since the season began."""
+
+
+def arrest(make, *, who="Goalkeeper Ida Holm of Alder United was arrested", day="Monday", title="", hours=0.0):
+    return make(TOLD.format(who, day), title=title, hours=hours)
+
+
+def test_another_person_in_the_headline_is_another_event(make):
+    one = arrest(make, title="Alder goalkeeper Ida Holm arrested")
+    again = arrest(make, title="Police arrest Ida Holm of Alder United")
+    other = arrest(
+        make, who="Striker Nils Brandt of Alder United was arrested", title="Alder striker Nils Brandt arrested"
+    )
+    assert weigh_pair(one, again) > 2
+    assert weigh_pair(one, other) < weigh_pair(one, other, Weights(other_names=0)) - 1
+    assert weigh_pair(one, other) < weigh_pair(one, again) - 2
+
+
+def test_another_weekday_counts_and_the_same_day_in_both_languages_does_not(make):
+    monday, tuesday = arrest(make), arrest(make, day="Tuesday")
+    assert weigh_pair(monday, tuesday) == pytest.approx(weigh_pair(monday, tuesday, Weights(other_weekday=0)) - 0.7)
+    spanish = make("El lunes encalló el Alba en Port Alder.", language="es")
+    english = make("The Alba ran aground at Port Alder on Monday.")
+    assert weigh_pair(spanish, english) == weigh_pair(spanish, english, Weights(other_weekday=-9))
+
+
+def test_days_between_take_something_and_no_more_than_so_much(make):
+    first, *later = (arrest(make, hours=24 * days) for days in (0, 1, 2, 3, 20))
+    day, two, three, twenty = (weigh_pair(first, one) for one in later)
+    assert day == weigh_pair(first, first)
+    assert day > two > three == twenty
+
+
+def test_headlines_that_fill_one_form_differently_are_two_events(make):
+    """However alike the texts are, as those of studies that one house sells."""
+    form = "The world's {0} market is to grow by {1} per cent, the study of Alder House says. " + " ".join(
+        f"Part {number} of it leads through harbours, mills, quarries, chandlers, lagoons and estuaries of the north."
+        for number in range(3)
+    )
+    ropes = make(form.format("tarred rope", 4), title="The global tarred rope market")
+    again = make(form.format("tarred rope", 4), title="Tarred rope market to grow", hours=1)
+    soaps = make(form.format("scented soap", 9), title="The global scented soap market")
+    assert weigh_pair(ropes, again) > 2
+    assert weigh_pair(ropes, soaps) < 0
+
+
+def test_a_wrong_year_at_new_year_parts_nothing(make):
+    said = " The Alder Front extends its truce with the government of Ruritania, its leader Ida Holm said."
+    one, other = make("January 1, 2025 -" + said), make("December 31, 2025 -" + said)
+    far = make("March 1, 2025 -" + said)
+    assert weigh_pair(one, other) > 2
+    assert weigh_pair(one, far) < weigh_pair(one, other) - 2
+
+
+def test_shared_numbers_speak_for_one_event_in_any_language(make):
+    english = make("Four died and eleven were hurt in Port Alder.", title="Four die in Port Alder")
+    spanish = make("Cuatro muertos y once heridos en Port Alder.", title="Mueren cuatro en Port Alder", language="es")
+    others = make("Seis muertos y nueve heridos en Port Alder.", title="Mueren seis en Port Alder", language="es")
+    assert weigh_pair(english, spanish) > weigh_pair(english, others) + 1
+
+
+def test_what_says_nothing_is_like_nothing(make):
+    assert weigh_pair(make(""), make("")) is None

@@ -1,0 +1,84 @@
+"""Lists of links to other stories inside the main text, told by form and place before anything is learned of a site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container, Iterator, Sequence
+
+from worker.pages.tree.blocks import Block
+from worker.pages.tree.spacing import SENTENCE_END
+
+_LINKED = 0.9  # share of an entry's letters within links
+_KICKED = 0.6  # the same, of an entry that begins with a kicker: "Weather: Gale breaks windows"
+_KICKER = re.compile(r"[^:.!?]{2,30}:\s+\S")
+_LONGEST = 200
+_FEWEST_WORDS = 3  # of an entry; a shorter one is a name or a number
+_HEADLINE_WORDS = 5  # of a lone entry that is a headline
+_ITEM_TAGS = ("li", "h2", "h3", "h4", "h5")
+_PARAGRAPH = 60  # letters without links: the story is being told
+_INTRODUCED = re.compile(r":\W*$")
+_MOST_RUNS, _MOST_ENTRIES = 4, 12  # between paragraphs; more of them are what the story is about
+_MOST_SHARE = 0.3  # of the text's letters
+
+
+def link_lists(blocks: Sequence[Block], chosen: Collection[int], condemned: Container[int]) -> dict[int, str]:
+    """Block number → "link-list", for the entries of lists that point elsewhere.
+
+    Before the story begins and after it ends any run of entries is one. Between its paragraphs a run of list items or
+    headings is, unless a paragraph introduces it with a colon: then it is the story's own, as are many runs.
+    """
+    order = [number for number in sorted(chosen) if number not in condemned]
+    told = [number for number in order if _is_told(blocks[number])]
+    if not told:
+        return {}
+    found: list[int] = []
+    within: list[list[int]] = []
+    for before, run in _runs(blocks, order):
+        outside = run[-1] < told[0] or run[0] > told[-1]
+        if before is not None and _INTRODUCED.search(blocks[before].text) and not outside:
+            continue
+        if outside:
+            found += run
+        elif all(map(_is_item, (blocks[number] for number in run))) and _is_list(blocks, run):
+            within.append(run)
+    if len(within) <= _MOST_RUNS and sum(map(len, within)) <= _MOST_ENTRIES:
+        found += [number for run in within for number in run]
+    total = sum(len(blocks[number].key) for number in order)
+    held = sum(len(blocks[number].key) for number in found)
+    return dict.fromkeys(found, "link-list") if held <= total * _MOST_SHARE else {}
+
+
+def _runs(blocks: Sequence[Block], order: Sequence[int]) -> Iterator[tuple[int | None, list[int]]]:
+    """Entries one after the other, with the block before them."""
+    before: int | None = None
+    run: list[int] = []
+    for number in order:
+        if _is_entry(blocks[number]):
+            run.append(number)
+            continue
+        if run:
+            yield before, run
+        before, run = number, []
+    if run:
+        yield before, run
+
+
+def _is_entry(block: Block) -> bool:
+    is_sentence = block.text.endswith(".")  # a step, a source: headlines have no stop
+    if is_sentence or len(block.text) > _LONGEST or block.text.count(" ") + 1 < _FEWEST_WORDS:
+        return False
+    return block.link_share >= _LINKED or (block.link_share >= _KICKED and _KICKER.match(block.text) is not None)
+
+
+def _is_item(block: Block) -> bool:
+    return any(place.tag in _ITEM_TAGS for place in block.place.line())
+
+
+def _is_list(blocks: Sequence[Block], run: Sequence[int]) -> bool:
+    """Several entries; or one list item that is long enough to be a headline."""
+    only = blocks[run[0]]
+    return len(run) > 1 or (only.text.count(" ") + 1 >= _HEADLINE_WORDS and only.place.tag == "li")
+
+
+def _is_told(block: Block) -> bool:
+    return len(block.key) * (1 - block.link_share) >= _PARAGRAPH and SENTENCE_END.search(block.text) is not None

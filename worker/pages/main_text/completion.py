@@ -1,0 +1,271 @@
+"""What belongs to a story beside what was chosen as its text, and how much of the page's paragraphs the choice holds.
+
+An extractor goes by one container; a story may go on in the next one, in an <aside>, behind "read more". What is taken
+must prove that it belongs: it stands below the story's headline in what holds both headline and text, looks as the
+chosen paragraphs do, comes before the comments, and is in no box whose name says that it is something else. A name
+that the chosen text's own containers bear too says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from worker.pages.boilerplate.containers import container_rule
+from worker.pages.boilerplate.rules import matching_rule
+from worker.pages.main_text.witness import is_paragraph
+from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.spacing import SENTENCE_END
+
+_DIGITS = re.compile(r"\d+")
+_SHORTEST = 40  # letters of a paragraph that is fetched
+_MOST_LINKED = 0.5
+_MOST_OUTSIDE = 0.1  # share of the chosen letters that may stand outside of the story's root
+NEAR_WHOLE, _FEWEST_MORE = 0.45, 1.5
+_SURELY = 0.8
+_SHORTEST_ANNOUNCEMENT = 30  # characters of "The council has published these papers:"
+_MOST_POINTS = 8  # lines between headline and story
+_HEADINGS = ("h2", "h3", "h4", "h5")
+_PARTS = (*_HEADINGS, "li", "td", "th", "dt", "dd", "p", "pre", "blockquote")
+# Words of a class or id that say of what stands there that it is no part of the story.
+_OTHER = re.compile(
+    r"(?<![a-z])(?:author|byline|bio|comment|subscri\w*|suscri\w*|newsletter|promo|related|excerpt|teaser|card"
+    r"|widget|sidebar|rail"
+    r"|embed\w*|tweet\w*|twitter\w*|instagram|facebook|social|share|video|media|gallery|slide\w*|caption|credit"
+    r"|notification|prompt"
+    r"|paywall|sales|register|login|bookmark|toast|layer|modal|disclaimer|disclosure|note|policy|placeholder|ads?"
+    r"|advert\w*|sponsor\w*"
+    r"|callout|pull|quote|tooltip|reference|footnote|track|recirc\w*|recommend\w*|trending|popular|footer|header"
+    r"|menu|nav|form|popup"
+    r"|banner|cta|donat\w*|support|tags?|breadcrumbs?|meta|dateline)s?(?![a-z])"
+)
+_COMMENTS = re.compile(
+    r"(?<![a-z])(?<!no-)(?<!has-)(?<!with-)(?:comment|comentario|commentaire|kommentar|coment[aá]rio|disqus"
+    r"|respond|repl(?:y|ies)"
+    r"|discussion|forum)\w*(?!-(?:open|closed|enabled|disabled|count|on|off))"
+)
+_ENOUGH_BEFORE = 200  # letters of paragraphs
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def reader_comments(blocks: Sequence[Block]) -> set[int]:
+    """Numbers of the blocks in boxes of readers' comments: so called, after other paragraphs, without a headline."""
+    headed = {id(place) for block in blocks if block.place.tag == "h1" for place in block.place.line()}
+    found: set[int] = set()
+    told = 0
+    for number, block in enumerate(blocks):
+        if any(_is_comments(place) and id(place) not in headed for place in block.place.line()):
+            if told >= _ENOUGH_BEFORE:
+                found.add(number)
+        elif is_paragraph(block):
+            told += len(block.key)
+    return found
+
+
+class Story:
+    """The chosen blocks of a page, what holds them and their headline, and the names their containers bear."""
+
+    def __init__(self, blocks: Sequence[Block], chosen: Collection[int]) -> None:
+        self.blocks = blocks
+        self.chosen = chosen
+        self.root = _root(blocks, chosen)
+        self.homes = {id(blocks[number].home) for number in chosen}
+        self.kinds = {_name(blocks[number].home) for number in chosen if is_paragraph(blocks[number])}
+        self.names = {_name(place) for number in chosen for place in blocks[number].place.line()}
+
+    def share(self) -> float:
+        """How much of the paragraphs under its root the choice holds; 1 where there are no others."""
+        size = _size(self.blocks, self.chosen)
+        others = (n for n, block in enumerate(self.blocks) if n not in self.chosen and self._may_tell(block))
+        return size / (size + _size(self.blocks, others) or 1)
+
+    def is_told_better_by(self, other: Collection[int]) -> bool:
+        """Whether another choice is much longer, and nearly all that it has more stands under the root too."""
+        if _size(self.blocks, other) < _size(self.blocks, self.chosen) * _FEWEST_MORE:
+            return False
+        more = [number for number in other if number not in self.chosen]
+        told = [number for number in more if self._is_under(self.blocks[number]) and not self._is_comment(number)]
+        return _size(self.blocks, told) >= _size(self.blocks, more) * _SURELY
+
+    def missing(self) -> set[int]:
+        """Numbers of the blocks that prove to belong to the chosen ones."""
+        if not self.chosen:
+            return set()
+        first, last = min(self.chosen), max(self.chosen)
+        told = "\n".join(self.blocks[number].key for number in sorted(self.chosen))
+        found: set[int] = set()
+        for number in range(first, len(self.blocks)):
+            block = self.blocks[number]
+            if number in self.chosen or not self._is_under(block):
+                continue
+            if number > last and self._is_comment(number):
+                break
+            if self._belongs(block) and block.key not in told:
+                found.add(number)
+        return found
+
+    def between(self) -> set[int]:
+        """Numbers of the headings, list items and cells between chosen blocks, in the very container of those.
+
+        A list of links is taken only where the paragraph before it announces it.
+        """
+        numbers = sorted(self.chosen)
+        found: set[int] = set()
+        for before, after in pairwise(numbers):
+            if after - before < 2 or not (self._is_at_home(before) or self._is_at_home(after)):
+                continue
+            announced = self._announces(before)
+            for number in reversed(range(before + 1, after)):
+                block = self.blocks[number]
+                if block.place.tag in _HEADINGS and number + 1 != after and number + 1 not in found:
+                    continue  # what it stands over is not the story's
+                if id(block.home) not in self.homes or not self._is_plain(block):
+                    continue
+                if (block.link_share <= _MOST_LINKED and not block.menu) or (announced and block.place.tag == "li"):
+                    found.add(number)
+        return found
+
+    def _is_at_home(self, number: int) -> bool:
+        return id(self.blocks[number].home) in self.homes
+
+    def _announces(self, number: int) -> bool:
+        text = self.blocks[number].text
+        return text.endswith(":") and len(text) >= _SHORTEST_ANNOUNCEMENT and matching_rule(text) is None
+
+    def _is_plain(self, block: Block) -> bool:
+        if block.place.tag not in _PARTS or block.text.startswith("<"):
+            return False
+        if block.place.tag == "p" and not SENTENCE_END.search(block.text):
+            return False
+        return not any(container_rule(place) or _is_other(place) for place in self._strange(block))
+
+    def _belongs(self, block: Block) -> bool:
+        if len(block.key) < _SHORTEST or not is_paragraph(block) or not SENTENCE_END.search(block.text) or block.menu:
+            return False
+        if _name(block.place) not in self.names or not self._lives_alike(block.home):
+            return False
+        return not any(
+            place.tag in ("article", "figure", "figcaption", "form")
+            or (container_rule(place) or "hidden") != "hidden"
+            or _is_other(place)
+            for place in self._strange(block)
+            if not self._is_around_the_rest(place)
+        )
+
+    def _is_around_the_rest(self, place: Place) -> bool:
+        """Whether a box for advertisements in the story's own container holds paragraphs: advertisements have none."""
+        if container_rule(place) != "advertisement" or id(place.parent) not in self.homes:
+            return False
+        inside = (block for block in self.blocks if any(each is place for each in block.place.line()))
+        return sum(is_paragraph(block) and SENTENCE_END.search(block.text) is not None for block in inside) > 1
+
+    def key_points(self) -> set[int]:
+        """Numbers of the sentences in a list between the headline and the first paragraph, beside it."""
+        first = min((number for number in self.chosen if is_paragraph(self.blocks[number])), default=0)
+        return {
+            number
+            for number in range(max(0, first - _MOST_POINTS), first)
+            if (block := self.blocks[number]).place.tag == "li"
+            and not block.link_share
+            and SENTENCE_END.search(block.text)
+            and self._is_under(block)
+            and self._lives_alike(block.home)
+            and not any(container_rule(place) or _is_other(place) for place in self._strange(block))
+        }
+
+    def _lives_alike(self, home: Place) -> bool:
+        """Whether it is such a container as the chosen paragraphs have, or hangs in one of theirs."""
+        return _name(home) in self.kinds or (home.parent is not None and id(home.parent) in self.homes)
+
+    def _may_tell(self, block: Block) -> bool:
+        return (
+            is_paragraph(block)
+            and SENTENCE_END.search(block.text) is not None
+            and self._is_under(block)
+            and not any(
+                place.tag in ("footer", "figure", "figcaption") or _is_comments(place) for place in self._strange(block)
+            )
+        )
+
+    def _is_comment(self, number: int) -> bool:
+        return any(_is_comments(place) for place in self._strange(self.blocks[number]))
+
+    def _strange(self, block: Block) -> Iterator[Place]:
+        """What the block hangs in below the root that the chosen text's containers are not called."""
+        for place in block.place.line():
+            if place is self.root:
+                return
+            if _name(place) not in self.names:
+                yield place
+
+    def _is_under(self, block: Block) -> bool:
+        return self.root is None or any(place is self.root for place in block.place.line())
+
+
+def _root(blocks: Sequence[Block], chosen: Collection[int]) -> Place | None:
+    """The innermost container of nearly all of the chosen text and of the headline before it (or, where there is
+    none, the innermost <article> or <main> around the text); None for the whole page."""
+    sizes: dict[int, int] = {}
+    places: dict[int, Place] = {}
+    total = 0
+    for number in chosen:
+        total += len(blocks[number].key)
+        for place in blocks[number].place.line():
+            sizes[id(place)] = sizes.get(id(place), 0) + len(blocks[number].key)
+            places[id(place)] = place
+    around = [place for key, place in places.items() if sizes[key] >= total * (1 - _MOST_OUTSIDE)]
+    headline = _headline(blocks, min(chosen, default=0))
+    if headline is not None:
+        above = {id(place) for place in headline.place.line() if place.tag != "h1"}
+        around = [place for place in around if id(place) in above]
+    else:
+        around = [place for place in around if place.tag in ("article", "main")]
+    root = max(around, key=_depth, default=None)
+    if root is not None:
+        article = next((place for place in root.line() if place.tag == "article"), None)
+        root = article or (root.parent if _is_one_of_many(root, blocks) else root)
+    return None if root is None or root.tag == "body" else root
+
+
+def _is_one_of_many(root: Place, blocks: Sequence[Block]) -> bool:
+    """Whether others of its kind with paragraphs hang beside it: the sections of one story."""
+    return any(
+        place is not root and place.parent is root.parent and _name(place) == _name(root)
+        for block in blocks
+        if is_paragraph(block)
+        for place in block.place.line()
+    )
+
+
+def _headline(blocks: Sequence[Block], first: int) -> Block | None:
+    """The last <h1> before the first chosen block, or else the first within or after it."""
+    headings = [n for n, block in enumerate(blocks) if any(place.tag == "h1" for place in block.place.line())]
+    before = [number for number in headings if number <= first]
+    return blocks[before[-1] if before else headings[0]] if headings else None
+
+
+def _depth(place: Place) -> int:
+    return sum(1 for _ in place.line())
+
+
+def _size(blocks: Sequence[Block], numbers: Collection[int] | Iterator[int]) -> int:
+    return sum(len(blocks[number].key) for number in numbers)
+
+
+def _name(place: Place) -> str:
+    return f"{place.tag} {_DIGITS.sub('', place.names)}"
+
+
+def _is_other(place: Place) -> bool:
+    return _is_called(_OTHER, place.names[:500])
+
+
+def _is_comments(place: Place) -> bool:
+    return container_rule(place) == "comments" or _is_called(_COMMENTS, place.names[:500])
+
+
+@lru_cache(maxsize=8192)
+def _is_called(words: re.Pattern[str], names: str) -> bool:
+    return words.search(_CAMEL.sub("-", names).replace("_", "-").lower()) is not None

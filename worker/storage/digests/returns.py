@@ -1,0 +1,80 @@
+"""Digests that cannot be delivered give back what they told: it waits for the next one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session
+
+from models import Delivery, Digest, Subscription, ToldArticle
+
+PAUSED = "paused"
+"""The reason of a delivery that ended because its reader wants no mail for a while."""
+
+
+def give_back(session: Session, delivery_id: int, *, not_before: datetime) -> bool:
+    """Let the next digest of the same reader, due then at the earliest, look again at what this one told.
+
+    False for a single mail, which told nothing. Who is planning a digest for that reader just now writes nothing.
+    """
+    digest = _digest_of(session, delivery_id)
+    if digest is None:
+        return False
+    _mark(session, digest.id, returned=True)
+    begin = digest.window_start
+    session.execute(
+        update(Subscription)
+        .where(Subscription.id == digest.subscription_id)
+        .values(
+            news_seen=case((Subscription.news_seen > digest.news_from, digest.news_from), else_=Subscription.news_seen),
+            window_start=case((Subscription.window_start > begin, begin), else_=Subscription.window_start),
+            next_due_at=case((Subscription.next_due_at < not_before, not_before), else_=Subscription.next_due_at),
+            plannings=Subscription.plannings + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return True
+
+
+def take_back(session: Session, delivery_id: int) -> bool:
+    """Let what this digest told count as told again; False where another digest has told some of it meanwhile."""
+    digest = _digest_of(session, delivery_id)
+    if digest is None:
+        return True
+    mine = select(ToldArticle.article_id).where(ToldArticle.digest_id == digest.id, ToldArticle.returned.is_(True))
+    told_since = select(func.count()).where(
+        ToldArticle.subscription_id == digest.subscription_id,
+        ToldArticle.article_id.in_(mine),
+        ToldArticle.digest_id > digest.id,
+        ToldArticle.returned.is_(False),
+    )
+    if session.scalar(told_since):
+        return False
+    _mark(session, digest.id, returned=False)
+    plannings = Subscription.plannings + 1
+    statement = update(Subscription).where(Subscription.id == digest.subscription_id).values(plannings=plannings)
+    session.execute(statement.execution_options(synchronize_session=False))
+    return True
+
+
+def deaths_in_a_row(session: Session, delivery_id: int) -> int:
+    """Return how many digests of the same reader could not be delivered since the last one that was sent."""
+    digest = _digest_of(session, delivery_id)
+    if digest is None:
+        return 0
+    mine = select(Delivery.id).join(Digest, Digest.id == Delivery.digest_id)
+    mine = mine.where(Digest.subscription_id == digest.subscription_id)
+    last = session.scalar(mine.where(Delivery.state == "sent").order_by(Delivery.id.desc()).limit(1)) or 0
+    dead = mine.where(Delivery.state == "dead", Delivery.id > last, Delivery.reason.is_distinct_from(PAUSED))
+    return session.scalar(select(func.count()).select_from(dead.subquery())) or 0
+
+
+def _digest_of(session: Session, delivery_id: int) -> Digest | None:
+    of_delivery = select(Digest).join(Delivery, Delivery.digest_id == Digest.id).where(Delivery.id == delivery_id)
+    return session.scalar(of_delivery)
+
+
+def _mark(session: Session, digest_id: int, *, returned: bool) -> None:
+    statement = update(ToldArticle).where(ToldArticle.digest_id == digest_id).values(returned=returned)
+    session.execute(statement.execution_options(synchronize_session=False))

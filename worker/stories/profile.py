@@ -1,0 +1,23 @@
+"""An article's vector taken apart, so that two can be compared quickly: its words, its numbers, and its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from worker.stories.vector_tags import Tags, is_tag, read_tags
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`words` are the weighted terms without tags, `numbers` those of them that are digits."""
+
+    words: Mapping[str, float]
+    numbers: frozenset[str]
+    tags: Tags
+
+
+def profile(vector: Mapping[str, float]) -> Profile:
+    """Return the profile of a vector."""
+    words = {term: weight for term, weight in vector.items() if not is_tag(term)}
+    return Profile(words, frozenset(term for term in words if term.isdigit()), read_tags(vector))
