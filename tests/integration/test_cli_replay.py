@@ -206,3 +206,14 @@ def test_a_database_that_is_named_is_kept_and_has_to_be_empty(
 
 def test_an_archive_without_articles_gives_none(tmp_path: Path) -> None:
     assert replayed(tmp_path, write(tmp_path)) == []
+
+
+def test_every_band_is_told_where_it_is_asked_for(tmp_path: Path, archive: Path) -> None:
+    told = {}
+    for band in ("strict", "balanced", "wide"):
+        out = tmp_path / f"{band}.jsonl"
+        assert main(["replay", str(archive), "--band", band, "--out", str(out)]) == 0
+        told[band] = [{found["band"] for found in json.loads(line)["topics"]} for line in out.read_text().splitlines()]
+    assert {band for found in told["strict"] for band in found} <= {"strict"}
+    assert all(strict <= wide for strict, wide in zip(told["strict"], told["wide"], strict=True))
+    assert main(["replay", str(archive), "--band", "vague", "--out", str(tmp_path / "none")]) == 2

@@ -254,3 +254,13 @@ def test_a_wrong_line_of_labels_is_named(
     err = capsys.readouterr().err
     assert "line 2" in err
     assert said in err
+
+
+def test_a_miss_is_explained_by_its_roles(deps: Deps, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Found dead near the tracks in Laredo, Texas"
+    assert main(["topics", "test", "us-mexico-migration", "--text", text]) == 0
+    said = capsys.readouterr().out
+    assert "people: none; setting: " in said
+    assert "Laredo" in said
+    (found,) = json_of(capsys, "topics", "test", "us-mexico-migration", "--text", text)["articles"]
+    assert [role["name"] for role in found["reading"]["roles"]] == ["people", "setting", "act"]
