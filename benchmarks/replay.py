@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it also runs as a 
 
 from benchmarks import floors
 
-STORY_SETS = ("basil", "neus", "meantime")
+STORY_SETS = ("basil", "neus", "ecb", "meantime")
 
 
 def main() -> int:
