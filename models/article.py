@@ -21,6 +21,8 @@ class Article(Base):
     was last. `updates_original` marks a copy that says something its group had not said before.
     `duplicate_of` is the original of the group of copies; `copied_from`, `similarity` and `shared_passage` are
     about the one article of the group that this one was found to be a copy of.
+    `news_number` is that of its story when it came to it, or last changed so much: whoever has looked at the news up to
+    it has looked at the article, wherever that has moved since. None for what came as a mere copy.
     `vector` and `embedding` are frozen when it is read; the latter only where a model is configured.
     """
 
@@ -70,6 +72,7 @@ class Article(Base):
 
     story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="SET NULL"))
     story_revision: Mapped[int | None]
+    news_number: Mapped[int | None] = mapped_column(BigInteger)
     story_score: Mapped[float | None]
     story_evidence: Mapped[list[list[Any]] | None] = mapped_column(JsonText)
     vector: Mapped[dict[str, float] | None] = mapped_column(JsonText, deferred=True)

@@ -59,15 +59,15 @@ class Desk:
         self.sent.append(read.get_content())
         return TAKEN
 
-    def publish(self) -> None:
-        """An article of a story of its own is read, by the clock as it is."""
+    def publish(self, age: timedelta = timedelta()) -> None:
+        """An article of a story of its own is read, by the clock as it is; its outlet published it so long ago."""
         self.published += 1
         url = f"https://news.example/story-{self.published}-/"
         with self.deps.transaction() as session:
             text = f"Migrants crossed at gate {self.published}."
-            article = analyze(session, url, text=text, published=self.now)
+            article = analyze(session, url, text=text, published=self.now - age)
             match(session, article)
-            tell(session, article, f"key{self.published}", published=self.now, now=self.deps.now())
+            tell(session, article, f"key{self.published}", published=self.now - age, now=self.deps.now())
 
     def look(self, *, down: bool = False) -> None:
         """Plan what is due and send what waits, as the service's own clock has it; not while it is `down`."""
@@ -116,7 +116,18 @@ def _make(database: Database, folder: Path) -> Iterator[Callable[[str], Desk]]:
 
 @pytest.mark.parametrize(
     ("schedule", "ahead"),
-    [(OFTEN, HOUR), (OFTEN, -HOUR), (OFTEN, DAY), (OFTEN, -DAY), ("daily at 07:00", DAY), ("daily at 07:00", -DAY)],
+    [
+        (OFTEN, HOUR),
+        (OFTEN, -HOUR),
+        (OFTEN, DAY),
+        (OFTEN, -DAY),
+        ("daily at 07:00", DAY),
+        ("daily at 07:00", -DAY),
+        (OFTEN, 30 * DAY),
+        (OFTEN, -30 * DAY),
+        ("daily at 07:00", 30 * DAY),
+        ("daily at 07:00", -30 * DAY),
+    ],
 )
 def test_a_clock_that_was_wrong_and_is_right_again(
     desk: Callable[[str], Desk], schedule: str, ahead: timedelta
@@ -130,6 +141,19 @@ def test_a_clock_that_was_wrong_and_is_right_again(
     one.run(3 * HOUR, step=30 * MINUTE, every=HOUR)
     one.run(2 * DAY, step=4 * HOUR, every=DAY)
     one.run(DAY + 2 * HOUR, step=4 * HOUR, every=9 * DAY)
+    one.assert_each_once()
+
+
+@pytest.mark.parametrize("schedule", [OFTEN, "daily at 07:00"])
+def test_a_feed_that_was_out_of_reach_for_days_is_told_of_whole(desk: Callable[[str], Desk], schedule: str) -> None:
+    """Digests go out the while, so that their periods begin long after its articles were published."""
+    one = desk(schedule)
+    one.run(5 * DAY, step=6 * HOUR, every=DAY)
+    for days in range(5):
+        one.publish(age=days * DAY)
+    one.run(2 * DAY, step=6 * HOUR, every=9 * DAY)
+    one.publish(age=40 * DAY)
+    one.run(DAY + 6 * HOUR, step=6 * HOUR, every=9 * DAY)
     one.assert_each_once()
 
 

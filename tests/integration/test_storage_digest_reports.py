@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from models import Story
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, follow, look_at, match, send, subscribe, tell
 from worker import duplicates
@@ -56,8 +58,14 @@ def test_only_a_story_with_something_too_old_asks_where_the_period_begins(databa
         reader = subscribe(session)
         told(session, "https://n.example/fresh")
         told(session, "https://n.example/old", published=NOW - 3 * DAY)
-        since = [story.since for story in look_at(session, reader, since=NOW - DAY / 2)]
-        assert since == [None, NOW - DAY / 2]
+        came = latest_news_number(session)
+        session.execute(update(Story).values(news_number=Story.news_number + 5))  # they are to be looked at again
+        bounds = {
+            after: [(one.since, one.seen) for one in look_at(session, reader, after=after, since=NOW - DAY / 2)]
+            for after in (came - 1, came, came + 1)
+        }
+        assert bounds[came - 1] == [(None, 0)] * 2, "they have looked at nothing that is old"
+        assert bounds[came] == bounds[came + 1] == [(None, 0), (NOW - DAY / 2, came)]
 
 
 def test_the_latest_stories_have_room_and_the_articles_of_the_others_are_named(database: Database) -> None:

@@ -60,7 +60,7 @@ def pending(draw: st.DrawFn) -> PendingStory:
         Report(n, f"T{n}", "", draw(OUTLETS), "en", NOW + timedelta(hours=n), "", copy_of=of)
         for n, of in enumerate(flat)
     ]
-    return PendingStory(1, 1, 0, tuple(reports))
+    return PendingStory(1, 1, tuple(reports))
 
 
 @given(pending(), st.lists(OUTLETS, max_size=3))

@@ -1,6 +1,7 @@
 import email
 import email.policy
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header
 
@@ -66,12 +67,31 @@ def test_one_line_is_bounded_and_settled(text: str, limit: int) -> None:
     assert line.splitlines() in ([], [line])
 
 
-@given(st.text(max_size=600), st.integers(1, 3), st.integers(2, 120))
-def test_excerpt_is_a_beginning(text: str, sentences: int, characters: int) -> None:
-    cut = excerpt(text, sentences=sentences, characters=characters)
+HEADINGS = ["By Ana Ruiz", "Redacción", "Tijuana, B.C., 3 de mayo", "WASHINGTON"]
+
+
+def what_may_open(text: str) -> Iterator[str]:
+    """`text`, and what is left of it after each line that may say only who wrote it, where or when."""
+    lines = [line for each in text.splitlines() if (line := " ".join(each.split()))]
+    for number in range(len(lines) + 1):
+        words = " ".join(lines[number:]).split()
+        yield " ".join(words)
+        for place in range(1, min(len(words), 9)):
+            if words[place - 1][-1] in ".-–—":
+                yield " ".join(words[place:])
+        if number < len(lines) and len(lines[number].split()) > 3 and not lines[number][0].isupper():
+            return
+
+
+@given(st.lists(st.sampled_from(HEADINGS), max_size=2), st.text(max_size=600), st.integers(1, 3), st.integers(2, 120))
+def test_excerpt_is_a_beginning_but_for_byline_and_dateline(
+    headings: list[str], text: str, sentences: int, characters: int
+) -> None:
+    cut = excerpt("\n".join([*headings, text]), sentences=sentences, characters=characters)
     assert len(cut) <= characters
-    line = " ".join(text.split())
-    assert line.startswith(cut) or (cut.endswith("…") and line.startswith(cut[:-1]))
+    begun = cut.removesuffix("…")
+    openings = list(what_may_open("\n".join([*headings, text])))
+    assert any(rest.startswith((cut, begun)) if cut else not rest for rest in openings)
 
 
 def display_name(raw: bytes) -> str:

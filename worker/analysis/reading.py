@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from worker import feeds, pages
+from worker.digests import LATE
 from worker.storage.articles.article_rows import ArticleRecord, NewArticle
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.feeds.feed_rows import FeedRecord
 from worker.text.characters import UNSPACED
 
 BROKE_PROCESS = "reading it broke its process three times (time or memory limit)"
-_TOO_OLD_TO_MAIL = timedelta(days=30)
 _LONGEST_TITLE = 500
 _LONGEST_LANGUAGE = 16  # characters, as the column has
 _SHARED_WORDS = 0.2  # of what the feed announces: of its summary the first paragraph has a third and more
@@ -52,13 +52,13 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
     """Return the article an entry announces.
 
     It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
-    first sight of a feed, entries older than thirty days are stored but never mailed. Absurd dates are none.
+    first sight of a feed, entries older than two days (`LATE`) are stored but never mailed. Absurd dates are none.
     What a person set as the feed's language counts more than what the feed says of itself.
     """
     stated = (feeds.within_reason(moment) for moment in (entry.published, entry.updated) if moment)
     published = next((moment for moment in stated if moment), None)
     first_sight = feed.last_read_at is None
-    old = published is not None and now - published > _TOO_OLD_TO_MAIL
+    old = published is not None and now - published > LATE
     return NewArticle(
         key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.first_url}#{entry.id}",
         url=pages.unwrap(entry.url) if entry.url else parsed.link or feed.url,

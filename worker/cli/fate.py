@@ -12,7 +12,7 @@ from worker.storage.reports.mentions import Mention, Passing
 
 _PASSED_OVER = {
     "repeats": "its story was told before, and it adds nothing to that",
-    "old": "it was published more than two days before the digest's period began",
+    "old": "it was looked at before, and published more than two days before the digest's period began",
     "muted": "the subscriber has muted its story, or the outlet that reports it",
     "crowded": "more stories waited than one digest looks at, and its story was not among the latest",
 }
@@ -53,7 +53,7 @@ def _why_not_ever(article: Explanation, subscription: SubscriptionRecord) -> str
     if article.state != "analyzed":
         return f"not read yet ({article.state})" if article.state != "failed" else "it could not be read"
     if not article.mailable:
-        return "it came with an archive, or was more than thirty days old when its feed was first read"
+        return "it came with an archive, or was more than two days old when its feed was first read"
     if not subscription.active or subscription.state != "active":
         return f"the subscriber is {subscription.state if subscription.state != 'active' else 'not active'}"
     return "" if article.story is not None else "it is in no story"

@@ -71,7 +71,7 @@ class DigestBatch:
     def _decide(self, story: digests.PendingStory, subscription: SubscriptionRecord) -> digests.Selection:
         language = subscription.subscriber.language
         alike = (language, frozenset(subscription.band_of.items()), subscription.muted)
-        same = (story.story_id, story.since, frozenset(story.had.items()), alike)
+        same = (story.story_id, story.since, story.seen, frozenset(story.had.items()), alike)
         if same not in self._decided:
             self._decided[same] = decide(story, subscription)
         return self._decided[same]

@@ -66,5 +66,6 @@ def _inherit(report: Report, heirs: dict[int, int], originals: dict[int, Report]
     return replace(
         report, copy_of=None, excerpt=report.excerpt or original.excerpt, matches=original.matches or report.matches,
         adds=original.adds, central=original.central, agency=report.agency or original.agency,
-        joined=original.joined, text=report.text or original.text,
+        joined=original.joined, news_number=max(report.news_number, original.news_number),
+        text=report.text or original.text,
     )  # fmt: skip

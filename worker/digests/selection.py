@@ -11,7 +11,10 @@ from worker.digests.digest import DigestArticle, DigestStory
 from worker.text.languages import primary_subtag
 
 LATE = timedelta(days=2)
-"""How long before a digest's period a report may have been published and still be news in it."""
+"""How long before a digest's period a report that was looked at before may have been published and still be news in it.
+
+So long before a feed is first read, too, may what it lists have been published and still be mailed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Report:
 
     `revision` is 1 at first and grows with each substantial change. `adds` says whether it says anything that no
     report before it did; `central` (0-1) how much of the story it has. `updates` marks a copy that says something its
-    group had not said: it is told as a report of its own.
+    group had not said: it is told as a report of its own. `news_number` is the number of the news as which it came,
+    0 where that is not known.
     """
 
     article_id: int
@@ -50,6 +54,7 @@ class Report:
     central: float = 0.0
     joined: int = 0
     updates: bool = False
+    news_number: int = 0
     text: str = field(default="", repr=False)
 
     @property
@@ -63,7 +68,8 @@ class PendingStory:
     """A story with all its reports, as one subscriber knows it.
 
     `had` are the articles of it that they were told, in whatever story those were then, each with its revision.
-    `since` is where the period begins of the digest that may tell it; without it, nothing is too old.
+    `since` is where the period begins of the digest that may tell it; without it, nothing is too old. The digests
+    before have looked at the news up to the number `seen`.
     """
 
     story_id: int
@@ -71,6 +77,7 @@ class PendingStory:
     reports: tuple[Report, ...]
     had: Mapping[int, int] = field(default_factory=dict)
     since: datetime | None = None
+    seen: int = 0
 
     def is_news(self, report: Report) -> bool:
         """Whether the subscriber has not had this report, or not as it is now."""
@@ -93,8 +100,11 @@ class PendingStory:
         return tuple(one for one in self.reports if one.copy_of == report.article_id and not one.updates)
 
     def is_late(self, report: Report) -> bool:
-        """Whether the report, and every copy of it, was published too long before the period to be news in it."""
-        if self.since is None:
+        """Whether the report, and every copy of it, was published too long before the period to be news in it.
+
+        What no digest of theirs has looked at never was: its feed may have been out of reach, or a clock wrong.
+        """
+        if self.since is None or report.news_number > self.seen:
             return False
         return max(one.published for one in (report, *self.copies_of(report))) <= self.since - LATE
 
@@ -106,7 +116,7 @@ class Choice(StrEnum):
     NO_MATCH = "no_match"  # no report matches their topics
     UNSURE = "unsure"  # some do, none surely enough for them
     NO_NEWS = "no_news"  # they have had all that says anything
-    OLD = "old"  # what they have not had was published too long ago
+    OLD = "old"  # what they have not had was looked at before, and published too long ago
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def write_story_key(key: StoryKey, *, secret: str, expires_at: datetime) -> str:
     """The key as it stands in an address; it holds until the end of the day of `expires_at`."""
     last_day = (expires_at.astimezone(UTC).date() - _BEGINNING).days
     body = _number(key.subscription_id) + _number(key.article_id) + last_day.to_bytes(2, "big") + _topic_mark(key.topic)
-    return urlsafe_b64encode(body + _seal(body, secret)).rstrip(b"=").decode()
+    return _encoded(body + _seal(body, secret))
 
 
 def read_story_key(text: str, *, topics: Iterable[str], secret: str, now: datetime) -> StoryKey:
@@ -44,10 +44,7 @@ def read_story_key(text: str, *, topics: Iterable[str], secret: str, now: dateti
     Raises TokenError when it is forged or damaged, or past its last day at `now`.
     """
     forged = TokenError(TokenFault.FORGED, "This link is not valid; use the one in your mail.")
-    try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4)) if text.isascii() and len(text) <= _LONGEST else b""
-    except NotBase64:
-        raw = b""
+    raw = _decoded(text)
     body, seal = raw[:-_SEAL], raw[-_SEAL:]
     if not body or not hmac.compare_digest(seal, _seal(body, secret)):
         raise forged
@@ -58,6 +55,21 @@ def read_story_key(text: str, *, topics: Iterable[str], secret: str, now: dateti
         raise TokenError(TokenFault.EXPIRED, "This link has expired; use the one in a newer mail.")
     topic = next((name for name in topics if _topic_mark(name) == rest[2:]), "")
     return StoryKey(subscription_id, article_id, topic)
+
+
+def _encoded(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decoded(text: str) -> bytes:
+    """The bytes that are written as `text`; b"" for any other spelling of them, of which Base64 has many."""
+    if not text.isascii() or len(text) > _LONGEST:
+        return b""
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except NotBase64:
+        return b""
+    return raw if _encoded(raw) == text else b""
 
 
 def _seal(body: bytes, secret: str) -> bytes:

@@ -47,7 +47,7 @@ RETURNED = replace(MENTION, returned=True, delivery_state="dead", delivery_reaso
         (ARTICLE, SUBSCRIPTION, WAITS),
         (replace(ARTICLE, state="fetched"), SUBSCRIPTION, "not read yet (fetched)"),
         (replace(ARTICLE, state="failed"), SUBSCRIPTION, "could not be read"),
-        (replace(ARTICLE, mailable=False), SUBSCRIPTION, "more than thirty days old"),
+        (replace(ARTICLE, mailable=False), SUBSCRIPTION, "more than two days old"),
         (ARTICLE, replace(SUBSCRIPTION, active=False, state="unsubscribed"), "is unsubscribed"),
         (replace(ARTICLE, story=None), SUBSCRIPTION, "in no story"),
         (ARTICLE, replace(SUBSCRIPTION, topics=("trams",)), "matches none of trams"),

@@ -35,9 +35,10 @@ def test_lists(one_story, links, name: str) -> None:
         batch = payloads[start : start + 25]
         stories = []
         for n, text in enumerate(batch):
-            # A leading word: a payload that is nothing once it is cleaned would rightly leave its line out.
-            shown = f"x {text}"
-            article = replace(core, title=shown, outlet=shown, wire=shown, excerpt=shown, url=text, reprints=(shown,))
+            # A leading word: a payload that is nothing once it is cleaned would rightly leave its line out, and so
+            # would an excerpt that repeats its headline.
+            shown, said = f"x {text}", f"y {text}"
+            article = replace(core, title=shown, outlet=shown, wire=shown, excerpt=said, url=text, reprints=(shown,))
             stories.append(DigestStory(n, 1, "t", 0.5, (article,), (shown,)))
         reader = replace(plain.subscriber, name=f"x {batch[0]}")
         hostile = build(reader, stories, plain.period, topic_titles={"t": f"x {batch[0]}"})

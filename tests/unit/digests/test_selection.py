@@ -35,9 +35,9 @@ def report(article_id: int, **values: Any) -> Report:
     return Report(article_id, **(given | values))
 
 
-def pending(*reports: Report, had: tuple[int, ...] = (), since: datetime | None = None) -> PendingStory:
+def pending(*reports: Report, had: tuple[int, ...] = (), since: datetime | None = None, seen: int = 0) -> PendingStory:
     """The story of these reports, of which the reader was told those they `had`, as they were at first."""
-    return PendingStory(5, len(reports), reports, dict.fromkeys(had, 1), since)
+    return PendingStory(5, len(reports), reports, dict.fromkeys(had, 1), since, seen)
 
 
 def select(
@@ -178,6 +178,14 @@ def test_what_was_published_long_before_the_period_is_no_news() -> None:
         assert found.choice is Choice.TOLD, "it is with what is told, or was printed again"
     changed = replace(pending(replace(old, revision=2), since=NOON), had={1: 1})
     assert decide_story(changed, bands, "en").choice is Choice.TOLD
+
+
+@pytest.mark.parametrize(("seen", "choice"), [(6, Choice.TOLD), (7, Choice.OLD), (8, Choice.OLD)])
+def test_what_was_not_looked_at_is_news_however_long_ago_it_was_published(seen: int, choice: Choice) -> None:
+    late = report(1, matches=about(), published=NOON - timedelta(days=40), news_number=7)
+    found = decide_story(pending(late, since=NOON, seen=seen), {MIGRATION: SURE_ENOUGH["balanced"]}, "en")
+    assert found.choice is choice
+    assert found.passed_over == ((1,) if choice is Choice.OLD else ())
 
 
 def test_the_readers_language_leads_then_the_earliest() -> None:

@@ -134,6 +134,8 @@ def mark_updated(session: Session, article_id: int, *, now: datetime) -> None:
     row.updated_at, row.revision = now, row.revision + 1
     session.add(StoryEvent(story_id=story.id, at=now, kind="updated", article_id=article_id))
     session.flush()
+    row.news_number = story.news_number
+    session.flush()
 
 
 def revisions_of(session: Session, article_id: int) -> tuple[StoredRevision, ...]:

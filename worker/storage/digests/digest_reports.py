@@ -67,6 +67,7 @@ def _report(row: Article, agency: str | None, matches: dict[str, ReportMatch]) -
         excerpt="" if _is_mere_copy(row) else excerpt(row.text), copy_of=row.duplicate_of,
         revision=row.revision, mailable=row.mailable, feed_only=row.feed_only,
         agency=agency or row.agency, matches=matches, joined=row.story_revision or 0,
+        news_number=row.news_number or 0,
         updates=row.updates_original, text="" if _is_mere_copy(row) else row.text,
     )  # fmt: skip
 

@@ -94,24 +94,31 @@ class _Views:
         articles = [one.article_id for each in self._reports.values() for one in each]
         readers = [one.subscription_id for one in wanted if one.subscription_id is not None]
         self._had = told.read_told(session, readers, articles)
-        self._earliest = {story: min((one.published for one in each), default=None)
-                          for story, each in self._reports.items()}  # fmt: skip
         self._made: dict[tuple[object, ...], PendingStory] = {}
 
     def view(self, wanted: SubscriptionWindow, story: _Candidate) -> PendingStory:
         reports = self._reports.get(story.story_id, ())
         had = self._of_story(self._had.get(wanted.subscription_id, {}), reports)
-        earliest = self._earliest.get(story.story_id)
-        # A story of which nothing is too late is the same for all, wherever their periods begin.
-        since = wanted.since if wanted.since and earliest and earliest <= wanted.since - LATE else None
-        same = (story.story_id, since, frozenset(had.items()))
+        since, seen = _bounds(reports, wanted)
+        same = (story.story_id, since, seen, frozenset(had.items()))
         if same not in self._made:
-            self._made[same] = PendingStory(story.story_id, story.revision, reports, had, since)
+            self._made[same] = PendingStory(story.story_id, story.revision, reports, had, since, seen)
         return self._made[same]
 
     @staticmethod
     def _of_story(had: Mapping[int, int], reports: Sequence[Report]) -> dict[int, int]:
         return {one.article_id: had[one.article_id] for one in reports if one.article_id in had} if had else {}
+
+
+def _bounds(reports: Sequence[Report], wanted: SubscriptionWindow) -> tuple[datetime | None, int]:
+    """Where the period begins, and up to which of these reports' numbers the digests before have looked.
+
+    A story of which nothing may be too late is the same for all, wherever their periods begin.
+    """
+    looked_at = [one for one in reports if one.news_number <= wanted.news_after]
+    if wanted.since is None or all(one.published > wanted.since - LATE for one in looked_at):
+        return None, 0
+    return wanted.since, max(one.news_number for one in looked_at)
 
 
 def _candidates(session: Session, topics: set[str], which: ColumnElement[bool]) -> list[_Candidate]:

@@ -17,6 +17,7 @@ from worker.storage.stories.features_read import remember_features
 from worker.storage.stories.news_numbers import next_news_number
 from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFeatures, StorySums
 
+_PLACE = (Article.story_revision, Article.story_score, Article.story_evidence, Article.mailable, Article.news_number)
 _NO_REPORT = {"story_revision": None, "vector": None, "embedding": None}
 """The columns that only a member of a story has."""
 
@@ -95,6 +96,8 @@ def develop_story(session: Session, story_id: int, article_id: int, *, now: date
     """Let a story develop by an article that is in it already, or comes in as a copy that says more."""
     developed = {"revision": Story.revision + 1, "developed_at": now, "news_number": next_news_number()}
     _update_story(session, story_id, **developed)
+    number = select(Story.news_number).where(Story.id == story_id).scalar_subquery()
+    update_articles(session, [article_id], news_number=number)
     session.add(StoryEvent(story_id=story_id, at=now, kind="updated", article_id=article_id))
 
 
@@ -113,13 +116,14 @@ def _place_of(session: Session, change: MembershipChange, story_id: int | None) 
         place |= {"vector": dict(change.features.vector), "embedding": pack_embedding(change.features.embedding)}
     if change.joined is not None:
         revision = select(Story.revision).where(Story.id == story_id).scalar_subquery()
+        number = select(Story.news_number).where(Story.id == story_id).scalar_subquery()
         evidence = [list(pair) for pair in change.joined.evidence]
         place |= {"story_revision": revision, "story_score": change.joined.score, "story_evidence": evidence}
+        place |= {"news_number": number}
     if change.takes_over is not None:
-        columns = (Article.story_revision, Article.story_score, Article.story_evidence, Article.mailable)
-        former = session.execute(select(*columns).where(Article.id == change.takes_over)).one()
+        former = session.execute(select(*_PLACE).where(Article.id == change.takes_over)).one()
         place |= {"story_revision": former[0], "story_score": former[1], "story_evidence": former[2]}
-        place |= {"mailable": True} if former.mailable else {}
+        place |= {"news_number": former.news_number} | ({"mailable": True} if former.mailable else {})
     return place
 
 
