@@ -138,15 +138,17 @@ def _terms(text: str, language: str) -> list[str]:
 
 
 def _weigh(title: Sequence[str], text: Sequence[str], language: str) -> dict[str, float]:
+    # Without a list even articles and prepositions seem rare: then the text's own repetitions stand in. A title's do
+    # not: it counts more than once for being one.
+    repeated = Counter() if has_list(language) else Counter(text)
     counts = Counter(text)
     for term in title:
         counts[term] += _TITLE_WEIGHT
-    # Without a list even articles and prepositions seem rare: then the text's own repetitions stand in.
-    words = 0 if has_list(language) else counts.total()
     places = {term: place for place, term in reversed(list(enumerate(text)))} | dict.fromkeys(title, 0)
     weights = {}
     for term, count in counts.items():
         opening = 1 + _OPENING_WEIGHT / (1 + (places[term] / _OPENING_WORDS) ** 2)
-        weight = (1 + log(count)) * rarity(term, language, share=(count - 1) / words if words else 0.0) * opening
+        share = max(0, repeated[term] - 1) / (len(text) or 1)
+        weight = (1 + log(count)) * rarity(term, language, share=share) * opening
         weights[term] = weight * _NUMBER_WEIGHT if term.isdigit() else weight
     return weights

@@ -49,9 +49,10 @@ def link(one: StoryFeatures, other: StoryFeatures, settings: StorySettings) -> f
 
     They are remembered: an article is weighed against its neighbours when it arrives and at every look after that.
     """
-    if settings is not _memory.settings and settings != _memory.settings:
+    if settings is not _memory.settings:
+        if settings != _memory.settings:
+            _memory.links.clear()
         _memory.settings = settings
-        _memory.links.clear()
     pair = (one.serial, other.serial) if one.serial < other.serial else (other.serial, one.serial)
     if (known := _memory.links.get(pair)) is not None:
         return known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from math import exp, log, sqrt
 
 from worker.stories.features import StoryFeatures
@@ -17,6 +18,7 @@ _FEWEST_NUMBERS = 2  # of a text's own numbers; fewer tell nothing
 _FEW_COVERED = 0.5  # of the names in a headline stand in the other report: then it is about somebody else
 _HALF = 0.5
 _FEWEST_TERMS = 2
+_SLIGHT = 0.35  # cosine: what a single shared term comes to in headlines of three words or more
 _USUAL_LENGTH = 150  # words
 _FORM_LIKENESS, _FORM_MISSING = 0.6, 0.15  # cosine, and names: what is that much alike tells of two by one form
 
@@ -69,11 +71,13 @@ MEASURED_WEIGHTS = Weights()
 
 
 def weigh_pair(one: StoryFeatures, other: StoryFeatures, weights: Weights = MEASURED_WEIGHTS) -> float | None:
-    """Log-odds that two reports tell one event; None where one of them says nothing, or tells many events."""
+    """Log-odds that two reports tell one event; None where they share hardly a word, or one of them tells many."""
     left, right = one.profile, other.profile
     if not left.words or not right.words or left.tags.round_up or right.tags.round_up:
         return None
     likeness = min(1.0, cosine(left.words, right.words))
+    if likeness < _SLIGHT and _share_hardly_a_word(left, right):
+        return None
     return (
         weights.base
         + weights.cosine * likeness
@@ -84,6 +88,12 @@ def weigh_pair(one: StoryFeatures, other: StoryFeatures, weights: Weights = MEAS
         + weights.length * log(max(10, min(left.tags.length, right.tags.length)) / _USUAL_LENGTH, 2)
         + (weights.other_language if _are_foreign(one, other) else 0.0)
     )
+
+
+def _share_hardly_a_word(left: Profile, right: Profile) -> bool:
+    """Whether at most one term stands in both: in two headlines without a text that alone may look like a likeness."""
+    shared = (term for term in left.words if term in right.words)
+    return len(list(islice(shared, _FEWEST_TERMS))) < _FEWEST_TERMS
 
 
 def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:

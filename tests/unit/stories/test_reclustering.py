@@ -68,7 +68,7 @@ def test_without_all_neighbours_only_what_fits_better_counts():
     assert recluster(better, complete=False) == recluster(better) != NOTHING
     # The third is less alike than a story of two asks for, and as likely of one event with each as not.
     settings = StorySettings(growth=1, weights=Weights(base=0, cosine=0, root=1, length=0))
-    third = StoryFeatures({"ferry": 0.21, "tram": 0.978}, ("ferry", "tram"), "en", NOON)
+    third = StoryFeatures({"ferry": 0.4, "tram": 0.917}, ("ferry", "tram"), "en", NOON)
     doubtful = placed((said("ferry"), said("ferry"), third))
     assert recluster(doubtful, settings=settings).opened == ((3,),)
     assert recluster(doubtful, complete=False, settings=settings) == NOTHING

@@ -68,3 +68,19 @@ def test_shared_numbers_speak_for_one_event_in_any_language(make):
 
 def test_what_says_nothing_is_like_nothing(make):
     assert weigh_pair(make(""), make("")) is None
+
+
+@pytest.mark.parametrize("language", ["en", "es", None, "fi"])
+def test_two_headlines_with_one_word_in_common_are_two_events(make, language):
+    bridge = make("", title="Orvel opens its longest bridge", language=language)
+    baker = make("", title="Tarn mourns its oldest baker", language="en")
+    again = make("", title="Longest bridge of Orvel opens", language=language)
+    assert weigh_pair(bridge, baker) is None
+    assert weigh_pair(bridge, again) > 0
+
+
+def test_a_word_that_titles_repeat_is_no_common_word(make):
+    """Without a known language, a text's own repetitions tell its common words; that a title counts thrice does not."""
+    title = "Orvel opens its longest bridge"
+    unknown, known = make("", title=title, language=None), make("", title=title, language="en")
+    assert unknown.vector == known.vector
