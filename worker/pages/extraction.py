@@ -33,6 +33,7 @@ _MOST_SEARCHED = 20_000_000
 _BULK = re.compile(rb"<(script|style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _MOST_TAGS = 300_000  # a news page has 2,000 to 20,000; a million empty paragraphs take a gigabyte as a tree
 _TAG = re.compile(rb"<")
+_MARKUP = re.compile(rb"<[^<>]*>")
 # What scripts hold is poor (rare, often without paragraphs); it counts where the page shows far less than it.
 _BODY_RATIO = 0.4
 _FEW_OF_STATED, _MANY_WORDS = 0.3, 200
@@ -115,8 +116,10 @@ def _bounded(html: bytes) -> tuple[bytes, str]:
         if len(html) > _MOST_BYTES:
             html, cut = html[:_MOST_BYTES], "the page is larger than 5 MB and was cut there"
     if html.count(b"<") > _MOST_TAGS:
-        last = next(islice(_TAG.finditer(html), _MOST_TAGS, None))
-        html, cut = html[: last.start()], f"the page has more than {_MOST_TAGS:,} tags and was cut there"
+        end = next(islice(_TAG.finditer(html), _MOST_TAGS, None)).start()
+        if _MARKUP.sub(b"", html[end:]).strip():
+            cut = f"the page has more than {_MOST_TAGS:,} tags and was cut there"
+        html = html[:end]
     return html, cut
 
 
@@ -162,6 +165,8 @@ def _prefer_script_story(
     if not scripts or (shown >= _LITTLE and shown >= len(metadata.linked.body) * _BODY_RATIO):
         return reading
     lines = script_story(scripts, metadata.titles, linked_only=shown >= _LITTLE)
+    if not lines:
+        return reading
     told = clean_lines(lines, titles=metadata.titles, site=site)
     if find_wall(reading.clean.text):
         shown = 0

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+from worker.text.literals import Screen, lower
 
 _LONGEST = 4_000  # characters; a longer text is more than a wall
 _MOST = 0.5  # share of a text's characters in sentences of a wall
@@ -104,6 +107,7 @@ _WAITING = re.compile(
 )  # fmt: skip
 _PLAINLY = re.compile("|".join(f"(?P<g{n}>{pattern})" for n, pattern in enumerate(_PLAIN.values())), re.IGNORECASE)
 _NAMES = tuple(_PLAIN)
+_MAY_BE_PLAIN, _MAY_HINT, _MAY_WAIT = (Screen([each.pattern]) for each in (_PLAINLY, _HINTS, _WAITING))
 
 
 def find_wall(text: str) -> str:
@@ -111,12 +115,15 @@ def find_wall(text: str) -> str:
     if len(text) > _LONGEST:
         return ""
     said: dict[str, int] = {}
-    size = 0
-    for sentence in _SENTENCES.split(text):
-        size += len(sentence)
+    sentences = _SENTENCES.split(text)
+    size = sum(map(len, sentences))
+    other = 0
+    for sentence in sentences:
         kind = wall_sentence(sentence)
         if kind is not None:
             said[kind] = said.get(kind, 0) + len(sentence)
+        elif (other := other + len(sentence)) > size * (1 - _MOST):
+            return ""
     walled, doubtful = sum(said.values()), said.pop("", 0)
     if not said or walled < size * _MOST or (walled - doubtful) < size * _MOST / 2:
         return ""
@@ -130,13 +137,16 @@ def find_wall_left(text: str, removed: Iterable[str]) -> str:
     return find_wall(f"{gone}\n{text}") if len(gone) > len(text) else wall
 
 
+@lru_cache(maxsize=512)  # a page's layers and its text say the same, and the text is asked about twice
 def wall_sentence(sentence: str) -> str | None:
     """What kind of wall says this, "" where any may; None for another sentence."""
-    plain = _PLAINLY.search(sentence)
+    small = lower(sentence)
+    plain = _PLAINLY.search(sentence) if _MAY_BE_PLAIN.passes(small) else None
     if plain and plain.lastgroup:
         return _NAMES[int(plain.lastgroup[1:])]
-    hints = len({match[0].casefold()[:5] for match in _HINTS.finditer(sentence)})
-    to_reader = _TO_READER.search(sentence) is not None
+    hints = len({match[0].casefold()[:5] for match in _HINTS.finditer(sentence)}) if _MAY_HINT.passes(small) else 0
+    to_reader = hints > 0 and _TO_READER.search(sentence) is not None
     if hints > 2 or (hints > 1 and to_reader):
         return "a consent page"
-    return "" if (hints and to_reader) or _WAITING.search(sentence) else None
+    is_waiting = _MAY_WAIT.passes(small) and _WAITING.search(sentence)
+    return "" if (hints and to_reader) or is_waiting else None

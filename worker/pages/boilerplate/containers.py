@@ -51,7 +51,9 @@ _NAMES: Mapping[str, str] = {
     "navigation": r"nav(?:bar|igation)?|navbar-nav|sub-?menu|dropdown-menu|menu|site-?header|masthead|"
         r"footer|site-?footer|sidebar|right-?rail|widget-?area",
 }  # fmt: skip
-_NAMED = re.compile("|".join(f"(?P<g{n}>(?<![a-z])(?:{words})s?(?![a-z]))" for n, words in enumerate(_NAMES.values())))
+_NAMED = re.compile(
+    "(?<![a-z])(?:" + "|".join(f"(?P<g{n}>(?:{words})s?(?![a-z]))" for n, words in enumerate(_NAMES.values())) + ")"
+)
 _RULES = tuple(_NAMES)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TAG_RULES = {"figcaption": "caption", "footer": "navigation", "dialog": "notice-box"}

@@ -7,6 +7,7 @@ import re
 from worker.pages.article import RemovedLine
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.tree.blocks import letters
+from worker.text.literals import Screen, lower
 
 # Rules whose lines are nobody's sentences, wherever they stand.
 _RULES = ("newsletter-prompt", "follow-us", "subscription-notice", "cookie-notice", "listen")
@@ -17,6 +18,7 @@ _TRACE = re.compile(
     r"|correo|e-?mail|your phone|our app|la app|nossa? app|aplica[tc]|\bapp\b|s[íi]gue|follow|siga|suivez|folgen",
     re.IGNORECASE,
 )
+_MAY_HAVE_TRACE = Screen([_TRACE.pattern])
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[¿¡“«\"]?[A-ZÀ-Ý])")
 _QUOTED = re.compile(r"[“”„«»\"]")
 _LEAST_LEFT = 0.4  # of the line's letters; with less the rest was said around the prompt
@@ -24,7 +26,9 @@ _LEAST_LEFT = 0.4  # of the line's letters; with less the rest was said around t
 
 def cut_prompts(line: str) -> tuple[str, list[RemovedLine]]:
     """(what stays, what goes) of a line of several sentences; (line, []) where none of them is a prompt."""
-    if not _TRACE.search(line) or len(sentences := _SENTENCES.split(line)) < 2:
+    if not (_MAY_HAVE_TRACE.passes(lower(line)) and _TRACE.search(line)):
+        return line, []
+    if len(sentences := _SENTENCES.split(line)) < 2:
         return line, []
     rules = [_rule_of(sentence) for sentence in sentences]
     if not any(rules):

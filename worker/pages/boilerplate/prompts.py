@@ -26,7 +26,7 @@ class Prompt:
     """Opens as one speaks to a reader (an imperative, "if you", "our"), and is about a matter of the site's (account,
     newsletter, channel, this article), while nothing in it reports or is quoted."""
 
-    opening: re.Pattern[str]
+    opens: re.Pattern[str]
     matter: re.Pattern[str]
     reporting: re.Pattern[str]
 
@@ -40,9 +40,13 @@ class Prompt:
             re.compile(rf"\b(?:{reporting})\b", re.IGNORECASE),
         )
 
+    @property
+    def opening(self) -> str:
+        """What each of its lines begins with, as a pattern."""
+        return self.opens.pattern
+
     def matches(self, line: str) -> bool:
-        opening = self.opening.match(line)
-        if opening is None or not self.matter.search(line):
+        if not self.opens.match(line) or not self.matter.search(line):
             return False
         return not (self.reporting.search(line) or _QUOTED.search(line) or _CLAUSE.search(line))
 
@@ -52,6 +56,7 @@ class Label:
     """A short line without a stop, of the words a site's labels are made of; it may end in a name."""
 
     words: frozenset[str]
+    opening = ""
 
     @classmethod
     def of(cls, wording: SiteWording) -> Label:

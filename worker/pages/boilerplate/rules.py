@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Protocol
 
+from worker.pages.boilerplate.openings import Openings
 from worker.pages.boilerplate.prompts import Label, Prompt
 from worker.text.agencies import AGENCIES
 from worker.text.months import SHORT_MONTHS
@@ -31,6 +32,10 @@ _UNDONE = (
 class Matcher(Protocol):
     """What knows the lines of a rule in one language."""
 
+    @property
+    def opening(self) -> str:
+        """A pattern that every line it knows begins with; "" where there is none."""
+
     def matches(self, line: str) -> bool: ...
 
 
@@ -42,6 +47,10 @@ class Wording:
     always: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     reporting: re.Pattern[str]
+
+    @property
+    def opening(self) -> str:
+        return "|".join(each.pattern for each in (self.always, self.unless) if each is not None)
 
     def matches(self, line: str) -> bool:
         if self.always is not None and self.always.match(line):
@@ -102,7 +111,21 @@ def _longest() -> int:
 
 @lru_cache(maxsize=512)  # a page's lines are asked about twice: as blocks and as text
 def _matching_rule(line: str) -> Rule | None:
-    return next((rule for rule in rules() if rule.matches(line)), None)
+    known = rules() if _openings().match(line.lstrip(_LEAD)) else _unopened()
+    return next((rule for rule in known if rule.matches(line)), None)
+
+
+@cache
+def _openings() -> Openings:
+    """All beginnings: most lines are none, and to ask each language of each rule takes long."""
+    openings = (wording.opening for rule in rules() for wording in rule.wordings)
+    return Openings(each for opening in openings if opening for each in _alternatives(opening))
+
+
+@cache
+def _unopened() -> tuple[Rule, ...]:
+    """The rules that some lines are known by whatever they begin with."""
+    return tuple(rule for rule in rules() if not all(wording.opening for wording in rule.wordings))
 
 
 def _wording(patterns: Sequence[str], reporting: Sequence[str], shared: Mapping[str, str]) -> Wording:

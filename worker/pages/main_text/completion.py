@@ -9,14 +9,14 @@ that the chosen text's own containers bear too says nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from worker.pages.boilerplate.containers import container_rule
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.main_text.witness import is_paragraph
-from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.blocks import Block, Place, hang_in
 from worker.pages.tree.spacing import SENTENCE_END
 
 _DIGITS = re.compile(r"\d+")
@@ -46,6 +46,7 @@ _COMMENTS = re.compile(
     r"|respond|repl(?:y|ies)"
     r"|discussion|forum)\w*(?!-(?:open|closed|enabled|disabled|count|on|off))"
 )
+_SHORTEST_NAME = 5  # "reply"; most places have none
 _ENOUGH_BEFORE = 200  # letters of paragraphs
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -53,10 +54,11 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def reader_comments(blocks: Sequence[Block]) -> set[int]:
     """Numbers of the blocks in boxes of readers' comments: so called, after other paragraphs, without a headline."""
     headed = {id(place) for block in blocks if block.place.tag == "h1" for place in block.place.line()}
+    within = hang_in(blocks, lambda place: id(place) not in headed and _is_comments(place))
     found: set[int] = set()
     told = 0
     for number, block in enumerate(blocks):
-        if any(_is_comments(place) and id(place) not in headed for place in block.place.line()):
+        if within[number]:
             if told >= _ENOUGH_BEFORE:
                 found.add(number)
         elif is_paragraph(block):
@@ -67,13 +69,15 @@ def reader_comments(blocks: Sequence[Block]) -> set[int]:
 class Story:
     """The chosen blocks of a page, what holds them and their headline, and the names their containers bear."""
 
-    def __init__(self, blocks: Sequence[Block], chosen: Collection[int]) -> None:
+    def __init__(self, blocks: Sequence[Block], chosen: Collection[int], headings: Sequence[int] | None = None) -> None:
+        """`headings` are what `headings_of` says of the blocks, for who asks it once for several choices."""
         self.blocks = blocks
         self.chosen = chosen
-        self.root = _root(blocks, chosen)
+        self.headings = headings_of(blocks) if headings is None else headings
+        self.root = _root(blocks, chosen, self.headings)
         self.homes = {id(blocks[number].home) for number in chosen}
         self.kinds = {_name(blocks[number].home) for number in chosen if is_paragraph(blocks[number])}
-        self.names = {_name(place) for number in chosen for place in blocks[number].place.line()}
+        self.names = set(map(_name, _places(blocks, chosen)))
 
     def share(self) -> float:
         """How much of the paragraphs under its root the choice holds; 1 where there are no others."""
@@ -204,7 +208,23 @@ class Story:
         return self.root is None or any(place is self.root for place in block.place.line())
 
 
-def _root(blocks: Sequence[Block], chosen: Collection[int]) -> Place | None:
+def headings_of(blocks: Sequence[Block]) -> list[int]:
+    """Numbers of the blocks that are a headline: in an <h1>."""
+    return [number for number, headed in enumerate(hang_in(blocks, lambda place: place.tag == "h1")) if headed]
+
+
+def _places(blocks: Sequence[Block], chosen: Iterable[int]) -> Iterator[Place]:
+    """What these blocks hang in, each place once."""
+    seen: set[int] = set()
+    for number in chosen:
+        for place in blocks[number].place.line():
+            if id(place) in seen:
+                break
+            seen.add(id(place))
+            yield place
+
+
+def _root(blocks: Sequence[Block], chosen: Collection[int], headings: Sequence[int]) -> Place | None:
     """The innermost container of nearly all of the chosen text and of the headline before it (or, where there is
     none, the innermost <article> or <main> around the text); None for the whole page."""
     sizes: dict[int, int] = {}
@@ -216,7 +236,7 @@ def _root(blocks: Sequence[Block], chosen: Collection[int]) -> Place | None:
             sizes[id(place)] = sizes.get(id(place), 0) + len(blocks[number].key)
             places[id(place)] = place
     around = [place for key, place in places.items() if sizes[key] >= total * (1 - _MOST_OUTSIDE)]
-    headline = _headline(blocks, min(chosen, default=0))
+    headline = _headline(blocks, headings, min(chosen, default=0))
     if headline is not None:
         above = {id(place) for place in headline.place.line() if place.tag != "h1"}
         around = [place for place in around if id(place) in above]
@@ -239,9 +259,8 @@ def _is_one_of_many(root: Place, blocks: Sequence[Block]) -> bool:
     )
 
 
-def _headline(blocks: Sequence[Block], first: int) -> Block | None:
+def _headline(blocks: Sequence[Block], headings: Sequence[int], first: int) -> Block | None:
     """The last <h1> before the first chosen block, or else the first within or after it."""
-    headings = [n for n, block in enumerate(blocks) if any(place.tag == "h1" for place in block.place.line())]
     before = [number for number in headings if number <= first]
     return blocks[before[-1] if before else headings[0]] if headings else None
 
@@ -255,7 +274,12 @@ def _size(blocks: Sequence[Block], numbers: Collection[int] | Iterator[int]) -> 
 
 
 def _name(place: Place) -> str:
-    return f"{place.tag} {_DIGITS.sub('', place.names)}"
+    return _named(place.tag, place.names)
+
+
+@lru_cache(maxsize=8192)
+def _named(tag: str, names: str) -> str:
+    return f"{tag} {_DIGITS.sub('', names)}"
 
 
 def _is_other(place: Place) -> bool:
@@ -263,6 +287,8 @@ def _is_other(place: Place) -> bool:
 
 
 def _is_comments(place: Place) -> bool:
+    if len(place.names) < _SHORTEST_NAME:
+        return False
     return container_rule(place) == "comments" or _is_called(_COMMENTS, place.names[:500])
 
 

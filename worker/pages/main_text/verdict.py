@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from worker.pages.article import PageKind, RemovedLine
 from worker.pages.metadata.metadata import PageMetadata
@@ -100,9 +101,11 @@ def judge(
     return PageKind.ARTICLE, ""
 
 
+@lru_cache(maxsize=8)  # one text is asked about by several judges
 def count_words(text: str) -> int:
     """Words; in scripts that do not space them, two characters for one."""
-    return max(len(_WORD.findall(text)), len(_DENSE.findall(text)) // 2)
+    words = len(_WORD.findall(text))
+    return words if text.isascii() else max(words, len(_DENSE.findall(text)) // 2)
 
 
 def _why_empty(signs: PageSigns, blocks: Sequence[Block], metadata: PageMetadata) -> str:

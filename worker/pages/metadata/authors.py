@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 
 from worker.pages.metadata.json_ld import LinkedArticle
 from worker.pages.metadata.surroundings import beside_headline, called, is_elsewhere, line_of
@@ -153,11 +153,11 @@ def _signed(tree: Element, titles: Sequence[str]) -> list[str]:
     if linked:
         return list(dict.fromkeys(line_of(a)[:_LONGEST_BYLINE] for a in linked[:_MOST]))
     beside = beside_headline(body, titles)
-    pages = [e for e in beside if e.tag == "a" and _PERSONS_PAGE.search(e.get("href") or "")]
-    bylines = [e for e in called(body, _BYLINE) if not _ABOUT.search((e.get("class") or "").lower())]
-    marked = [e for e in body.iter("span", "a", "div", "p") if "author" in (e.get("itemprop") or "").lower()]
-    by_word = [e for e in beside if (found := _BY.match(line_of(e))) and found.end() > 2]
-    for element in (*pages[:3], *marked[:3], *islice(bylines, 8), *by_word[:3]):
+    pages = (e for e in beside if e.tag == "a" and _PERSONS_PAGE.search(e.get("href") or ""))
+    bylines = (e for e in called(body, _BYLINE) if not _ABOUT.search((e.get("class") or "").lower()))
+    marked = (e for e in body.iter("span", "a", "div", "p") if "author" in (e.get("itemprop") or "").lower())
+    by_word = (e for e in beside if (found := _BY.match(line_of(e))) and found.end() > 2)
+    for element in chain(islice(pages, 3), islice(marked, 3), islice(bylines, 8), islice(by_word, 3)):
         line = line_of(element)
         if 0 < len(line) <= _LONGEST_BYLINE and (name := _first_name(line)):
             return [name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from worker.pages.tree.blocks import letters
@@ -36,7 +37,12 @@ def line_of(element: Element) -> str:
 
 def names_of(element: Element) -> str:
     """Class and id in one form: "post-date" for "postDate" and "post_date"."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:300]
+    names, own = element.get("class"), element.get("id")
+    return _in_one_form(f"{names or ''} {own or ''}".strip()[:300]) if names or own else ""
+
+
+@lru_cache(maxsize=4096)
+def _in_one_form(names: str) -> str:
     return _CAMEL.sub("-", names).replace("_", "-").lower()
 
 
@@ -65,7 +71,8 @@ def beside_headline(body: Element, titles: Sequence[str]) -> list[Element]:
 def called(body: Element, pattern: re.Pattern[str]) -> Iterator[Element]:
     """Elements whose class or id the pattern finds, outside of neighbours' boxes."""
     for element in body.iter(*_CARRIERS):
-        if pattern.search(names_of(element)) and not is_elsewhere(element):
+        names = names_of(element)
+        if names and pattern.search(names) and not is_elsewhere(element):
             yield element
 
 

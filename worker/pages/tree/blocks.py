@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from worker.pages.tree.spacing import join_runs
 from worker.pages.tree.tree import Element
 from worker.pages.walls import find_wall
+from worker.text.literals import Screen, lower
 
 # Never text of a page.
 _SKIPPED = frozenset(
@@ -72,6 +73,7 @@ _LAYER = re.compile(
     r"|\bgate|interstitial|paywall|regwall|subscri|suscri|message",
     re.IGNORECASE,
 )
+_MAY_BE_KNOWN, _MAY_BE_CALLED = (Screen([each.pattern]) for each in (_CONSENT_MANAGER, _LAYER))
 _MOST_OF_LAYER = 40  # blocks; a list of 800 partners is in a box of its own
 
 
@@ -132,6 +134,19 @@ def read_blocks_and_gaps(body: Element) -> tuple[list[Block], list[Element]]:
     return reader.blocks, reader.gaps
 
 
+def hang_in(blocks: Iterable[Block], is_it: Callable[[Place], bool]) -> list[bool]:
+    """Of each block, whether it hangs in such a place; each place is asked once."""
+    known: dict[int, bool] = {}
+
+    def ask(place: Place) -> bool:
+        found = known.get(id(place))
+        if found is None:
+            found = known[id(place)] = is_it(place) or (place.parent is not None and ask(place.parent))
+        return found
+
+    return [ask(block.place) for block in blocks]
+
+
 def letters(text: str) -> str:
     """What stays the same however a text is spaced and punctuated."""
     if text.isascii():
@@ -146,12 +161,12 @@ def _is_for_screen_readers(names: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_known_layer(names: str) -> bool:
-    return _CONSENT_MANAGER.search(names) is not None
+    return _MAY_BE_KNOWN.passes(lower(names)) and _CONSENT_MANAGER.search(names) is not None
 
 
 @lru_cache(maxsize=4096)
 def _is_called_layer(names: str) -> bool:
-    return _LAYER.search(names) is not None
+    return _MAY_BE_CALLED.passes(lower(names)) and _LAYER.search(names) is not None
 
 
 class _Reader:

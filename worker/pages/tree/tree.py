@@ -15,7 +15,8 @@ _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 # libxml2 compares each attribute of a tag with all before it: 200,000 on one tag cost 80 s, 256 nothing.
 _MAX_ATTRIBUTES = 256
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{2000}")
+_LONG = 2_000  # bytes
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % _LONG)
 _MANY_VALUES = 20_000
 _TAG_START = re.compile(rb"<[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(rb"\s*([^\s\"'>/=]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?|\s*/(?!>)|\s*[\"'=]")
@@ -92,5 +93,11 @@ def _bound_attributes(data: bytes) -> bytes:
 def _long_tags(data: bytes) -> Iterable[int]:
     """Where tags begin that may have many attributes: those that end late. Where a page has very many values, brackets
     in them may hide where tags end, and every tag is asked."""
-    pattern = _TAG_START if data.count(b"=") > _MANY_VALUES else _LONG_TAG
-    return (match.start() for match in pattern.finditer(data))
+    if data.count(b"=") > _MANY_VALUES:
+        yield from (match.start() for match in _TAG_START.finditer(data))
+        return
+    start = 0
+    for piece in data.split(b">"):
+        if len(piece) > _LONG:
+            yield from (start + match.start() for match in _LONG_TAG.finditer(piece))
+        start += len(piece) + 1
