@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.unit.records import article, feed
-from worker.analysis.reading import announce, announce_all, read_article, read_without_page
+from worker.analysis.reading import ANOTHER, announce, announce_all, read_article, read_without_page
 from worker.feeds import FeedEntry, ParsedFeed
 from worker.pages import PageKind
 from worker.storage.articles.article_rows import NewArticle
@@ -177,6 +177,45 @@ def test_a_stub_that_tells_nothing_of_what_the_feed_announces_is_not_believed() 
     read = read_article(article(entry_body="<p>The ferry to the island was late on Monday.</p>"), gate, now=NOW)
     assert read.feed_only
     assert read.article.text == "The ferry to the island was late on Monday."
+
+
+def test_a_wall_that_nobody_knows_yet_and_a_page_of_another_story_are_not_believed() -> None:
+    short = (
+        "<p>The gate opens for members of the harbour club at nine. Bring the card with your number on it.</p>"
+        "<p>Whoever forgot the card asks the guard, who keeps a list of all names beside the bell and a lamp.</p>"
+        "<p>Visitors wait outside until somebody comes for them, which may take a moment on busy mornings.</p>"
+    )
+    long = "".join(
+        f"<p>Gardeners advise to prune roses number {number} before frost sets in.</p>" for number in range(30)
+    )
+    for text in (short, long):
+        other = f"<html><body><article><h1>Welcome</h1>{text}</article></body></html>".encode()
+        read = read_article(article(entry_title="Island children missed Monday's lessons"), page(other), now=NOW)
+        assert (read.feed_only, read.article.text, read.article.reason) == (True, "", ANOTHER)
+        assert read.page is not None
+        assert read.page.kind is PageKind.NOT_AN_ARTICLE
+
+
+POST = "Nobody told the school that the ferry stayed in port today, so the children waited on the pier until noon."
+OTHERS = "".join(f"<div class=status><p>Post number {number} is about {SENTENCE}</p></div>" for number in range(8))
+
+
+def posted(body: str, title: str = "Ana of the harbour") -> DocumentRecord:
+    return page(
+        f"<html><head><title>{title}</title></head><body><main><p>{body}</p>{OTHERS}</main></body></html>".encode()
+    )
+
+
+def test_a_post_without_a_title_is_what_its_feed_says() -> None:
+    read = read_article(article(entry_title="", entry_body=f"<p>{POST}</p>"), posted(POST), now=NOW)
+    assert (read.feed_only, read.article.text) == (False, POST)
+    headed = posted(POST, "Children waited for the ferry until noon")
+    assert (
+        "Post number 3"
+        in read_article(article(entry_title="", entry_body=f"<p>{POST}</p>"), headed, now=NOW).article.text
+    )
+    cut = article(entry_title="", entry_body="<p>Nobody told the school that…</p>")
+    assert "Post number 3" in read_article(cut, posted(POST), now=NOW).article.text
 
 
 def test_a_page_that_cannot_be_read_leaves_the_feeds_text_and_counts_as_one_that_gave_nothing() -> None:
