@@ -102,6 +102,9 @@ def _why_short(reading: _Reading) -> str:
     words = count_words(reading.clean.text)
     if words < reading.stated_words * _FEW_OF_STATED and reading.stated_words >= _MANY_WORDS:
         return f"the page states {reading.stated_words} words and shows {words}"
+    told = sum(len(reading.blocks[number].key) for number in reading.chosen)
+    if told >= sum(len(block.key) for block in reading.blocks) * _FEW_OF_SHOWN:  # so it is of the paragraphs alone
+        return ""
     share = Story(reading.blocks, set(reading.chosen)).share() if reading.chosen else 1.0
     if share < _FEW_OF_SHOWN:
         return f"only {share:.0%} of the page's paragraphs could be told to be the story's"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -43,6 +44,7 @@ def lower(text: str) -> str:
     return text.lower().replace("i\u0307", "i").replace("ı", "i").replace("ſ", "s")
 
 
+@cache
 def required_literals(pattern: str) -> frozenset[str] | None:
     """Strings in lower case, one of which stands in every text that the pattern is found in; None where it names none.
 
@@ -51,6 +53,7 @@ def required_literals(pattern: str) -> frozenset[str] | None:
     return _required(_parser.parse(pattern, re.IGNORECASE))
 
 
+@cache
 def beginnings(pattern: str) -> frozenset[str]:
     """Strings of at most `BEGINNING` letters in lower case, with one of which every match begins; {""} for any."""
     return _beginnings(list(_parser.parse(pattern, re.IGNORECASE)))

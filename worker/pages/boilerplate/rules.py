@@ -101,24 +101,26 @@ def rules() -> tuple[Rule, ...]:
 
 def matching_rule(line: str) -> Rule | None:
     """The first rule that knows this line, if any."""
-    return _matching_rule(line) if len(line) <= _longest() else None
+    return _matching_rule(line) if len(line) <= _lengths()[-1] else None
 
 
 @cache
-def _longest() -> int:
-    return max(rule.longest for rule in rules())
+def _lengths() -> list[int]:
+    """How long the rules' lines may be, the shortest first."""
+    return sorted({rule.longest for rule in rules()})
 
 
 @lru_cache(maxsize=512)  # a page's lines are asked about twice: as blocks and as text
 def _matching_rule(line: str) -> Rule | None:
-    known = rules() if _openings().match(line.lstrip(_LEAD)) else _unopened()
+    least = next(longest for longest in _lengths() if longest >= len(line))
+    known = rules() if _openings(least).match(line.lstrip(_LEAD)) else _unopened()
     return next((rule for rule in known if rule.matches(line)), None)
 
 
 @cache
-def _openings() -> Openings:
-    """All beginnings: most lines are none, and to ask each language of each rule takes long."""
-    openings = (wording.opening for rule in rules() for wording in rule.wordings)
+def _openings(least: int) -> Openings:
+    """Beginnings of lines of that length: most lines are none, and to ask each language of each rule takes long."""
+    openings = (wording.opening for rule in rules() if rule.longest >= least for wording in rule.wordings)
     return Openings(each for opening in openings if opening for each in _alternatives(opening))
 
 

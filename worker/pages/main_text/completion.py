@@ -93,6 +93,11 @@ class Story:
         told = [number for number in more if self._is_under(self.blocks[number]) and not self._is_comment(number)]
         return _size(self.blocks, told) >= _size(self.blocks, more) * _SURELY
 
+    def completed(self) -> Story:
+        """The story with the blocks that prove to belong to it; itself where nothing is missing."""
+        missing = self.missing()
+        return Story(self.blocks, {*self.chosen, *missing}, self.headings) if missing else self
+
     def missing(self) -> set[int]:
         """Numbers of the blocks that prove to belong to the chosen ones."""
         if not self.chosen:

@@ -72,14 +72,13 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
     readers, headings = reader_comments(blocks), headings_of(blocks)
     chosen = _without(blocks, chosen, readers)
     chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
-    chosen = chosen | Story(blocks, chosen, headings).missing()
-    story = Story(blocks, chosen, headings)
+    story = Story(blocks, chosen, headings).completed()
     if story.share() < NEAR_WHOLE and story.is_told_better_by(again := vote(tree, blocks, fast=False)):
+        chosen = set(story.chosen)
         chosen = chosen | again if _overlap(blocks, chosen, again) else again
-        chosen = chosen | Story(blocks, chosen, headings).missing()
-        chosen = _without(blocks, chosen, readers)
-    story = Story(blocks, chosen, headings)
-    return chosen | story.between() | story.key_points()
+        chosen = _without(blocks, set(Story(blocks, chosen, headings).completed().chosen), readers)
+        story = Story(blocks, chosen, headings)
+    return {*story.chosen, *story.between(), *story.key_points()}
 
 
 def _without(blocks: list[Block], chosen: set[int], readers: set[int]) -> set[int]:

@@ -71,16 +71,16 @@ class _Found:
 
 
 def data_scripts(tree: Element) -> list[tuple[str, str]]:
-    """(type, text) of the scripts that hold data; to be taken before the tree loses its scripts."""
+    """(type, text) of the scripts that may hold data; to be taken before the tree loses its scripts."""
     return [
         ((script.get("type") or "").lower(), text)
         for script in tree.iter("script")
-        if (text := script.text) and 20 < len(text) <= _MOST_BYTES and _holds_data(script.get("type") or "", text)
+        if (text := script.text) and 20 < len(text) <= _MOST_BYTES
     ]
 
 
 def _holds_data(kind: str, text: str) -> bool:
-    return "json" in kind.lower() or any(sign in text for sign in _SIGNS)
+    return "json" in kind or any(sign in text for sign in _SIGNS)
 
 
 def stated_words(scripts: Sequence[tuple[str, str]]) -> int:
@@ -97,7 +97,7 @@ def script_story(
     linked = [text for kind, text in scripts if "ld+json" in kind]
     found = [one for text in linked for one in _runs(_load(text), keys, linked=True)]
     if not found and not linked_only:
-        data = [text for kind, text in scripts if "ld+json" not in kind]
+        data = [text for kind, text in scripts if "ld+json" not in kind and _holds_data(kind, text)]
         found = [one for tree in _trees(data) for one in _runs(tree, keys, linked=False)]
     own = [one for one in found if one.own] or [one for one in found if one.own is None]
     own = own or [one for one in found if one.named and len(found) == 1]

@@ -134,7 +134,10 @@ def _time_elements(tree: Element) -> list[str]:
     """What elements say that are marked as the publication, those first that stand in no neighbour's box."""
     marked: list[tuple[bool, str]] = []
     for element in tree.iter("time", "span", "meta", "div", "p", "abbr"):
-        names = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        prop, name = element.get("itemprop"), element.get("class")
+        if not (prop or name) and element.tag != "time":
+            continue
+        names = f"{prop or ''} {name or ''}".lower()
         if "datepublished" in names or (element.tag == "time" and ("pubdate" in element.attrib or "publish" in names)):
             said = element.get("datetime") or element.get("content") or " ".join(element.itertext())[:_LONGEST]
             marked.append((is_elsewhere(element), said.strip()))

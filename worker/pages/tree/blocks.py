@@ -232,6 +232,8 @@ class _Reader:
         none. One that holds a headline or an article is the page."""
         if self.runs or not 0 < len(self.blocks) - start <= _MOST_OF_LAYER:
             return False
+        if not element.keys():
+            return False
         names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_LONGEST_NAMES]
         known = names != " " and _is_known_layer(names)
         if not known and not (element.get("aria-modal") or _is_called_layer(f"{names} {element.get('role') or ''}")):

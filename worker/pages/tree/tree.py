@@ -97,7 +97,10 @@ def _long_tags(data: bytes) -> Iterable[int]:
         yield from (match.start() for match in _TAG_START.finditer(data))
         return
     start = 0
-    for piece in data.split(b">"):
-        if len(piece) > _LONG:
-            yield from (start + match.start() for match in _LONG_TAG.finditer(piece))
-        start += len(piece) + 1
+    while start < len(data):
+        end = data.rfind(b">", start, start + _LONG)
+        if end < 0:  # nothing ends within the next bytes
+            end = data.find(b">", start)
+            end = len(data) if end < 0 else end
+            yield from (match.start() for match in _LONG_TAG.finditer(data, start, end))
+        start = end + 1
