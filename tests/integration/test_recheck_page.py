@@ -165,6 +165,7 @@ def test_only_an_original_develops_its_story(database: Database) -> None:
         rechecks.keep_version(session, article_id, CHANGE, title="Ferry sinks", now=NOW)
         rechecks.mark_updated(session, article_id, now=NOW + HOUR)
         assert session.get_one(Story, story_id).revision == 2
+        assert session.get_one(Article, article_id).news_number == session.get_one(Story, story_id).news_number == 2
         assert rechecks.revisions_of(session, article_id)[0].numbers == (("4", "11"),)
         assert rechecks.read_version(session, article_id)[0] == "Ferry sinks"
         session.get_one(Article, article_id).duplicate_of = article_id

@@ -54,6 +54,10 @@ def test_a_copy_is_told_where_it_says_something_new(database: Database, text: st
     after = told(database, reader, 2)
     third, _ = read(database, "night", text, published=NOW, title=title)
     again = told(database, reader, 3)
+    with database.reading() as session:
+        (story,) = look_at(session, reader)
+    numbers = {one.article_id: one.news_number for one in story.reports}
+    assert (numbers[first], numbers[second] > numbers[first]) == (1, is_told), "no digest before had looked at it"
     assert before is not None
     assert before.told == {first: 1}
     assert after is not None
