@@ -84,7 +84,7 @@ def slow_articles() -> None:
 
 
 def seeds(folder: Path, others: Path) -> None:
-    """How far the two seeds' similarity is above that of each to the nearest other article.
+    """How far the two seeds' log-odds are above those of each to the nearest other article.
 
     Once as if all had appeared on one day, once by their dates.
     """
@@ -102,8 +102,9 @@ def seeds(folder: Path, others: Path) -> None:
                 (_score(one, article, dated=dated), row.id) for article, row in zip(near, rows, strict=True)
             )
             print(
-                f"{name} seed, {'by their dates' if dated else 'as if of one day'}: {score:.3f}, the nearest of "
-                f"{len(near)} others {nearest:.3f} ({row}), margin {score - nearest:.3f}"
+                f"{name} seed, {'by their dates' if dated else 'as if of one day'}: {as_probability(score):.3f}, the "
+                f"nearest of {len(near)} others {as_probability(nearest):.3f} ({row}), margin {score - nearest:.2f} "
+                f"log-odds, {as_probability(score) - as_probability(nearest):.3f} in probability"
             )
 
 
@@ -240,7 +241,7 @@ def _features(
 
 def _score(article: stories.StoryFeatures, other: stories.StoryFeatures, *, dated: bool) -> float:
     at = other.published if dated else article.published
-    return as_probability(stories.score(article, [replace(other, published=at)]))
+    return stories.score(article, [replace(other, published=at)])
 
 
 def _words(start: int, count: int) -> str:
