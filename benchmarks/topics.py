@@ -56,9 +56,9 @@ from worker.topics import (
 )
 from worker.topics.article_index import Length, index_article
 from worker.topics.backtest import without_term
-from worker.topics.lesson import Lesson
-from worker.topics.quality import Label, fires, measure
-from worker.topics.query_tree import Term, leaves
+from worker.topics.learning.lesson import Lesson
+from worker.topics.learning.quality import Label, fires, measure
+from worker.topics.queries.tree import Term, leaves
 from worker.topics.roles import role_query
 from worker.topics.tokens import tokenise
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from worker.topics import Band, Label, LabelledArticle, Topic, TopicArticle, builtin_topics, lint, match, train
-from worker.topics.lesson import MAX_WORDS
+from worker.topics.learning.lesson import MAX_WORDS
 
 SHARED = Path(__file__).parents[4] / "shared"
 
