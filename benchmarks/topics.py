@@ -16,6 +16,8 @@ from that other half; the half that was not read is judged, fitted to the other.
 takes out one role, one guard or one other signal at a time, and crosses lengths: fitted to long articles and judged on
 short ones, and the reverse.
 
+`--write` writes a model whose cuts are chosen on the long and the short set alone, from scores held back.
+
 `in use` is the topic as it is installed; articles which its model was fitted to count with the score they had while
 they were held back. `curve` moves one threshold over the scores of articles held back: to choose a point on it is
 hindsight.
@@ -34,6 +36,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -44,11 +47,13 @@ from worker.topics import (
     JudgedArticle,
     LabelledArticle,
     LanguageQuery,
+    LinearModel,
     Quality,
     Topic,
     TopicArticle,
     TopicQuery,
     TopicSet,
+    TrainingResult,
     builtin_topics,
     load_topic,
     role_signals,
@@ -56,9 +61,10 @@ from worker.topics import (
 )
 from worker.topics.article_index import Length, index_article
 from worker.topics.backtest import without_term
-from worker.topics.lesson import Lesson
-from worker.topics.quality import Label, fires, measure
-from worker.topics.query_tree import Term, leaves
+from worker.topics.learning.lesson import Lesson
+from worker.topics.learning.quality import BALANCED_PRECISION, Label, choose_thresholds, decided, fires, measure
+from worker.topics.model import article_key
+from worker.topics.queries.tree import Term, leaves
 from worker.topics.roles import role_query
 from worker.topics.tokens import tokenise
 
@@ -167,7 +173,25 @@ def report_quality(topic: Topic, labelled: Sequence[LabelledArticle], options: a
         if not each.is_right:
             print(f"  {each.labelled.label:4} {each.score:.2f} {each.labelled.id} {each.labelled.article.title[:90]}")
     if options.write:
-        options.write.write_text(result.model.dump(), encoding="utf8")
+        options.write.write_text(with_cuts_of_news(result).dump(), encoding="utf8")
+
+
+def with_cuts_of_news(result: TrainingResult) -> LinearModel:
+    """The model with cuts chosen on rows of the news alone, held back: the project's own items are half traps, which
+    weights should know and by whose share precision must not be reckoned. Balanced is as low as its precision allows.
+    """
+    news = [each for each in decided(result.judged) if not each.labelled.id.startswith("own ")]
+    chosen = choose_thresholds([each.score for each in news], [each.labelled.label is Label.YES for each in news])
+    cuts = [cut / 100 for cut in range(5, 98)]
+    precise = [cut for cut in cuts if measure(news, partial(reaches, cut)).precision >= BALANCED_PRECISION]
+    balanced = min(precise, default=chosen.balanced)
+    thresholds = replace(chosen, balanced=balanced, wide=min(chosen.wide, balanced))
+    seen = {article_key(each.labelled.article): each.score for each in result.judged}
+    return replace(result.model, thresholds=thresholds, seen=seen)
+
+
+def reaches(cut: float, judged: JudgedArticle) -> bool:
+    return judged.score >= cut
 
 
 def by_set(judged: Sequence[JudgedArticle]) -> Iterator[tuple[str, Quality]]:

@@ -20,9 +20,9 @@ from worker.setup.topic_sources import load_topics
 from worker.storage.articles import article_rows
 from worker.topics import LinearModel, Thresholds, TopicArticle, load_model
 from worker.topics.article_index import Length
+from worker.topics.learning.quality import LabelledArticle, Quality
+from worker.topics.learning.training import TrainingResult
 from worker.topics.model import article_key
-from worker.topics.quality import LabelledArticle, Quality
-from worker.topics.training import TrainingResult
 
 DAY = timedelta(days=1)
 BOATS = 'name = "boats"\nlanguages = ["en"]\nquery.any = "ferry OR zeppelin"\n'
@@ -198,7 +198,7 @@ def learned(monkeypatch: pytest.MonkeyPatch, *, better: bool) -> list[int]:
         quality = {"all": QUALITY, "en": QUALITY}
         return TrainingResult(model, better, "because", (), (), quality, quality, {}, {Length.SHORT: QUALITY}, ())
 
-    monkeypatch.setattr("worker.topics.training.train", train)
+    monkeypatch.setattr("worker.topics.learning.training.train", train)
     return given
 
 

@@ -12,7 +12,7 @@ from tests.integration.stored import DAY, TOPIC, analyze, asked, subscribe
 from worker.storage.db.database import Database
 from worker.storage.digests import outbox, subscribers
 from worker.storage.topics import labels
-from worker.topics.quality import Label
+from worker.topics.learning.quality import Label
 
 
 def test_a_request_is_brought_up_to_date(database: Database) -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from worker.errors import QueryError
 from worker.topics import TopicQuery, lint, parse_query
-from worker.topics.query_tree import Node, depth
+from worker.topics.queries.tree import Node, depth
 
 PIECES = st.sampled_from(
     ["migra*", "México", '"', '"a b"', "~3", "^2", "(", ")", "AND", "OR", "NOT", "-", "+", ":", "title:",

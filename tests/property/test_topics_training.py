@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.topics import Label, LabelledArticle, TopicArticle
-from worker.topics.fitting import fit
-from worker.topics.lesson import deal
-from worker.topics.quality import choose_thresholds
+from worker.topics.learning.fitting import fit
+from worker.topics.learning.lesson import deal
+from worker.topics.learning.quality import choose_thresholds
 from worker.topics.scoring import probability
 
 NAMES = ("a", "b", "c")

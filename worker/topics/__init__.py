@@ -4,12 +4,13 @@ from worker.text.bands import DEFAULT_BAND, Band
 from worker.topics.article import TopicArticle
 from worker.topics.builtin import builtin_topics
 from worker.topics.evidence import Evidence
+from worker.topics.learning.quality import CalibrationRow, JudgedArticle, Label, LabelledArticle, Quality
+from worker.topics.learning.training import TrainingResult, train
 from worker.topics.matching import TopicSet, match, match_all
 from worker.topics.model import LinearModel, load_model
-from worker.topics.quality import CalibrationRow, JudgedArticle, Label, LabelledArticle, Quality
-from worker.topics.query import parse_query
-from worker.topics.query_lint import QueryWarning, lint, lint_guard
-from worker.topics.query_tree import TopicQuery
+from worker.topics.queries.lint import QueryWarning, lint, lint_guard
+from worker.topics.queries.parsing import parse_query
+from worker.topics.queries.tree import TopicQuery
 from worker.topics.roles import role_signals
 from worker.topics.signal import LanguageQuery, Signal
 from worker.topics.subtopics import choose_subtopic
@@ -17,7 +18,6 @@ from worker.topics.thresholds import Thresholds
 from worker.topics.topic import Example, Subtopic, Topic
 from worker.topics.topic_file import load_topic, model_file
 from worker.topics.topic_match import MatchedSpan, RoleReading, TopicMatch, TopicReading
-from worker.topics.training import TrainingResult, train
 
 __all__ = [
     "DEFAULT_BAND",

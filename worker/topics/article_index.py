@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from worker.topics.article import TopicArticle
 from worker.topics.layout import dateline_length, is_roundup
-from worker.topics.query_tree import Scope
+from worker.topics.queries.tree import Scope
 from worker.topics.tokens import Tokens, tokenise
 
 LEAD_WORDS = 60

@@ -16,7 +16,7 @@ from datetime import date
 from worker.text.bands import Band
 from worker.topics.article import TopicArticle
 from worker.topics.matching import TopicSet
-from worker.topics.query_tree import And, Boosted, Node, Not, Or, Scope, Term, TopicQuery, Word, children, leaves
+from worker.topics.queries.tree import And, Boosted, Node, Not, Or, Scope, Term, TopicQuery, Word, children, leaves
 from worker.topics.signal import LanguageQuery
 from worker.topics.thresholds import Thresholds
 from worker.topics.topic import Topic

@@ -9,7 +9,7 @@ from itertools import chain
 from worker.text.languages import primary_subtag
 from worker.topics.article_index import ArticleIndex
 from worker.topics.plan import BoostStep, JoinStep, NotStep, Plan, TermStep
-from worker.topics.query_tree import Attribute, Property, Word
+from worker.topics.queries.tree import Attribute, Property, Word
 from worker.topics.scoring import Presence, Showing, showing
 from worker.topics.tokens import tokenise
 from worker.topics.word_features import WordFeatures, word_features

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from worker.errors import TopicFileError
-from worker.topics.query_tree import And, Attribute, Boosted, Node, Not, Or, Term, TopicQuery, Word
+from worker.topics.queries.tree import And, Attribute, Boosted, Node, Not, Or, Term, TopicQuery, Word
 from worker.topics.signal import LanguageQuery
 
 

@@ -15,7 +15,7 @@
     "trade talks" = 1.4
 
     [adjust.short]                  # what is added to these in short articles, or in those of a language
-    "trade talks" = 0.3             # (see worker/topics/lesson.py); `bias` is one of them
+    "trade talks" = 0.3             # (see worker/topics/learning/lesson.py); `bias` is one of them
 
     [witnesses]                     # what somebody else's number says (see TopicSet.match), times this
     "meaning" = 1.1

@@ -13,7 +13,7 @@ from bisect import insort
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from worker.topics.query_tree import And, Attribute, Node, Not, Or, Term, Word
+from worker.topics.queries.tree import And, Attribute, Node, Not, Or, Term, Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 
-from worker.topics.query_tree import And, Node, Or, TopicQuery
+from worker.topics.queries.tree import And, Node, Or, TopicQuery
 from worker.topics.signal import LanguageQuery, Signal
 
 HINTED = ", hinted"

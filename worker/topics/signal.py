@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from worker.topics.query_tree import TopicQuery
+from worker.topics.queries.tree import TopicQuery
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,8 @@ from worker.topics.article import TopicArticle
 from worker.topics.ignored import ignored_terms, without_ignored
 from worker.topics.matching import TopicSet
 from worker.topics.model import LinearModel, is_model_file, load_model
-from worker.topics.query import parse_query
-from worker.topics.query_tree import Term, TopicQuery
+from worker.topics.queries.parsing import parse_query
+from worker.topics.queries.tree import Term, TopicQuery
 from worker.topics.roles import BIAS as ROLE_BIAS
 from worker.topics.roles import Role, role_query, role_signals
 from worker.topics.signal import LanguageQuery, Signal

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 
 from worker.errors import QueryError
-from worker.topics.query_scan import fault
-from worker.topics.query_tree import Or, Term, TopicQuery, Word
+from worker.topics.queries.scan import fault
+from worker.topics.queries.tree import Or, Term, TopicQuery, Word
 from worker.topics.tokens import MAX_WORD_CHARS, tokenise
 
 MAX_ENTRIES = 2_000

@@ -17,7 +17,7 @@ from worker.setup.deps import Deps
 from worker.storage.digests import mutes, subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.topics import labels
-from worker.topics.quality import Label
+from worker.topics.learning.quality import Label
 from worker.web.pages import gone, nowhere, page, refusal
 from worker.web.speech import asked_for, speak
 

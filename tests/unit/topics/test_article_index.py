@@ -1,6 +1,6 @@
 from worker.topics import TopicArticle
 from worker.topics.article_index import LEAD_WORDS, WINDOW, index_article
-from worker.topics.query_tree import Scope
+from worker.topics.queries.tree import Scope
 
 
 def body(words: int) -> TopicArticle:

@@ -7,7 +7,7 @@ import pytest
 
 from worker.topics import Band, Topic, TopicArticle, load_topic
 from worker.topics.backtest import SAMPLES, Backtest, BacktestResult, TermHits, open_to_all, without_term
-from worker.topics.query_tree import Term, leaves
+from worker.topics.queries.tree import Term, leaves
 
 DAY = date(2026, 3, 2)
 SOURCE = """

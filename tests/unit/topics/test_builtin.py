@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from worker.topics import Band, Label, LabelledArticle, Topic, TopicArticle, builtin_topics, lint, match, train
-from worker.topics.lesson import MAX_WORDS
+from worker.topics.learning.lesson import MAX_WORDS
+from worker.topics.learning.quality import BALANCED_PRECISION
 
 SHARED = Path(__file__).parents[4] / "shared"
 
@@ -115,7 +116,10 @@ def test_the_seeds_match(migration: Topic) -> None:
 
 @pytest.mark.bench
 def test_what_it_learns_holds_on_articles_held_back(migration: Topic) -> None:
-    """The floor under the figures of `benchmarks/topics.py`, which deals the folds with more care."""
+    """The floor under the figures of `benchmarks/topics.py`, which deals the folds with more care.
+
+    Cuts are set by precision, so recall is bounded through F1: one article of 86 moves it by more than .01.
+    """
     bench = SHARED / "bench" / "topics"
     if not bench.is_dir():
         pytest.skip("../shared/bench/topics is missing")
@@ -129,7 +133,8 @@ def test_what_it_learns_holds_on_articles_held_back(migration: Topic) -> None:
         for row in rows(bench / "IN.jsonl")
     ]
     quality = train(migration, labelled).quality
-    assert min(quality["all"].precision, quality["all"].recall) >= 0.90
+    assert quality["all"].precision >= BALANCED_PRECISION
+    assert quality["all"].f1 >= 0.90
     assert min(each for part in ("en", "es") for each in (quality[part].precision, quality[part].recall)) >= 0.85
     assert quality["all"].hard_fired <= 0.08
 

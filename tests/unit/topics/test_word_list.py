@@ -1,7 +1,7 @@
 import pytest
 
 from worker.errors import QueryError
-from worker.topics.query_tree import Or, Term, Word
+from worker.topics.queries.tree import Or, Term, Word
 from worker.topics.word_list import MAX_ENTRIES, parse_word_list
 
 

@@ -18,7 +18,7 @@ from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from worker.topics import Label, LabelledArticle, Topic
-    from worker.topics.confusion import Confusion, LabelledScore
+    from worker.topics.learning.confusion import Confusion, LabelledScore
 
 
 def label(
@@ -45,7 +45,7 @@ def label(
 
 def read_label(text: str, where: str) -> Label:
     """Return the label that is written. Raises `ConfigurationError` that begins with `where`."""
-    from worker.topics.quality import Label
+    from worker.topics.learning.quality import Label
 
     if text not in list(Label):
         raise ConfigurationError(f"{where} is {text!r:.40}: write {', '.join(Label)}")
@@ -79,7 +79,7 @@ def confusion(name: NameArgument, as_json: JsonOption = False) -> None:
     An article that the topic's learned model was fitted to counts with the score it had before that.
     """
     from worker.storage.topics.labels import labelled_articles
-    from worker.topics.confusion import confuse
+    from worker.topics.learning.confusion import confuse
 
     topic, deps = topic_in_use(name), open_installation()
     with deps.reading() as session:
@@ -94,7 +94,7 @@ def confusion(name: NameArgument, as_json: JsonOption = False) -> None:
 def _score(topic: Topic, labelled: Sequence[LabelledArticle]) -> list[LabelledScore]:
     from worker.topics import TopicSet
     from worker.topics.backtest import open_to_all
-    from worker.topics.confusion import LabelledScore
+    from worker.topics.learning.confusion import LabelledScore
     from worker.topics.model import article_key
 
     topic_set = TopicSet((open_to_all(topic),))

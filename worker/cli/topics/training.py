@@ -16,8 +16,8 @@ from worker.replay.json_lines import read_json_lines, take_text
 
 if TYPE_CHECKING:
     from worker.topics import Topic
-    from worker.topics.quality import LabelledArticle, Quality
-    from worker.topics.training import TrainingResult
+    from worker.topics.learning.quality import LabelledArticle, Quality
+    from worker.topics.learning.training import TrainingResult
 
 
 def train(
@@ -31,7 +31,7 @@ def train(
 ) -> None:
     """Learn a topic's weights from labelled articles; the model in use is replaced only by a better one."""
     from worker.setup.base_deps import utc_now
-    from worker.topics.training import train as train_topic
+    from worker.topics.learning.training import train as train_topic
 
     topic = find_topic(name)
     target = out or _model_path(name, topic)
@@ -62,7 +62,7 @@ def _model_path(name: str, topic: Topic) -> Path:
 
 def _read_labels(path: Path) -> list[LabelledArticle]:
     from worker import pages, topics
-    from worker.topics.quality import LabelledArticle
+    from worker.topics.learning.quality import LabelledArticle
 
     def read(number: int, row: dict[str, Any]) -> LabelledArticle:
         where = f"{path} line {number}"

@@ -7,7 +7,7 @@ import pytest
 
 from worker.errors import QueryError
 from worker.topics import TopicQuery, parse_query
-from worker.topics.query_tree import And, Attribute, Boosted, Node, Not, Or, Property, Scope, Term, Word
+from worker.topics.queries.tree import And, Attribute, Boosted, Node, Not, Or, Property, Scope, Term, Word
 
 
 def word(text: str, *, prefix: bool = False, scope: Scope = Scope.ANYWHERE) -> Term:
@@ -172,7 +172,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 
 def test_the_parser_writes_nothing_and_warns_of_nothing(tmp_path: Path) -> None:
     code = "import sys; sys.path[:0] = sys.argv[1:]; from worker.topics import parse_query; parse_query('a b')"
-    command = [sys.executable, "-W", "error", "-B", "-c", code, str(Path(__file__).parents[3])]
+    command = [sys.executable, "-W", "error", "-B", "-c", code, str(Path(__file__).parents[4])]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     assert not list(tmp_path.iterdir())

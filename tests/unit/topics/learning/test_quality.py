@@ -1,7 +1,7 @@
 import pytest
 
 from worker.topics import Band, JudgedArticle, Label, LabelledArticle, Thresholds, TopicArticle
-from worker.topics.quality import calibration, choose_thresholds, fires, log_loss, measure
+from worker.topics.learning.quality import calibration, choose_thresholds, fires, log_loss, measure
 
 BANDS = Thresholds(0.8, 0.5, 0.3)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from worker.topics.fitting import calibrate, dot, fit
+from worker.topics.learning.fitting import calibrate, dot, fit
 from worker.topics.scoring import log_odds, probability
 
 

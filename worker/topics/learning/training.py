@@ -13,10 +13,8 @@ from datetime import date
 from worker.errors import ConfigurationError
 from worker.text.bands import Band
 from worker.topics.article_index import Length, index_article
-from worker.topics.lesson import ADJUST, BETWEEN, BIAS, SIGNAL, WITNESS, WORD, Fitted, Lesson, deal
-from worker.topics.matching import TopicSet
-from worker.topics.model import LinearModel, article_key
-from worker.topics.quality import (
+from worker.topics.learning.lesson import ADJUST, BETWEEN, BIAS, SIGNAL, WITNESS, WORD, Fitted, Lesson, deal
+from worker.topics.learning.quality import (
     CalibrationRow,
     JudgedArticle,
     Label,
@@ -27,6 +25,8 @@ from worker.topics.quality import (
     log_loss,
     measure,
 )
+from worker.topics.matching import TopicSet
+from worker.topics.model import LinearModel, article_key
 from worker.topics.scoring import log_odds, probability
 from worker.topics.topic import Topic
 

@@ -24,8 +24,8 @@ from itertools import count
 from typing import Any
 
 from worker.errors import QueryError
-from worker.topics import query_scan
-from worker.topics.query_tree import (
+from worker.topics.queries import scan
+from worker.topics.queries.tree import (
     And,
     Attribute,
     Boosted,
@@ -61,12 +61,12 @@ def parse_query(text: str, *, definitions: Mapping[str, TopicQuery] | None = Non
     Raises QueryError, with line, column and what was expected, for any fault, and for a query beyond
     the bounds: 20 KB, groups nested 50 deep, 2,000 terms with those of its definitions.
     """
-    query = query_scan.straighten_quotes(text)
-    query_scan.check(query)
+    query = scan.straighten_quotes(text)
+    scan.check(query)
     converter = _Converter(query, definitions or {})
     root = converter.convert(_parse(query), Scope.ANYWHERE)
     if depth(root) > MAX_DEPTH:
-        raise query_scan.fault(query, 0, f"the query and its definitions are nested more than {MAX_DEPTH} deep")
+        raise scan.fault(query, 0, f"the query and its definitions are nested more than {MAX_DEPTH} deep")
     return TopicQuery(text, root)
 
 
@@ -83,7 +83,7 @@ def _parse(query: str) -> Any:
         # check() has refused every fault known to us; this one is located as well as luqum can.
         found = re.search(r"position (\d+)", str(unread))
         offset = int(found[1]) if found else len(query)
-        raise query_scan.fault(query, offset, "cannot be read here; expected a word, a phrase or a group") from unread
+        raise scan.fault(query, offset, "cannot be read here; expected a word, a phrase or a group") from unread
 
 
 @dataclass(slots=True)
@@ -194,7 +194,7 @@ class _Converter:
             raise self._fault(item, f"more than {MAX_TERMS} terms; split the query")
 
     def _fault(self, item: Any, message: str) -> QueryError:
-        return query_scan.fault(self.query, item.pos or 0, message)
+        return scan.fault(self.query, item.pos or 0, message)
 
 
 def _placed(node: Node, scope: Scope, offset: int) -> Node:

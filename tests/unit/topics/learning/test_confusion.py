@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from worker.topics.confusion import LabelledScore, confuse
+from worker.topics.learning.confusion import LabelledScore, confuse
 
 
 def scored(label: str, score: float) -> LabelledScore:

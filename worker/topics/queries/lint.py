@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from worker.text.languages import is_code
-from worker.topics.query_tree import (
+from worker.topics.queries.tree import (
     And,
     Attribute,
     Node,

@@ -6,7 +6,7 @@ import pytest
 
 from worker.errors import ConfigurationError
 from worker.topics import Example, Label, LabelledArticle, TopicArticle, load_model, load_topic, match, train
-from worker.topics.lesson import Lesson, deal, report_words
+from worker.topics.learning.lesson import Lesson, deal, report_words
 
 TOPIC = load_topic("""
 name = "tequila-tariffs"

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.topics.article_index import index_article
-from worker.topics.fitting import calibrate, dot, fit
 from worker.topics.kinds import kinds_of
+from worker.topics.learning.fitting import calibrate, dot, fit
+from worker.topics.learning.quality import JudgedArticle, Label, LabelledArticle, choose_thresholds
 from worker.topics.matching import TopicSet
 from worker.topics.model import LinearModel, article_key
-from worker.topics.quality import JudgedArticle, Label, LabelledArticle, choose_thresholds
 from worker.topics.roles import role_signals
 from worker.topics.scoring import probability
 from worker.topics.thresholds import Thresholds
