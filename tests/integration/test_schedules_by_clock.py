@@ -44,11 +44,11 @@ class Clock:
     def write(self, story: int | None = None) -> int:
         """A report is read now: of a new story, or one more of a known one."""
         number = len(self.stories)
-        key = f"key{story or number + 1}"
+        keys = [f"{letter}{story or number + 1}" for letter in "abcd"]
         with self.deps.transaction() as session:
             article = analyze(session, f"https://news.example/{number}", text=f"Text {number}.", published=self.now)
             match(session, article)
-            self.stories.append(tell(session, article, key, story_id=story, published=self.now, now=self.now))
+            self.stories.append(tell(session, article, *keys, story_id=story, published=self.now, now=self.now))
         return self.stories[-1]
 
     def look(self) -> None:
