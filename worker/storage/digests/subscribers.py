@@ -302,7 +302,8 @@ def make_due(session: Session, address: str, *, now: datetime) -> None:
 
 def _begin(session: Session, row: Subscription, since: datetime) -> None:
     """Let the first digest look at what has developed since then."""
-    row.window_start, row.news_seen = since, news_number_at(session, since)
+    with session.no_autoflush:  # a new row is not whole yet
+        row.window_start, row.news_seen = since, news_number_at(session, since)
     row.plannings += 1
 
 
