@@ -104,8 +104,11 @@ def history_faults(file: Path = FILE) -> list[str]:
 
 
 def _committed(file: Path) -> Iterator[str]:
-    """The file as each commit left it, the oldest first; nothing outside a repository."""
-    log = _git(file, "log", "--format=%H", "--reverse", "--", file.name)
+    """The file as each commit left it, the oldest first; nothing outside a repository.
+
+    Branches that were merged count as what their merge brought: side by side they say nothing of each other.
+    """
+    log = _git(file, "log", "--first-parent", "--format=%H", "--reverse", "--", file.name)
     for commit in log.split():
         text = _git(file, "show", f"{commit}:./{file.name}")
         if text:

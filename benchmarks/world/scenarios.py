@@ -159,7 +159,7 @@ def _plain_world(scenario: Scenario) -> World:
     """Return one outlet that publishes a report of its own event at each of the moments."""
     rng = random.Random(scenario.name)
     drawn = next(one for one in draw_outlets(rng) if one.language == "en")
-    outlet = replace(drawn, key="o0", layout="blog", feed="rss_full", habit="", answers={})
+    outlet = replace(drawn, key="o0", layout="brief", feed="rss_full", habit="", answers={})
     moments = [scenario.start + at for at in scenario.at]
     reports = [_report(rng, number, moment) for number, moment in enumerate(moments)]
     return World(0, 1, {"o0": outlet}, in_order(reports), is_shared=False, start=scenario.start)
@@ -167,7 +167,7 @@ def _plain_world(scenario: Scenario) -> World:
 
 def _report(rng: random.Random, number: int, at: datetime) -> Report:
     title = f"Harbour: {_words(rng, 6)}"
-    paragraphs = (f"The harbour. {_words(rng, 60)}.", f"{_words(rng, 60)}.")
+    paragraphs = (f"{_words(rng, 60)}.", f"{_words(rng, 60)}.")
     piece = Piece(f"p{number}", title, paragraphs, "en", Label.YES, f"p{number}")
     return Report(f"r{number:04}", piece, "o0", at, title, paragraphs, piece.id)
 

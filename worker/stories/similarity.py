@@ -27,8 +27,8 @@ _FORM_LIKENESS, _FORM_MISSING = 0.6, 0.15  # cosine, and names: what is that muc
 class Weights:
     """What each sign weighs, in log-odds (natural logarithm): at 0 two reports are as likely of one event as not.
 
-    Fitted as a logistic regression (Cox 1958) to the pairs of AllSides, ECB+, MEANTIME and SemEval-2022 and rounded;
-    none of them hangs on a tenth (docs/stories.md). `cosine` and `root` are those of the words and its square root;
+    Fitted as a logistic regression (Cox 1958) to the pairs of AllSides, ECB+, MEANTIME and SemEval-2022 and rounded
+    (docs/stories.md). `cosine` and `root` are those of the words and its square root;
     `names` counts the share of each other's names beyond the usual one, `numbers` that of the numbers in all of the
     text, `counts` of those in title and lead, `headline_counts` of those in the titles. `day_apart` counts each day
     between them after the first, up to `most_days`, `dateline_apart` each between the days they open with, up to
