@@ -1,5 +1,5 @@
-"""Inputs that hang their process: killed at the time limit, given up after three tries, the pool still working,
-and empty whenever there is nothing to do."""
+"""Inputs that hang their process: killed at the time limit, told with the feed's text after three tries, the pool still
+working, and empty whenever there is nothing to do."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from worker.storage.articles.article_rows import NewArticle
 
 pytestmark = pytest.mark.slow
 POISONED, HEALTHY = 4, 3
+BROKE = "reading it broke its process three times (time or memory limit)"
 
 
 def announced(name: str) -> NewArticle:
@@ -62,7 +63,7 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
 
             def all_given_up() -> bool:
                 sender()
-                return {state for state, _, _ in states(deps).values()} == {"failed"}
+                return {(state, reason) for state, reason, _ in states(deps).values()} == {("analyzed", BROKE)}
 
             assert wait_until(all_given_up, seconds=100), states(deps)
             for n in range(1, HEALTHY + 1):
@@ -73,7 +74,7 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
 
                 def healthy_read(n: int = n) -> bool:
                     sender()
-                    return sum(state == "analyzed" for state, _, _ in states(deps).values()) == n
+                    return sum(state == "analyzed" for state, _, _ in states(deps).values()) == POISONED + n
 
                 assert wait_until(healthy_read, seconds=40), states(deps)
         finally:
@@ -81,7 +82,7 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
             worker.wait()
     found = states(deps)
     reasons = {reason for title, (_, reason, _) in found.items() if title.startswith("POISON")}
-    assert reasons == {"reading it broke its process three times (time or memory limit)"}
+    assert reasons == {BROKE}
     assert "hard" in (tmp_path / "worker.log").read_text().lower()
     deps.redis.close()
     deps.database.close()
