@@ -16,8 +16,6 @@ from worker.text.characters import UNSPACED
 BROKE_PROCESS = "reading it broke its process three times (time or memory limit)"
 _LONGEST_TITLE = 500
 _LONGEST_LANGUAGE = 16  # characters, as the column has
-ANOTHER = "its page says nothing of what its feed announces"
-_FEWEST_ANNOUNCED, _SHORT_PAGE = 4, 100  # long words, words
 _SHARED_WORDS = 0.2  # of what the feed announces: of its summary the first paragraph has a third and more
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -80,8 +78,8 @@ def read_article(
 ) -> Reading:
     """Read the page; where it holds no article, take the feed's own text, however short.
 
-    A page is believed where it tells what the entry announces, and one that shows a part of the story only where that
-    is more than the feed has. A post without a title is what its feed says: around it, its page shows others.
+    A page that shows a part of the story is believed where that part tells what the entry announces, and more of it
+    than the feed does. A post without a title is what its feed says: around it, its page shows others.
     """
     if page is None:
         return _read_entry(article, article.reason, now=now, site=site)
@@ -90,9 +88,6 @@ def read_article(
     own = from_entry.article
     if not article.entry_title.strip() and _is_post(own, found):
         return _reading(article, replace(own, reason=""), feed_only=False, now=now, page=found)
-    if found.kind is pages.PageKind.ARTICLE and _is_another(found, own):
-        found = replace(found, kind=pages.PageKind.NOT_AN_ARTICLE, text="", reason=ANOTHER)
-        return replace(_read_entry(article, ANOTHER, now=now, site=site), page=found)
     if found.kind is pages.PageKind.ARTICLE or (found.kind is pages.PageKind.PARTIAL and _tells_more(found, own)):
         return _reading(article, found, feed_only=False, now=now, page=found)
     return replace(from_entry, page=found)
@@ -122,21 +117,9 @@ def _is_post(own: pages.ExtractedArticle, found: pages.ExtractedArticle) -> bool
     return is_whole and not _long_words(found.title) & _long_words(own.text)
 
 
-def _is_another(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> bool:
-    """Whether a page tells nothing of what the feed announces: a wall that nobody knows yet, or another story.
-
-    A short page must share as much as a part of a story must; of a long one a single word is enough.
-    """
-    announced = _long_words(f"{own.title} {own.text}")
-    if len(announced) < _FEWEST_ANNOUNCED:
-        return False
-    told = _long_words(found.text)
-    needed = _SHARED_WORDS * min(len(announced), len(told)) if pages.count_words(found.text) < _SHORT_PAGE else 1
-    return len(announced & told) < needed
-
-
 def _tells_more(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> bool:
-    """Whether a part of a story is longer than the feed's text and of the same story."""
+    """Whether a part of a story is longer than the feed's text and of the same story: a wall that nobody knows yet
+    shares hardly a word with what the feed announces."""
     if len(own.text) > len(found.text):
         return False
     announced, told = _long_words(f"{own.title} {own.text}"), _long_words(found.text)

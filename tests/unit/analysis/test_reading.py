@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.unit.records import article, feed
-from worker.analysis.reading import ANOTHER, announce, announce_all, read_article, read_without_page
+from worker.analysis.reading import announce, announce_all, read_article, read_without_page
 from worker.feeds import FeedEntry, ParsedFeed
 from worker.pages import PageKind
 from worker.storage.articles.article_rows import NewArticle
@@ -177,23 +177,6 @@ def test_a_stub_that_tells_nothing_of_what_the_feed_announces_is_not_believed() 
     read = read_article(article(entry_body="<p>The ferry to the island was late on Monday.</p>"), gate, now=NOW)
     assert read.feed_only
     assert read.article.text == "The ferry to the island was late on Monday."
-
-
-def test_a_wall_that_nobody_knows_yet_and_a_page_of_another_story_are_not_believed() -> None:
-    short = (
-        "<p>The gate opens for members of the harbour club at nine. Bring the card with your number on it.</p>"
-        "<p>Whoever forgot the card asks the guard, who keeps a list of all names beside the bell and a lamp.</p>"
-        "<p>Visitors wait outside until somebody comes for them, which may take a moment on busy mornings.</p>"
-    )
-    long = "".join(
-        f"<p>Gardeners advise to prune roses number {number} before frost sets in.</p>" for number in range(30)
-    )
-    for text in (short, long):
-        other = f"<html><body><article><h1>Welcome</h1>{text}</article></body></html>".encode()
-        read = read_article(article(entry_title="Island children missed Monday's lessons"), page(other), now=NOW)
-        assert (read.feed_only, read.article.text, read.article.reason) == (True, "", ANOTHER)
-        assert read.page is not None
-        assert read.page.kind is PageKind.NOT_AN_ARTICLE
 
 
 POST = "Nobody told the school that the ferry stayed in port today, so the children waited on the pier until noon."
