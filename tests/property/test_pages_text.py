@@ -58,6 +58,7 @@ MARKUP = st.lists(st.one_of(TAGS, WORDS, st.text(max_size=8)), max_size=60).map(
 
 
 @given(LINES, st.none() | WORDS)
+@example(["Read . Read also: …", "Read"], None)
 def test_every_line_is_kept_or_accounted_for(lines: list[str], title: str | None) -> None:
     clean = strip_boilerplate("\n".join(lines), title=title)
     told = " ".join([clean.text, *(line.line for line in clean.removed)]).split()
