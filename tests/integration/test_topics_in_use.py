@@ -17,12 +17,11 @@ from tests.integration.stored import DAY, analyze, discover
 from worker.analysis import analyze_article, recheck_page, site_rereading
 from worker.analysis.retag_articles import retag_articles
 from worker.errors import ConfigurationError, TopicFileError
-from worker.queue import topic_watch
-from worker.queue.topic_watch import TopicWatch
-from worker.setup import topics_in_use
+from worker.setup import topic_watch, topics_in_use
 from worker.setup.deps import Deps
 from worker.setup.settings import Settings, load_settings
 from worker.setup.topic_sources import load_topics
+from worker.setup.topic_watch import TopicWatch
 from worker.setup.topics_in_use import remember_topics
 from worker.storage.db.database import Database
 from worker.storage.topics import retags, topic_rows

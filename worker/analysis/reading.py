@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker import feeds, pages
-from worker.digests import LATE
 from worker.storage.articles.article_rows import ArticleRecord, NewArticle
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.feeds.feed_rows import FeedRecord
-from worker.text.characters import UNSPACED
 
 BROKE_PROCESS = "reading it broke its process three times (time or memory limit)"
 _LONGEST_TITLE = 500
 _LONGEST_LANGUAGE = 16  # characters, as the column has
 _SHARED_WORDS = 0.2  # of what the feed announces: of its summary the first paragraph has a third and more
-_WORDS = re.compile(r"[^\W\d_]{4,}")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
-_PAIRS = re.compile(r"..")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +46,14 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
     """Return the article an entry announces.
 
     It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
-    first sight of a feed, entries older than two days (`LATE`) are stored but never mailed. Absurd dates are none.
+    first sight of a feed, entries older than two days (`feeds.BACKLOG`) are stored but never mailed. Absurd dates are
+    none.
     What a person set as the feed's language counts more than what the feed says of itself.
     """
     stated = (feeds.within_reason(moment) for moment in (entry.published, entry.updated) if moment)
     published = next((moment for moment in stated if moment), None)
     first_sight = feed.last_read_at is None
-    old = published is not None and now - published > LATE
+    old = published is not None and now - published > feeds.BACKLOG
     return NewArticle(
         key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.first_url}#{entry.id}",
         url=pages.unwrap(entry.url) if entry.url else parsed.link or feed.url,
@@ -114,7 +109,7 @@ def _is_post(own: pages.ExtractedArticle, found: pages.ExtractedArticle) -> bool
     """Whether an entry without a headline says all there is, as posts of social networks do: their pages have none
     either, but the writer's name."""
     is_whole = bool(own.text) and not own.text.endswith(("…", "..."))
-    return is_whole and not _long_words(found.title) & _long_words(own.text)
+    return is_whole and not pages.long_words(found.title) & pages.long_words(own.text)
 
 
 def _tells_more(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> bool:
@@ -122,17 +117,8 @@ def _tells_more(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> b
     shares hardly a word with what the feed announces."""
     if len(own.text) > len(found.text):
         return False
-    announced, told = _long_words(f"{own.title} {own.text}"), _long_words(found.text)
+    announced, told = pages.long_words(f"{own.title} {own.text}"), pages.long_words(found.text)
     return len(announced & told) >= len(announced) * _SHARED_WORDS
-
-
-def _long_words(text: str) -> frozenset[str]:
-    """Words of four letters and more; in scripts without spaces between words, pairs of characters."""
-    return frozenset(
-        part
-        for word in _WORDS.findall(text.casefold())
-        for part in (_PAIRS.findall(word) if _UNSPACED.match(word) else (word,))
-    )
 
 
 def _reading(

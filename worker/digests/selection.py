@@ -11,10 +11,7 @@ from worker.digests.digest import DigestArticle, DigestStory
 from worker.text.languages import primary_subtag
 
 LATE = timedelta(days=2)
-"""How long before a digest's period a report that was looked at before may have been published and still be news in it.
-
-So long before a feed is first read, too, may what it lists have been published and still be mailed.
-"""
+"""How long before a digest's period a report that was looked at before may have been published and be news in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """From a feed's bytes to its entries, when to poll it next, and how it fares. Pure: no clock, no network."""
 
 from worker.errors import DocumentError
-from worker.feeds.dates import within_reason
+from worker.feeds.dates import BACKLOG, within_reason
 from worker.feeds.discovery import FeedLink, find_feeds
 from worker.feeds.entry import FeedEntry, ParsedFeed, PollHints
 from worker.feeds.health import FeedFacts, FeedHealth, FeedState, assess, describe_rhythm
@@ -13,6 +13,7 @@ from worker.feeds.rhythm import Pace, expected_gap, pace_of
 from worker.feeds.schedule import PollHistory, PollOutcome, next_poll_at
 
 __all__ = [
+    "BACKLOG",
     "DocumentError",
     "FeedEntry",
     "FeedFacts",

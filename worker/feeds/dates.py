@@ -11,6 +11,8 @@ from worker.text.months import month_number
 # Feeds are younger than 1990 and articles are not written a lifetime ahead: such dates are slips.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+BACKLOG = timedelta(days=2)
+"""What a feed lists when it is first read, and published longer ago than this, is its past and no news."""
 
 _WRITTEN = re.compile(
     r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?[\s/-]+(?:de\s+)?(?P<month>[^\W\d_]{3,12})\.?,?[\s/-]+(?:de\s+|del\s+)?"

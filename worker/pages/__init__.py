@@ -19,7 +19,7 @@ from worker.pages.boilerplate.stripping import LEARNED, normalize_line, strip_bo
 from worker.pages.decay import PageRecord, find_decay
 from worker.pages.extraction import extract_article
 from worker.pages.fragment import clean_plain_text, extract_fragment, plain_text
-from worker.pages.main_text.verdict import count_words
+from worker.pages.main_text.verdict import count_words, long_words
 from worker.pages.metadata.language import detect_language
 from worker.pages.redirectors import unwrap
 from worker.pages.urls import canonicalize_url, registrable_domain, site_key, without_tracking
@@ -55,6 +55,7 @@ __all__ = [
     "is_selector",
     "judge_recurrence",
     "line_key",
+    "long_words",
     "normalize_line",
     "plain_text",
     "registrable_domain",

@@ -96,9 +96,9 @@ def keep_house() -> None:
 
 def renew_topics() -> None:
     """Put topic files to use that were edited or added."""
-    from worker.queue.topic_watch import process_watch
     from worker.setup.deps import process_deps
     from worker.setup.settings import load_settings
+    from worker.setup.topic_watch import process_watch
 
     with _storage_faults_logged("topics"):
         process_watch().look(process_deps(), load_settings)

@@ -16,9 +16,10 @@ from structlog.testing import capture_logs
 
 from worker.errors import StorageError
 from worker.pipeline import STEPS, Step
-from worker.queue import housekeeping, sweep, tasks, topic_watch
+from worker.queue import housekeeping, sweep, tasks
 from worker.queue.tasks import JOBS, task_name
 from worker.setup import deps as real_deps
+from worker.setup import topic_watch
 from worker.setup.logs import get_log
 from worker.setup.settings import load_settings
 from worker.step import Wakeup, Wakeups

@@ -47,6 +47,9 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\W*$")
 _ENDING = 50  # characters
 _DENSE = re.compile(f"[{UNSPACED}\uac00-\ud7af\u0e00-\u0e7f]")  # and Korean and Thai, of which two make a word too
 _WORD = re.compile(r"\w+")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_PAIR = re.compile(r"..")
 _STUB = 150  # words under which a wall, a consent layer or an error page is believed over its text
 _SHORTEST = 25  # words under which nothing is an article by itself
 _MOST_LINKED = 0.5
@@ -106,6 +109,15 @@ def count_words(text: str) -> int:
     """Words; in scripts that do not space them, two characters for one."""
     words = len(_WORD.findall(text))
     return words if text.isascii() else max(words, len(_DENSE.findall(text)) // 2)
+
+
+def long_words(text: str) -> frozenset[str]:
+    """Words of four letters and more, by which two texts are of one story; without spaces, pairs of characters."""
+    return frozenset(
+        part
+        for word in _LONG_WORD.findall(text.casefold())
+        for part in (_PAIR.findall(word) if _UNSPACED.match(word) else (word,))
+    )
 
 
 def _why_empty(signs: PageSigns, blocks: Sequence[Block], metadata: PageMetadata) -> str:
