@@ -1,6 +1,6 @@
 """How far reports of one event stand apart from the nearest of others, on every labelled set; and held out.
 
-Printed are for each set the share of pairs (one of the same event, one of others) that the similarity puts right (AUC),
+Printed are for each set the share of pairs (one of the same event, one of others) that the odds put right (AUC),
 and quantiles of what lies between an article's nearest report of its own event and its nearest of another one. Then
 how much more the opening weighs, and how far it reaches, are chosen anew on each two of the sets and judged on the
 other two, beside the same without an opening: the choice should win where it was not made.
@@ -18,9 +18,9 @@ from unittest.mock import patch
 from benchmarks.stories import SETS, read_features
 from worker.stories import StoryFeatures, StorySettings
 from worker.stories.pairing import Pair, find_pairs
-from worker.stories.similarity import fade
 
 WEIGHTS, REACHES = (0.0, 1.0, 2.0, 3.0), (40, 60, 100)
+UNLIKE = StorySettings().unlike
 Labelled = dict[Pair, bool]
 Told = dict[str, tuple[list[StoryFeatures], Labelled]]
 
@@ -74,9 +74,9 @@ def read(stories: Path) -> Told:
 
 
 def score(articles: Sequence[StoryFeatures], settings: StorySettings) -> dict[Pair, float]:
-    """Similarities by pair, faded by the time between; a pair that is not compared has none."""
+    """Log-odds by pair; one that is not compared, or no likelier than any two, has none and counts as UNLIKE."""
     return {
-        (left, right): found * fade(abs(articles[left].published - articles[right].published), settings.fading)
+        (left, right): found
         for (left, right), found in find_pairs(articles, settings).items()
         if abs(articles[left].published - articles[right].published) <= settings.window
     }
@@ -84,7 +84,7 @@ def score(articles: Sequence[StoryFeatures], settings: StorySettings) -> dict[Pa
 
 def auc(scores: dict[Pair, float], labelled: Labelled) -> float:
     """Chance that a pair of one event scores higher than one of two that is compared at all (Mann and Whitney 1947)."""
-    same = [scores.get(pair, 0.0) for pair, one in labelled.items() if one]
+    same = [scores.get(pair, UNLIKE) for pair, one in labelled.items() if one]
     others = sorted(scores[pair] for pair, one in labelled.items() if not one and pair in scores)
     return fmean(_rank(others, value) for value in same) / len(others)
 
@@ -94,8 +94,8 @@ def margins(scores: dict[Pair, float], labelled: Labelled) -> list[float]:
     nearest: dict[tuple[int, bool], float] = {}
     for pair, one in labelled.items():
         for place in pair:
-            nearest[place, one] = max(nearest.get((place, one), 0.0), scores.get(pair, 0.0))
-    return [value - nearest.get((place, False), 0.0) for (place, one), value in nearest.items() if one]
+            nearest[place, one] = max(nearest.get((place, one), UNLIKE), scores.get(pair, UNLIKE))
+    return [value - nearest.get((place, False), UNLIKE) for (place, one), value in nearest.items() if one]
 
 
 def _rank(others: Sequence[float], value: float) -> float:

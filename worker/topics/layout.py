@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from worker.text.round_ups import names_round_up
 from worker.topics.article import TopicArticle
 
 MAX_DATELINE = 60
@@ -18,16 +19,6 @@ LEAST_ITEMS = 4
 """Items below which a list is part of a report and makes no round-up."""
 
 _ITEM = re.compile(r"^\s*(?:[•*▪◦■►–—-]|\d{1,2}[.)])\s+\S", re.MULTILINE)
-_TITLE = re.compile(
-    r"\b(?:(?:morning|daily|evening|weekly|news)\s+(?:briefing|brief|digest|round-?up|wrap|update)|round-?up|newsletter"
-    r"|(?:news|week|day|world|business|sports) in brief|in brief\b|the week in\b|week in review|\bwins\b.*:"
-    r"|things to know|what to know today|here'?s what (?:you need|to know)|top (?:stories|headlines)|headlines\b"
-    r"|resumen (?:de|del|semanal|informativo|matutino)"
-    r"|(?:siete|cinco|diez|7|5|10) (?:d[ií]as|noticias|claves del d[ií]a)"
-    r"|noticias (?:del d[ií]a|de hoy|m[aá]s importantes)|lo m[aá]s (?:le[ií]do|relevante|importante) (?:de|del)"
-    r"|lo que (?:debes|necesitas|hay que) saber|bolet[ií]n|breves|en breve\b|titulares)",
-    re.IGNORECASE,
-)  # fmt: skip
 
 
 def dateline_length(text: str) -> int:
@@ -39,6 +30,6 @@ def dateline_length(text: str) -> int:
 def is_roundup(article: TopicArticle) -> bool:
     """Whether the article is a round-up: its title says so, or lists subjects over a text of items."""
     items = len(_ITEM.findall(article.text, 0, 40_000))
-    if _TITLE.search(article.title[:300]):
+    if names_round_up(article.title):
         return True
     return article.title.count(";") >= 2 and items >= LEAST_ITEMS

@@ -27,7 +27,7 @@ _SECTION_METAS = ("article:section", "section", "og:section", "parsely-section")
 # Words that outlets call themselves by.
 _OUTLETISH = re.compile(
     r"\b(?:news|times|post|herald|tribune|gazette|journal|courier|magazine|online|radio|tv|noticias|diario|periódico|"
-    r"notícias|jornal|zeitung|nachrichten|anzeiger|le monde|actu|\w+\.(?:com|org|net|[a-z]{2}))\b",
+    r"notícias|jornal|zeitung|nachrichten|anzeiger|actu|\w+\.(?:com|org|net|[a-z]{2}))\b",
     re.IGNORECASE,
 )
 _LOGO = re.compile(r"\blogo(?:type)?\b", re.IGNORECASE)
