@@ -69,7 +69,11 @@ class ToldArticle(Base):
     revision: Mapped[int]
     returned: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    __table_args__ = (Index("ix_told_articles_digest_id", "digest_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_told_articles_digest_id", "digest_id"),
+        Index("ix_told_articles_article_id", "article_id"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class PassedOver(Base):
@@ -87,6 +91,8 @@ class PassedOver(Base):
 
 class Delivery(Base):
     """`message` holds the frozen bytes; `state` is pending, sending, unknown, resending, sent or dead.
+
+    `refused` says that its channel would not take it, which may be the fault of a story in it.
 
     `kind` is digest, or that of a single mail which belongs to none: confirmation, manage.
     """
@@ -107,6 +113,7 @@ class Delivery(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(SafeText)
+    refused: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

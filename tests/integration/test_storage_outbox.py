@@ -87,6 +87,31 @@ def test_what_a_digest_told_comes_back_and_can_be_taken_back(
         assert not returns.take_back(session, delivery), "the next digest has told it"
 
 
+def test_a_story_that_is_refused_again_and_again_stays_behind_and_keeps_no_other_back(
+    database: Database, subscription_id: int, story: SentStory
+) -> None:
+    (article_id,) = story.article_ids
+    with database.transaction() as session:
+        left = []
+        for day, refused in enumerate((False, True, True, True)):
+            delivery = send(session, subscription_id, story, end=NOW + day * DAY)
+            outbox.save_outcome(session, delivery, DeliveryResult("dead", "no", refused=refused), now=NOW)
+            assert returns.give_back(session, delivery, not_before=NOW, refusals=3 if refused else None)
+            left.append(article_id in told.read_told(session, [subscription_id], [article_id]).get(subscription_id, {}))
+        assert left == [False, False, False, True], "an outage says nothing of what a digest told"
+
+
+def test_who_left_before_a_digest_went_out_was_told_nothing(
+    database: Database, subscription_id: int, story: SentStory
+) -> None:
+    (article_id,) = story.article_ids
+    with database.transaction() as session:
+        send(session, subscription_id, story)
+        assert told.read_told(session, [subscription_id], [article_id])
+        assert subscribers.unsubscribe(session, subscription_id, reason="asked to")
+        assert not told.read_told(session, [subscription_id], [article_id])
+
+
 def test_deaths_are_counted_since_the_last_digest_that_was_sent(database: Database, subscription_id: int) -> None:
     with database.transaction() as session:
         counts = []

@@ -103,9 +103,11 @@ def _record(session: Session, delivery_id: int, result: DeliveryResult, *, now: 
     """Write down what became of a delivery; what a digest told that could not be delivered waits for the next one."""
     outbox.save_outcome(session, delivery_id, result, now=now)
     if result.returns is not None:
-        again = result.returns.next_try(returns.deaths_in_a_row(session, delivery_id), now=now)
+        tries = min(returns.deaths_in_a_row(session, delivery_id), result.returns.attempts - 1)
+        again = result.returns.next_try(tries, now=now)
         if again is not None:
-            returns.give_back(session, delivery_id, not_before=again)
+            refusals = result.returns.attempts if result.refused else None
+            returns.give_back(session, delivery_id, not_before=again, refusals=refusals)
 
 
 def _tell(delivery_id: int, result: DeliveryResult) -> None:

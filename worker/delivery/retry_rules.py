@@ -51,7 +51,9 @@ def as_delivery_result(
         return _wait_for_operator(delivery, sent, now=now, jitter=jitter, doubtful=doubtful)
     bounced: Literal["hard", "soft"] | None = bounce.value if bounce else None
     if sent.result is SendResult.REFUSED:
-        return DeliveryResult("dead", sent.detail, bounce=bounced, returns=_returns(REFUSED_RETURNS, doubtful))
+        return DeliveryResult(
+            "dead", sent.detail, bounce=bounced, returns=_returns(REFUSED_RETURNS, doubtful), refused=True
+        )
     again = _next_delivery_try(delivery, sent, now=now, jitter=max(jitter, 0.0), doubt=doubt)
     if again is None:
         reason = f"given up after {delivery.attempts} tries: {sent.detail}"

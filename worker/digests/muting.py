@@ -46,7 +46,8 @@ def without_muted(story: PendingStory, muted: Muted) -> PendingStory | None:
     originals = {report.article_id: report for report in story.reports}
     lost = {r.copy_of for r in kept if r.copy_of is not None} - {r.article_id for r in kept}
     heirs = {original: _first_copy(kept, original) for original in lost}
-    return replace(story, reports=tuple(_inherit(report, heirs, originals) for report in kept))
+    had = {heir: story.had[original] for original, heir in heirs.items() if original in story.had}
+    return replace(story, reports=tuple(_inherit(one, heirs, originals) for one in kept), had={**had, **story.had})
 
 
 def _first_copy(reports: list[Report], original: int) -> int:

@@ -30,7 +30,9 @@ def test_a_message_that_was_taken_is_sent() -> None:
 
 
 def test_a_message_that_was_refused_for_good_is_dead_at_once() -> None:
-    assert result(SendResult.REFUSED) == DeliveryResult("dead", "the server's words", returns=REFUSED_RETURNS)
+    assert result(SendResult.REFUSED) == DeliveryResult(
+        "dead", "the server's words", returns=REFUSED_RETURNS, refused=True
+    )
 
 
 @pytest.mark.parametrize("said", [SendResult.REFUSED, SendResult.RETRY])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from worker.digests import Muted, PendingStory, Report, ReportMatch, without_muted
@@ -48,6 +49,15 @@ def test_a_copy_elsewhere_takes_the_place_of_a_muted_original() -> None:
     assert (first.central, first.agency, first.outlet) == (0.8, "AP", "La Voz")
     assert (second.article_id, second.copy_of) == (3, 2)
     assert other.article_id == 4
+
+
+def test_what_was_told_by_a_muted_original_is_not_new_in_its_copy() -> None:
+    kept = without_muted(replace(WIRE, had={1: 1, 4: 1}), Muted(("Prairie Post",)))
+    assert kept is not None
+    assert not any(kept.is_news(one) for one in kept.reports if one.stands_alone)
+    unheard = without_muted(WIRE, Muted(("Prairie Post",)))
+    assert unheard is not None
+    assert unheard.is_news(unheard.reports[0])
 
 
 def test_a_story_that_only_muted_outlets_report_is_gone() -> None:

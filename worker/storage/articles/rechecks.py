@@ -125,9 +125,10 @@ def keep_version(session: Session, article_id: int, change: TextChange, *, title
 
 
 def mark_updated(session: Session, article_id: int, *, now: datetime) -> None:
-    """Let the article's story develop by what it says now; a copy develops nothing."""
+    """Let the article's story develop by what it says now; a copy that says no more than its original does not."""
     row = session.get_one(Article, article_id, populate_existing=True)
-    story = session.get(Story, row.story_id) if row.story_id and row.duplicate_of is None else None
+    is_report = row.duplicate_of is None or row.updates_original
+    story = session.get(Story, row.story_id) if row.story_id and is_report else None
     if story is None:
         return
     story.revision, story.developed_at, story.news_number = story.revision + 1, now, next_news_number()

@@ -71,7 +71,8 @@ class DeliveryResult:
     """What becomes of a delivery: `state` is pending, unknown, sent or dead; a next try keeps it open.
 
     `bounce` is hard or soft where the recipient's mailbox did not take it. A try that is not `counted` uses none up.
-    `returns` says when what a dead digest told may be told again, None for never: it may have arrived.
+    `returns` says when what a dead digest told may be told again, None for never: it may have arrived. Where the
+    channel `refused` it, a story comes back only so often: it may be that one which no server takes.
     """
 
     state: str
@@ -80,6 +81,7 @@ class DeliveryResult:
     bounce: Literal["hard", "soft"] | None = None
     counted: bool = True
     returns: RetryPolicy | None = None
+    refused: bool = False
 
 
 def save_digest(
@@ -186,6 +188,8 @@ def _is_stopped(session: Session, delivery_id: int, was: str, now: datetime) -> 
         return False
     if reader.state in {"unsubscribed", "bounced"}:
         save_outcome(session, delivery_id, DeliveryResult("dead", reader.state), now=now)
+        if was == "pending":
+            returns.forget_told(session, [delivery_id])
         return True
     if reader.paused_until is None or reader.paused_until <= now:
         return False
@@ -237,7 +241,8 @@ def save_outcome(session: Session, delivery_id: int, result: DeliveryResult, *, 
         update(Delivery)
         .where(Delivery.id == delivery_id)
         .values(
-            state=result.state, reason=result.reason, lease_until=None, next_try_at=result.next_try,
+            state=result.state, reason=result.reason, refused=result.refused, lease_until=None,
+            next_try_at=result.next_try,
             finished_at=None if result.next_try else now, attempts=Delivery.attempts - int(not result.counted),
         )
         .execution_options(synchronize_session=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import case, func, select, update
@@ -13,15 +14,17 @@ PAUSED = "paused"
 """The reason of a delivery that ended because its reader wants no mail for a while."""
 
 
-def give_back(session: Session, delivery_id: int, *, not_before: datetime) -> bool:
+def give_back(session: Session, delivery_id: int, *, not_before: datetime, refusals: int | None = None) -> bool:
     """Let the next digest of the same reader, due then at the earliest, look again at what this one told.
 
-    False for a single mail, which told nothing. Who is planning a digest for that reader just now writes nothing.
+    Articles that have stood in so many refused digests (`refusals`, this one among them) stay as they are: it may be
+    one of them that no server takes. False for a single mail, which told nothing. Who is planning a digest for that
+    reader just now writes nothing.
     """
     digest = _digest_of(session, delivery_id)
     if digest is None:
         return False
-    _mark(session, digest.id, returned=True)
+    _mark(session, digest.id, returned=True, but=_refused_articles(session, digest, refusals) if refusals else ())
     begin = digest.window_start
     session.execute(
         update(Subscription)
@@ -58,6 +61,13 @@ def take_back(session: Session, delivery_id: int) -> bool:
     return True
 
 
+def forget_told(session: Session, delivery_ids: Sequence[int]) -> None:
+    """Let what these told count as not told, though nobody waits for it: they were ended before they went out."""
+    digests = select(Delivery.digest_id).where(Delivery.id.in_(delivery_ids))
+    statement = update(ToldArticle).where(ToldArticle.digest_id.in_(digests)).values(returned=True)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
 def deaths_in_a_row(session: Session, delivery_id: int) -> int:
     """Return how many digests of the same reader could not be delivered since the last one that was sent."""
     digest = _digest_of(session, delivery_id)
@@ -75,6 +85,24 @@ def _digest_of(session: Session, delivery_id: int) -> Digest | None:
     return session.scalar(of_delivery)
 
 
-def _mark(session: Session, digest_id: int, *, returned: bool) -> None:
-    statement = update(ToldArticle).where(ToldArticle.digest_id == digest_id).values(returned=returned)
+def _refused_articles(session: Session, digest: Digest, refusals: int) -> Sequence[int]:
+    """The articles of the digest that as many digests of its reader told which were refused."""
+    mine = select(ToldArticle.article_id).where(ToldArticle.digest_id == digest.id)
+    often = (
+        select(ToldArticle.article_id)
+        .join(Delivery, Delivery.digest_id == ToldArticle.digest_id)
+        .where(
+            ToldArticle.subscription_id == digest.subscription_id,
+            ToldArticle.article_id.in_(mine),
+            Delivery.refused.is_(True),
+        )
+        .group_by(ToldArticle.article_id)
+        .having(func.count() >= refusals)
+    )
+    return session.scalars(often).all()
+
+
+def _mark(session: Session, digest_id: int, *, returned: bool, but: Sequence[int] = ()) -> None:
+    told = ToldArticle.digest_id == digest_id, ToldArticle.article_id.not_in(but)
+    statement = update(ToldArticle).where(*told).values(returned=returned)
     session.execute(statement.execution_options(synchronize_session=False))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
 from worker.digests import NOTHING_MUTED, DigestSubscriber, Muted
 from worker.storage.db.hashes import string_hash
+from worker.storage.digests.returns import forget_told
 from worker.storage.stories.news_numbers import news_number_at
 from worker.topics import Band
 
@@ -197,6 +198,8 @@ def unsubscribe(session: Session, subscription_id: int, *, reason: str) -> bool:
     person = session.get_one(Subscriber, row.subscriber_id)
     person.state, person.reason = "unsubscribed", reason
     digests = select(Digest.id).where(Digest.subscription_id == subscription_id)
+    unsent = session.scalars(select(Delivery.id).where(Delivery.digest_id.in_(digests), Delivery.state == "pending"))
+    forget_told(session, unsent.all())
     session.execute(
         update(Delivery)
         .where(Delivery.digest_id.in_(digests), Delivery.state.in_(("pending", "unknown")))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Article, DigestStory
+from models import Article, ToldArticle
 from worker.duplicates import GroupMember, Printed, Relation
 from worker.storage.articles.copies import read_groups, read_printed
 from worker.storage.stories.membership import read_members
@@ -42,7 +42,7 @@ class UpdateSnapshot:
 
     `copied_from` is set on a copy, and `original_text` is then what the article it copies says. `group` are its copies
     or, of a copy, its whole group; `members` the whole story of which it is a report, and `told` says that one of the
-    subscribers was told that story with it.
+    subscribers was told it, in whatever story it was then.
     """
 
     article_id: int
@@ -86,7 +86,9 @@ def read_update(session: Session, article_id: int) -> UpdateSnapshot:
         original = session.scalar(select(Article.text).where(Article.id == row.copied_from)) or ""
         return UpdateSnapshot(article_id, *row[:3], original, group, row.story_id)
     members = tuple(read_members(session, [row.story_id])) if row.story_id is not None else ()
-    told = session.scalars(select(DigestStory.article_ids).where(DigestStory.story_id == row.story_id))
-    return UpdateSnapshot(
-        article_id, *row[:3], None, group, row.story_id, members, told=any(article_id in ids for ids in told)
+    told = session.scalar(
+        select(ToldArticle.article_id)
+        .where(ToldArticle.article_id == article_id, ToldArticle.returned.is_(False))
+        .limit(1)
     )
+    return UpdateSnapshot(article_id, *row[:3], None, group, row.story_id, members, told=told is not None)
