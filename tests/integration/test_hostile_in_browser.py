@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 import uvicorn
@@ -265,7 +266,7 @@ def readers_view(digest: digests.Digest) -> str:
 
     from worker.web.topic_feeds import feed_story
 
-    stories: list[FeedStory] = [feed_story(story, "tag:x,2026:") for part in digest.sections for story in part.stories]
+    stories: list[FeedStory] = [feed_story(story, UUID(int=0)) for part in digest.sections for story in part.stories]
     document = as_atom(StoryFeed("tag:x,2026:t", "x", "https://b.example/f", "https://b.example/", stories))
     contents = ElementTree.fromstring(document).iter("{http://www.w3.org/2005/Atom}content")
     return "<!doctype html><title>x</title>" + "<hr>".join(content.text or "" for content in contents)

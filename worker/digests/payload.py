@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from worker.digests.digest import Digest, DigestArticle, DigestStory
-from worker.digests.excerpt import beginning
 from worker.digests.links import DigestLinks, safe_href
-from worker.digests.text import one_line
+from worker.digests.text import one_line, title_line
 
 VERSION = 1
 SLACK_LIMIT = 30_000
@@ -56,7 +55,7 @@ def _slack_lines(digest: Digest) -> Iterator[tuple[str, int]]:
         yield f"*{_slack(section.title, _NAME)}*\n", 0
         for story in section.stories:
             core = story.articles[0]
-            title, href = _slack(_title(core), _TITLE) or "—", safe_href(core.url)
+            title, href = _slack(title_line(core.title, core.excerpt, _TITLE), _TITLE) or "—", safe_href(core.url)
             outlets = list(dict.fromkeys(_slack(article.outlet, _NAME) for article in story.articles))
             more = f" +{len(outlets) - 3}" if len(outlets) > 3 else ""
             yield f"• {f'<{href}|{title}>' if href else title} ({', '.join(outlets[:3])}{more})\n", 1
@@ -73,7 +72,7 @@ def _story(story: DigestStory) -> dict[str, object]:
         "id": story.story_id,
         "revision": story.revision,
         "new_reports": story.news,
-        "headline": _title(core),
+        "headline": title_line(core.title, core.excerpt, _TITLE),
         "told_as": one_line(story.told_as, _TITLE),
         "subtopic": one_line(story.subtopic, _NAME),
         "url": safe_href(core.url),
@@ -88,7 +87,7 @@ def _story(story: DigestStory) -> dict[str, object]:
 
 def _report(article: DigestArticle) -> dict[str, object]:
     return {
-        "title": _title(article),
+        "title": title_line(article.title, article.excerpt, _TITLE),
         "url": safe_href(article.url),
         "outlet": one_line(article.outlet, _NAME),
         "language": article.language,
@@ -99,10 +98,6 @@ def _report(article: DigestArticle) -> dict[str, object]:
         "opinion": article.opinion,
         "summary_only": article.feed_only,
     }
-
-
-def _title(article: DigestArticle) -> str:
-    return one_line(article.title, _TITLE) or beginning(article.excerpt)
 
 
 def _id(links: DigestLinks) -> str:

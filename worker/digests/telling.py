@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from worker.digests import phrases
 from worker.digests.catalog import Catalog
 from worker.digests.digest import DigestArticle, DigestStory
-from worker.digests.excerpt import beginning
 from worker.digests.links import safe_href
-from worker.digests.text import one_line
+from worker.digests.text import one_line, title_line
 from worker.digests.views import ReportView
 from worker.text.folding import fold
 from worker.text.languages import primary_subtag
@@ -43,7 +42,7 @@ class Clock:
 
 def headline_of(say: Catalog, article: DigestArticle) -> str:
     """The article's title, or the beginning of its text where it has none."""
-    return one_line(article.title, HEADLINE) or beginning(one_line(article.excerpt, HEADLINE)) or phrases.untitled(say)
+    return title_line(article.title, article.excerpt, HEADLINE) or phrases.untitled(say)
 
 
 def foreign_mark(say: Catalog, article: DigestArticle) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from worker.digests.excerpt import shorten
+from worker.digests.excerpt import beginning, shorten
 from worker.text.characters import ACCENTS, ARABIC_LETTER_MARK, INVISIBLE, JOINER
 
 # Controls, line separators, zero-width characters, bidirectional controls (Unicode TR36 §3.3), interlinear
@@ -28,3 +28,8 @@ def one_line(text: str, limit: int) -> str:
     # The factor leaves room for what is dropped, and bounds the work for any input.
     shown = _PILED_MARKS.sub(r"\1", _UNSHOWABLE.sub("", text[: limit * 8 + 1000]))
     return shorten(" ".join(shown.split()), limit)
+
+
+def title_line(title: str, text: str, limit: int) -> str:
+    """What an article is called on one line: its title, or the beginning of its text; "" where it has neither."""
+    return one_line(title, limit) or beginning(one_line(text, limit))

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from worker import digests
 from worker.digests import Catalog, DigestStory, TokenError
-from worker.digests.text import one_line
+from worker.digests.text import one_line, title_line
 from worker.setup.deps import Deps
 from worker.storage.db.installation import installation_uid
 from worker.storage.digests import pending
@@ -91,7 +91,7 @@ def feed_story(story: DigestStory, own: UUID) -> FeedStory:
     published = [article.published for article in story.articles]
     return FeedStory(
         id=uuid5(own, f"story/{story.story_id}").urn,
-        title=one_line(core.title, _TITLE) or digests.beginning(core.excerpt) or say.gettext("untitled"),
+        title=title_line(core.title, core.excerpt, _TITLE) or say.gettext("untitled"),
         url=digests.safe_href(core.url),
         html=html.strip(),
         published=min(published),
