@@ -7,19 +7,12 @@ from dataclasses import dataclass
 
 from worker.duplicates.change import changed_numbers, new_sentences
 from worker.duplicates.wording import read_wording
+from worker.text.number_words import NUMBER_WORDS
 
 _LEAD = 60  # words
 _SENTENCES, _WORDS, _SHARE = 2, 30, 0.15  # new ones; one more sentence is what an outlet adds for its own town
 _NEW = 0.85  # of a sentence's three-word shingles; where every fifth word was changed, half of them are new
 _LONGER = 1.6  # times the longest of the others: then it is a round-up that holds the text
-_COUNTS = {
-    word: str(number)
-    for words in (
-        "two three four five six seven eight nine ten eleven twelve",
-        "dos tres cuatro cinco seis siete ocho nueve diez once doce",
-    )
-    for number, word in enumerate(words.split(), start=2)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ def _lead(printed: Printed) -> tuple[str, ...]:
 
 def _words(text: str) -> tuple[str, ...]:
     """Counts are numbers however they are written, and `1,200` is 1200."""
-    return tuple(_COUNTS.get(word, _plain(word)) for word in read_wording(text).words)
+    return tuple(str(NUMBER_WORDS[word]) if word in NUMBER_WORDS else _plain(word) for word in read_wording(text).words)
 
 
 def _plain(word: str) -> str:
