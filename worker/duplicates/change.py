@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from worker.duplicates.alignment import align, gaps_between
 from worker.duplicates.wording import read_wording
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+")
+_CUT_OFF = ("…", "...", "[…]", "[...]")
 _NEW_SENTENCE = 0.6  # of its three-word shingles are not in the earlier text
 _NEW_SHARE, _NEW_WORDS = 0.15, 30
 _NUMBERS = 2
@@ -62,11 +63,18 @@ def new_sentences(
 ) -> Iterator[tuple[int, str]]:
     """Yield the sentences of a text of which that `share` stands in none of the earlier ones, with their words."""
     known = {shingle for old in before for shingle in zip(old, old[1:], old[2:], strict=False)}
-    for sentence in _SENTENCE.split(after):
+    for sentence in _sentences(after):
         words = read_wording(sentence).words
         shingles = set(zip(words, words[1:], words[2:], strict=False))
         if shingles and len(shingles - known) >= share * len(shingles):
             yield len(words), " ".join(sentence.split())
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Behind the first paragraph, what ends in dots is how another story begins, as boxes of links have it."""
+    first, *others = text.split("\n")
+    for paragraph in (first, *(one for one in others if not one.rstrip().endswith(_CUT_OFF))):
+        yield from _SENTENCE.split(paragraph)
 
 
 def changed_numbers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str, str]]:
