@@ -13,6 +13,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+")
 _CUT_OFF = ("…", "...", "[…]", "[...]")
 _NEW_SENTENCE = 0.6  # of its three-word shingles are not in the earlier text
 _NEW_SHARE, _NEW_WORDS = 0.15, 30
+_FEW_WORDS, _HALF = 15, 0.5  # of a text of a few lines, as a feed's own is
 _NUMBERS = 2
 _FIXED = 8  # words on either side of a corrected number; more is another sentence
 _EVIDENCE = 300  # characters
@@ -36,8 +37,9 @@ class TextChange:
 def weigh_change(before: str, after: str, *, title_before: str = "", title_after: str = "") -> TextChange:
     """Compare two versions of one article.
 
-    A change is substantial when sentences are new (15 % of the words, 30 words at least), when two numbers have
-    become others, or one in the headline. A corrected name, a word put better or a new closing line are not.
+    A change is substantial when sentences are new (15 % of the words, 30 words at least, or half of a text that is
+    shorter than that, 15 words at least), when two numbers have become others, or one in the headline. A corrected
+    name, a word put better or a new closing line are not.
     """
     old, new = read_wording(before).words, read_wording(after).words
     heads = read_wording(title_before).words, read_wording(title_after).words
@@ -48,7 +50,8 @@ def weigh_change(before: str, after: str, *, title_before: str = "", title_after
     share = words / max(1, len(new))
     numbers = tuple(changed_numbers(old, new))
     headline = any(True for _ in changed_numbers(*heads))
-    grown = share >= _NEW_SHARE and words >= _NEW_WORDS
+    enough = min(_NEW_WORDS, max(_FEW_WORDS, _HALF * len(new)))
+    grown = share >= _NEW_SHARE and words >= enough
     return TextChange(
         changed=True,
         substantial=grown or headline or len(numbers) >= _NUMBERS,

@@ -47,6 +47,14 @@ def test_what_was_left_out_is_no_news(report):
     assert (found.changed, found.substantial, found.new_share) == (True, False, 0.0)
 
 
+def test_half_of_a_few_lines_is_enough():
+    before = "A judge in Eger stopped the sale of the mill on Monday. The miller said that he would wait."
+    after = "An appeals court let the mill be sold after all, late in the evening, until both have been heard."
+    assert weigh_change(before, after).substantial
+    assert not weigh_change(before, before.replace("would wait", "can wait for a year or two")).substantial
+    assert not weigh_change("The mill is sold.", "Nobody wants that mill.").substantial, "hardly a sentence"
+
+
 def test_how_other_stories_begin_is_no_news_but_a_summary_that_is_cut_may_be(report):
     then = [
         "The orchard that was sold twice in a week has a third owner, a cousin of the notary, who says that all…",
