@@ -39,6 +39,8 @@ def wall_words() -> tuple[WallWords, ...]:
         if kind == "toml":
             row = tomllib.loads(file.read_text("utf-8"))
             plain: dict[str, Any] = {name: tuple(row[name]) for name in _PLAIN}
-            by_kind: dict[str, Any] = {name: {each: tuple(words) for each, words in row[name].items()} for name in _KINDS}
+            by_kind: dict[str, Any] = {
+                name: {each: tuple(words) for each, words in row[name].items()} for name in _KINDS
+            }
             found.append(WallWords(language, **plain, **by_kind))
     return tuple(found)
