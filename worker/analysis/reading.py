@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +10,11 @@ from worker import pages
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
 
+SHARED = "its page says what other pages of its site say, and nothing that its feed announces"
 BROKE_PROCESS = "reading it broke its process three times (time or memory limit)"
+_ASKS = "its page asks things of its reader, and tells nothing that its feed announces"
+_NONE = pages.PageKind.NOT_AN_ARTICLE
+_SHORT = 150  # words
 _LONGEST_TITLE = 500
 _SHARED_WORDS = 0.2  # of what the feed announces: of its summary the first paragraph has a third and more
 
@@ -39,6 +44,8 @@ def read_article(
     own = from_entry.article
     if not article.entry_title.strip() and _is_post(own, found):
         return _reading(article, replace(own, reason=""), feed_only=False, now=now, page=found)
+    if _asks_of_strangers(found, own):
+        return replace(from_entry, article=replace(own, reason=_ASKS), page=replace(found, kind=_NONE, reason=_ASKS))
     if found.kind is pages.PageKind.ARTICLE or (found.kind is pages.PageKind.PARTIAL and _tells_more(found, own)):
         return _reading(article, found, feed_only=False, now=now, page=found)
     return replace(from_entry, page=found)
@@ -48,8 +55,30 @@ def read_without_page(
     article: ArticleRecord, reason: str, *, now: datetime, site: pages.SiteProfile | None = None
 ) -> Reading:
     """Read the feed's own text in place of a page that cannot be read; the page counts as one that gave nothing."""
-    nothing = pages.ExtractedArticle(pages.PageKind.NOT_AN_ARTICLE, "", "", reason)
+    nothing = pages.ExtractedArticle(_NONE, "", "", reason)
     return replace(_read_entry(article, reason, now=now, site=site), page=nothing)
+
+
+def read_in_place_of(
+    article: ArticleRecord,
+    read: Reading,
+    titles: Iterable[str],
+    *,
+    now: datetime,
+    site: pages.SiteProfile | None = None,
+) -> Reading | None:
+    """Read the feed's own text where the page's stands in place of a story; None where it may be one.
+
+    `titles` are those of the site's other articles whose pages gave the same text.
+    """
+    page = read.page
+    if read.feed_only or page is None or not article.entry_title.strip():
+        return None
+    summary = _read_entry(article, None, now=now, site=site).article.text
+    if not pages.stands_for_others(page.text, title=article.entry_title, summary=summary, titles=titles):
+        return None
+    wall = replace(page, kind=_NONE, reason=SHARED)
+    return replace(_read_entry(article, SHARED, now=now, site=site), page=wall)
 
 
 def _read_entry(
@@ -66,6 +95,18 @@ def _is_post(own: pages.ExtractedArticle, found: pages.ExtractedArticle) -> bool
     either, but the writer's name."""
     is_whole = bool(own.text) and not own.text.endswith(("…", "..."))
     return is_whole and not pages.long_words(found.title) & pages.long_words(own.text)
+
+
+def _asks_of_strangers(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> bool:
+    """Whether a short page asks things of its reader and reports nothing, and nothing that its feed announces: a wall
+    in words that nobody knows. A short story in other words than its headline's reports."""
+    announced, told = pages.long_words(f"{own.title} {own.text}"), pages.long_words(found.text)
+    return (
+        0 < pages.count_words(found.text) <= _SHORT
+        and bool(announced)
+        and len(announced & told) <= len(announced) * _SHARED_WORDS
+        and pages.asks_more_than_it_tells(found.text)
+    )
 
 
 def _tells_more(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> bool:

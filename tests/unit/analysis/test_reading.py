@@ -23,6 +23,13 @@ PAGE = (
     + "</article></body></html>"
 ).encode()
 LOGIN = b"<html><body><h1>Sign in</h1><form><input name=user><input type=password></form></body></html>"
+ASKING, REPORTING = (
+    f"<html><body><article><p>{text}</p></article></body></html>".encode()
+    for text in (
+        "Hold still for us. Show us your palm and count to nine, please.",
+        "All aboard stayed calm on Monday, police said. Divers will look at the hull.",
+    )
+)
 OWN = "".join(f"<p>{text} This is the feed's own telling.</p>" for text in PARAGRAPHS)
 
 
@@ -153,3 +160,16 @@ def test_the_feeds_date_then_the_pages_then_the_day_it_was_found() -> None:
 
 def test_nothing_was_published_in_the_future() -> None:
     assert read_article(article(entry_published=NOW + DAY), page(PAGE), now=NOW).published == NOW
+
+
+def test_a_short_page_that_asks_and_tells_nothing_announced_is_no_story() -> None:
+    asked = read_article(article(entry_title="Ferry late again", entry_body=SENTENCE), page(ASKING), now=NOW)
+    assert (asked.article.text, asked.feed_only) == (SENTENCE.strip(), True)
+    assert asked.page is not None
+    assert asked.page.kind is PageKind.NOT_AN_ARTICLE
+
+
+def test_a_short_story_in_other_words_than_its_headlines_is_one() -> None:
+    told = read_article(article(entry_title="Ferry late again", entry_body=""), page(REPORTING), now=NOW)
+    assert told.page is not None
+    assert told.page.kind is not PageKind.NOT_AN_ARTICLE
