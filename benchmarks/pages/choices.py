@@ -66,6 +66,8 @@ def choices() -> Iterator[Choice]:
     yield Choice("without link lists", {"boilerplate.containers.link_lists": _no_verdicts})
     yield Choice("without teaser cards", {"boilerplate.containers.teaser_cards": _no_verdicts})
     yield Choice("without stranded lines", {"boilerplate.containers.stranded_lines": _no_verdicts})
+    yield Choice("without shop buttons", {"boilerplate.containers._is_button": lambda _: False})
+    yield Choice("without promotions", {"boilerplate.inline_prompts._is_promotion": lambda *_: False})
     yield Choice("without menus on a line", {"boilerplate.containers._BARRED": 2.0})
     yield Choice("without teasers", {"boilerplate.stripping.cut_teaser": lambda line, *_, **__: (line, "")})
     for rule in rules():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from worker.pages.boilerplate.cards import teaser_cards
 from worker.pages.boilerplate.link_lists import link_lists
@@ -21,6 +21,7 @@ from worker.pages.tree.blocks import Block, Place
 from worker.pages.tree.names import fold_names
 from worker.pages.tree.spacing import SENTENCE_END
 from worker.pages.tree.tree import Element
+from worker.text.wordings import site_wordings
 
 # Rule → words of class and id, each whole or followed by a plural s.
 _NAMES: Mapping[str, str] = {
@@ -102,13 +103,31 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
         if number in named:
             verdicts.setdefault(number, rule)
     verdicts |= dict.fromkeys(_captions(blocks, chosen, alts, verdicts), "caption")
+    verdicts |= {n: "shop-button" for n in chosen if n not in verdicts and _is_button(blocks[n])}
     links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
     verdicts |= {n: "menu-line" for n in chosen if n not in verdicts and _is_barred(blocks[n])}
-    for find in (teaser_cards, link_lists, stranded_lines):
+    for find in (teaser_cards, link_lists):
         verdicts |= find(blocks, chosen, verdicts)
-    return verdicts
+    gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more
+    return stranded_lines(blocks, chosen, gone) | verdicts
+
+
+def _is_button(block: Block) -> bool:
+    """A link to a shop: of these there are as many as the story names products."""
+    if block.link_share < _LINK_ONLY or len(block.text) > _LONGEST_LINK_LINE or _is_storys_own(block):
+        return False
+    return _buttons().match(block.text) is not None
+
+
+@cache
+def _buttons() -> re.Pattern[str]:
+    return re.compile("|".join(words for one in site_wordings() for words in one.buttons), re.IGNORECASE)
+
+
+def _is_storys_own(block: Block) -> bool:
+    return any(place.tag in _STORYS_OWN for place in block.place.line())
 
 
 def _is_barred(block: Block) -> bool:
@@ -188,7 +207,7 @@ def is_link_line(block: Block) -> bool:
         block.link_share >= _LINK_ONLY
         and len(block.text) <= _LONGEST_LINK_LINE
         and block.text.count(" ") + 1 >= _FEWEST_WORDS
-        and not any(place.tag in _STORYS_OWN for place in block.place.line())
+        and not _is_storys_own(block)
     )
 
 

@@ -49,3 +49,13 @@ def test_a_box_that_calls_to_action_goes_with_all_it_says() -> None:
 )
 def test_links_between_bars_are_a_menu(line: str, *, is_menu: bool) -> None:
     assert ("menu-line" in rules(f"<p>{line}</p>").values()) is is_menu
+
+
+def test_buttons_of_shops_go_however_many_and_leave_their_headings() -> None:
+    shops = "".join(
+        f"<h2>Boat number {n}</h2><p><a href='/{n}'>{verb}</a></p><p>{STORY[n % 5]}</p>"
+        for n, verb in enumerate(("Shop the blue one at Harbour", "$20 at Pier", "Jetzt kaufen", "Ver precio") * 3)
+    )
+    article = extract_article(page(shops), None)
+    assert not [verb for verb in ("Shop", "$20", "kaufen", "precio") if verb in article.text]
+    assert article.text.count("Boat number") == 12
