@@ -17,9 +17,9 @@ from worker.pages.boilerplate.containers import container_rule
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.main_text.witness import is_paragraph
 from worker.pages.tree.blocks import Block, Place, hang_in
+from worker.pages.tree.names import fold_names
 from worker.pages.tree.spacing import SENTENCE_END
 
-_DIGITS = re.compile(r"\d+")
 _SHORTEST = 40  # letters of a paragraph that is fetched
 _MOST_LINKED = 0.5
 _MOST_OUTSIDE = 0.1  # share of the chosen letters that may stand outside of the story's root
@@ -48,7 +48,6 @@ _COMMENTS = re.compile(
 )
 _SHORTEST_NAME = 5  # "reply"; most places have none
 _ENOUGH_BEFORE = 200  # letters of paragraphs
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def reader_comments(blocks: Sequence[Block]) -> set[int]:
@@ -76,8 +75,8 @@ class Story:
         self.headings = headings_of(blocks) if headings is None else headings
         self.root = _root(blocks, chosen, self.headings)
         self.homes = {id(blocks[number].home) for number in chosen}
-        self.kinds = {_name(blocks[number].home) for number in chosen if is_paragraph(blocks[number])}
-        self.names = set(map(_name, _places(blocks, chosen)))
+        self.kinds = {blocks[number].home.form for number in chosen if is_paragraph(blocks[number])}
+        self.names = {place.form for place in _places(blocks, chosen)}
 
     def share(self) -> float:
         """How much of the paragraphs under its root the choice holds; 1 where there are no others."""
@@ -153,7 +152,7 @@ class Story:
     def _belongs(self, block: Block) -> bool:
         if len(block.key) < _SHORTEST or not is_paragraph(block) or not SENTENCE_END.search(block.text) or block.menu:
             return False
-        if _name(block.place) not in self.names or not self._lives_alike(block.home):
+        if block.place.form not in self.names or not self._lives_alike(block.home):
             return False
         return not any(
             place.tag in ("article", "figure", "figcaption", "form")
@@ -186,7 +185,7 @@ class Story:
 
     def _lives_alike(self, home: Place) -> bool:
         """Whether it is such a container as the chosen paragraphs have, or hangs in one of theirs."""
-        return _name(home) in self.kinds or (home.parent is not None and id(home.parent) in self.homes)
+        return home.form in self.kinds or (home.parent is not None and id(home.parent) in self.homes)
 
     def _may_tell(self, block: Block) -> bool:
         return (
@@ -206,7 +205,7 @@ class Story:
         for place in block.place.line():
             if place is self.root:
                 return
-            if _name(place) not in self.names:
+            if place.form not in self.names:
                 yield place
 
     def _is_under(self, block: Block) -> bool:
@@ -257,7 +256,7 @@ def _root(blocks: Sequence[Block], chosen: Collection[int], headings: Sequence[i
 def _is_one_of_many(root: Place, blocks: Sequence[Block]) -> bool:
     """Whether others of its kind with paragraphs hang beside it: the sections of one story."""
     return any(
-        place is not root and place.parent is root.parent and _name(place) == _name(root)
+        place is not root and place.parent is root.parent and place.form == root.form
         for block in blocks
         if is_paragraph(block)
         for place in block.place.line()
@@ -278,25 +277,16 @@ def _size(blocks: Sequence[Block], numbers: Collection[int] | Iterator[int]) -> 
     return sum(len(blocks[number].key) for number in numbers)
 
 
-def _name(place: Place) -> str:
-    return _named(place.tag, place.names)
-
-
-@lru_cache(maxsize=8192)
-def _named(tag: str, names: str) -> str:
-    return f"{tag} {_DIGITS.sub('', names)}"
-
-
 def _is_other(place: Place) -> bool:
-    return _is_called(_OTHER, place.names[:500])
+    return _is_called(_OTHER, place.names)
 
 
 def _is_comments(place: Place) -> bool:
     if len(place.names) < _SHORTEST_NAME:
         return False
-    return container_rule(place) == "comments" or _is_called(_COMMENTS, place.names[:500])
+    return container_rule(place) == "comments" or _is_called(_COMMENTS, place.names)
 
 
 @lru_cache(maxsize=8192)
 def _is_called(words: re.Pattern[str], names: str) -> bool:
-    return words.search(_CAMEL.sub("-", names).replace("_", "-").lower()) is not None
+    return words.search(fold_names(names)) is not None
