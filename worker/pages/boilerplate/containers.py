@@ -95,7 +95,9 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
             held[id(place)] += block.told
     verdicts: dict[int, str] = {}
     for number, found in named.items():
-        rule = next((rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE), "")
+        around = {rule for place, rule in found if held[id(place)] > total * _MOST_SHARE}
+        small = (rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE)
+        rule = next((rule for rule in small if rule != "gallery" or rule not in around), "")  # a slideshow's own parts
         if rule:
             verdicts[number] = rule
     _spare_the_story(blocks, verdicts, total)
