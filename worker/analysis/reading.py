@@ -127,7 +127,9 @@ def _reading(
     page: pages.ExtractedArticle | None = None,
 ) -> Reading:
     """The feed's headline is the cleanest there is; its date is when the outlet says it published."""
-    title = pages.plain_text(article.entry_title)[:_LONGEST_TITLE] or found.title
+    names = (article.outlet, (page or found).site_name)
+    stated = pages.headline_of_entry(pages.plain_text(article.entry_title), names, article.url)
+    title = stated[:_LONGEST_TITLE] or found.title
     published = article.entry_published or found.published or article.discovered_at
     if feed_only:  # the feed's text knows no address but that of its entry
         found = replace(found, canonical_url=None)

@@ -48,6 +48,21 @@ def test_without_a_headline_in_the_feed_the_page_gives_it() -> None:
     assert read_article(article(entry_title=" "), page(PAGE), now=NOW).article.title == "Ferry late again"
 
 
+@pytest.mark.parametrize(
+    ("stated", "headline"),
+    [
+        ("Ferry late again on Monday - Harbour News", "Ferry late again on Monday"),
+        ("Ferry late again on Monday | The Harbour News", "Ferry late again on Monday"),
+        ("Ferry late - by an hour at least", "Ferry late - by an hour at least"),
+        ("Harbour News", "Harbour News"),
+    ],
+)
+def test_a_headline_ends_before_the_outlets_name(stated: str, headline: str) -> None:
+    announced = article(entry_title=stated, outlet="Harbour News", entry_body=OWN)
+    for body in (PAGE, LOGIN):
+        assert read_article(announced, page(body), now=NOW).article.title == headline
+
+
 def test_a_headline_is_bounded() -> None:
     assert len(read_article(article(entry_title="x" * 900), page(PAGE), now=NOW).article.title) == 500
 
