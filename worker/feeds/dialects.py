@@ -33,7 +33,7 @@ _OWN_LINK = re.compile(r"<link\s*>[^<>]*[^<>\s][^<>]*</link\s*>", re.IGNORECASE)
 _OTHER_LINK = re.compile(rf"<{_PREFIX}:link\s[^<>]*>", re.IGNORECASE)
 _OTHER_RELATION = re.compile(r"\srel\s*=\s*[\"'](?!\s*alternate)", re.IGNORECASE)
 _NAME = re.compile(
-    rf"<(?:{_PREFIX}:)?(?:author|creator|contributor|name|managingEditor|webMaster|publisher)(?:\s[^<>]*)?>"
+    rf"<(?:{_PREFIX}:)?(?:author|creator|contributor|publisher|managingEditor|webMaster|owner|name|email)(?:\s[^<>]*)?>"
     rf"(?P<kept>\s*(?:<!\[CDATA\[)?[^<\]]{{{_LONGEST_NAME}}})(?P<rest>[^<\]]+)",
     re.IGNORECASE,
 )

@@ -27,12 +27,6 @@ _FAULTS = (
     ValueError,
 )
 _TITLE = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>", re.IGNORECASE)
-# feedparser looks for an address in whoever wrote it, in a time that grows with the square of the text's length.
-_LONG_NAME = re.compile(
-    r"(<(?:\w+:)?(?:author|creator|contributor|publisher|managingEditor|webMaster|owner|name|email)\b[^<>]*>"
-    r"\s*(?:<!\[CDATA\[)?[^<\]]{1000})[^<\]]+",
-    re.IGNORECASE,
-)
 _MAX_ATTEMPTS = 200
 _PLAIN = {"text/plain", "text", "plain"}
 _DATES = ("published", "updated")
@@ -70,7 +64,7 @@ def _parse(text: str) -> Any:
     # Always a stream: feedparser would open a bare string or bytes as a file or an address. No
     # Content-Location either: it would turn a guid into a link, and the guid must survive a move.
     return feedparser.parse(
-        io.BytesIO(_LONG_NAME.sub(r"\1", text).encode("utf-8", "replace")),
+        io.BytesIO(text.encode("utf-8", "replace")),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
