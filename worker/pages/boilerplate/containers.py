@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
 from functools import lru_cache
 
+from worker.pages.boilerplate.link_boxes import link_boxes
 from worker.pages.boilerplate.link_lists import link_lists
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.boilerplate.stripping import normalize_line
@@ -102,6 +103,7 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
+    verdicts = link_boxes(blocks, chosen, verdicts) | verdicts
     return link_lists(blocks, chosen, verdicts) | verdicts
 
 
