@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.topics import with_cuts_of_news
+from benchmarks.topics.quality import with_cuts_of_news
 from worker.topics import TopicArticle
 from worker.topics.learning.quality import JudgedArticle, Label, LabelledArticle, Quality
 from worker.topics.learning.training import TrainingResult

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
+from worker.pages.main_text.comment_threads import comment_threads
 from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
 from worker.pages.main_text.root import headings_of
 from worker.pages.main_text.witness import lost_paragraphs, testimony
@@ -70,7 +71,7 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
             chosen = witness
         else:
             chosen = max((chosen, again), key=lambda choice: _unlinked(blocks, choice))
-    readers, headings = reader_comments(blocks), headings_of(blocks)
+    readers, headings = reader_comments(blocks) | comment_threads(blocks), headings_of(blocks)
     chosen = _without(blocks, chosen, readers)
     chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
     story = Story(blocks, chosen, headings).completed()
