@@ -187,7 +187,8 @@ def _stands_in(block: Block, box: Place) -> bool:
 
 def picture_texts(tree: Element) -> frozenset[str]:
     """The alternative texts of the page's pictures, normalised; those too short to be a caption are left out."""
-    texts = (normalize_line(image.get("alt") or "") for image in tree.iter("img"))
+    alts = (image.get("alt") or "" for image in tree.iter("img"))
+    texts = (normalize_line(alt) for alt in alts if len(alt) >= _SHORTEST_ALT)
     return frozenset(text for text in texts if len(text) >= _SHORTEST_ALT)
 
 
