@@ -1,4 +1,4 @@
-"""Between the rooms: a feed's entry becomes an article to be, a page or a feed's text becomes an article."""
+"""A page, or a feed's own text, becomes an article."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from worker import feeds, pages
-from worker.storage.articles.article_rows import ArticleRecord, NewArticle
+from worker import pages
+from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
-from worker.storage.feeds.feed_rows import FeedRecord
 
 SHARED = "its page says what other pages of its site say, and nothing that its feed announces"
 BROKE_PROCESS = "reading it broke its process three times (time or memory limit)"
@@ -17,7 +16,6 @@ _ASKS = "its page asks things of its reader, and tells nothing that its feed ann
 _NONE = pages.PageKind.NOT_AN_ARTICLE
 _SHORT = 150  # words
 _LONGEST_TITLE = 500
-_LONGEST_LANGUAGE = 16  # characters, as the column has
 _SHARED_WORDS = 0.2  # of what the feed announces: of its summary the first paragraph has a third and more
 
 
@@ -29,48 +27,6 @@ class Reading:
     published: datetime
     feed_only: bool
     page: pages.ExtractedArticle | None = None
-
-
-def announce_all(feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> list[NewArticle]:
-    """Return the articles a document announces.
-
-    Some feeds give one id to all their entries: where those have no link either, the title tells them apart.
-    """
-    announced = [announce(entry, feed, parsed, now=now) for entry in parsed.entries]
-    titles: dict[str, set[str]] = {}
-    for article in announced:
-        if not article.has_page:
-            titles.setdefault(article.key, set()).add(article.title)
-    return [
-        replace(article, key=f"{article.key}#{article.title}") if len(titles.get(article.key, ())) > 1 else article
-        for article in announced
-    ]
-
-
-def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> NewArticle:
-    """Return the article an entry announces.
-
-    It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
-    first sight of a feed, entries older than two days (`feeds.BACKLOG`) are stored but never mailed. Absurd dates are
-    none.
-    What a person set as the feed's language counts more than what the feed says of itself.
-    """
-    stated = (feeds.within_reason(moment) for moment in (entry.published, entry.updated) if moment)
-    published = next((moment for moment in stated if moment), None)
-    first_sight = feed.last_read_at is None
-    old = published is not None and now - published > feeds.BACKLOG
-    return NewArticle(
-        key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.first_url}#{entry.id}",
-        url=pages.unwrap(entry.url) if entry.url else parsed.link or feed.url,
-        has_page=bool(entry.url),
-        entry_id=entry.id,
-        title=entry.title,
-        body=entry.content or entry.summary,
-        language=(entry.language or feed.language or parsed.language or "")[:_LONGEST_LANGUAGE] or None,
-        published=published,
-        mailable=not (first_sight and old),
-        updated=entry.updated,
-    )
 
 
 def read_article(
@@ -171,7 +127,9 @@ def _reading(
     page: pages.ExtractedArticle | None = None,
 ) -> Reading:
     """The feed's headline is the cleanest there is; its date is when the outlet says it published."""
-    title = pages.plain_text(article.entry_title)[:_LONGEST_TITLE] or found.title
+    names = (article.outlet, (page or found).site_name)
+    stated = pages.headline_of_entry(pages.plain_text(article.entry_title), names, article.url)
+    title = stated[:_LONGEST_TITLE] or found.title
     published = article.entry_published or found.published or article.discovered_at
     if feed_only:  # the feed's text knows no address but that of its entry
         found = replace(found, canonical_url=None)

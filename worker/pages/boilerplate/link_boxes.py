@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from worker.pages.tree.blocks import Block, Place
-from worker.pages.tree.spacing import SENTENCE_END
 
 _BOX_TAGS = ("div", "section", "aside", "figure")
 _LINKED = 0.9  # share of a headline's letters within links
@@ -19,14 +18,13 @@ _LABEL = 40  # characters
 _MOST_BLOCKS, _MOST_LETTERS = 5, 280
 _MOST_BOXES, _MOST_SHARE = 6, 0.55  # more of them, or more of the text, are what the story is made of
 _MOST_OF_RUN = 0.25  # of the story, that several behind it may be: many cards are what a page is made of
-_PARAGRAPH = 60  # letters without links: the story is being told
 
 
 def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Container[int]) -> dict[int, str]:
     """Block number → "link-box", for the chosen blocks of boxes that stand between or beside the story's paragraphs."""
     boxes = [inside for inside in _boxes(blocks) if any(number in chosen for number in inside)]
     held = {number for inside in boxes for number in inside}
-    story = [number for number in sorted(chosen) if number not in held and _is_told(blocks[number])]
+    story = [number for number in sorted(chosen) if number not in held and blocks[number].is_told()]
     told = _size(blocks, story)
     found: set[int] = set()
     for run in _runs(boxes, story):
@@ -89,7 +87,3 @@ def _is_headline(block: Block) -> bool:
         and len(block.text) <= _LONGEST
         and not block.text.endswith(".")
     )
-
-
-def _is_told(block: Block) -> bool:
-    return len(block.key) * (1 - block.link_share) >= _PARAGRAPH and SENTENCE_END.search(block.text) is not None

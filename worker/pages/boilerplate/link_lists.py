@@ -17,7 +17,6 @@ _LONGEST = 200
 _FEWEST_WORDS = 3  # of an entry; a shorter one is a name or a number
 _HEADLINE_WORDS = 5  # of a lone entry that is a headline
 _ITEM_TAGS = ("li", "h2", "h3", "h4", "h5")
-_PARAGRAPH = 60  # letters without links: the story is being told
 _INTRODUCED = re.compile(r":\W*$")
 _SHORTEST_INTRODUCTION, _LONGEST_LABEL = 30, 40  # characters
 _MOST_RUNS, _MOST_ENTRIES = 4, 12  # between paragraphs; more of them are what the story is about
@@ -32,7 +31,7 @@ def link_lists(blocks: Sequence[Block], chosen: Collection[int], condemned: Cont
     headings is, unless a paragraph introduces it with a colon: then it is the story's own, as are many runs.
     """
     order = [number for number in sorted(chosen) if number not in condemned]
-    told = [number for number in order if _is_told(blocks[number])]
+    told = [number for number in order if blocks[number].is_told()]
     if not told:
         return {}
     outer: list[int] = []
@@ -115,7 +114,3 @@ def _is_list(run: Sequence[Block]) -> bool:
     """Several entries; or one list item that is long enough to be a headline."""
     only = run[0]
     return len(run) > 1 or (only.text.count(" ") + 1 >= _HEADLINE_WORDS and only.place.tag == "li")
-
-
-def _is_told(block: Block) -> bool:
-    return len(block.key) * (1 - block.link_share) >= _PARAGRAPH and SENTENCE_END.search(block.text) is not None

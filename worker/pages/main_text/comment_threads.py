@@ -68,7 +68,7 @@ def _families(blocks: Sequence[Block]) -> Iterator[_Family]:
     kinds: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
     for key, place in places.items():
         if place.parent is not None and 1 < len(within[key]) <= _MOST_BLOCKS:
-            kinds[id(place.parent), f"{place.tag} {_DIGITS.sub('', place.names)}"].append(key)
+            kinds[id(place.parent), place.form].append(key)
     for (box, _), members in kinds.items():
         if len(members) >= _FEWEST_UNITS:
             yield _Family(tuple(tuple(within[key]) for key in members), tuple(within[box]))
