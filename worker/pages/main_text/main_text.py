@@ -93,7 +93,7 @@ def _without(blocks: list[Block], chosen: set[int], readers: set[int]) -> set[in
         return rest
     numbers = [number for number in range(len(blocks)) if number not in readers]
     witness = {numbers[place] for place in testimony([blocks[number] for number in numbers])}
-    return witness if _is_sound(blocks, witness) else chosen
+    return witness if _is_sound(blocks, witness) else rest or witness or chosen
 
 
 def _overlap(blocks: list[Block], one: set[int], other: set[int]) -> bool:
