@@ -79,9 +79,7 @@ def _judge_again(
         judgement = None
         if page is not None or article.feed_only:
             read = read_article(article, page, now=now, site=site)
-            judgement = judge(
-                read.article, published=published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
-            )
+            judgement = judge(read.article, published=published, outlet=article.outlet, topic_set=deps.topics)
         yield article.id, judgement
         if deps.now() >= now + _ENOUGH:
             return
