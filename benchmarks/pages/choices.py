@@ -63,6 +63,12 @@ def choices() -> Iterator[Choice]:
     yield Choice("without repetitions", {"boilerplate.stripping.find_repeats": lambda *_, **__: {}})
     yield Choice("without notes at the end", {"boilerplate.stripping.find_signature": lambda *_, **__: {}})
     yield Choice("without boxes", {"boilerplate.containers._boxed": lambda *_, **__: {}})
+    yield Choice("without link lists", {"boilerplate.containers.link_lists": _no_verdicts})
+    yield Choice("without teaser cards", {"boilerplate.containers.teaser_cards": _no_verdicts})
+    yield Choice("without stranded lines", {"boilerplate.containers.stranded_lines": _no_verdicts})
+    yield Choice("without shop buttons", {"boilerplate.containers._is_button": lambda _: False})
+    yield Choice("without promotions", {"boilerplate.inline_prompts._is_promotion": lambda *_: False})
+    yield Choice("without menus on a line", {"boilerplate.containers._BARRED": 2.0})
     yield Choice("without teasers", {"boilerplate.stripping.cut_teaser": lambda line, *_, **__: (line, "")})
     for rule in rules():
         yield Choice(f"without {rule.name}", {"boilerplate.stripping.matching_rule": _all_but(rule.name)})
@@ -72,6 +78,10 @@ def choices() -> Iterator[Choice]:
 
 def _nothing(*_: object) -> None:
     return None
+
+
+def _no_verdicts(*_: object) -> dict[int, str]:
+    return {}
 
 
 def _all_but(name: str) -> Callable[[str], Rule | None]:

@@ -38,6 +38,8 @@ _MARKUP = re.compile(rb"<[^<>]*>")
 _BODY_RATIO = 0.4
 _FEW_OF_STATED, _MANY_WORDS = 0.3, 200
 _FEW_OF_SHOWN = 0.2
+# A text of so few words is a brief, which is all that its page tells; or what was found on a page of many small boxes.
+_SHORT, _FEW_OF_SHORT = 150, 0.75
 _BELIEVED = 300  # characters; a page that shows more of a story must have it in the scripts' text too
 _BEGINNING = 40  # letters
 _LITTLE = 1_500  # characters; a page that shows more is not asked for what its scripts hold beside JSON-LD
@@ -102,11 +104,12 @@ def _why_short(reading: _Reading) -> str:
     words = count_words(reading.clean.text)
     if words < reading.stated_words * _FEW_OF_STATED and reading.stated_words >= _MANY_WORDS:
         return f"the page states {reading.stated_words} words and shows {words}"
+    least = _FEW_OF_SHORT if words < _SHORT else _FEW_OF_SHOWN
     told = sum(len(reading.blocks[number].key) for number in reading.chosen)
-    if told >= sum(len(block.key) for block in reading.blocks) * _FEW_OF_SHOWN:  # so it is of the paragraphs alone
+    if told >= sum(len(block.key) for block in reading.blocks) * least:  # so it is of the paragraphs alone
         return ""
     share = Story(reading.blocks, set(reading.chosen)).share() if reading.chosen else 1.0
-    if share < _FEW_OF_SHOWN:
+    if share < least:
         return f"only {share:.0%} of the page's paragraphs could be told to be the story's"
     return ""
 

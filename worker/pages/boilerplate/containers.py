@@ -10,19 +10,25 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from worker.pages.boilerplate.cards import teaser_cards
+from worker.pages.boilerplate.link_boxes import link_boxes
 from worker.pages.boilerplate.link_lists import link_lists
 from worker.pages.boilerplate.rules import matching_rule
+from worker.pages.boilerplate.stranded import stranded_lines
 from worker.pages.boilerplate.stripping import normalize_line
 from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.names import fold_names
 from worker.pages.tree.spacing import SENTENCE_END
 from worker.pages.tree.tree import Element
+from worker.text.wordings import site_wordings
 
 # Rule → words of class and id, each whole or followed by a plural s.
 _NAMES: Mapping[str, str] = {
     "newsletter-box": r"bolet[ií]n(?:es)?|newsletter|sign-?up|mailing-list|email-(?:capture|form)|subscribe|"
         r"subscription-(?:box|promo|widget)|mc-embed",
+    "call-to-action": r"cta(?:-\w+)?|call-to-action(?:-\w+)?",
     "related-box": r"(?:notas?-|noticias?-|articulos?-)?relacionad[ao]s?|te-puede-interesar|"
         r"lo-?mas-?(?:leido|visto)|mas-leidas|lee-tambien|related(?:-\w+)?|recirc(?:ulation)?|"
         r"recommend(?:ed|ation)?|read-?(?:more|next|"
@@ -55,22 +61,21 @@ _NAMED = re.compile(
     "(?<![a-z])(?:" + "|".join(f"(?P<g{n}>(?:{words})s?(?![a-z]))" for n, words in enumerate(_NAMES.values())) + ")"
 )
 _RULES = tuple(_NAMES)
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TAG_RULES = {"figcaption": "caption", "footer": "navigation", "dialog": "notice-box"}
 # A named container with more than this share of the main text is the main text's own.
 _MOST_SHARE = 0.3
 # Prompts that come in a box of their own: a heading, the prompt, a button.
 _BOXED = ("newsletter-prompt", "subscription-notice", "follow-us", "comment-prompt", "cookie-notice")
-_PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6")
 _MOST_BOXED = 5  # blocks
 _PARAGRAPH = 100  # letters
 _LARGEST_BOX = 350  # letters
-_LONGEST_NAMES = 500  # characters of class and id that are read
 _SHORTEST_ALT = 20  # characters; shorter ones are names and "photo", which a story may well say
 _LINK_ONLY = 0.9  # share of a line's letters within links
 _LONGEST_LINK_LINE = 200
 _FEWEST_WORDS = 4  # a shorter line of link is a name or a number within the story
-_STORYS_OWN = ("li", "ul", "ol", "td", "table", "h1", "h2", "h3", "h4")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_STORYS_OWN = ("li", "ul", "ol", "td", "table", *_HEADINGS[:4])
+_FEWEST_BARS, _BARRED = 2, 0.3  # share of the letters within links
 _MOST_LINK_LINES = 6  # more of them are the story itself: a list of products, of places, of sources
 
 
@@ -80,7 +85,7 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     `alts` are the texts of the page's pictures, as `picture_texts` gives them: a line that says the same is a
     caption, wherever it stands.
     """
-    total = sum(map(told, (blocks[n] for n in chosen))) or 1
+    total = sum(blocks[number].told for number in chosen) or 1
     named: dict[int, list[tuple[Place, str]]] = {}
     held: defaultdict[int, float] = defaultdict(float)
     for number in chosen:
@@ -88,10 +93,12 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
         found = [(place, rule) for place in block.place.line() if (rule := container_rule(place))]
         named[number] = found
         for place, _ in found:
-            held[id(place)] += told(block)
+            held[id(place)] += block.told
     verdicts: dict[int, str] = {}
     for number, found in named.items():
-        rule = next((rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE), "")
+        around = {rule for place, rule in found if held[id(place)] > total * _MOST_SHARE}
+        small = (rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE)
+        rule = next((rule for rule in small if rule != "gallery" or rule not in around), "")  # a slideshow's own parts
         if rule:
             verdicts[number] = rule
     _spare_the_story(blocks, verdicts, total)
@@ -99,10 +106,36 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
         if number in named:
             verdicts.setdefault(number, rule)
     verdicts |= dict.fromkeys(_captions(blocks, chosen, alts, verdicts), "caption")
+    verdicts |= {n: "shop-button" for n in chosen if n not in verdicts and _is_button(blocks[n])}
     links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
-    return link_lists(blocks, chosen, verdicts) | verdicts
+    verdicts |= {n: "menu-line" for n in chosen if n not in verdicts and _is_barred(blocks[n])}
+    for find in (teaser_cards, link_boxes, link_lists):
+        verdicts |= find(blocks, chosen, verdicts)
+    gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more
+    return stranded_lines(blocks, chosen, gone) | verdicts
+
+
+def _is_button(block: Block) -> bool:
+    """A link to a shop: of these there are as many as the story names products."""
+    if block.link_share < _LINK_ONLY or len(block.text) > _LONGEST_LINK_LINE or _is_storys_own(block):
+        return False
+    return _buttons().match(block.text) is not None
+
+
+@cache
+def _buttons() -> re.Pattern[str]:
+    return re.compile("|".join(words for one in site_wordings() for words in one.buttons), re.IGNORECASE)
+
+
+def _is_storys_own(block: Block) -> bool:
+    return any(place.tag in _STORYS_OWN for place in block.place.line())
+
+
+def _is_barred(block: Block) -> bool:
+    """A menu on one line: links between bars."""
+    return block.text.count(" | ") >= _FEWEST_BARS and block.link_share >= _BARRED and not block.is_told(_PARAGRAPH)
 
 
 def _captions(
@@ -112,11 +145,16 @@ def _captions(
     it stays."""
     said: defaultdict[str, list[int]] = defaultdict(list)
     for number in sorted(chosen):
-        if blocks[number].key in alts:
+        if blocks[number].key in alts and not _is_own_heading(blocks[number]):
             said[blocks[number].key].append(number)
     for numbers in said.values():
         told = [n for n in numbers if n not in condemned and SENTENCE_END.search(blocks[n].text)]
         yield from (n for n in numbers if len(numbers) == 1 or n not in told[:1])
+
+
+def _is_own_heading(block: Block) -> bool:
+    """Pictures are called after the headings they stand under; a linked heading with its picture is a teaser."""
+    return block.place.tag in _HEADINGS and block.link_share < _LINK_ONLY
 
 
 def _boxed(blocks: list[Block], chosen: Collection[int], *, most: float) -> dict[int, str]:
@@ -127,7 +165,11 @@ def _boxed(blocks: list[Block], chosen: Collection[int], *, most: float) -> dict
         rule = matching_rule(block.text)
         if rule is None or rule.name not in _BOXED:
             continue
-        box = block.place if block.place.tag not in _PARAGRAPHS or block.place.parent is None else block.place.parent
+        box = (
+            block.place
+            if block.place.tag not in ("p", *_HEADINGS) or block.place.parent is None
+            else block.place.parent
+        )
         first = last = number
         while first > 0 and last - first < _MOST_BOXED and _stands_in(blocks[first - 1], box):
             first -= 1
@@ -143,11 +185,6 @@ def _stands_in(block: Block, box: Place) -> bool:
     return any(place is box for place in block.place.line())
 
 
-def told(block: Block) -> float:
-    """Letters that are no link: a menu tells nothing, however long it is."""
-    return len(block.key) * (1 - block.link_share)
-
-
 def picture_texts(tree: Element) -> frozenset[str]:
     """The alternative texts of the page's pictures, normalised; those too short to be a caption are left out."""
     texts = (normalize_line(image.get("alt") or "") for image in tree.iter("img"))
@@ -158,17 +195,13 @@ def _spare_the_story(blocks: list[Block], verdicts: dict[int, str], total: float
     """Many small containers of one kind may hold the story together: then that kind is no boilerplate here."""
     size: defaultdict[str, float] = defaultdict(float)
     for number, rule in verdicts.items():
-        size[rule] += told(blocks[number])
+        size[rule] += blocks[number].told
     for number in [n for n, rule in verdicts.items() if size[rule] > total * _MOST_SHARE]:
         del verdicts[number]
-    swallowed = [n for n, rule in verdicts.items() if rule == "advertisement" and _is_told(blocks[n])]
+    swallowed = [n for n, rule in verdicts.items() if rule == "advertisement" and blocks[n].is_told(_PARAGRAPH)]
     if len(swallowed) > 1:  # advertisements have no paragraphs: a box for one stands around the story's rest
         for number in swallowed:
             del verdicts[number]
-
-
-def _is_told(block: Block) -> bool:
-    return told(block) >= _PARAGRAPH and SENTENCE_END.search(block.text) is not None
 
 
 def is_link_line(block: Block) -> bool:
@@ -177,14 +210,14 @@ def is_link_line(block: Block) -> bool:
         block.link_share >= _LINK_ONLY
         and len(block.text) <= _LONGEST_LINK_LINE
         and block.text.count(" ") + 1 >= _FEWEST_WORDS
-        and not any(place.tag in _STORYS_OWN for place in block.place.line())
+        and not _is_storys_own(block)
     )
 
 
 def container_rule(place: Place) -> str:
     """The rule a container's tag or names speak for; "" for none."""
     if not place.kind:
-        place.kind = _TAG_RULES.get(place.tag, "") or _named_rule(place.names[:_LONGEST_NAMES]) or "-"
+        place.kind = _TAG_RULES.get(place.tag, "") or _named_rule(place.names) or "-"
     return "" if place.kind == "-" else place.kind
 
 
@@ -192,5 +225,5 @@ def container_rule(place: Place) -> str:
 def _named_rule(names: str) -> str:
     if len(names) < 3:
         return ""
-    found = _NAMED.search(_CAMEL.sub("-", names).replace("_", "-").lower())
+    found = _NAMED.search(fold_names(names))
     return _RULES[int(found.lastgroup[1:])] if found and found.lastgroup else ""

@@ -1,16 +1,23 @@
-"""Prompts that stand as sentences within a paragraph of the story: "Subscribe to our newsletter" between two others."""
+"""Prompts within a paragraph: "Subscribe to our newsletter" between two sentences of the story, or a paragraph that is
+nothing but such talk."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from worker.pages.article import RemovedLine
+from worker.pages.boilerplate.prompts import QUOTED
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.tree.blocks import letters
 from worker.text.literals import Screen, lower
+from worker.text.wordings import SiteWording, site_wordings
 
 # Rules whose lines are nobody's sentences, wherever they stand.
 _RULES = ("newsletter-prompt", "follow-us", "subscription-notice", "cookie-notice", "listen")
+_BY_SENSE = "reader-prompt"  # of which a story may have a sentence, but no paragraph that only speaks to the reader
 # What such a sentence has in any of our languages; a paragraph without it is not taken apart.
 _TRACE = re.compile(
     r"newsletter|bolet|suscri|suscr[íi]b|subscri|sign[- ]?up|whats ?app|telegram|google n|abonn|assin|inscr|postfach"
@@ -20,8 +27,38 @@ _TRACE = re.compile(
 )
 _MAY_HAVE_TRACE = Screen([_TRACE.pattern])
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[¿¡“«\"]?[A-ZÀ-Ý])")
-_QUOTED = re.compile(r"[“”„«»\"]")
 _LEAST_LEFT = 0.4  # of the line's letters; with less the rest was said around the prompt
+_LONGEST_PROMOTION = 450  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """How one language speaks to its reader, of the outlet itself, and by which words it reports."""
+
+    spoken: re.Pattern[str]
+    outlet: re.Pattern[str]
+    reporting: re.Pattern[str]
+
+    @classmethod
+    def of(cls, wording: SiteWording) -> _Talk:
+        opening = "|".join((*wording.openers, *wording.owned))
+        addresses, reporting = "|".join((*wording.readers, *wording.outlets)), "|".join(wording.reporting)
+        return cls(
+            re.compile(rf"(?:{opening})|.*\b(?:{addresses})\b|.*\?\W*$", re.IGNORECASE),
+            re.compile(rf"\b(?:{'|'.join(wording.outlets)})\b", re.IGNORECASE),
+            re.compile(rf"\b(?:{reporting})\b", re.IGNORECASE),
+        )
+
+    def is_all_of(self, sentences: Sequence[str]) -> bool:
+        """Whether all of them speak to the reader, one of the outlet, and none reports."""
+        return any(map(self.outlet.search, sentences)) and all(
+            self.spoken.match(each) and not self.reporting.search(each) for each in sentences
+        )
+
+
+@cache
+def _talks() -> tuple[_Talk, ...]:
+    return tuple(map(_Talk.of, site_wordings()))
 
 
 def cut_prompts(line: str) -> tuple[str, list[RemovedLine]]:
@@ -33,14 +70,26 @@ def cut_prompts(line: str) -> tuple[str, list[RemovedLine]]:
     rules = [_rule_of(sentence) for sentence in sentences]
     if not any(rules):
         return line, []
+    if _is_promotion(line, sentences):
+        return "", [RemovedLine(line, next(filter(None, rules)))]
+    rules = [rule if rule in _RULES else "" for rule in rules]
+    if not any(rules):
+        return line, []
     rest = " ".join(sentence for sentence, rule in zip(sentences, rules, strict=True) if not rule)
     if len(letters(rest)) < len(letters(line)) * _LEAST_LEFT:
         return "", [RemovedLine(line, next(filter(None, rules)))]
     return rest, [RemovedLine(sentence, rule) for sentence, rule in zip(sentences, rules, strict=True) if rule]
 
 
+def _is_promotion(line: str, sentences: Sequence[str]) -> bool:
+    """Whether a line with a prompt speaks to the reader in every sentence, and reports and quotes nothing."""
+    if len(line) > _LONGEST_PROMOTION or QUOTED.search(line):
+        return False
+    return any(talk.is_all_of(sentences) for talk in _talks())
+
+
 def _rule_of(sentence: str) -> str:
-    if _QUOTED.search(sentence):
+    if QUOTED.search(sentence):
         return ""
     rule = matching_rule(sentence)
-    return rule.name if rule is not None and rule.name in _RULES else ""
+    return rule.name if rule is not None and rule.name in (*_RULES, _BY_SENSE) else ""

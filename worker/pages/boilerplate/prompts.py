@@ -11,7 +11,8 @@ from worker.text.wordings import SiteWording
 _CLAUSE = re.compile(
     r",\s+(?:the|an?|its?|he|she|this|they|and|but|el|la|los|las|lo|y|pero|os?|as|der|die|das|les?|ils?|elles?|er|sie|es|mais|mas)\s"
 )
-_QUOTED = re.compile(r"[“”„«»\"]")
+QUOTED = re.compile(r"[“”„«»\"]")
+"""What is quoted is somebody's word, and no prompt of the site's."""
 _WORD = re.compile(r"[^\W_]+")
 _STOP = re.compile(r"[.!?…;,:“”\"]")
 _LONGEST_LABEL = 60  # characters
@@ -23,19 +24,22 @@ _TELLING = 4  # letters of a word that is more than grammar
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Opens as one speaks to a reader (an imperative, "if you", "our"), and is about a matter of the site's (account,
-    newsletter, channel, this article), while nothing in it reports or is quoted."""
+    """Opens as one speaks to a reader (an imperative, "if you") or of one's own ("our"), and is about a matter of the
+    site's (account, newsletter, channel, this article), while nothing in it reports or is quoted."""
 
     opens: re.Pattern[str]
+    owns: re.Pattern[str]
     matter: re.Pattern[str]
     reporting: re.Pattern[str]
 
     @classmethod
     def of(cls, wording: SiteWording) -> Prompt:
         """The prompts of one language."""
-        opening, matter, reporting = ("|".join(each) for each in (wording.openers, wording.matters, wording.reporting))
+        rows = (wording.openers, wording.owned, wording.matters, wording.reporting)
+        opening, owned, matter, reporting = map("|".join, rows)
         return cls(
             re.compile(rf"(?:{opening})", re.IGNORECASE),
+            re.compile(rf"(?:{owned})", re.IGNORECASE),
             re.compile(rf"\b(?:{matter})(?!\w)", re.IGNORECASE),
             re.compile(rf"\b(?:{reporting})\b", re.IGNORECASE),
         )
@@ -43,12 +47,18 @@ class Prompt:
     @property
     def opening(self) -> str:
         """What each of its lines begins with, as a pattern."""
-        return self.opens.pattern
+        return f"{self.opens.pattern}|{self.owns.pattern}"
 
     def matches(self, line: str) -> bool:
-        if not self.opens.match(line) or not self.matter.search(line):
+        start = 0
+        if not self.opens.match(line):
+            own = self.owns.match(line)
+            if own is None:
+                return False
+            start = own.end()  # "our reporting" is not what "our" speaks of
+        if not self.matter.search(line, start):
             return False
-        return not (self.reporting.search(line) or _QUOTED.search(line) or _CLAUSE.search(line))
+        return not (self.reporting.search(line) or QUOTED.search(line) or _CLAUSE.search(line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,11 +65,12 @@ def find_signature(
 ) -> dict[int, str]:
     """Line number → "author-note" or "outlet-note", for the last lines still standing that are one.
 
-    The outlet's name alone is one among the first lines too. `authors` and `outlet` are the page's own; without them
-    only the plainest form of a note on an author counts.
+    A name alone is a "byline" or an "outlet-note" among the first lines too. `authors` and `outlet` are the page's
+    own; without them only the plainest form of a note on an author counts.
     """
     standing = [number for number, line in enumerate(lines) if line and number not in removed]
-    found = {n: "outlet-note" for n in (standing[:_LAST] if outlet else ()) if letters(lines[n]) == letters(outlet)}
+    names = {**{letters(author): "byline" for author in authors}, letters(outlet): "outlet-note"}
+    found = {n: names[key] for n in standing[:_LAST] if (key := letters(lines[n])) and key in names}
     for number in reversed(standing[-_LAST:] if len(standing) > _LAST else standing[1:]):
         rule = _rule_of(lines[number], authors, outlet)
         if not rule:
@@ -81,7 +82,7 @@ def find_signature(
 def _rule_of(line: str, authors: Collection[str], outlet: str) -> str:
     if len(line) > _LONGEST_NOTE or _HAPPENED.search(line):
         return ""
-    if any(_is_about(line, name) for name in authors):
+    if any(_is_about(line, name) or letters(line) == letters(name) for name in authors):
         return "author-note"
     note = _NOTE.fullmatch(line)
     if note and (not authors or (outlet and outlet.casefold() in note["outlet"].casefold())):

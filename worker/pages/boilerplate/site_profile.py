@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 
 from worker.pages.article import RemovedLine, SiteProfile
@@ -18,7 +17,6 @@ _STORY_TAGS = ("article", "main", "body", "html")
 _MOST_OF_BOX = 12  # lines; more is a part of the page, not a box in it
 _MOST_SHARE = 0.3  # of the main text's letters
 _PARAGRAPH = 120  # letters of a sentence that no box of pointers has
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 def is_selector(selector: str) -> bool:
@@ -69,7 +67,7 @@ def _box_under(heading: int, blocks: Sequence[Block]) -> list[int]:
         if len(inside) == 1:
             continue
         is_box = inside[0] == heading and len(inside) <= _MOST_OF_BOX
-        return inside if is_box and not any(map(_is_told, (blocks[number] for number in inside))) else []
+        return inside if is_box and not any(blocks[number].is_told(_PARAGRAPH) for number in inside) else []
     return []
 
 
@@ -78,10 +76,6 @@ def _containers(block: Block) -> Iterable[Place]:
         if place.tag in _STORY_TAGS:
             return
         yield place
-
-
-def _is_told(block: Block) -> bool:
-    return len(block.key) >= _PARAGRAPH and _SENTENCE_END.search(block.text) is not None
 
 
 def _matches(tree: Element, selectors: Iterable[str]) -> list[Element]:

@@ -20,7 +20,7 @@ LEARNED = "learned"
 
 # A heading of pointers stands alone or ends in a colon; what it points to follows on lines of its own.
 _POINTERS_FOLLOW = re.compile(r"(?:[:»>|]|^\W*(?:\w+\W+){0,3}\w+)\W*$")
-_MOST_POINTERS = 8
+_MOST_POINTERS = 12
 _LONGEST_POINTER = 120
 # Only the first lines can be the headline said again in other words, or a teaser.
 _OPENING_LINES = 8

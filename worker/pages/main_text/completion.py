@@ -15,17 +15,19 @@ from itertools import pairwise
 
 from worker.pages.boilerplate.containers import container_rule
 from worker.pages.boilerplate.rules import matching_rule
+from worker.pages.main_text.root import headings_of, story_root
 from worker.pages.main_text.witness import is_paragraph
 from worker.pages.tree.blocks import Block, Place, hang_in
+from worker.pages.tree.names import fold_names
 from worker.pages.tree.spacing import SENTENCE_END
 
-_DIGITS = re.compile(r"\d+")
 _SHORTEST = 40  # letters of a paragraph that is fetched
 _MOST_LINKED = 0.5
-_MOST_OUTSIDE = 0.1  # share of the chosen letters that may stand outside of the story's root
 NEAR_WHOLE, _FEWEST_MORE = 0.45, 1.5
 _SURELY = 0.8
 _SHORTEST_ANNOUNCEMENT = 30  # characters of "The council has published these papers:"
+_MOST_LISTS = 4  # of links between paragraphs
+_CELLS = ("td", "th", "li", "dd")
 _MOST_POINTS = 8  # lines between headline and story
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _PARTS = (*_HEADINGS, "li", "td", "th", "dt", "dd", "p", "pre", "blockquote")
@@ -46,9 +48,9 @@ _COMMENTS = re.compile(
     r"|respond|repl(?:y|ies)"
     r"|discussion|forum)\w*(?!-(?:open|closed|enabled|disabled|count|on|off))"
 )
+_ANSWERS = re.compile(r"(?<![a-z])(?:faqs?|accordion|preguntas-frecuentes|questions?)(?![a-z])")
 _SHORTEST_NAME = 5  # "reply"; most places have none
 _ENOUGH_BEFORE = 200  # letters of paragraphs
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def reader_comments(blocks: Sequence[Block]) -> set[int]:
@@ -74,10 +76,10 @@ class Story:
         self.blocks = blocks
         self.chosen = chosen
         self.headings = headings_of(blocks) if headings is None else headings
-        self.root = _root(blocks, chosen, self.headings)
+        self.root = story_root(blocks, chosen, self.headings)
         self.homes = {id(blocks[number].home) for number in chosen}
-        self.kinds = {_name(blocks[number].home) for number in chosen if is_paragraph(blocks[number])}
-        self.names = set(map(_name, _places(blocks, chosen)))
+        self.kinds = {blocks[number].home.form for number in chosen if is_paragraph(blocks[number])}
+        self.names = {place.form for place in _places(blocks, chosen)}
 
     def share(self) -> float:
         """How much of the paragraphs under its root the choice holds; 1 where there are no others."""
@@ -111,21 +113,32 @@ class Story:
                 continue
             if number > last and self._is_comment(number):
                 break
-            if self._belongs(block) and block.key not in told:
+            if block.key not in told and (self._belongs(block) or (number > first and self._is_answer(number))):
                 found.add(number)
         return found
+
+    def _is_answer(self, number: int) -> bool:
+        """Whether it is a question or a paragraph of what the page asks and answers."""
+        block = self.blocks[number]
+        if not any(_is_called(_ANSWERS, place.names) for place in self._strange(block)):
+            return False
+        if any(place.tag in ("footer", "form") or _is_comments(place) for place in self._strange(block)):
+            return False
+        return block.is_told(_SHORTEST) or (block.text.endswith("?") and block.link_share < _MOST_LINKED)
 
     def between(self) -> set[int]:
         """Numbers of the headings, list items and cells between chosen blocks, in the very container of those.
 
-        A list of links is taken only where the paragraph before it announces it.
+        A list of links is taken only where the paragraph before it announces it, or where there are so many of them
+        that they are what the story is made of.
         """
         numbers = sorted(self.chosen)
+        listed = self._is_made_of_lists(numbers)
         found: set[int] = set()
         for before, after in pairwise(numbers):
             if after - before < 2 or not (self._is_at_home(before) or self._is_at_home(after)):
                 continue
-            announced = self._announces(before)
+            announced = listed or self._announces(before)
             for number in reversed(range(before + 1, after)):
                 block = self.blocks[number]
                 if block.place.tag in _HEADINGS and number + 1 != after and number + 1 not in found:
@@ -135,6 +148,14 @@ class Story:
                 if (block.link_share <= _MOST_LINKED and not block.menu) or (announced and block.place.tag == "li"):
                     found.add(number)
         return found
+
+    def _is_made_of_lists(self, numbers: Sequence[int]) -> bool:
+        gaps = (range(before + 1, after) for before, after in pairwise(numbers))
+        return sum(any(map(self._is_listed_link, gap)) for gap in gaps) > _MOST_LISTS
+
+    def _is_listed_link(self, number: int) -> bool:
+        block = self.blocks[number]
+        return block.place.tag == "li" and block.link_share > _MOST_LINKED and self._is_at_home(number)
 
     def _is_at_home(self, number: int) -> bool:
         return id(self.blocks[number].home) in self.homes
@@ -146,14 +167,15 @@ class Story:
     def _is_plain(self, block: Block) -> bool:
         if block.place.tag not in _PARTS or block.text.startswith("<"):
             return False
-        if block.place.tag == "p" and not SENTENCE_END.search(block.text):
+        is_paragraph_of_cell = block.place.parent is not None and block.place.parent.tag in _CELLS
+        if block.place.tag == "p" and not is_paragraph_of_cell and not SENTENCE_END.search(block.text):
             return False
         return not any(container_rule(place) or _is_other(place) for place in self._strange(block))
 
     def _belongs(self, block: Block) -> bool:
         if len(block.key) < _SHORTEST or not is_paragraph(block) or not SENTENCE_END.search(block.text) or block.menu:
             return False
-        if _name(block.place) not in self.names or not self._lives_alike(block.home):
+        if block.place.form not in self.names or not self._lives_alike(block.home):
             return False
         return not any(
             place.tag in ("article", "figure", "figcaption", "form")
@@ -186,7 +208,7 @@ class Story:
 
     def _lives_alike(self, home: Place) -> bool:
         """Whether it is such a container as the chosen paragraphs have, or hangs in one of theirs."""
-        return _name(home) in self.kinds or (home.parent is not None and id(home.parent) in self.homes)
+        return home.form in self.kinds or (home.parent is not None and id(home.parent) in self.homes)
 
     def _may_tell(self, block: Block) -> bool:
         return (
@@ -206,16 +228,11 @@ class Story:
         for place in block.place.line():
             if place is self.root:
                 return
-            if _name(place) not in self.names:
+            if place.form not in self.names:
                 yield place
 
     def _is_under(self, block: Block) -> bool:
         return self.root is None or any(place is self.root for place in block.place.line())
-
-
-def headings_of(blocks: Sequence[Block]) -> list[int]:
-    """Numbers of the blocks that are a headline: in an <h1>."""
-    return [number for number, headed in enumerate(hang_in(blocks, lambda place: place.tag == "h1")) if headed]
 
 
 def _places(blocks: Sequence[Block], chosen: Iterable[int]) -> Iterator[Place]:
@@ -229,74 +246,20 @@ def _places(blocks: Sequence[Block], chosen: Iterable[int]) -> Iterator[Place]:
             yield place
 
 
-def _root(blocks: Sequence[Block], chosen: Collection[int], headings: Sequence[int]) -> Place | None:
-    """The innermost container of nearly all of the chosen text and of the headline before it (or, where there is
-    none, the innermost <article> or <main> around the text); None for the whole page."""
-    sizes: dict[int, int] = {}
-    places: dict[int, Place] = {}
-    total = 0
-    for number in chosen:
-        total += len(blocks[number].key)
-        for place in blocks[number].place.line():
-            sizes[id(place)] = sizes.get(id(place), 0) + len(blocks[number].key)
-            places[id(place)] = place
-    around = [place for key, place in places.items() if sizes[key] >= total * (1 - _MOST_OUTSIDE)]
-    headline = _headline(blocks, headings, min(chosen, default=0))
-    if headline is not None:
-        above = {id(place) for place in headline.place.line() if place.tag != "h1"}
-        around = [place for place in around if id(place) in above]
-    else:
-        around = [place for place in around if place.tag in ("article", "main")]
-    root = max(around, key=_depth, default=None)
-    if root is not None:
-        article = next((place for place in root.line() if place.tag == "article"), None)
-        root = article or (root.parent if _is_one_of_many(root, blocks) else root)
-    return None if root is None or root.tag == "body" else root
-
-
-def _is_one_of_many(root: Place, blocks: Sequence[Block]) -> bool:
-    """Whether others of its kind with paragraphs hang beside it: the sections of one story."""
-    return any(
-        place is not root and place.parent is root.parent and _name(place) == _name(root)
-        for block in blocks
-        if is_paragraph(block)
-        for place in block.place.line()
-    )
-
-
-def _headline(blocks: Sequence[Block], headings: Sequence[int], first: int) -> Block | None:
-    """The last <h1> before the first chosen block, or else the first within or after it."""
-    before = [number for number in headings if number <= first]
-    return blocks[before[-1] if before else headings[0]] if headings else None
-
-
-def _depth(place: Place) -> int:
-    return sum(1 for _ in place.line())
-
-
 def _size(blocks: Sequence[Block], numbers: Collection[int] | Iterator[int]) -> int:
     return sum(len(blocks[number].key) for number in numbers)
 
 
-def _name(place: Place) -> str:
-    return _named(place.tag, place.names)
-
-
-@lru_cache(maxsize=8192)
-def _named(tag: str, names: str) -> str:
-    return f"{tag} {_DIGITS.sub('', names)}"
-
-
 def _is_other(place: Place) -> bool:
-    return _is_called(_OTHER, place.names[:500])
+    return _is_called(_OTHER, place.names)
 
 
 def _is_comments(place: Place) -> bool:
     if len(place.names) < _SHORTEST_NAME:
         return False
-    return container_rule(place) == "comments" or _is_called(_COMMENTS, place.names[:500])
+    return container_rule(place) == "comments" or _is_called(_COMMENTS, place.names)
 
 
 @lru_cache(maxsize=8192)
 def _is_called(words: re.Pattern[str], names: str) -> bool:
-    return words.search(_CAMEL.sub("-", names).replace("_", "-").lower()) is not None
+    return words.search(fold_names(names)) is not None

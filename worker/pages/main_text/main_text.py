@@ -12,7 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from worker.pages.main_text.completion import NEAR_WHOLE, Story, headings_of, reader_comments
+from worker.pages.main_text.comment_threads import comment_threads
+from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
+from worker.pages.main_text.root import headings_of
 from worker.pages.main_text.witness import lost_paragraphs, testimony
 from worker.pages.tree.blocks import PLAIN, Block, letters
 from worker.pages.tree.tree import Element
@@ -69,13 +71,14 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
             chosen = witness
         else:
             chosen = max((chosen, again), key=lambda choice: _unlinked(blocks, choice))
-    readers, headings = reader_comments(blocks), headings_of(blocks)
+    readers, headings = reader_comments(blocks) | comment_threads(blocks), headings_of(blocks)
     chosen = _without(blocks, chosen, readers)
     chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
     story = Story(blocks, chosen, headings).completed()
     if story.share() < NEAR_WHOLE and story.is_told_better_by(again := vote(tree, blocks, fast=False)):
         chosen = set(story.chosen)
         chosen = chosen | again if _overlap(blocks, chosen, again) else again
+        chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
         chosen = _without(blocks, set(Story(blocks, chosen, headings).completed().chosen), readers)
         story = Story(blocks, chosen, headings)
     return {*story.chosen, *story.between(), *story.key_points()}

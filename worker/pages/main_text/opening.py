@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from worker.pages.boilerplate.containers import container_rule
 from worker.pages.tree.blocks import Block, Place, letters
+from worker.pages.tree.names import fold_names
 from worker.pages.tree.spacing import SENTENCE_END
 
 _DECK = re.compile(
@@ -14,7 +15,6 @@ _DECK = re.compile(
     r"|copete|entradilla|sumario"
     r"|chap(?:o|eau)|sapo|linha-fina|gravata|vorspann|sottotitolo)s?(?![a-z])"
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _SHORTEST_DECK = 30  # letters
 _SHORTEST_HEADING = 55  # letters; a shorter heading that no class names may be the story's own first one
@@ -95,7 +95,7 @@ def _is_deck(block: Block, taken: bool) -> bool:
 
 
 def _is_called_deck(place: Place | None) -> bool:
-    return place is not None and bool(_DECK.search(_CAMEL.sub("-", place.names).replace("_", "-").lower()))
+    return place is not None and bool(_DECK.search(fold_names(place.names)))
 
 
 def _is_repeated(blocks: Sequence[Block], chosen: Collection[int], number: int) -> bool:

@@ -6,17 +6,14 @@ Readability: paragraphs speak for their container, and half as loud for the one 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection
 from itertools import islice
 
 from worker.pages.boilerplate.containers import container_rule
-from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.blocks import PARAGRAPH, Block, Place
 
-_PARAGRAPH = 60  # letters; less may be a caption, a teaser, a button
 _MOST_LINKS = 0.35
-_DIGITS = re.compile(r"\d+")
 # Share of the main text that must stand in one kind of container for it to be the text's home.
 _HOME_SHARE = 0.4
 _SHORTEST_RECOVERED = 40
@@ -42,7 +39,7 @@ def main_container(blocks: list[Block]) -> Place | None:
 
 def is_paragraph(block: Block) -> bool:
     """Long enough to be one, and no list of links."""
-    return len(block.key) >= _PARAGRAPH and block.link_share < _MOST_LINKS
+    return len(block.key) >= PARAGRAPH and block.link_share < _MOST_LINKS
 
 
 def testimony(blocks: list[Block]) -> set[int]:
@@ -96,7 +93,7 @@ def _alike(blocks: list[Block], chosen: Collection[int], depth: int, reach: int)
 
 
 def _kind(place: Place, depth: int) -> tuple[str, ...]:
-    return tuple(f"{level.tag} {_DIGITS.sub('', level.names)}" for level in islice(place.line(), depth))
+    return tuple(level.form for level in islice(place.line(), depth))
 
 
 def _surroundings(home: Place, reach: int) -> list[Place]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 
 from worker.pages.tree.blocks import letters
+from worker.pages.tree.names import fold_names
 from worker.pages.tree.tree import Element
 
 # Boxes of other stories, and of the page's own frame.
@@ -22,7 +22,6 @@ _CARRIERS = (
     "5",
     "h6", "a", "td", "font",
 )  # fmt: skip
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BEFORE, _AFTER = 25, 90  # elements before and after the headline
 _TOLD = 400  # letters of paragraphs after which the story is being told
 _LEVELS = 3  # up from the headline, within which what stands before it is the article's
@@ -38,12 +37,7 @@ def line_of(element: Element) -> str:
 def names_of(element: Element) -> str:
     """Class and id in one form: "post-date" for "postDate" and "post_date"."""
     names, own = element.get("class"), element.get("id")
-    return _in_one_form(f"{names or ''} {own or ''}".strip()[:300]) if names or own else ""
-
-
-@lru_cache(maxsize=4096)
-def _in_one_form(names: str) -> str:
-    return _CAMEL.sub("-", names).replace("_", "-").lower()
+    return fold_names(f"{names or ''} {own or ''}".strip()) if names or own else ""
 
 
 def is_elsewhere(element: Element, within: frozenset[Element] = frozenset()) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.pages.tree.spacing import join_runs
+from worker.pages.tree.layers import is_called_layer, is_known_layer
+from worker.pages.tree.names import LONGEST, without_numbers
+from worker.pages.tree.spacing import SENTENCE_END, join_runs
 from worker.pages.tree.tree import Element
 from worker.pages.walls import find_wall
-from worker.text.literals import Screen, lower
 
 # Never text of a page.
 _SKIPPED = frozenset(
@@ -48,8 +49,9 @@ _LEAVES = _HEADINGS | {
 # What a menu, a list of headlines or a cloud of tags has of links.
 _FEWEST_ENTRIES = 5
 _MENU_SHARE = 0.9
-_LONGEST_NAMES = 500  # characters of a class that are read
 PLAIN = "x"
+PARAGRAPH = 60
+"""Letters of a paragraph; less may be a caption, a teaser, a button."""
 _EDGE = ("", False, False)  # a tag's edge, for join_runs
 _NO_LETTERS = re.compile(r"[\W_]+")
 _ASCII_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
@@ -58,22 +60,6 @@ _SCREEN_READER = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|a11y-hidden|offscreen)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-# What consent managers call the boxes they put over other people's pages; and what anybody may call such a box.
-_CONSENT_MANAGER = re.compile(
-    r"onetrust|optanon|didomi|\bqc-?cmp|sp[_-]message|usercentrics|\bcybot|cookiebot|\bcky-|cookieyes|\bcmplz"
-    r"|trustarc|truste-"
-    r"|evidon|iubenda-cs|\bfc-(?:consent|dialog)|\bosano|\bklaro\b|tarteaucitron|axeptio|borlabs-?cookie"
-    r"|moove[_-]gdpr|\bcc-window"
-    r"|cookie-?law|\bcookiefirst|\bcookie-?script|\bsnigel|\bcmpbox|\btermly|\bgdpr-cookie",
-    re.IGNORECASE,
-)  # fmt: skip
-_LAYER = re.compile(
-    r"cookie|consent|gdpr|rgpd|lgpd|dsgvo|privacy|privacidad|\bcmp|modal|overlay|pop-?(?:up|over)|dialog|banner"
-    r"|notice|wall\b"
-    r"|\bgate|interstitial|paywall|regwall|subscri|suscri|message",
-    re.IGNORECASE,
-)
-_MAY_BE_KNOWN, _MAY_BE_CALLED = (Screen([each.pattern]) for each in (_CONSENT_MANAGER, _LAYER))
 _MOST_OF_LAYER = 40  # blocks; a list of 800 partners is in a box of its own
 
 
@@ -85,6 +71,11 @@ class Place:
     names: str  # class and id as written
     parent: Place | None
     kind: str = ""  # "hidden", or what the names say it is once asked
+
+    @property
+    def form(self) -> str:
+        """Its tag and names without numbers: what containers of one kind share."""
+        return f"{self.tag} {without_numbers(self.names)}"
 
     def line(self) -> Iterator[Place]:
         """This place and all it hangs in, innermost first."""
@@ -104,6 +95,15 @@ class Block:
     bold: bool = False
     menu: bool = False  # among at least five links with next to nothing else
     key: str = ""  # letters and digits only, lower case
+
+    @property
+    def told(self) -> float:
+        """Letters that are no link: a menu tells nothing, however long it is."""
+        return len(self.key) * (1 - self.link_share)
+
+    def is_told(self, least: int = PARAGRAPH) -> bool:
+        """Whether it is a paragraph that tells something: so many letters that are no link, and a sentence's end."""
+        return self.told >= least and SENTENCE_END.search(self.text) is not None
 
     @property
     def home(self) -> Place:
@@ -157,16 +157,6 @@ def letters(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _is_for_screen_readers(names: str) -> bool:
     return _SCREEN_READER.search(names) is not None
-
-
-@lru_cache(maxsize=4096)
-def _is_known_layer(names: str) -> bool:
-    return _MAY_BE_KNOWN.passes(lower(names)) and _CONSENT_MANAGER.search(names) is not None
-
-
-@lru_cache(maxsize=4096)
-def _is_called_layer(names: str) -> bool:
-    return _MAY_BE_CALLED.passes(lower(names)) and _LAYER.search(names) is not None
 
 
 class _Reader:
@@ -234,9 +224,9 @@ class _Reader:
             return False
         if not element.keys():
             return False
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_LONGEST_NAMES]
-        known = names != " " and _is_known_layer(names)
-        if not known and not (element.get("aria-modal") or _is_called_layer(f"{names} {element.get('role') or ''}")):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"[:LONGEST]
+        known = names != " " and is_known_layer(names)
+        if not known and not (element.get("aria-modal") or is_called_layer(f"{names} {element.get('role') or ''}")):
             return False
         if next(element.iter("h1", "article", "main"), None) is not None:
             return False
@@ -260,7 +250,7 @@ class _Reader:
         names = child.get("class") or ""
         hidden = (
             (child.get("hidden") is not None)
-            or (names and _is_for_screen_readers(names[:_LONGEST_NAMES]))
+            or (names and _is_for_screen_readers(names[:LONGEST]))
             or ((style := child.get("style")) and _HIDDEN_STYLE.search(style) is not None)
         )
         if tag in _INLINE:
@@ -274,8 +264,9 @@ class _Reader:
             return
         if self.runs:
             self.flush()
-        below = Place(tag, f"{names} {child.get('id') or ''}", place, "hidden" if hidden else "")
-        self.walk(child, below, mode & 1 if tag in _HEADINGS else mode)
+        is_heading = tag in _HEADINGS  # whose id is an anchor made of its own words
+        below = Place(tag, f"{names} {'' if is_heading else child.get('id') or ''}", place, "hidden" if hidden else "")
+        self.walk(child, below, mode & 1 if is_heading else mode)
         if self.runs:
             self.flush()
 

@@ -22,7 +22,10 @@ _NO_LINK = "the entry has no link of its own"
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as its feed announces it. `key` is its canonical URL, or a stand-in where it has none."""
+    """An article as its feed announces it. `key` is its canonical URL, or a stand-in where it has none.
+
+    Where it shares its link with others, `link_key` is what that alone would give; else it is empty.
+    """
 
     key: str
     url: str
@@ -34,6 +37,12 @@ class NewArticle:
     has_page: bool = True
     mailable: bool = True
     updated: datetime | None = None
+    link_key: str = ""
+
+    @property
+    def own_key(self) -> str:
+        """The key by which it is known among others that share its link."""
+        return f"{self.link_key or self.key}#{self.entry_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,21 @@ class SiteWording:
     """One language's row, all but the labels as regular expressions.
 
     `reporting` are words by which a sentence reports something, `pointers` words that point to another story. `openers`
-    are how a site begins to speak to its reader, `matters` what it then speaks of, `labels` the words of its menus and
-    buttons. `patterns` are the lines of a habit, by the name of the rule they belong to.
+    are how a site begins to speak to its reader, `owned` how it begins to speak of what is its own, `matters` what it
+    speaks of then; `readers` and `outlets` the words for whom it speaks to and for itself. `labels` are the words of
+    its menus, `buttons` how a shop's buttons begin. `patterns` are the lines of a habit, by the rule they belong to.
     """
 
     language: str
     reporting: tuple[str, ...]
     pointers: tuple[str, ...]
     openers: tuple[str, ...]
+    owned: tuple[str, ...]
+    readers: tuple[str, ...]
+    outlets: tuple[str, ...]
     matters: tuple[str, ...]
     labels: tuple[str, ...]
+    buttons: tuple[str, ...]
     patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

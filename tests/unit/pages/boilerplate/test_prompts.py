@@ -4,6 +4,7 @@ import pytest
 
 from worker.pages import extract_article, strip_boilerplate
 from worker.pages.account import account_for
+from worker.pages.boilerplate.inline_prompts import cut_prompts
 from worker.pages.boilerplate.prompts import Label, Prompt
 from worker.pages.boilerplate.rules import matching_rule, rules
 from worker.text.wordings import site_wordings
@@ -88,3 +89,27 @@ def test_a_line_that_is_mostly_prompt_goes_whole_and_quoted_words_stay() -> None
     assert strip_boilerplate(line).text == ""
     quoted = "He stood on a crate. “Subscribe to our newsletter!” he called to the crowd, which laughed at him."
     assert strip_boilerplate(quoted).text == quoted
+
+
+def test_what_a_site_says_of_its_own_has_a_matter_besides() -> None:
+    english = Prompt.of(BY_LANGUAGE["en"])
+    assert english.matches("Our best stories, free in your inbox")
+    assert not english.matches("Our reporting on the port began with a letter from a widow.")
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("Our site has all the news of the port. Please bookmark it and sign up for our newsletter.", ""),
+        ("You like the sea? Subscribe to our newsletter. We send it each Monday.", ""),
+        (
+            "If you want to cross at night, you can sign up for a trial. Afterwards you pay twice the fare.",
+            "If you want to cross at night, you can sign up for a trial. Afterwards you pay twice the fare.",
+        ),
+        ("The boats are back. Subscribe to our newsletter. They sail at seven each day.", None),
+    ],
+    ids=["outlet", "question", "advice of the story", "a sentence among others"],
+)
+def test_a_paragraph_that_only_speaks_to_the_reader_of_the_outlet_goes_whole(line: str, stays: str | None) -> None:
+    expected = "The boats are back. They sail at seven each day." if stays is None else stays
+    assert cut_prompts(line)[0] == expected

@@ -58,6 +58,13 @@ def test_the_outlets_line_on_itself_goes_by_the_outlets_name() -> None:
     assert not kept("Prairie Tribune", outlet="Prairie Tribune")
 
 
+def test_an_authors_name_alone_is_a_byline_at_the_head_and_a_note_at_the_end() -> None:
+    assert not kept("ANA LIND", authors=("Ana Lind",))
+    removed = clean_lines(["Ana Lind", *STORY], authors=("Ana Lind",)).removed
+    assert [each.rule for each in removed] == ["byline"]
+    assert kept("Tom Olds", authors=("Ana Lind",)), "who is no author of the page may end its story"
+
+
 def test_a_text_of_one_line_is_never_signed_away() -> None:
     line = "Imogen Hartley is a correspondent of the Meridian Post."
     assert strip_boilerplate(line).text == line

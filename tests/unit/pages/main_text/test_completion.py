@@ -6,6 +6,9 @@ import pytest
 
 from tests.unit.pages.sample import STORY, TITLE
 from worker.pages import PageKind, extract_article
+from worker.pages.main_text.completion import Story
+from worker.pages.tree.blocks import read_blocks
+from worker.pages.tree.tree import parse_page
 
 URL = "https://news.example.org/2024/04/ferry"
 WHOLE = "\n\n".join(STORY)
@@ -35,6 +38,15 @@ PARTS = {
     "in an unclosed button": f"<main><button class=btn>Share<div><h1>{TITLE}</h1><div>{paragraphs(STORY)}</div></div>",
     "in a box for advertisements": f"<article><h1>{TITLE}</h1><div class=body>{paragraphs(STORY[:3])}"
     f"<div class=ad-container><div class=ad-slot></div>{paragraphs(STORY[3:])}</div></div></article>",
+    "in boxes with keys of their own": f"<h1>{TITLE}</h1><div class=all>"
+    + "".join(
+        f"<div class='widget {n}f677730-826a-42ce-989e-a86f663c70a{n}'><div class=wrap><div class=text>"
+        f"{paragraphs(part)}</div></div></div>"
+        for n, part in enumerate((STORY[:2], STORY[2:]))
+    )
+    + "</div>",
+    "in a slideshow": f"<section class=slideshow-container><h1>{TITLE}</h1><div class=slideshow-intro>"
+    f"{paragraphs(STORY[:1])}</div><div class=slideshow-inner>{paragraphs(STORY[1:])}</div></section>",
     "behind a button": f"<article><h1>{TITLE}</h1>{paragraphs(STORY[:2])}<div class=more style='display:none'>"
     f"{paragraphs(STORY[2:])}</div><button>Read more</button></article>",
     "in a shadow root": f"<main><h1>{TITLE}</h1><x-story><template shadowrootmode=open>{paragraphs(STORY)}</template>"
@@ -81,6 +93,35 @@ def test_key_points_before_the_story_are_the_storys() -> None:
     assert text == f"{point}\n\n{WHOLE}"
 
 
+def test_paragraphs_within_items_need_no_stop() -> None:
+    items = "".join(f"<li><p>{item}</p></li>" for item in ("two boats", "eleven sailors"))
+    html = (
+        f"<article><h1>{TITLE}</h1><div>{paragraphs(STORY[:2])}<ul>{items}</ul>{paragraphs(STORY[2:])}</div></article>"
+    )
+    assert "eleven sailors" in extract_article(page(html), URL).text
+
+
+@pytest.mark.parametrize("lists", [2, 6])
+def test_many_lists_of_links_are_what_the_story_is_made_of(lists: int) -> None:
+    shops = "".join(
+        f"<p>Shop number {n} on the pier</p><ul>"
+        + "".join(f"<li><a href='/{n}/{item}'>Lamp number {item} of shop {n}</a></li>" for item in range(5))
+        + "</ul>"
+        for n in range(lists)
+    )
+    html = f"<article><h1>{TITLE}</h1><div>{paragraphs(STORY[:3])}{shops}{paragraphs(STORY[3:])}</div></article>"
+    assert ("Lamp number 3 of shop 1" in extract_article(page(html), URL).text) is (lists > 4)
+
+
+@pytest.mark.parametrize(("box", "is_told"), [("faq-list", True), ("faq-list comments", False), ("extra", False)])
+def test_what_a_page_asks_and_answers_is_the_storys(box: str, *, is_told: bool) -> None:
+    asked = f"<div class='{box}'><b>Who pays?</b><div class=a>{OTHERS[0]}</div></div>"
+    tree, _ = parse_page(f"<body><article><h1>{TITLE}</h1>{paragraphs(STORY)}{asked}</article></body>")
+    blocks = read_blocks(tree)
+    missing = Story(blocks, range(1, 1 + len(STORY))).missing()
+    assert [blocks[number].text for number in sorted(missing)] == (["Who pays?", OTHERS[0]] if is_told else [])
+
+
 @pytest.mark.parametrize("announced", [True, False])
 def test_a_list_of_links_is_the_storys_where_it_announces_it(announced: bool) -> None:
     links = "".join(f'<li><a href="/{n}">The council\'s paper number {n} on the pier</a></li>' for n in range(6))
@@ -96,3 +137,11 @@ def test_a_page_that_states_far_more_words_than_it_shows_is_a_part() -> None:
     assert article.kind is PageKind.PARTIAL
     assert article.reason == "the page states 900 words and shows 111"
     assert extract_article(page(body, stated.replace("900", "99")), URL).kind is PageKind.ARTICLE
+
+
+@pytest.mark.parametrize(("teased", "kind"), [(True, PageKind.PARTIAL), (False, PageKind.ARTICLE)])
+def test_a_few_words_of_a_page_of_many_boxes_are_a_part(*, teased: bool, kind: PageKind) -> None:
+    teasers = BOXES["teasers"] if teased else ""
+    html = f"<main><article><h1>{TITLE}</h1><div class=body>{paragraphs(STORY)}</div>{teasers}</article></main>"
+    article = extract_article(page(html), URL)
+    assert (article.text, article.kind) == (WHOLE, kind)

@@ -1,0 +1,60 @@
+"""What holds a story and its headline: the container below which its text is to be sought."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from worker.pages.main_text.witness import is_paragraph
+from worker.pages.tree.blocks import Block, Place, hang_in
+
+_MOST_OUTSIDE = 0.1  # share of the chosen letters that may stand outside
+
+
+def headings_of(blocks: Sequence[Block]) -> list[int]:
+    """Numbers of the blocks that are a headline: in an <h1>."""
+    return [number for number, headed in enumerate(hang_in(blocks, lambda place: place.tag == "h1")) if headed]
+
+
+def story_root(blocks: Sequence[Block], chosen: Collection[int], headings: Sequence[int]) -> Place | None:
+    """The innermost container of nearly all of the chosen text and of the headline before it (or, where there is
+    none, the innermost <article> or <main> around the text); None for the whole page."""
+    sizes: dict[int, int] = {}
+    places: dict[int, Place] = {}
+    total = 0
+    for number in chosen:
+        total += len(blocks[number].key)
+        for place in blocks[number].place.line():
+            sizes[id(place)] = sizes.get(id(place), 0) + len(blocks[number].key)
+            places[id(place)] = place
+    around = [place for key, place in places.items() if sizes[key] >= total * (1 - _MOST_OUTSIDE)]
+    headline = _headline(blocks, headings, min(chosen, default=0))
+    if headline is not None:
+        above = {id(place) for place in headline.place.line() if place.tag != "h1"}
+        around = [place for place in around if id(place) in above]
+    else:
+        around = [place for place in around if place.tag in ("article", "main")]
+    root = max(around, key=_depth, default=None)
+    if root is not None:
+        article = next((place for place in root.line() if place.tag == "article"), None)
+        root = article or (root.parent if _is_one_of_many(root, blocks) else root)
+    return None if root is None or root.tag == "body" else root
+
+
+def _is_one_of_many(root: Place, blocks: Sequence[Block]) -> bool:
+    """Whether others of its kind with paragraphs hang beside it: the sections of one story."""
+    return any(
+        place is not root and place.parent is root.parent and place.form == root.form
+        for block in blocks
+        if is_paragraph(block)
+        for place in block.place.line()
+    )
+
+
+def _headline(blocks: Sequence[Block], headings: Sequence[int], first: int) -> Block | None:
+    """The last <h1> before the first chosen block, or else the first within or after it."""
+    before = [number for number in headings if number <= first]
+    return blocks[before[-1] if before else headings[0]] if headings else None
+
+
+def _depth(place: Place) -> int:
+    return sum(1 for _ in place.line())

@@ -1,0 +1,37 @@
+"""Names of the boxes that consent managers and sites put over a page."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from worker.text.literals import Screen, lower
+
+# What consent managers call the boxes they put over other people's pages; and what anybody may call such a box.
+_CONSENT_MANAGER = re.compile(
+    r"onetrust|optanon|didomi|\bqc-?cmp|sp[_-]message|usercentrics|\bcybot|cookiebot|\bcky-|cookieyes|\bcmplz"
+    r"|trustarc|truste-"
+    r"|evidon|iubenda-cs|\bfc-(?:consent|dialog)|\bosano|\bklaro\b|tarteaucitron|axeptio|borlabs-?cookie"
+    r"|moove[_-]gdpr|\bcc-window"
+    r"|cookie-?law|\bcookiefirst|\bcookie-?script|\bsnigel|\bcmpbox|\btermly|\bgdpr-cookie",
+    re.IGNORECASE,
+)  # fmt: skip
+_LAYER = re.compile(
+    r"cookie|consent|gdpr|rgpd|lgpd|dsgvo|privacy|privacidad|\bcmp|modal|overlay|pop-?(?:up|over)|dialog|banner"
+    r"|notice|wall\b"
+    r"|\bgate|interstitial|paywall|regwall|subscri|suscri|message",
+    re.IGNORECASE,
+)
+_MAY_BE_KNOWN, _MAY_BE_CALLED = (Screen([each.pattern]) for each in (_CONSENT_MANAGER, _LAYER))
+
+
+@lru_cache(maxsize=4096)
+def is_known_layer(names: str) -> bool:
+    """Whether a consent manager calls its box so."""
+    return _MAY_BE_KNOWN.passes(lower(names)) and _CONSENT_MANAGER.search(names) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_called_layer(names: str) -> bool:
+    """Whether anybody may call such a box so; other boxes are called so too."""
+    return _MAY_BE_CALLED.passes(lower(names)) and _LAYER.search(names) is not None
