@@ -146,8 +146,8 @@ def page(number: int, *, more: tuple[str, ...] = ()) -> Reply:
     return Reply(
         f"<html lang=en><head><title>{escape(title)}</title></head><body><div class='page'><article class='sheet'>"
         f"<h1>{escape(title)}</h1><div class='tale'><p>{escape(SLOGAN)}</p>{body}<p>{escape(PLEDGE)}</p>"
-        f"<p><em>{escape(DESK)}</em></p></div><div class='lower'><p>{escape(HISTORY)}</p></div>"
-        f"<div class='shelf'><p>{escape(TIDES)}</p>{others}</div></article></div></body></html>".encode()
+        f"<p><em>{escape(DESK)}</em></p></div><div class='shelf'><p>{escape(TIDES)}</p>{others}</div>"
+        f"<div class='lower'><p>{escape(HISTORY)}</p></div></article></div></body></html>".encode()
     )
 
 
