@@ -23,7 +23,7 @@ from worker.setup.logs import configure_logs
 from worker.setup.settings import load_settings
 from worker.storage.articles import article_rows
 from worker.storage.db import migrations
-from worker.storage.digests import subscribers
+from worker.storage.digests import due_times, subscribers
 from worker.storage.stories import membership
 from worker.storage.topics import topic_rows
 
@@ -46,7 +46,7 @@ def fill(deps: Deps, readers: int, told: int) -> list[int]:
             )  # fmt: skip
             subscribers.save_request(session, asked, now=NOW)
     with deps.reading() as session:
-        return subscribers.due_subscriptions(session, now=NOW, limit=readers)
+        return due_times.due_subscriptions(session, now=NOW, limit=readers)
 
 
 def add_story(session, number: int) -> None:

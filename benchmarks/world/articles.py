@@ -75,10 +75,11 @@ def _texts(rng: random.Random, data: Path | None, size: Size, days: Sequence[dat
     pieces.check_data(data)
     labelled = [piece for piece in pieces.topic_pieces(data) if rng.random() < size.topics]
     others = pieces.single_pieces(data, rng, size.singles)
-    found += [(rng.choice(days), piece) for piece in (*labelled, *others)]
+    told = pieces.story_pieces(data, rng, size.stories)
+    chosen = set(pieces.without_repeats((*labelled, *told, *others)))
+    found += [(rng.choice(days), piece) for piece in (*labelled, *others) if piece in chosen]
     day_of: dict[str | None, datetime] = {}
-    for piece in pieces.story_pieces(data, rng, size.stories):
-        found.append((day_of.setdefault(piece.event, rng.choice(days)), piece))
+    found += [(day_of.setdefault(piece.event, rng.choice(days)), piece) for piece in told if piece in chosen]
     return found
 
 

@@ -122,6 +122,41 @@ def posts(channel: Channel, items: Sequence[Item]) -> str:
     ])  # fmt: skip
 
 
+def rss_excerpt(channel: Channel, items: Sequence[Item]) -> str:
+    """What a blog system cuts off, with where to read on and where it appeared first."""
+    begins = "<p>{0} [&#8230;]</p><p><a class='more-link' href='{1}'>Continue reading</a></p>"
+    whole = f"<description><![CDATA[{begins}<p>The post {{2}} appeared first on {{3}}.</p>]]></description>"
+    return _rss(channel, [
+        _entry(item, body=whole.format(escape(item.summary), item.link, escape(item.title), escape(channel.name)))
+        for item in items
+    ])  # fmt: skip
+
+
+def rss_marked(channel: Channel, items: Sequence[Item]) -> str:
+    """Headlines with the outlet's name behind them, in a section of their own, and a link to comments."""
+    return _rss(channel, [
+        _entry(item, title=f"<![CDATA[ {item.title} - {channel.name} ]]>",
+               body=f"{_summary(item)}<comments>{escape(item.link)}#respond</comments>")
+        for item in items
+    ])  # fmt: skip
+
+
+def rss_dirty(channel: Channel, items: Sequence[Item]) -> str:
+    """What a hand-made program writes: blank lines before the declaration, entities that XML does not know."""
+    named = (
+        ("á", "&aacute;"),
+        ("é", "&eacute;"),
+        ("í", "&iacute;"),
+        ("ó", "&oacute;"),
+        ("ñ", "&ntilde;"),
+        ("–", "&ndash;"),
+    )
+    text = _rss(channel, [_entry(item, body=_summary(item)) for item in items])
+    for letter, entity in named:
+        text = text.replace(letter, entity)
+    return f"\n\n{text}"
+
+
 def _atom(channel: Channel, items: Sequence[Item], body: Callable[[Item], str]) -> str:
     entries = "".join(
         f"<entry><id>tag:{item.guid}</id><title>{escape(item.title, quote=False)}</title>"
@@ -142,6 +177,25 @@ def atom(channel: Channel, items: Sequence[Item]) -> str:
 
 def atom_full(channel: Channel, items: Sequence[Item]) -> str:
     return _atom(channel, items, lambda item: f'<content type="html">{escape(item.html)}</content>')
+
+
+def atom_xhtml(channel: Channel, items: Sequence[Item]) -> str:
+    """The beginning as elements of the page, not as text."""
+    div = '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>{0}</p></div></content>'
+    return _atom(channel, items, lambda item: div.format(escape(item.summary, quote=False)))
+
+
+def json_text(channel: Channel, items: Sequence[Item]) -> str:
+    """The older version: plain text, one author as an object, numbers for ids."""
+    rows = [
+        {
+            "id": int(item.guid.rpartition("r")[2]), "url": item.link, "title": item.title,
+            "content_text": item.summary, "date_published": item.published.isoformat(), "author": {"name": item.byline},
+        }
+        for item in items
+    ]  # fmt: skip
+    feed = {"version": "https://jsonfeed.org/version/1", "title": channel.name, "home_page_url": channel.home}
+    return json.dumps({**feed, "items": rows}, ensure_ascii=False)
 
 
 def json_feed(channel: Channel, items: Sequence[Item]) -> str:
@@ -198,6 +252,8 @@ KINDS: dict[str, tuple[str, Callable[[Channel, Sequence[Item]], str]]] = {
     "rss": ("application/rss+xml", rss), "rss_full": (XML, rss_full), "rss_bare": (XML, rss_bare),
     "rss_captions": (XML, rss_captions), "rss_odd": (XML, rss_odd), "relative": (XML, relative), "posts": (XML, posts),
     "redirector": (XML, rss), "atom": ("application/atom+xml", atom), "atom_full": (XML, atom_full),
+    "rss_excerpt": (XML, rss_excerpt), "rss_marked": (XML, rss_marked), "rss_dirty": (XML, rss_dirty),
+    "json_text": ("application/json", json_text), "atom_xhtml": ("application/atom+xml", atom_xhtml),
     "json": (JSON, json_feed), "sitemap": (XML, sitemap), "rdf": (XML, rdf),
 }  # fmt: skip
 """By kind: content type and who renders it. A redirector is RSS whose links lead over a page that counts clicks."""

@@ -13,22 +13,24 @@ from typing import Any
 
 LAYOUTS = (
     "blog", "teasers", "boxes", "lists", "consented", "shell", "linked", "live", "tables", "comments", "folded",
-    "broadcaster", "divs", "brief",
+    "broadcaster", "divs", "brief", "stream", "content_hub", "flat_state", "endless", "takeaways", "gallery", "mobile",
+    "parts", "builder", "letter", "ticker",
 )  # fmt: skip
 """Layouts of whole pages; posts and walls have their own."""
 
 FEEDS = (
     "rss", "rss_full", "rss_bare", "rss_captions", "rss_odd", "atom", "atom_full", "json", "sitemap", "rdf",
-    "redirector", "relative",
+    "redirector", "relative", "rss_excerpt", "rss_marked", "rss_dirty", "json_text", "atom_xhtml",
 )  # fmt: skip
 """Kinds of feeds; those of `THIN` say nothing but the headline, so that behind them the page must be had."""
 THIN = frozenset({"rss_bare", "sitemap"})
 
 _LINES = (
     "skip", "also", "more", "promo", "inline", "share", "tags", "rights", "bio", "open", "caption", "updated", "points",
+    "machine", "listen", "poll", "follow",
 )  # fmt: skip
-_WHOLE = ("nav", "buttons", "said", "answered", "closed", "evergreen", "bylines")
-_NOTICES = ("consent", "wall", "robot")
+_WHOLE = ("nav", "buttons", "said", "answered", "closed", "evergreen", "bylines", "captions")
+_NOTICES = ("consent", "wall", "robot", "region", "adblock", "letter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Outlet:
     def furniture(self) -> list[str]:
         """Return the lines that belong to no story: of five words and more, so that none is said by chance."""
         singles = [self.lines[name] for name in _LINES]
-        many = [line for name in (*_NOTICES, "answered", "evergreen") for line in self.lines[name]]
+        many = [line for name in (*_NOTICES, "answered", "evergreen", "captions") for line in self.lines[name]]
         fixed = (line.rpartition("}")[2].strip() for line in (*singles, *many))  # behind a name that each page fills in
         return [line for line in fixed if len(line.split()) >= 5]
 

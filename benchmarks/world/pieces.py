@@ -6,7 +6,7 @@ import json
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -20,6 +20,8 @@ INPUTS = ("topics", "stories", "duplicates/base_dev.jsonl")
 
 SUMMARY = 34
 """Words of a text that a feed gives away."""
+
+_OPENING = 25  # words by which two are the same text
 
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -72,6 +74,16 @@ def single_pieces(data: Path, rng: random.Random, count: int) -> list[Piece]:
     pieces = [_piece(row, f"base:{row['id']}", Label.NO, f"base:{row['id']}") for row in rows]
     plain = [piece for piece in pieces if not is_topical(piece)]
     return rng.sample(plain, min(count, len(plain)))
+
+
+def without_repeats(found: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield each text once: the benches overlap, and the same words under two names are no two texts."""
+    known: set[tuple[str, ...]] = set()
+    for piece in found:
+        opening = tuple(" ".join(piece.paragraphs).lower().split()[:_OPENING])
+        if opening not in known:
+            known.add(opening)
+            yield piece
 
 
 def invented_events(

@@ -11,8 +11,8 @@ from benchmarks.world.articles import World
 from benchmarks.world.facts import Fact
 from benchmarks.world.mails import Mail
 from benchmarks.world.outlets import Outlet
+from benchmarks.world.said import said_at
 from benchmarks.world.site import Site
-from benchmarks.world.templates import said_at
 from benchmarks.world.truth import Answer, Label, Report
 
 Matches = Callable[[Report, str, str], bool]
@@ -21,7 +21,7 @@ Matches = Callable[[Report, str, str], bool]
 _MOJIBAKE = re.compile(
     r"Ã[\x80-\xbf©­¡³±º]|Â[\x80-\xbf«»¿¡ ]|â€|�|[\x80-\x9f]|&(?:amp|quot|lt|gt|nbsp|#\d+|#x[0-9a-f]+);|\\u00"
 )
-_WALLED = {Answer.CONSENT, Answer.ROBOT, Answer.MISSING}
+_WALLED = frozenset(Answer) - {Answer.PAGE, Answer.PAYWALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,17 +219,20 @@ def _continues(report: Report, other: Report) -> bool:
 
 
 def _told_twice(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
-    """Yield stories of a mail all whose texts had been told in one before it and have not changed since."""
+    """Yield stories of a mail all whose texts had been told in one before it and have not changed since.
+
+    A page's news may be told a mail late: the service has to look at it first.
+    """
     told: set[str] = set()
-    for before, mail in zip((None, *mails), mails, strict=False):
-        now: set[str] = set()
-        for story in mail.stories:
-            reports = _linked(site, story.links)
-            news = [one for one in reports if one.unit not in told or _has_news(one, before, mail)]
-            if reports and not news:
+    renewed: set[str] = set()
+    for mail in mails:
+        shown = [(story, _linked(site, story.links)) for story in mail.stories]
+        changed = {one.id for _, reports in shown for one in reports if _has_news(one, mail)} - renewed
+        for story, reports in shown:
+            if reports and not any(one.unit not in told or one.id in changed for one in reports):
                 yield f"{mail.sent:%d %H:%M} {story.headline[:70]!r}"
-            now |= {one.unit for one in reports}
-        told |= now
+            renewed |= {one.id for one in reports if one.unit in told and one.id in changed}
+        told |= {one.unit for _, reports in shown for one in reports}
 
 
 def _silent_updates(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
@@ -244,9 +247,9 @@ def _silent_updates(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
             yield f"{report.id} {report.title[:70]!r}, {'elsewhere' if report.update_of else 'in place'}"
 
 
-def _has_news(report: Report, before: Mail | None, mail: Mail) -> bool:
+def _has_news(report: Report, mail: Mail) -> bool:
     later = report.later
-    return bool(later and later.is_news and (before is None or later.at > before.sent) and later.at <= mail.sent)
+    return bool(later and later.is_news and later.at <= mail.sent)
 
 
 def _leaks(outlets: Iterable[Outlet], text: str) -> list[str]:

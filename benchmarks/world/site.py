@@ -15,7 +15,8 @@ from benchmarks.world import relays
 from benchmarks.world.articles import World
 from benchmarks.world.feeds import Channel, Item, render_feed
 from benchmarks.world.outlets import Outlet
-from benchmarks.world.templates import Said, Teaser, render_page, said_at
+from benchmarks.world.said import Said, Teaser, said_at
+from benchmarks.world.templates import render_page
 from benchmarks.world.truth import Answer, Report
 
 HTML = "text/html"
@@ -123,7 +124,7 @@ class Site:
         rng = random.Random(f"{report.id}{self.asked[outlet.key, self.path(report)]}{now:%d%H}")
         chosen = rng.sample(recent, min(6, len(recent)))
         said = (said_at(one, now) for one in chosen)
-        return [Teaser(one.title or one.summary, self.url(one.report), one.summary) for one in said]
+        return [Teaser(one.title or one.summary, self.url(one.report), one.summary, one.paragraphs) for one in said]
 
     def _feed(self, outlet: Outlet) -> Resource:
         now = self.clock()

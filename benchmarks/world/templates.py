@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from benchmarks.world.outlets import Outlet
-from benchmarks.world.pieces import SUMMARY
-from benchmarks.world.truth import Answer, Report
+from benchmarks.world.said import Said, Teaser
+from benchmarks.world.script_data import script_values
+from benchmarks.world.truth import Answer
 
 _MONTHS = {
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -26,45 +24,6 @@ _MONTHS = {
 _BY = {"en": ("By", "by", "BY", "Words:"), "es": ("Por", "POR", "Por:", "Texto:")}
 _HANDLES = ("oldhand", "luz_77", "Prairie Dog", "mesa4ever", "R. Ochoa")
 _STUB = 45  # words
-
-
-@dataclass(frozen=True, slots=True)
-class Teaser:
-    """A link to another story as boxes show it."""
-
-    title: str
-    href: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A report as it reads at a moment: its page may have changed since."""
-
-    report: Report
-    title: str
-    paragraphs: tuple[str, ...]
-    changed: datetime
-
-    @property
-    def dated(self) -> tuple[str, ...]:
-        """Return the paragraphs behind the dateline."""
-        if not self.report.dateline:
-            return self.paragraphs
-        return (f"{self.report.dateline} {self.paragraphs[0]}", *self.paragraphs[1:])
-
-    @property
-    def summary(self) -> str:
-        words = " ".join(self.paragraphs).split()
-        return " ".join(words[:SUMMARY]) + ("…" if len(words) > SUMMARY else "")
-
-
-def said_at(report: Report, now: datetime) -> Said:
-    """Return what the report says at that moment."""
-    later = report.later
-    if later and later.at <= now:
-        return Said(report, later.title, later.paragraphs, later.at)
-    return Said(report, report.title, report.paragraphs, report.published)
 
 
 def render_page(outlet: Outlet, said: Said, url: str, home: str, teasers: Sequence[Teaser]) -> str:
@@ -94,8 +53,7 @@ def _page(
         "iso": at.isoformat(), "short_date": f"{at:%d/%m/%Y %H:%M}",
         "long_date": _long_date(outlet.language, at), "handles": _HANDLES,
         "hours": [f"{at - timedelta(minutes=25 * step):%H:%M}" for step in range(6)],
-        "next_data": _script(_next_data(rng, said, around)), "live_ld": _script(_live_ld(said, url)),
-        "json_ld": _script(_json_ld(said, url, byline, around)),
+        **script_values(rng, said, url, byline, around),
     }  # fmt: skip
 
 
@@ -112,39 +70,6 @@ def _first_sentence(said: Said) -> str:
 def _long_date(language: str, at: datetime) -> str:
     month = _MONTHS[language][at.month - 1]
     return f"{at.day} de {month} de {at.year}" if language == "es" else f"{month} {at.day}, {at.year}"
-
-
-def _next_data(rng: random.Random, said: Said, teasers: Sequence[Teaser]) -> object:
-    """The story as a string of HTML or as blocks, whichever the site's programmers took to."""
-    html = "".join(f"<p>{Markup.escape(text)}</p>" for text in said.dated)
-    body: object = (
-        html if rng.random() < 0.5 else [{"type": "paragraph", "data": {"text": text}} for text in said.dated]
-    )
-    story = {"id": said.report.id, "headline": said.title, "firstPublished": said.report.published.isoformat()}
-    related = [{"headline": teaser.title, "summary": teaser.text, "url": teaser.href} for teaser in teasers]
-    return {"props": {"pageProps": {"related": related, "story": {**story, "body": body}}}, "page": "/story/[id]"}
-
-
-def _json_ld(said: Said, url: str, byline: str, teasers: Sequence[Teaser]) -> object:
-    nearby = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "name": one.title} for one in teasers]}
-    story = {
-        "@type": "NewsArticle", "headline": said.title, "url": url, "articleBody": "\n\n".join(said.dated),
-        "datePublished": said.report.published.isoformat(), "author": {"@type": "Person", "name": byline},
-    }  # fmt: skip
-    return {"@context": "https://schema.org", "@graph": [nearby, story]}
-
-
-def _live_ld(said: Said, url: str) -> object:
-    updates = [
-        {"@type": "BlogPosting", "articleBody": text, "datePublished": said.report.published.isoformat()}
-        for text in said.dated
-    ]
-    blog = {"@type": "LiveBlogPosting", "headline": said.title, "url": url, "liveBlogUpdate": updates}
-    return {"@context": "https://schema.org", **blog, "datePublished": said.report.published.isoformat()}
-
-
-def _script(value: object) -> Markup:
-    return Markup(json.dumps(value, ensure_ascii=False).replace("</", "<\\/"))
 
 
 @cache

@@ -23,6 +23,9 @@ class Answer(StrEnum):
     PAYWALL = "paywall"  # the beginning, then a wall
     CONSENT = "consent"  # a consent layer and nothing else, with 200
     ROBOT = "robot"  # a check for robots, with 200
+    REGION = "region"  # turned away for where the visitor comes from, with 200
+    ADBLOCK = "adblock"  # the headline, and a request to let advertisements in
+    FRONT = "front"  # the front page, with 200
     MISSING = "missing"  # 404
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import NOW
 from worker.storage.articles import article_rows
 from worker.storage.db.database import Database
-from worker.storage.digests import subscribers
+from worker.storage.digests import due_times, subscribers
 from worker.storage.feeds import feed_rows, polls
 
 LEASE = timedelta(seconds=90)
@@ -112,8 +112,8 @@ def test_of_two_planners_one_moves_the_due_time(database: Database) -> None:
 
     def move(_: int) -> bool:
         with database.transaction() as session:
-            return subscribers.move_due(
-                session, subscribers.DueMove(subscription, NOW, NOW + timedelta(days=1), NOW, 0, seen_plannings=1)
+            return due_times.move_due(
+                session, due_times.DueMove(subscription, NOW, NOW + timedelta(days=1), NOW, 0, seen_plannings=1)
             )
 
     with ThreadPoolExecutor(4) as pool:

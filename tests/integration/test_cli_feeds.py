@@ -93,6 +93,22 @@ def test_an_address_that_has_moved_is_added_where_it_is_now(capsys: pytest.Captu
         assert urls(capsys) == [new]
 
 
+def test_of_the_feeds_a_page_announces_the_first_that_lives_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    with serve_news() as news:
+        links = "".join(
+            f'<link rel="alternate" type="{RSS}" href="/{path}">' for path in ("gone", "page", "live", "more")
+        )
+        news.replies |= {"home": Reply(f"<html><head>{links}</head></html>".encode()), "page": Reply(b"<html></html>")}
+        assert main(["feeds", "add", f"{news.url}/home"]) == 2
+        said = capsys.readouterr().err
+        assert "none of the feeds" in said
+        assert all(f"{news.url}/{path}" in said for path in ("gone", "page", "live", "more"))
+        news.replies |= {"live": Reply(rss(news.url), RSS)}
+        added = json_of(capsys, "feeds", "add", f"{news.url}/home")
+        assert added["url"] == f"{news.url}/live"
+        assert urls(capsys) == [f"{news.url}/live"]
+
+
 def test_what_is_exported_is_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     listed = (
         feeds.OpmlFeed("https://a.example/feed", "Mexico", "https://a.example", "US", "en", "The Alpha"),

@@ -15,7 +15,7 @@ from worker.net import SendOutcome, SendResult, SendStage
 from worker.pipeline import STEPS
 from worker.setup.deps import Deps
 from worker.storage.db.database import Database
-from worker.storage.digests import mail_hosts, subscribers
+from worker.storage.digests import due_times, mail_hosts, subscribers
 from worker.storage.reports import overview
 
 NOBODY = SendOutcome(SendResult.REFUSED, "mx answered 550 5.1.1 no such user", 550, SendStage.RECIPIENT)
@@ -72,7 +72,7 @@ def test_an_address_that_bounces_gets_no_more(deps: Deps, answers: list[SendOutc
         assert found is not None
         assert (found.reason or "") == (answers[-1].detail if state == "bounced" else "")
         assert found.is_served(deps.now()) == (state == "active")
-        due = subscribers.due_subscriptions(session, now=deps.now(), limit=10)
+        due = due_times.due_subscriptions(session, now=deps.now(), limit=10)
         assert due == ([found.id] if state == "active" else [])
 
 

@@ -26,7 +26,7 @@ from worker.setup import settings
 from worker.setup.declarations import reconcile
 from worker.setup.deps import Deps
 from worker.storage.db import migrations
-from worker.storage.digests import mail_hosts, subscribers
+from worker.storage.digests import due_times, mail_hosts, subscribers
 from worker.storage.reports import overview
 from worker.web.app import make_web
 
@@ -134,7 +134,7 @@ def publish(deps: Deps) -> str:
 def plan(deps: Deps) -> int:
     deps.now = lambda: NOW + timedelta(minutes=20)
     with deps.reading() as session:
-        due = subscribers.due_subscriptions(session, now=deps.now(), limit=9)
+        due = due_times.due_subscriptions(session, now=deps.now(), limit=9)
     (wakeup,) = plan_digests(deps, *due)
     return wakeup.row_id
 

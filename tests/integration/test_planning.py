@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import product
@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import delete, event, select, update
 from structlog.testing import capture_logs
 
-from models import Delivery, Digest, DigestStory, Subscriber, Subscription, ToldArticle
+from models import Delivery, Digest, DigestStory, PassedOver, Subscriber, Subscription, ToldArticle
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
 from worker import topics
@@ -27,7 +27,8 @@ from worker.setup.deps import Deps
 from worker.setup.logs import get_log
 from worker.setup.settings import load_settings
 from worker.storage.db.database import Database
-from worker.storage.digests import subscribers
+from worker.storage.db.session import Session
+from worker.storage.digests import due_times
 from worker.storage.digests.outbox import SentStory
 from worker.storage.stories import reclusterings
 from worker.storage.topics import topic_rows
@@ -182,12 +183,12 @@ def test_killed_on_the_way_what_is_saved_is_whole_and_the_others_are_still_due(d
     with deps.reading() as session:
         assert set(session.scalars(select(Digest.subscription_id))) == set(readers[:2])
         assert len(session.scalars(select(Delivery.id)).all()) == 2
-        assert set(subscribers.due_subscriptions(session, now=NOW, limit=9)) == set(readers[2:])
+        assert set(due_times.due_subscriptions(session, now=NOW, limit=9)) == set(readers[2:])
     plan_digests(deps, *readers)
     with deps.reading() as session:
         told = session.scalars(select(Digest.subscription_id)).all()
         assert sorted(told) == [reader for reader in readers if reader != readers[2]], "each once"
-        assert subscribers.due_subscriptions(session, now=NOW, limit=9) == []
+        assert due_times.due_subscriptions(session, now=NOW, limit=9) == []
 
 
 def test_one_that_cannot_be_made_keeps_no_other_waiting(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +204,7 @@ def test_one_that_cannot_be_made_keeps_no_other_waiting(deps: Deps, monkeypatch:
     assert [event["subscription"] for event in events if event["event"] == "digest not made"] == [readers[1]]
     with deps.reading() as session:
         assert set(session.scalars(select(Digest.subscription_id))) == set(readers[2:])
-        assert set(subscribers.due_subscriptions(session, now=NOW, limit=9)) == set(readers[:2]), "tried again"
+        assert set(due_times.due_subscriptions(session, now=NOW, limit=9)) == set(readers[:2]), "tried again"
 
 
 @pytest.mark.parametrize("news", [False, True])
@@ -223,9 +224,9 @@ def test_those_with_nothing_to_be_told_cost_the_same_few_statements_however_many
         statements.clear()
         assert plan_digests(deps, *some) == ()
         counts.append(len([one for one in statements if not one.startswith("BEGIN")]))
-    assert counts == ([10, 10] if news else [5, 5]), statements
+    assert counts == ([11, 11] if news else [6, 6]), statements
     with deps.reading() as session:
-        assert subscribers.due_subscriptions(session, now=NOW, limit=99) == []
+        assert due_times.due_subscriptions(session, now=NOW, limit=99) == []
 
 
 def test_stories_that_have_changed_are_looked_at_again_before_they_are_told(deps: Deps) -> None:
@@ -237,3 +238,24 @@ def test_stories_that_have_changed_are_looked_at_again_before_they_are_told(deps
     assert [wakeup.step for wakeup in plan_digests(deps, reader)] == ["deliver"]
     with deps.reading() as session:
         assert reclusterings.next_unsettled(session) is None
+
+
+def test_who_was_planned_by_another_meanwhile_has_nothing_written_of_what_was_passed_over(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_stories(deps, 1)
+    with deps.transaction() as session:
+        readers = [subscribe(session, f"r{n}@news.example", topics=(OTHER,), band="wide") for n in range(2)]
+        session.execute(update(Subscription).values(muted_outlets=["Example"]))
+
+    def overtaken(session: Session, moves: Sequence[due_times.DueMove]) -> set[int]:
+        session.execute(update(Subscription).where(Subscription.id == readers[0]).values(plannings=99))
+        return move_dues(session, moves)
+
+    move_dues = due_times.move_dues
+    monkeypatch.setattr(due_times, "move_dues", overtaken)
+    assert plan_digests(deps, *readers) == ()
+    with deps.reading() as session:
+        assert set(session.scalars(select(PassedOver.subscription_id))) == {readers[1]}
+        due = {one.id: one.next_due_at > NOW for one in session.scalars(select(Subscription))}
+    assert due == {readers[0]: False, readers[1]: True}

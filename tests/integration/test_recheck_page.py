@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import undefer
 
 from models import Article, Feed, Recheck, Revision, Sighting, Story
 from tests.conftest import NOW
@@ -110,6 +112,23 @@ def test_a_page_that_cannot_be_had_again_changes_nothing(deps: Deps, site: NewsS
         visit = session.scalars(select(Recheck)).one()
         assert visit.state == "done"
         assert visit.reason
+
+
+def test_what_its_feed_alone_says_is_news_where_the_page_still_cannot_be_had(deps: Deps, site: NewsServer) -> None:
+    site.replies["beta"] = Reply(b"", status=404)
+    site.replies["feed"] = Reply(rss(site.url, "alpha", "beta"), RSS)
+    poll_again(deps)
+    told = "The ferry was found at dawn by two fishermen, who towed it to the old quay with nobody on board."
+    changed = re.sub(rb"(beta.*?<description>).*?(</description>)", rb"\1" + told.encode() + rb"\2",
+                     rss(site.url, "alpha", "beta"), flags=re.S)  # fmt: skip
+    site.replies["feed"] = Reply(changed, RSS)
+    poll_again(deps)
+    with deps.reading() as session:
+        article = session.scalars(
+            select(Article).where(Article.url.like("%beta%")).options(undefer(Article.text))
+        ).one()
+        kept = session.scalars(select(Revision).where(Revision.article_id == article.id)).one()
+        assert (article.feed_only, article.text, article.revision, kept.substantial) == (True, told, 2, True)
 
 
 def test_two_feeds_that_tell_one_article_differently_do_not_change_it(database: Database) -> None:

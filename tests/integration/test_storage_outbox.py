@@ -13,7 +13,7 @@ from tests.integration.stored import DAY, TOPIC, analyze, asked, send, subscribe
 from worker.digests import Period
 from worker.errors import ConflictError
 from worker.storage.db.database import Database
-from worker.storage.digests import outbox, returns, subscribers, told
+from worker.storage.digests import due_times, outbox, returns, subscribers, told
 from worker.storage.digests.outbox import DeliveryResult, SentStory
 
 LEASE = timedelta(minutes=10)
@@ -55,16 +55,16 @@ def test_who_plans_on_what_is_no_longer_so_writes_nothing(
     with database.transaction() as session:
         due = subscribers.read_subscription(session, subscription_id)
         assert due is not None
-        move = subscribers.DueMove(subscription_id, due.next_due_at, due.next_due_at, NOW, 7, due.plannings)
-        assert subscribers.move_due(session, move), "as `digest send` does, which leaves the due time where it is"
-        assert not subscribers.move_due(session, move._replace(next_due=NOW + DAY)), "another saw the same"
+        move = due_times.DueMove(subscription_id, due.next_due_at, due.next_due_at, NOW, 7, due.plannings)
+        assert due_times.move_due(session, move), "as `digest send` does, which leaves the due time where it is"
+        assert not due_times.move_due(session, move._replace(next_due=NOW + DAY)), "another saw the same"
         moved = subscribers.read_subscription(session, subscription_id)
         assert moved is not None
         assert (moved.news_seen, moved.plannings, moved.window_start) == (7, due.plannings + 1, NOW)
         delivery = send(session, subscription_id, story)
         assert returns.give_back(session, delivery, not_before=NOW)
         again = move._replace(seen_plannings=moved.plannings)
-        assert not subscribers.move_due(session, again), "what it takes for told has come back"
+        assert not due_times.move_due(session, again), "what it takes for told has come back"
 
 
 def test_what_a_digest_told_comes_back_and_can_be_taken_back(

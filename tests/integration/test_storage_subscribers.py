@@ -10,7 +10,7 @@ from models import Delivery, Subscriber
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, asked, subscribe
 from worker.storage.db.database import Database
-from worker.storage.digests import outbox, subscribers
+from worker.storage.digests import due_times, outbox, subscribers
 from worker.storage.topics import labels
 from worker.topics.learning.quality import Label
 
@@ -46,17 +46,17 @@ def test_a_changed_schedule_or_zone_takes_effect_at_once(database: Database) -> 
 def test_who_unsubscribed_stays_unsubscribed(database: Database) -> None:
     with database.transaction() as session:
         subscription = subscribe(session)
-        assert subscribers.due_subscriptions(session, now=NOW, limit=9) == [subscription]
+        assert due_times.due_subscriptions(session, now=NOW, limit=9) == [subscription]
         assert subscribers.unsubscribe(session, subscription, reason="asked to")
         assert subscribers.unsubscribe(session, subscription, reason="asked to"), "asking twice is no fault"
         assert not subscribers.unsubscribe(session, 999, reason="asked to")
-        assert subscribers.due_subscriptions(session, now=NOW + DAY, limit=9) == []
-        assert not subscribers.move_due(session, subscribers.DueMove(subscription, NOW, NOW + DAY, NOW, 0, 1))
+        assert due_times.due_subscriptions(session, now=NOW + DAY, limit=9) == []
+        assert not due_times.move_due(session, due_times.DueMove(subscription, NOW, NOW + DAY, NOW, 0, 1))
         assert subscribe(session, schedule="hourly") == subscription
         found = subscribers.read_subscription(session, subscription)
         assert found is not None
         assert (found.active, found.state) == (False, "unsubscribed")
-        assert subscribers.due_subscriptions(session, now=NOW + DAY, limit=9) == []
+        assert due_times.due_subscriptions(session, now=NOW + DAY, limit=9) == []
 
 
 def test_the_longest_overdue_comes_first_and_a_pause_is_kept(database: Database) -> None:
@@ -65,12 +65,12 @@ def test_the_longest_overdue_comes_first_and_a_pause_is_kept(database: Database)
         session.get_one(Subscriber, 2).paused_until = NOW + DAY
         subscribe(session, "later@news.example", first_due=NOW + DAY / 2)
         session.flush()
-        assert subscribers.due_subscriptions(session, now=NOW, limit=9) == [ids[3], ids[2], ids[0]]
-        assert subscribers.due_subscriptions(session, now=NOW, limit=1) == [ids[3]]
-        assert ids[1] in subscribers.due_subscriptions(session, now=NOW + DAY, limit=9)
+        assert due_times.due_subscriptions(session, now=NOW, limit=9) == [ids[3], ids[2], ids[0]]
+        assert due_times.due_subscriptions(session, now=NOW, limit=1) == [ids[3]]
+        assert ids[1] in due_times.due_subscriptions(session, now=NOW + DAY, limit=9)
         subscribers.make_due(session, "LATER@news.example", now=NOW)
         subscribers.make_due(session, "r3@news.example", now=NOW)
-        assert len(subscribers.due_subscriptions(session, now=NOW, limit=9)) == 4
+        assert len(due_times.due_subscriptions(session, now=NOW, limit=9)) == 4
         overdue = subscribers.find_subscription(session, "r3@news.example")
         assert overdue is not None
         assert overdue.next_due_at == NOW - 3 * DAY, "who is overdue stays so"

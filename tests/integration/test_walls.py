@@ -11,15 +11,20 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
-from models import Article, Feed, Story
-from tests.integration import inline
+from models import Article, Feed, Site, Story
+from tests.integration import inline, stored
 from tests.integration.news_server import RSS, NewsServer, Reply, serve_news
 from worker.analysis.analyze_article import analyze_article
+from worker.analysis.reading import SHARED, read_article
+from worker.analysis.site_profile import count_reading, profile_of
+from worker.delivery.composing import compose
+from worker.digests import Period
 from worker.pipeline import STEPS
 from worker.queue import sweep
 from worker.retry import READ_RETRIES
 from worker.setup.deps import Deps
-from worker.storage.articles import article_rows
+from worker.storage.articles import article_rows, documents
+from worker.storage.digests import subscribers
 from worker.storage.feeds.feed_rows import NewFeed
 
 TOWNS = (
@@ -53,7 +58,8 @@ WALLS = {
     "gate": "<article><p>This story is for subscribers. Already a subscriber? Log in to continue reading. Take a "
     "subscription and read every story on this site.</p></article>",
 }
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+MIGRANTS = b"Migrants from Mexico who seek asylum at the border in Texas met there, and the council"
 NONE = Reply(b"no", status=404)
 
 
@@ -138,6 +144,75 @@ def test_twelve_stubs_with_one_wall_stay_twelve_stories_and_the_feed_says_what_i
     assert {(row.text, row.copied_from, row.feed_only) for row in rows} == {("", None, True)}
     with deps.reading() as session:
         assert session.scalars(select(Feed.decay)).one() == "none of its last 6 pages gave any text of an article"
+
+
+STRANGER = (
+    "<article><p>The wheel of the old mill turns for whoever brings a grain of salt. Ring twice, hum the tune of the "
+    "miller's daughter, and step over the third plank. Number {number} stands at the gate; it opens at dusk.</p>"
+    "<p>“{title}” lies behind it.</p></article>"
+)
+
+
+def test_a_wall_in_words_that_nobody_knows_does_no_harm_on_the_second_page(deps: Deps, server: NewsServer) -> None:
+    """The first could be a short story; its text goes once the second one has it too. A real story stays as it is."""
+    for number in range(5):
+        wall = STRANGER.format(number=7_000 + number, title=title(number))
+        server.replies[str(number)] = Reply(BODY.format(title=title(number), page=wall).encode())
+    story = f"<article><p>{own_text(5)}</p><p>{' '.join(EVENTS)}.</p></article>"
+    server.replies["5"] = Reply(BODY.format(title=title(5), page=story).encode())
+    server.replies["feed"] = feed(server.url, 6)
+    inline.run_all(deps, "fetch", "analyze")
+    inline.run_all(deps)
+    found = {row.title: row for row in articles(deps)}
+    for number in range(5):
+        row = found[title(number)]
+        assert (row.text, row.feed_only, row.copied_from, row.reason) == (own_text(number), True, None, SHARED)
+    assert found[title(5)].text.endswith(f"{EVENTS[-1]}.")
+    assert len({row.story_id for row in found.values()}) == 6
+
+
+def test_of_two_read_at_the_same_time_both_are_read_again(deps: Deps, server: NewsServer) -> None:
+    """Each was judged before the other was saved: so it is asked once more under the lock."""
+    for number in range(2):
+        page = BODY.format(title=title(number), page=STRANGER.format(number=number, title=title(number)))
+        server.replies[str(number)] = Reply(page.encode())
+    server.replies["feed"] = feed(server.url, 2)
+    run_until_fetched(deps)
+    first, second = (row.id for row in articles(deps))
+    analyze_article(deps, first)
+    with deps.transaction() as session:
+        record = article_rows.claim_article(session, second, now=deps.now(), lease=SECOND, state="fetched")
+        assert record is not None
+        site = profile_of(deps, session, record, page := documents.page_of(session, second))
+        wakeups = count_reading(session, site, record, read_article(record, page, now=deps.now()), now=deps.now())
+    assert [wakeup.step for wakeup in wakeups] == ["learn_site"]
+    with deps.reading() as session:
+        assert session.execute(select(Site.cursor, Site.last_article_id)).all() == [(first - 1, second)]
+
+
+def test_a_digest_over_walls_is_the_digest_over_missing_pages(
+    deps: Deps, server: NewsServer, tmp_path: Path, redis_url: str
+) -> None:
+    missing = inline.make_deps(inline.settings_for(tmp_path, f"sqlite:///{tmp_path / 'missing.db'}", redis_url))
+    server.replies["feed"] = Reply(feed(server.url, len(WALLS)).body.replace(b"The council", MIGRANTS), RSS)
+    digests = []
+    for each, bodies in ((deps, WALLS.values()), (missing, [None] * len(WALLS))):
+        for number, body in enumerate(bodies):
+            reply = NONE if body is None else Reply(BODY.format(title=title(number), page=body).encode())
+            server.replies[str(number)] = reply
+        if each is missing:
+            inline.watch(each, NewFeed(f"{server.url}/feed"))
+        inline.run_all(each, "fetch", "analyze")
+        with each.transaction() as session:
+            found = subscribers.read_subscription(session, stored.subscribe(session))
+            assert found is not None
+            composed = compose(each, session, found, Period(each.now() - DAY, each.now()))
+        assert composed is not None
+        digests.append(sorted(line for line in composed.text.splitlines() if "8080/" not in line))
+    missing.redis.close()
+    missing.database.close()
+    assert digests[0] == digests[1]
+    assert all(any(title(number) in line for line in digests[0]) for number in range(len(WALLS)))
 
 
 def test_a_page_that_breaks_its_process_is_told_with_the_feeds_text(deps: Deps, server: NewsServer) -> None:

@@ -15,7 +15,7 @@ from tests.integration.web_client import Answer, FormReader, WebClient
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
-from worker.storage.digests import outbox, subscribers
+from worker.storage.digests import due_times, outbox, subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web.app import make_web
 
@@ -110,8 +110,8 @@ def test_a_pause_holds_until_its_day_and_ends_by_itself(deps: Deps, client: WebC
     assert found.next_due_at.hour == 13
     assert f'value="{back}"' in client.get(url).text
     with deps.reading() as session:
-        assert subscribers.due_subscriptions(session, now=found.next_due_at - timedelta(hours=1), limit=9) == []
-        assert subscribers.due_subscriptions(session, now=found.next_due_at, limit=9) == [subscription]
+        assert due_times.due_subscriptions(session, now=found.next_due_at - timedelta(hours=1), limit=9) == []
+        assert due_times.due_subscriptions(session, now=found.next_due_at, limit=9) == [subscription]
     change(client, url, pause_until=None)
     assert not read(deps, subscription).is_paused(NOW)
     assert read(deps, subscription).next_due_at < NOW + DAY

@@ -28,7 +28,7 @@ from worker.setup.declarations import reconcile
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
-from worker.storage.digests import outbox, subscribers
+from worker.storage.digests import due_times, outbox
 from worker.storage.reports import overview
 from worker.web.app import make_web
 
@@ -97,7 +97,7 @@ def installed(folder: Path, webhook: dict[str, object], *, private: bool = True)
 
 def plan(deps: Deps) -> int:
     with deps.reading() as session:
-        (due,) = subscribers.due_subscriptions(session, now=deps.now(), limit=9)
+        (due,) = due_times.due_subscriptions(session, now=deps.now(), limit=9)
     (wakeup,) = plan_digests(deps, due)
     assert plan_digests(deps, due) == (), "a second beat plans nothing"
     return wakeup.row_id
@@ -240,7 +240,7 @@ def test_a_webhook_taken_out_of_the_file_is_told_nothing_more(tmp_path: Path, re
     for turn, due in ((without, 0), (deps, 1)):
         reconcile(turn)
         with turn.reading() as session:
-            assert len(subscribers.due_subscriptions(session, now=NOW + 2 * DAY, limit=9)) == due
+            assert len(due_times.due_subscriptions(session, now=NOW + 2 * DAY, limit=9)) == due
     for one in (deps, without):
         one.database.close()
 

@@ -51,10 +51,20 @@ def decide_placement(
         samples=_samples(comparison),
         membership=_decide_membership(group, judgement.features, snapshot, now=now, story_rules=story_rules),
         matches=judgement.matches if group.copied_from is None else snapshot.matches,
-        updates_original=group.copied_from is not None and duplicates.is_update(
-            duplicates.Printed(judgement.article.title, judgement.article.text), snapshot.printed
-        ),
+        updates=_find_updates(group, judgement, snapshot),
     )  # fmt: skip
+
+
+def _find_updates(group: duplicates.GroupChange, judgement: Judgement, snapshot: PlacementSnapshot) -> tuple[int, ...]:
+    """Which of the article and its followers say something new: an original that is read late hides no later news."""
+    own, known = duplicates.Printed(judgement.article.title, judgement.article.text), snapshot.printed
+    updates = [group.article_id] if group.copied_from is not None and duplicates.is_update(own, known) else []
+    told = [*known, own] if updates or group.copied_from is None else [*known]
+    for follower, said in snapshot.followers:
+        if duplicates.is_update(said, told):
+            updates.append(follower)
+            told.append(said)
+    return tuple(updates)
 
 
 def _decide_membership(

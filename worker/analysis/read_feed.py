@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from worker import feeds
-from worker.analysis.reading import BROKE_PROCESS, announce_all
+from worker.analysis.announcing import announce_all
+from worker.analysis.other_sites import name_owners
+from worker.analysis.reading import BROKE_PROCESS
 from worker.errors import DocumentError
 from worker.feeds import ParsedFeed
 from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.step import Beats, Save, Saved, Wakeup, Wakeups
-from worker.storage.articles import article_rows, documents, rechecks
+from worker.storage.articles import article_rows, documents, rechecks, shared_links
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.session import Session
 from worker.storage.feeds import feed_rows
@@ -73,7 +75,8 @@ def _read(deps: BaseDeps, now: datetime, row: FeedDocument) -> Save:
 
 def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, session: Session) -> Saved:
     feed = row.feed
-    announced = announce_all(feed, parsed, now=now)
+    announced = shared_links.keep_keys(session, feed.id, announce_all(feed, parsed, now=now))
+    announced = name_owners(announced, feed, parsed)
     outlet = feed.outlet or feeds.outlet_name(feed.title or parsed.title)
     new = article_rows.discover(session, feed.id, outlet, announced, now=now)
     rechecks.ask_again(session, article_rows.changed_entries(session, feed.id, announced), now=now)

@@ -1,18 +1,21 @@
-"""Between the rooms: a feed's entry becomes an article to be, a page or a feed's text becomes an article."""
+"""A page, or a feed's own text, becomes an article."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from worker import feeds, pages
-from worker.storage.articles.article_rows import ArticleRecord, NewArticle
+from worker import pages
+from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
-from worker.storage.feeds.feed_rows import FeedRecord
 
+SHARED = "its page says what other pages of its site say, and nothing that its feed announces"
 BROKE_PROCESS = "reading it broke its process three times (time or memory limit)"
+_ASKS = "its page asks things of its reader, and tells nothing that its feed announces"
+_NONE = pages.PageKind.NOT_AN_ARTICLE
+_SHORT = 150  # words
 _LONGEST_TITLE = 500
-_LONGEST_LANGUAGE = 16  # characters, as the column has
 _SHARED_WORDS = 0.2  # of what the feed announces: of its summary the first paragraph has a third and more
 
 
@@ -24,48 +27,6 @@ class Reading:
     published: datetime
     feed_only: bool
     page: pages.ExtractedArticle | None = None
-
-
-def announce_all(feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> list[NewArticle]:
-    """Return the articles a document announces.
-
-    Some feeds give one id to all their entries: where those have no link either, the title tells them apart.
-    """
-    announced = [announce(entry, feed, parsed, now=now) for entry in parsed.entries]
-    titles: dict[str, set[str]] = {}
-    for article in announced:
-        if not article.has_page:
-            titles.setdefault(article.key, set()).add(article.title)
-    return [
-        replace(article, key=f"{article.key}#{article.title}") if len(titles.get(article.key, ())) > 1 else article
-        for article in announced
-    ]
-
-
-def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> NewArticle:
-    """Return the article an entry announces.
-
-    It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
-    first sight of a feed, entries older than two days (`feeds.BACKLOG`) are stored but never mailed. Absurd dates are
-    none.
-    What a person set as the feed's language counts more than what the feed says of itself.
-    """
-    stated = (feeds.within_reason(moment) for moment in (entry.published, entry.updated) if moment)
-    published = next((moment for moment in stated if moment), None)
-    first_sight = feed.last_read_at is None
-    old = published is not None and now - published > feeds.BACKLOG
-    return NewArticle(
-        key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.first_url}#{entry.id}",
-        url=pages.unwrap(entry.url) if entry.url else parsed.link or feed.url,
-        has_page=bool(entry.url),
-        entry_id=entry.id,
-        title=entry.title,
-        body=entry.content or entry.summary,
-        language=(entry.language or feed.language or parsed.language or "")[:_LONGEST_LANGUAGE] or None,
-        published=published,
-        mailable=not (first_sight and old),
-        updated=entry.updated,
-    )
 
 
 def read_article(
@@ -83,6 +44,8 @@ def read_article(
     own = from_entry.article
     if not article.entry_title.strip() and _is_post(own, found):
         return _reading(article, replace(own, reason=""), feed_only=False, now=now, page=found)
+    if _asks_of_strangers(found, own):
+        return replace(from_entry, article=replace(own, reason=_ASKS), page=replace(found, kind=_NONE, reason=_ASKS))
     if found.kind is pages.PageKind.ARTICLE or (found.kind is pages.PageKind.PARTIAL and _tells_more(found, own)):
         return _reading(article, found, feed_only=False, now=now, page=found)
     return replace(from_entry, page=found)
@@ -92,8 +55,30 @@ def read_without_page(
     article: ArticleRecord, reason: str, *, now: datetime, site: pages.SiteProfile | None = None
 ) -> Reading:
     """Read the feed's own text in place of a page that cannot be read; the page counts as one that gave nothing."""
-    nothing = pages.ExtractedArticle(pages.PageKind.NOT_AN_ARTICLE, "", "", reason)
+    nothing = pages.ExtractedArticle(_NONE, "", "", reason)
     return replace(_read_entry(article, reason, now=now, site=site), page=nothing)
+
+
+def read_in_place_of(
+    article: ArticleRecord,
+    read: Reading,
+    titles: Iterable[str],
+    *,
+    now: datetime,
+    site: pages.SiteProfile | None = None,
+) -> Reading | None:
+    """Read the feed's own text where the page's stands in place of a story; None where it may be one.
+
+    `titles` are those of the site's other articles whose pages gave the same text.
+    """
+    page = read.page
+    if read.feed_only or page is None or not article.entry_title.strip():
+        return None
+    summary = _read_entry(article, None, now=now, site=site).article.text
+    if not pages.stands_for_others(page.text, title=article.entry_title, summary=summary, titles=titles):
+        return None
+    wall = replace(page, kind=_NONE, reason=SHARED)
+    return replace(_read_entry(article, SHARED, now=now, site=site), page=wall)
 
 
 def _read_entry(
@@ -110,6 +95,18 @@ def _is_post(own: pages.ExtractedArticle, found: pages.ExtractedArticle) -> bool
     either, but the writer's name."""
     is_whole = bool(own.text) and not own.text.endswith(("…", "..."))
     return is_whole and not pages.long_words(found.title) & pages.long_words(own.text)
+
+
+def _asks_of_strangers(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> bool:
+    """Whether a short page asks things of its reader and reports nothing, and nothing that its feed announces: a wall
+    in words that nobody knows. A short story in other words than its headline's reports."""
+    announced, told = pages.long_words(f"{own.title} {own.text}"), pages.long_words(found.text)
+    return (
+        0 < pages.count_words(found.text) <= _SHORT
+        and bool(announced)
+        and len(announced & told) <= len(announced) * _SHARED_WORDS
+        and pages.asks_more_than_it_tells(found.text)
+    )
 
 
 def _tells_more(found: pages.ExtractedArticle, own: pages.ExtractedArticle) -> bool:
@@ -130,7 +127,9 @@ def _reading(
     page: pages.ExtractedArticle | None = None,
 ) -> Reading:
     """The feed's headline is the cleanest there is; its date is when the outlet says it published."""
-    title = pages.plain_text(article.entry_title)[:_LONGEST_TITLE] or found.title
+    names = (article.outlet, (page or found).site_name)
+    stated = pages.headline_of_entry(pages.plain_text(article.entry_title), names, article.url)
+    title = stated[:_LONGEST_TITLE] or found.title
     published = article.entry_published or found.published or article.discovered_at
     if feed_only:  # the feed's text knows no address but that of its entry
         found = replace(found, canonical_url=None)

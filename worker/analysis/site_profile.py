@@ -7,6 +7,7 @@ from datetime import datetime
 
 from worker import pages
 from worker.analysis.reading import Reading
+from worker.analysis.site_twins import key_of, want_twins
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.step import Wakeup, Wakeups
 from worker.storage.articles.article_rows import ArticleRecord
@@ -33,11 +34,12 @@ def count_reading(
         lines=pages.seen_lines(read.article),
         words=None if page is None else _count_words(page),
         whole=page is None or page.kind is pages.PageKind.ARTICLE,
-        text_key=pages.line_key(page.text) if page is not None and page.text else None,
+        text_key=key_of(article, read),
     )
     site_id = site_rows.save_reading(
         session, site.host, article.id, article.feed_id, counted, known=site.boilerplate, now=now
     )
+    site_id = want_twins(session, site.host, article, read) or site_id
     if page is not None and article.feed_id is not None:
         site_rows.watch_decay(session, article.feed_id)
     return (Wakeup("learn_site", site_id),) if site_id is not None else ()

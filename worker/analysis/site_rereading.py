@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from worker import pages
 from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.reading import read_article
+from worker.analysis.site_twins import has_twins, read_beside_twins
 from worker.analysis.updating import revise
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.logs import get_log
@@ -25,8 +26,15 @@ _ENOUGH = timedelta(seconds=2)  # well within the time after which a process of 
 
 log = get_log(__name__)
 
-Reread = Sequence[tuple[int, Judgement | None]]
-"""Articles by their ids, and what each is judged to be now; None for one whose page is gone."""
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """An article by its id, and what it is judged to be now, None for one whose page is gone; `feed_only` says that
+    its page gives no story any more."""
+
+    article_id: int
+    judgement: Judgement | None = None
+    feed_only: bool = False
 
 
 def read_again(deps: AnalysisDeps, now: datetime, site: ClaimedSite) -> Save:
@@ -38,28 +46,31 @@ def read_again(deps: AnalysisDeps, now: datetime, site: ClaimedSite) -> Save:
         stale = [
             (article, documents.page_of(session, article.id), published)
             for article, stored, published in batch
-            if _is_stale(stored, profile.boilerplate)
+            if _is_stale(stored, profile.boilerplate) or has_twins(session, site.host, article, stored.text)
         ]
     before = {article.id: stored.text for article, stored, _ in batch}
     judged = list(_judge_again(deps, stale, profile, now=now))
-    reached = judged[-1][0] if len(judged) < len(stale) else batch[-1][0].id if batch else None
+    reached = judged[-1].article_id if len(judged) < len(stale) else batch[-1][0].id if batch else None
     return Save(partial(_save, deps, now, site, before, judged, reached), locks_stories=True)
 
 
 def _save(
-    deps: AnalysisDeps, now: datetime, site: ClaimedSite, before: Mapping[int, str], judged: Reread,
+    deps: AnalysisDeps, now: datetime, site: ClaimedSite, before: Mapping[int, str], judged: Sequence[Reread],
     reached: int | None, session: Session,
 ) -> Saved:  # fmt: skip
     """Put the articles right, as many as there is time for: others wait for the lock."""
     until, topic_set = deps.now() + _ENOUGH, deps.topics_at(session)
-    for article_id, judgement in judged:
+    for again in judged:
+        article_id = again.article_id
         if article_rows.text_of(session, article_id) != before[article_id]:
             reached = article_id - 1  # its page has changed meanwhile: it is read once more
             break
-        if judgement is not None:
-            said = match_anew(judgement, topic_set)
+        if again.judgement is not None:
+            said = match_anew(again.judgement, topic_set)
+            if again.feed_only:
+                article_rows.mark_feed_only(session, article_id)
             revise(session, article_id, said, rules=deps.copy_rules, story_rules=deps.story_rules, now=now)
-        if deps.now() >= until and article_id != judged[-1][0]:
+        if deps.now() >= until and again is not judged[-1]:
             reached = article_id
             break
     left = site_reviews.save_progress(session, site, cursor=reached)
@@ -73,16 +84,19 @@ def _judge_again(
     site: pages.SiteProfile,
     *,
     now: datetime,
-) -> Iterator[tuple[int, Judgement | None]]:
+) -> Iterator[Reread]:
     """Yield what becomes of each until time is up, of the first in any case; None for one whose page is gone."""
     for article, page, published in stale:
-        judgement = None
-        if page is not None or article.feed_only:
+        if page is None and not article.feed_only:
+            yield Reread(article.id)
+        else:
             read = read_article(article, page, now=now, site=site)
+            with deps.reading() as session:
+                read = read_beside_twins(session, site, article, read, now=now)
             judgement = judge(
                 read.article, published=published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
             )
-        yield article.id, judgement
+            yield Reread(article.id, judgement, read.feed_only)
         if deps.now() >= now + _ENOUGH:
             return
 

@@ -26,7 +26,9 @@ def revise(
 
     It stays where it is, and its story does not develop by it: so nothing is told again. One exception: what was
     a copy, or in a story that nobody has been told, only by the lines it has lost, is placed anew as a report of
-    its own. The caller sees to it that no other worker decides at the same time (`serialize_stories`).
+    its own. What stays a copy is asked again whether it says more than its group had, now that lines of its site are
+    gone or its page has changed (which `recheck_page` then tells). The caller sees to it that no other worker decides
+    at the same time (`serialize_stories`).
     """
     stored = read_update(session, article_id)
     moves = _is_freed(session, judgement, stored, rules) or _is_loose(judgement, stored)
@@ -52,6 +54,9 @@ def decide_update(
         samples=SampleEntry(stored.article_id, judgement.fingerprint, stored.seen, known),
         freed=is_copy and moves,
         copies=duplicates.branch_of(stored.article_id, stored.group)[1:],
+        updates_original=duplicates.is_update(
+            duplicates.Printed(judgement.article.title, judgement.article.text), stored.printed
+        ) if stays_copy else None,
         membership=None if stays_copy else _decide_membership(
             judgement, stored, candidates, moves=moves, now=now, story_rules=story_rules
         ),

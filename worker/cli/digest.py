@@ -108,13 +108,13 @@ def _compose(deps: Deps, subscription: SubscriptionRecord, period: Period) -> Co
 def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, composed: ComposedDigest) -> int:
     """Put the digest into the outbox, unless another one was planned while we composed."""
     from worker.delivery.planning import as_move
-    from worker.storage.digests import outbox, subscribers, told
+    from worker.storage.digests import due_times, outbox, told
 
     overtaken = StorywatchError("another digest for this subscriber was planned just now: try again")
     move = as_move(subscription, subscription.next_due_at, period.end, composed.told.news_until)
     try:
         with deps.transaction() as session:
-            if not subscribers.move_due(session, move):
+            if not due_times.move_due(session, move):
                 raise overtaken
             told.save_passed_over(session, {subscription.id: composed.told.passed_over}, now=deps.now())
             return outbox.save_digest(

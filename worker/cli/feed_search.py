@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,10 @@ class FoundFeed:
 
 
 def find_feed(deps: Deps, url: str, *, force: bool) -> FoundFeed:
-    """Return the feed at that address, or the one its page announces first.
+    """Return the feed at that address, or the first that lives of those its page announces.
 
-    With `force`, an address that cannot be had now is taken as it stands. Raises `FetchError` or
-    `DocumentError` otherwise, and `ConfigurationError` for a page that announces no feed.
+    With `force`, an address that cannot be had now is taken as it stands. Raises `FetchError` otherwise, and
+    `ConfigurationError` for a page that announces no feed, or none that can be read.
     """
     if not is_url(url):
         raise ConfigurationError(f"{url[:200]!r} is no web address: it has to begin with http:// or https://")
@@ -63,12 +64,21 @@ def _look(deps: Deps, url: str) -> FoundFeed:
         links = read_one("links", _source(fetched), deps.settings.analyze)
     if not links:
         raise ConfigurationError(f"{url} is neither a feed nor a page that announces one")
-    first, *others = links
-    found = _as_feed(deps, first["url"], _fetch(deps, first["url"]))
-    return replace(
-        found, title=found.title or first["title"],
-        others=tuple(OtherFeed(link["url"], link["title"]) for link in others),
-    )  # fmt: skip
+    return _first_living(deps, url, links)
+
+
+def _first_living(deps: Deps, page: str, links: Sequence[dict[str, str]]) -> FoundFeed:
+    """The first of the feeds a page announces that can be had and read, with the others it names."""
+    faults: list[str] = []
+    for number, link in enumerate(links):
+        try:
+            found = _as_feed(deps, link["url"], _fetch(deps, link["url"]))
+        except (FetchError, DocumentError) as error:
+            faults.append(f"{link['url']} ({error})")
+            continue
+        others = tuple(OtherFeed(other["url"], other["title"]) for other in links[number + 1 :])
+        return replace(found, title=found.title or link["title"], others=others)
+    raise ConfigurationError(f"none of the feeds that {page} announces can be read: {'; '.join(faults)}")
 
 
 def _fetch(deps: Deps, url: str) -> FetchedResource:

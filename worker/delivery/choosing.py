@@ -89,7 +89,9 @@ def decide(story: digests.PendingStory, subscription: SubscriptionRecord) -> dig
 def _with_additions(story: digests.PendingStory, reports: Sequence[digests.Report]) -> digests.PendingStory:
     """Say of each report whether it adds anything: to those the reader has had, and to those told before it."""
     in_order = sorted(reports, key=lambda one: (not story.had_revision(one), one.joined, one.published, one.article_id))
-    adding = stories.find_additions(stories.SaidBy(one.article_id, one.text, one.language) for one in in_order)
+    adding = stories.find_additions(
+        stories.SaidBy(one.article_id, one.text, one.language, one.title) for one in in_order
+    )
     silent = {one.article_id for one in reports if one.article_id not in adding and not one.updates}
     return replace(story, reports=tuple(replace(one, adds=one.article_id not in silent) for one in story.reports))
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from worker import digests
-from worker.storage.digests.subscribers import CLOCKS_DIFFER, SubscriptionRecord
+from worker.storage.digests.due_times import CLOCKS_DIFFER
+from worker.storage.digests.subscribers import SubscriptionRecord
 
 _INSTANT_LOOK = timedelta(minutes=1)
 

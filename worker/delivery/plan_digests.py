@@ -13,7 +13,7 @@ from worker.setup.base_deps import BaseDeps
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.logs import get_log
 from worker.step import Wakeup, Wakeups
-from worker.storage.digests import outbox, subscribers, told
+from worker.storage.digests import due_times, outbox, told
 
 _SHARED = 5  # digests that are looked for where there is room for one message: up to forty are planned by one
 
@@ -23,7 +23,7 @@ log = get_log(__name__)
 def due(deps: BaseDeps, limit: int) -> Sequence[int]:
     """Return the subscriptions that are due: more than `limit`, for they share their messages."""
     with deps.reading() as session:
-        return subscribers.due_subscriptions(session, now=deps.now(), limit=_SHARED * limit)
+        return due_times.due_subscriptions(session, now=deps.now(), limit=_SHARED * limit)
 
 
 def plan_digests(deps: DeliveryDeps, *subscription_ids: int) -> Wakeups:
@@ -54,15 +54,16 @@ def plan_digests(deps: DeliveryDeps, *subscription_ids: int) -> Wakeups:
             log.exception("digest not made", subscription=one.subscription.id)
     if silent:
         with deps.transaction() as session:
-            subscribers.move_dues(session, silent)
-            told.save_passed_over(session, passed_over, now=deps.now())
+            moved = due_times.move_dues(session, silent)
+            kept = {reader: articles for reader, articles in passed_over.items() if reader in moved}
+            told.save_passed_over(session, kept, now=deps.now())
     return tuple(woken)
 
 
 def _save_digest(deps: DeliveryDeps, one: DueDigest, composed: ComposedDigest) -> Wakeups:
     """Save a digest, unless another has planned or undone one of this subscription meanwhile."""
     with deps.transaction() as session:
-        if not subscribers.move_due(session, one.move(silent=False)):
+        if not due_times.move_due(session, one.move(silent=False)):
             return ()
         delivery_id = outbox.save_digest(
             session, one.subscription.id, "scheduled", one.due.period, html=composed.html, more=composed.more,

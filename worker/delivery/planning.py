@@ -12,8 +12,9 @@ from worker.errors import ConfigurationError
 from worker.setup.logs import get_log
 from worker.storage.db.session import Session
 from worker.storage.digests import subscribers
+from worker.storage.digests.due_times import DueMove
 from worker.storage.digests.pending import Pending, SubscriptionWindow, pending_for_each
-from worker.storage.digests.subscribers import DueMove, SubscriptionRecord
+from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.feeds import feed_rows
 from worker.storage.stories.news_numbers import latest_news_number
 

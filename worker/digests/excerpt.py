@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from worker.text.months import SHORT_MONTHS
+from worker.text.written_dates import find_dates
 
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]*(?=\s+["'“‘«(\[¿¡—-]*[A-ZÀ-ÖØ-Þ0-9])""")
 _SHORT_MONTHS = "|".join(name for name in SHORT_MONTHS if name != "May")  # which is whole
@@ -29,6 +30,7 @@ _WHERE = rf"{_NAME}(?:[ ,/]+(?:{_NAME}|de|del|la|los|el|las|of|the|\d{{1,2}} (?:
 _PLACE = re.compile(rf"{_WHERE}\.(?:\s*[-–—]+)?\s+(?=\S+(?:\s+\S+){{4}})")  # a short sentence after it: it is one too
 _PLACE_LINE = re.compile(rf"{_WHERE}[.,:]?(?:\s*[-–—]+)?")
 _PLACE_WORDS = 8
+_STAMP_WORDS = 12  # of a line that ends without a full stop and holds a whole date
 _SENTENCE_WORDS = 4  # fewer in a line of its own, which nothing ends, say nothing
 
 
@@ -84,7 +86,14 @@ def _is_heading(line: str, *, is_last: bool) -> bool:
         return False
     if any(form.fullmatch(line) for form in (_BYLINE, _DESK)) or (". " not in line and _PLACE_LINE.fullmatch(line)):
         return True
-    return not is_last and len(line.split()) < _SENTENCE_WORDS and line[-1] not in '!?…"”»'
+    if is_last or line[-1] in '!?…"”»':
+        return False
+    words = len(line.split())
+    return words < _SENTENCE_WORDS or (words <= _STAMP_WORDS and line[-1] != "." and _is_dated(line))
+
+
+def _is_dated(line: str) -> bool:
+    return next(find_dates(line), None) is not None
 
 
 def _without_place(line: str) -> str:

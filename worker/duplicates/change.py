@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from worker.duplicates.alignment import align, gaps_between
 from worker.duplicates.wording import read_wording
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+")
+_ENDS = tuple(".!?。！？।؟\"”»’')")
+_CUT_OFF = ("…", "...", "[…]", "[...]")
 _NEW_SENTENCE = 0.6  # of its three-word shingles are not in the earlier text
 _NEW_SHARE, _NEW_WORDS = 0.15, 30
+_FEW_WORDS, _HALF = 15, 0.5  # of a text of a few lines, as a feed's own is
 _NUMBERS = 2
 _FIXED = 8  # words on either side of a corrected number; more is another sentence
 _EVIDENCE = 300  # characters
@@ -35,8 +38,9 @@ class TextChange:
 def weigh_change(before: str, after: str, *, title_before: str = "", title_after: str = "") -> TextChange:
     """Compare two versions of one article.
 
-    A change is substantial when sentences are new (15 % of the words, 30 words at least), when two numbers have
-    become others, or one in the headline. A corrected name, a word put better or a new closing line are not.
+    A change is substantial when sentences are new (15 % of the words, 30 words at least, or half of a text that is
+    shorter than that, 15 words at least), when two numbers have become others, or one in the headline. A corrected
+    name, a word put better or a new closing line are not.
     """
     old, new = read_wording(before).words, read_wording(after).words
     heads = read_wording(title_before).words, read_wording(title_after).words
@@ -47,7 +51,8 @@ def weigh_change(before: str, after: str, *, title_before: str = "", title_after
     share = words / max(1, len(new))
     numbers = tuple(changed_numbers(old, new))
     headline = any(True for _ in changed_numbers(*heads))
-    grown = share >= _NEW_SHARE and words >= _NEW_WORDS
+    enough = min(_NEW_WORDS, max(_FEW_WORDS, _HALF * len(new)))
+    grown = share >= _NEW_SHARE and words >= enough
     return TextChange(
         changed=True,
         substantial=grown or headline or len(numbers) >= _NUMBERS,
@@ -62,11 +67,23 @@ def new_sentences(
 ) -> Iterator[tuple[int, str]]:
     """Yield the sentences of a text of which that `share` stands in none of the earlier ones, with their words."""
     known = {shingle for old in before for shingle in zip(old, old[1:], old[2:], strict=False)}
-    for sentence in _SENTENCE.split(after):
+    for sentence in _sentences(after):
         words = read_wording(sentence).words
         shingles = set(zip(words, words[1:], words[2:], strict=False))
         if shingles and len(shingles - known) >= share * len(shingles):
             yield len(words), " ".join(sentence.split())
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Behind the first paragraph, what ends in dots or no full stop is of other stories, as boxes of links have it."""
+    first, *others = text.split("\n")
+    for paragraph in (first, *filter(_is_whole, others)):
+        yield from _SENTENCE.split(paragraph)
+
+
+def _is_whole(paragraph: str) -> bool:
+    ending = paragraph.rstrip()
+    return ending.endswith(_ENDS) and not ending.endswith(_CUT_OFF)
 
 
 def changed_numbers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str, str]]:

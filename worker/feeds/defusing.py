@@ -29,7 +29,9 @@ _NOT_ROOT = re.compile(
 _ATTRIBUTES = re.compile(r"(?>(?:[^>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>)){1,1000})")
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]{1,40})\s+(?:\"([^\"&%<]{0,200})\"|'([^'&%<]{0,200})')\s*>")
 _CHARACTER_ENTITY = re.compile(r"<!ENTITY\s+([\w.-]{1,40})\s+[\"'](&#\w{1,8};)[\"']\s*>")
-_NAMED = re.compile(r"<!\[CDATA\[(?s:.*?)(?:\]\]>|\Z)|&([A-Za-z_][\w.-]*);")
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[(?s:.*?)(?:\]\]>|\Z)|&(?:(?P<name>[A-Za-z_][\w.-]*);|(?!#(?:[0-9]+|[xX][0-9a-fA-F]+);))"
+)
 _OWN_TO_XML = frozenset({"lt", "gt", "amp", "quot", "apos"})
 _ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*)")
 _ENTRY_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>/]", re.IGNORECASE)
@@ -61,9 +63,9 @@ def defuse(text: str) -> DefusedDocument:
     """Make XML text harmless without touching anything a reader would miss.
 
     The DOCTYPE goes (with it external references and nested entities; short literal entities it declares
-    are put in place), character references to no character become U+FFFD, control characters and what
-    stands before the first tag go, CDATA sections and comments end before they take in another entry, and entries
-    beyond `MAX_ENTRIES` are cut out.
+    are put in place), character references to no character become U+FFFD, ampersands that begin no reference are
+    escaped, control characters and what stands before the first tag go, CDATA sections and comments end before they
+    take in another entry, and entries beyond `MAX_ENTRIES` are cut out.
     """
     troubles: list[str] = []
     text = scrub(text)
@@ -138,18 +140,23 @@ def _without_doctype(text: str) -> tuple[str, dict[str, str] | None]:
 
 
 def _expand(text: str, entities: dict[str, str]) -> str:
-    """Replace named references outside CDATA, so that strict XML can be read without the DTD they need."""
+    """Replace named references outside CDATA, so that strict XML can be read without the DTD they need.
+
+    An ampersand that begins no reference is one: "AT&T", "?id=7&lang=es".
+    """
 
     def replace(found: re.Match[str]) -> str:
-        name = found.group(1)
-        if name is None or name in _OWN_TO_XML:
+        name = found["name"]
+        if name is None:
+            return "&amp;" if found.group() == "&" else found.group()
+        if name in _OWN_TO_XML:
             return found.group()
         if name in entities:
             return html.escape(entities[name], quote=True)
         character = html.unescape(found.group())
         return character if character != found.group() else f"&amp;{name};"
 
-    return _NAMED.sub(replace, text)
+    return _AMPERSAND.sub(replace, text)
 
 
 def _without_attribute_floods(text: str) -> tuple[str, bool]:

@@ -67,7 +67,7 @@ def _announced(element: Any, base: str) -> FeedLink | None:
     media_type = _attribute(element, "type").partition(";")[0].strip().lower()
     address = absolute_url(_attribute(element, "href"), base)
     # WordPress announces its API as application/json, so JSON counts only where the address agrees.
-    json = media_type == "application/json" and _is_plausible(address)
+    json = media_type == "application/json" and is_feed_like(address)
     wanted = "feed" in relations or ("alternate" in relations and (media_type in _FEED_TYPES or json))
     if not wanted or not address:
         return None
@@ -76,11 +76,15 @@ def _announced(element: Any, base: str) -> FeedLink | None:
 
 def _linked(element: Any, base: str) -> FeedLink | None:
     address = absolute_url(_attribute(element, "href"), base)
-    return FeedLink(address, _title(element.get_text(" "))) if address and _is_plausible(address) else None
+    return FeedLink(address, _title(element.get_text(" "))) if address and is_feed_like(address) else None
 
 
-def _is_plausible(url: str) -> bool:
-    parts = urlsplit(url)
+def is_feed_like(url: str) -> bool:
+    """Whether an address looks like a feed's; a sitemap's does not."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     if "sitemap" in parts.path.lower():
         return False
     return bool(_PLAUSIBLE.search(parts.path) or _PLAUSIBLE_QUERY.search(parts.query))

@@ -55,6 +55,15 @@ def absolute_url(value: object, base: str) -> str:
     return url if not re.search(r"\s", parts.netloc) and len(url) <= MAX_URL_LENGTH else ""
 
 
+def base_of(site: str, document: str) -> str:
+    """What a feed's relative links are resolved against: its site, where its document lives on another host."""
+    try:
+        elsewhere = site and urlsplit(site).hostname != urlsplit(document).hostname
+    except ValueError:
+        return document
+    return site if elsewhere else document
+
+
 def entry_id(stated: object, url: str, *parts: str) -> str:
     """Return the feed's own identifier, else the link, else a hash of `parts`; never empty, never endless."""
     found = clean_text(stated, MAX_URL_LENGTH) or url

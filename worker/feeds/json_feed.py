@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from worker.errors import DocumentError
@@ -10,6 +11,9 @@ from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
 from worker.feeds.entry import FeedEntry, ParsedFeed
 from worker.feeds.json_salvage import salvage_items
+
+_DATES = ("date_published", "date_modified")
+_FEED_KEYS = frozenset({"home_page_url", "feed_url"})
 
 
 def read_json_feed(text: str, url: str) -> ParsedFeed:
@@ -26,20 +30,30 @@ def read_json_feed(text: str, url: str) -> ParsedFeed:
     if not isinstance(document, dict) or not _is_json_feed(document):
         raise DocumentError("not_a_feed", f"JSON, but no JSON Feed: {_described(document)}")
     items = [item for item in _list(document.get("items")) if isinstance(item, dict)]
+    link, language = (
+        fields.absolute_url(document.get("home_page_url"), url), fields.language_tag(document.get("language"))
+    )  # fmt: skip
+    stated = [str(item[name]) for item in items for name in _DATES if item.get(name)]
+    habit = dates.habit_of(stated, language, link or url)
     return ParsedFeed(
         title=fields.clean_text(document.get("title"), fields.MAX_TITLE_BYTES),
-        link=fields.absolute_url(document.get("home_page_url"), url),
-        entries=tuple(_entry(item, document, url) for item in items[:MAX_ENTRIES]),
-        language=fields.language_tag(document.get("language")),
+        link=link,
+        entries=tuple(_entry(item, document, fields.base_of(link, url), habit) for item in items[:MAX_ENTRIES]),
+        language=language,
         format="json11" if "1.1" in str(document.get("version"))[:100] else "json10",
-        troubles=("broken JSON: what could not be read was left out",) * broken + _troubles(document, len(items)),
+        troubles=("broken JSON: what could not be read was left out",) * broken
+        + _troubles(document, len(items))
+        + dates.troubles(stated, habit),
         truncated=broken or len(items) > MAX_ENTRIES,
     )
 
 
 def _is_json_feed(document: dict[str, Any]) -> bool:
     version = document.get("version")
-    return isinstance(document.get("items"), list) and isinstance(version, str) and "jsonfeed.org" in version
+    named = isinstance(version, str) and "jsonfeed.org" in version
+    # Some write the number alone; then what only a JSON Feed has beside it decides.
+    numbered = str(version) in ("1", "1.0", "1.1") and not document.keys().isdisjoint(_FEED_KEYS)
+    return isinstance(document.get("items"), list) and (named or numbered)
 
 
 def _described(document: object) -> str:
@@ -63,13 +77,13 @@ def _troubles(document: dict[str, Any], items: int) -> tuple[str, ...]:
     return tuple(troubles)
 
 
-def _entry(item: dict[str, Any], feed: dict[str, Any], base: str) -> FeedEntry:
+def _entry(item: dict[str, Any], feed: dict[str, Any], base: str, habit: dates.DateHabit) -> FeedEntry:
     title = fields.clean_text(item.get("title"), fields.MAX_TITLE_BYTES)
     url = fields.absolute_url(item.get("url"), base) or fields.absolute_url(item.get("external_url"), base)
     summary = fields.clean_html(item.get("summary"), plain=True)
     content = fields.clean_html(item.get("content_html"))
     content = content or fields.clean_html(item.get("content_text"), plain=True)
-    published = _date(item.get("date_published"))
+    published = _date(item.get("date_published"), habit)
     stated = item.get("id")
     # Version 1.1 asks readers to take a number for the string it should have been.
     number = isinstance(stated, int | float) and not isinstance(stated, bool)
@@ -78,7 +92,7 @@ def _entry(item: dict[str, Any], feed: dict[str, Any], base: str) -> FeedEntry:
         url=url or fields.absolute_url(stated, ""),
         id=fields.entry_id(str(stated) if number else stated, url, title, summary, content, str(published)),
         published=published,
-        updated=_date(item.get("date_modified")),
+        updated=_date(item.get("date_modified"), habit),
         authors=_authors(item) or _authors(feed),
         summary=summary,
         content=content,
@@ -87,13 +101,19 @@ def _entry(item: dict[str, Any], feed: dict[str, Any], base: str) -> FeedEntry:
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
-    stated = [*_list(holder.get("authors")), holder.get("author")]
-    names = [author.get("name") for author in stated if isinstance(author, dict)]
+    stated = [author for name in ("authors", "author") for author in _list_or_one(holder.get(name))]
+    names = [author.get("name") if isinstance(author, dict) else author for author in stated]
     return fields.author_names([name for name in names if isinstance(name, str)])
 
 
-def _date(value: object) -> Any:
-    return dates.parse_date(value) if isinstance(value, str) else None
+def _date(value: object, habit: dates.DateHabit) -> datetime | None:
+    """A date as a string, or as a number of seconds or milliseconds since 1970."""
+    stated = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return dates.parse_date(stated, habit) if isinstance(stated, str) else None
+
+
+def _list_or_one(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _list(value: object) -> list[Any]:

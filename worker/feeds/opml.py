@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from worker.errors import DocumentError
 from worker.feeds.defusing import defuse
+from worker.feeds.discovery import is_feed_like
 from worker.feeds.encoding import decode_document
 from worker.feeds.fields import MAX_NAME_BYTES, absolute_url, clean_text, language_tag
 
 MAX_FEEDS = 50_000
+
+_FEED_SCHEME = re.compile(r"\Afeed:(?=//|https?:)", re.IGNORECASE)
+_FEED_TYPE = re.compile(r"rss|atom|rdf|feed", re.IGNORECASE)
+_BARE_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,24}(?::\d{1,5})?(?:[/?#]|\Z)")
 
 # OPML 2.0 has no word for who publishes a feed, and wants words of one's own in a namespace.
 _NAMESPACE = "urn:storywatch:opml"
@@ -110,10 +116,7 @@ def _feeds(root: Any) -> tuple[OpmlFeed, ...]:
 
 
 def _feed(element: Any, folder: str) -> OpmlFeed | None:
-    address = _attribute(element, "xmlUrl").strip()
-    if address.startswith("feed://"):
-        address = "http" + address.removeprefix("feed")
-    url = absolute_url(address, "") if _local_name(element) == "outline" else ""
+    url = _feed_address(element) if _local_name(element) == "outline" else ""
     if not url:
         return None
     title = _line(_attribute(element, "title") or _attribute(element, "text"))
@@ -125,6 +128,22 @@ def _feed(element: Any, folder: str) -> OpmlFeed | None:
         language=language_tag(_attribute(element, "language")),
         outlet=_line(str(element.get(_OUTLET) or "")),
     )
+
+
+def _feed_address(element: Any) -> str:
+    """The address of the feed, in the forms of several exporters: "feed:https://…", "FEED://…", without a scheme.
+
+    Some write `url` for `xmlUrl`, where others have the page of a mere link: it counts where the outline's type or
+    the address says that it is a feed.
+    """
+    other = _attribute(element, "url")
+    is_feed = _FEED_TYPE.search(_attribute(element, "type")) or is_feed_like(other)
+    address = _FEED_SCHEME.sub("", (_attribute(element, "xmlUrl") or (other if is_feed else "")).strip())
+    if address.startswith("//"):
+        address = f"http:{address}"
+    elif _BARE_HOST.match(address):
+        address = f"http://{address}"
+    return absolute_url(address, "")
 
 
 def _stated_category(element: Any) -> str:

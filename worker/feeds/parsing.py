@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from worker.errors import DocumentError
 from worker.feeds.defusing import DefusedDocument, defuse, root_name, without_half_entry
@@ -11,6 +12,7 @@ from worker.feeds.encoding import decode_document
 from worker.feeds.entry import ParsedFeed
 from worker.feeds.json_feed import read_json_feed
 from worker.feeds.news_sitemap import read_news_sitemap
+from worker.feeds.packing import unpack
 from worker.feeds.xml_feed import read_xml_feed
 
 _FEED_ROOTS = {"rss", "feed", "rdf", "channel"}
@@ -29,7 +31,6 @@ _TAIL = 4_096
 _UNVERSIONED = {"channel": "cdf"}
 _MAGIC = (
     (b"%PDF", "a PDF"),
-    (b"\x1f\x8b", "gzip data"),
     (b"PK\x03\x04", "a zip archive"),
     (b"\x89PNG", "an image"),
 )
@@ -38,11 +39,13 @@ _MAGIC = (
 def parse_feed(document: bytes, url: str, content_type: str = "") -> ParsedFeed:
     """Read RSS, Atom, RDF, CDF, JSON Feed or a Google News sitemap, whatever its Content-Type claims.
 
-    `url` is where the document was found: relative links are resolved against it. A valid feed without
-    entries is a value. At most 2,000 entries; titles are cut at 4 KB, summaries and contents at 512 KB.
+    `url` is where the document was found: relative links are resolved against it, or against the feed's site where
+    that is another host. A valid feed without entries is a value; one without a title has its site's host for it.
+    Gzip data is unpacked. At most 2,000 entries; titles are cut at 4 KB, summaries and contents at 512 KB.
 
     Raises DocumentError with code `empty`, `html_page`, `not_a_feed` or `unreadable`, and nothing else.
     """
+    document = unpack(document)
     if not document.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise DocumentError("empty", "the document is empty")
     for magic, kind in _MAGIC:
@@ -56,7 +59,15 @@ def parse_feed(document: bytes, url: str, content_type: str = "") -> ParsedFeed:
         defused = defuse(decoded.text)
         troubles += defused.troubles
         feed = _read_xml(defused, document, url)
-    return replace(feed, troubles=troubles + feed.troubles)
+    return replace(feed, title=feed.title or _site_name(feed.link or url), troubles=troubles + feed.troubles)
+
+
+def _site_name(url: str) -> str:
+    """What a feed without a title is called: its site's host, without "www."."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _read_xml(defused: DefusedDocument, document: bytes, url: str) -> ParsedFeed:

@@ -10,6 +10,7 @@ from typing import Any
 from worker.errors import DocumentError
 from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
+from worker.feeds.dialects import MEDIA_TEXT, rewrite
 from worker.feeds.entry import FeedEntry, ParsedFeed
 from worker.feeds.namespaces import declare_missing
 from worker.feeds.pieces import FeedPieces, is_well_formed, take_apart
@@ -28,6 +29,8 @@ _FAULTS = (
 _TITLE = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>", re.IGNORECASE)
 _MAX_ATTEMPTS = 200
 _PLAIN = {"text/plain", "text", "plain"}
+_DATES = ("published", "updated")
+_LIKE_ADDRESS = re.compile(r"(?:https?:)?/", re.IGNORECASE)
 
 
 def read_xml_feed(text: str, url: str) -> ParsedFeed | None:
@@ -35,19 +38,23 @@ def read_xml_feed(text: str, url: str) -> ParsedFeed | None:
 
     Raises DocumentError `unreadable` where it cannot be read even with every broken entry left out.
     """
-    parsed, broken = _parse_whole(text)
-    feed, entries = parsed.get("feed") or {}, parsed.get("entries") or []
+    parsed, broken = _parse_whole(rewrite(text))
+    feed, entries = parsed.get("feed") or {}, (parsed.get("entries") or [])[:MAX_ENTRIES]
     if not entries and not parsed.get("version") and not feed:
         return None
     details = _dict(dict.get(feed, "title_detail"))
+    language = fields.language_tag(dict.get(feed, "language") or details.get("language"))
+    link = fields.absolute_url(dict.get(feed, "link"), url)
+    stated = [date for entry in entries for name in _DATES if isinstance(date := dict.get(entry, name), str)]
+    habit = dates.habit_of(stated, language, link or url)
     return ParsedFeed(
         title=fields.clean_text(dict.get(feed, "title"), fields.MAX_TITLE_BYTES),
-        link=fields.absolute_url(dict.get(feed, "link"), url),
-        entries=tuple(_entry(entry, url) for entry in entries[:MAX_ENTRIES]),
-        language=fields.language_tag(dict.get(feed, "language") or details.get("language")),
+        link=link,
+        entries=tuple(_entry(entry, fields.base_of(link, url), habit) for entry in entries),
+        language=language,
         format=fields.clean_text(parsed.get("version"), fields.MAX_NAME_BYTES),
         hints=read_hints(feed, text),
-        troubles=(f"{broken} unreadable entries were left out",) if broken else (),
+        troubles=((f"{broken} unreadable entries were left out",) if broken else ()) + dates.troubles(stated, habit),
     )
 
 
@@ -119,14 +126,15 @@ def _parse_entries(entries: Sequence[str], pieces: FeedPieces) -> tuple[list[Any
     return found, broken + sum(high - low for low, high in pending)
 
 
-def _entry(entry: Any, base: str) -> FeedEntry:
+def _entry(entry: Any, base: str, habit: dates.DateHabit) -> FeedEntry:
     # dict.get throughout: FeedParserDict.get answers `updated` with `published` where there is none.
     title = fields.clean_text(dict.get(entry, "title"), fields.MAX_TITLE_BYTES)
     summary_detail = _dict(dict.get(entry, "summary_detail"))
     summary = fields.clean_html(dict.get(entry, "summary"), plain=summary_detail.get("type") in _PLAIN)
+    summary = summary or fields.clean_html(dict.get(entry, f"media_{MEDIA_TEXT}"), plain=True)
     content = max(map(_content, _dicts(dict.get(entry, "content"))), key=len, default="")
     url = _url(entry, base)
-    published, updated = (_date(entry, name) for name in ("published", "updated"))
+    published, updated = (_date(entry, name, habit) for name in _DATES)
     return FeedEntry(
         title=title,
         url=url,
@@ -142,21 +150,24 @@ def _entry(entry: Any, base: str) -> FeedEntry:
 
 def _url(entry: Any, base: str) -> str:
     # Feedburner's own link leads to Feedburner; beside it stands the one it was made from.
-    found = fields.absolute_url(dict.get(entry, "feedburner_origlink") or dict.get(entry, "link"), base)
-    if found:
+    stated = dict.get(entry, "feedburner_origlink") or dict.get(entry, "link")
+    # feedparser takes any guid for a link.
+    is_guid = dict.get(entry, "guidislink") and stated == dict.get(entry, "id")
+    found = fields.absolute_url(stated, base)
+    if found and not (is_guid and not _LIKE_ADDRESS.match(str(stated))):
         return found
-    # feedparser takes any guid for a link, and passes over alternates of another type than HTML.
+    # And it passes over alternates of another type than HTML.
     links = [link for link in _dicts(dict.get(entry, "links")) if link.get("rel") == "alternate"]
     urls = (fields.absolute_url(link.get("href"), base) for link in links)
     return next((url for url in urls if url), "")
 
 
-def _date(entry: Any, name: str) -> Any:
-    numbers = dict.get(entry, f"{name}_parsed")
-    if numbers is not None:
-        return dates.from_numbers(tuple(numbers))
+def _date(entry: Any, name: str, habit: dates.DateHabit) -> Any:
     stated = dict.get(entry, name)
-    return dates.parse_date(stated) if isinstance(stated, str) else None
+    found = dates.parse_date(stated, habit) if isinstance(stated, str) else None
+    # feedparser takes a zone that it does not know for UTC, and knows the dates of a few more languages.
+    numbers = dict.get(entry, f"{name}_parsed") if found is None else None
+    return dates.from_numbers(tuple(numbers)) if numbers is not None else found
 
 
 def _authors(entry: Any) -> tuple[str, ...]:

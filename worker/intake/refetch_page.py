@@ -23,7 +23,10 @@ def due(deps: BaseDeps, limit: int) -> Sequence[int]:
 
 
 def refetch_page(deps: IntakeDeps, recheck_id: int) -> Wakeups:
-    """Get the article's page once more; an article without a page has its new text already."""
+    """Get the article's page once more.
+
+    An article that has none, or whose page still cannot be had, has its new text from the feed already.
+    """
     beats = Beats(
         claim=partial(rechecks.claim_recheck, state="due"), is_held=rechecks.is_held, work=partial(_request, deps)
     )
@@ -44,10 +47,11 @@ def _save(deps: IntakeDeps, recheck: RecheckRecord, answer: PageAnswer | None, s
         keep_document(session, answer, article_id=recheck.article.id, now=now)
     elif answer is not None:
         again = next_recheck(recheck.attempts, answer, now=now, jitter=deps.jitter())
-        if again is None:
-            rechecks.finish(session, recheck.id, now=now, reason=str(answer))
-        else:
+        if again is not None:
             rechecks.save_retry(session, recheck.id, at=again, reason=str(answer))
-        return Saved()
+            return Saved()
+        if not recheck.article.feed_only:
+            rechecks.finish(session, recheck.id, now=now, reason=str(answer))
+            return Saved()
     rechecks.save_page_had(session, recheck.id)
     return Saved((Wakeup("recheck_page", recheck.id),))

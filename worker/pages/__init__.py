@@ -21,9 +21,11 @@ from worker.pages.extraction import extract_article
 from worker.pages.fragment import clean_plain_text, extract_fragment, plain_text
 from worker.pages.main_text.verdict import count_words, long_words
 from worker.pages.metadata.language import detect_language
+from worker.pages.metadata.titles import headline_of_entry
 from worker.pages.redirectors import unwrap
+from worker.pages.shared_text import stands_for_others, text_key
 from worker.pages.urls import canonicalize_url, registrable_domain, site_key, without_tracking
-from worker.pages.walls import find_wall
+from worker.pages.walls import asks_more_than_it_tells, find_wall
 
 __all__ = [
     "ENOUGH_ARTICLES",
@@ -43,6 +45,7 @@ __all__ = [
     "SeenLine",
     "SiteProfile",
     "account_for",
+    "asks_more_than_it_tells",
     "canonicalize_url",
     "clean_plain_text",
     "count_words",
@@ -52,6 +55,7 @@ __all__ = [
     "extract_fragment",
     "find_decay",
     "find_wall",
+    "headline_of_entry",
     "is_selector",
     "judge_recurrence",
     "line_key",
@@ -62,7 +66,9 @@ __all__ = [
     "rules",
     "seen_lines",
     "site_key",
+    "stands_for_others",
     "strip_boilerplate",
+    "text_key",
     "unwrap",
     "without_tracking",
 ]

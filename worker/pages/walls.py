@@ -1,152 +1,224 @@
-"""What stands in place of a story: checks for robots, consent layers, notices on scripts, and gates for subscribers.
+"""What stands in place of a story: checks for robots, consent layers, gates for subscribers, error pages and the like.
 
-Told by what they say, in six languages, sentence by sentence: a wall speaks to its reader of browsers, cookies and
-accounts and of nothing else, which no story does for half of its length.
+Told by kinds of evidence that are independent of each other, and by no wording alone. A wall speaks to its reader, of
+its own matters (`worker.text.wall_words`, by language) in every few words, and reports nothing; a story on the same
+matters reports. What the words leave open, the page's title and its machinery may decide.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, lru_cache
 
-from worker.text.literals import Screen, lower
+from worker.text.literals import BEGINNING, beginnings, lower, required_literals
+from worker.text.wall_words import WallWords, wall_words
 
-_LONGEST = 4_000  # characters; a longer text is more than a wall
-_MOST = 0.5  # share of a text's characters in sentences of a wall
+NAMES = {
+    "consent": "a consent page",
+    "robots": "a check for robots",
+    "gate": "a gate for subscribers",
+    "scripts": "a notice on scripts",
+    "geo": "a notice that the page is not for this country",
+    "error": "a notice that the server has a fault",
+    "missing": "the page says that nothing was found",
+    "age": "a check of the reader's age",
+    "adblock": "a notice on ad blockers",
+    "redirect": "a page that leads to another",
+}
+"""Kinds of walls, and what an article's reason calls them."""
+
+_LONGEST = 8_000  # characters; a longer text is more than a wall
+_MOST = 0.5  # share of the characters that say anything in sentences of a wall
+_FEWEST = 0.25  # the same, of all characters: the rest may be buttons, and requests that name no matter
+_MOST_REPORTED = 0.25  # share of the characters in sentences that report
+_MOST_READ = 1_500  # characters of a story after which no wall is expected
+_SHORTEST_STORY = 80  # characters
+_LABEL = 4  # words; fewer are a button or a heading
+_SURE, _SHARED = 2.0, 0.5  # points for what only a wall says, and for what any may
+_OF_ITS_KIND, _LEAST = 2.0, 2.5
+_WORDS_A_POINT, _SHORT = 5, 12
 _SENTENCES = re.compile(r"(?<=[.!?…:])\s+|\n+")
-
-# By what they mean; a sentence of one of these needs no other sign.
-_PLAIN = {
-    "a check for robots": (
-        r"captcha|\bray id\b|incident id|not a robot|(?:are|is) (?:you )?(?:a )?human\b|verif\w+ (?:that )?you"
-        r"|check\w* (?:if|that|whether|your|the) (?:\w+ ){0,3}(?:browser|connection)|unusual (?:traffic|activity)"
-        r"|security of your (?:connection|browser)|(?:don[’']t|do not) have permission|access (?:\w+ ){0,6}denied"
-        r"|pardon our interrupt"
-        r"|automated (?:access|requests?|traffic)|you (?:have been|are|were) blocked"
-        r"|(?:comprob|verific|revis)\w+ (?:que |si |tu |su |la |el ){1,3}(?:\w+ ){0,2}(?:navegador|conexión"
-        r"|human[oa]|robot)"
-        r"|no (?:soy|eres|es) un robot|acceso denegado|tráfico (?:inusual|sospechoso)"
-        r"|verific\w+ (?:que |se |o |seu |a |você ){1,3}(?:\w+ ){0,2}(?:navegador|conexão|humano|robô)|não (?:sou"
-        r"|é) um robô"
-        r"|acesso negado|vérifi\w+ (?:que |de |votre |si ){1,3}(?:\w+ ){0,2}(?:navigateur|connexion|humain|robot)"
-        r"|pas un robot|accès refusé|kein roboter|(?:ihren|ihr|der|dein) browser (?:wird )?(?:über|ge)prüft"
-        r"|sie (?:ein|kein) (?:mensch|roboter)|zugriff verweigert|non sei un robot|accesso negato"
-    ),
-    "a notice on scripts": (
-        r"(?:enable|turn on|activate|allow|switch\w* on|requires?|disabled|need\w*|without"
-        r"|supports?) (?:\w+ ){0,5}(?:javascript|js)\b"
-        r"|(?:javascript|js)\b (?:\w+ ){0,5}(?:enabled?|disabled|required|switched|turned|on\b|off\b)"
-        r"|(?:disable|turn off|whitelist|using an?) (?:\w+ ){0,3}ad[ -]?block|(?:habilit|activ|permit|requier"
-        r"|necesit|dese?sactiv)\w* "
-        r"(?:\w+ ){0,4}(?:javascript|bloqueador)|(?:ative|habilite|precisa"
-        r"|desative)\w* (?:\w+ ){0,4}(?:javascript|bloqueador)"
-        r"|(?:activ|désactiv|autoris)\w+ (?:\w+ ){0,4}(?:javascript|bloqueur)|javascript (?:\w+ ){0,4}(?:aktivier"
-        r"|einschalt|nötig|"
-        r"erforderlich|habilitad|activ|attiv)|(?:aktivier|schalten)\w* (?:\w+ ){0,4}(?:javascript|werbeblocker"
-        r"|adblocker)"
-        r"|(?:abilit|attiv)\w+ (?:\w+ ){0,3}javascript|browser (?:is )?(?:out of date|outdated|not supported)"
-    ),
-    "a consent page": (
-        r"legitimate interest|(?:accept|reject|allow) all(?: cookies)?\b|manage (?:\w+ )?(?:preferences|choices"
-        r"|options|cookies)"
-        r"|(?:cookie|privacy) (?:settings|preferences|policy|notice|choices)|interés legítimo|(?:aceptar"
-        r"|rechazar) todas?"
-        r"|política de (?:cookies|privacidad)|interesse legítimo|aceitar tod[oa]s|política de privacidade"
-        r"|intérêt légitime"
-        r"|tout (?:accepter|refuser)|politique de confidentialité|berechtigte[sn]? interesse|alle (?:akzeptieren"
-        r"|ablehnen)"
-        r"|datenschutz(?:erklärung|einstellungen)|legittimo interesse|accetta tutt[oi]|informativa sulla privacy"
-        r"|we (?:and our|value your|use cookies|care about your)|cookies? (?:de|von) (?:terceros|drittanbietern)"
-    ),
-    "a gate for subscribers": (
-        r"already (?:a )?(?:subscriber|subscribed|member|registered|have an account)|to (?:continue|keep) reading"
-        r"|cancel any ?time"
-        r"|(?:content|article|story) is (?:\w+ )?(?:for|available to|reserved for) (?:\w+ )?(?:subscribers|members)"
-        r"|(?:log|sign) in (?:or|to|with)|create (?:a|an|your) (?:free )?account|ya eres suscriptor|(?:seguir"
-        r"|continuar) leyendo"
-        r"|(?:exclusiv\w+|solo|sólo) para (?:\w+ )?(?:suscriptor|usuario|abonad)|inicia\w* (?:tu )?sesión"
-        r"|suscríbe(?:te|se)|regístra(?:te|se)"
-        r"|já é assinante|continuar lendo|exclusivo para assinantes|assine (?:já|agora|e|para)"
-        r"|faça (?:seu )?login|déjà abonn"
-        r"|(?:réservé|exclusivit)\w* (?:\w+ )?(?:aux|à nos) abonn|abonnez-vous|(?:poursuivre|lire) (?:la suite"
-        r"|votre lecture)"
-        r"|bereits (?:abonnent|registriert|kunde)|jetzt (?:abonnieren|anmelden|testen|registrieren)"
-        r"|weiterlesen mit|nur für abonnenten"
-        r"|monatlich kündbar|già abbonato|riservato agli abbonati|per continuare a leggere|choose (?:a|your) plan"
-    ),
-}  # fmt: skip
-# These need a word to the reader beside them, or two more of their kind.
-_HINTS = re.compile(
-    r"cookies?\b|(?:brows|navega|navigat)\w*|javascript|(?:consent|einwillig|zustimm)\w*|priva(?:cy|cidad|cidade"
-    r"|cité)|datenschutz"
-    r"|personal(?:i[sz]ed)? (?:data|ads?|content)|dat[oi]s? (?:personale?s?|personali)|dados pessoais"
-    r"|données personnelles"
-    r"|personenbezogen\w+|(?:partn|anbiet|vendor|proveedor|socio|parceir|partenair)\w*|devices?\b|dispositivos?"
-    r"|appareil|gerät\w*"
-    r"|advertis\w+|publici\w+|anuncios|werbung\w*|annunci|annonces|subscri\w+|suscri\w+|assinatur\w+|abonn\w+"
-    r"|abbon\w+|accounts?\b|cuenta\b"
-    r"|log ?in|sign ?in|password|contraseña|senha|passwort|please wait|espere|aguarde|patiente\w*|bitte warten"
-    r"|redirect\w*|redirig\w+"
-    r"|page (?:\w+ ){0,4}(?:loads?|opens?|requested|asked for)|this site|our site|este sitio|ce site|diese(?:r"
-    r"|n)? (?:web)?seite",
-    re.IGNORECASE,
-)  # fmt: skip
-_TO_READER = re.compile(
-    r"\b(?:you|your|we|our|us|please|tu|tus|te|usted|ustedes|nosotros|nuestr[oa]s?|puedes?|podemos|us(?:amos|ted)"
-    r"|utilizamos|você|seus?|suas?"
-    r"|nosso\w*|nossa\w*|nós|vous|votre|vos|nous|nos|notre|sie|ihren?|ihre[nrm]?|dein\w*|du|wir|uns|unsere?\w*"
-    r"|il tuo|tuoi|noi|nostr[oi]|voi)\b",
-    re.IGNORECASE,
-)  # fmt: skip
-_WAITING = re.compile(
-    r"\b(?:one|just a) moment|few seconds|please wait|loading\b|un momento|algun[ao]?s segundos|(?:un"
-    r"|quelques) (?:instant|secondes?)"
-    r"|(?:einen|wenige) (?:moment|sekunden)|pochi secondi|^\W*(?:aguarde|espere|cargando|carregando|chargement)\b",
-    re.IGNORECASE,
-)  # fmt: skip
-_PLAINLY = re.compile("|".join(f"(?P<g{n}>{pattern})" for n, pattern in enumerate(_PLAIN.values())), re.IGNORECASE)
-_NAMES = tuple(_PLAIN)
-_MAY_BE_PLAIN, _MAY_HINT, _MAY_WAIT = (Screen([each.pattern]) for each in (_PLAINLY, _HINTS, _WAITING))
+_WORD = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{0,400}[”“»\"]")
+_NOT_A_WORD = re.compile(r"[ ’^.-]|\\W|\\x27")
 
 
-def find_wall(text: str) -> str:
-    """What stands there in place of a story ("a consent page"), if at least half of the text is that; else ""."""
+class Said(Enum):
+    """What a sentence is: a wall's; a button or a request, which both have; a story's, or one that reports."""
+
+    WALL = "wall"
+    EITHER = "either"
+    STORY = "story"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """What a pattern of a language means: its role, the kind of wall it speaks of ("" for any), and which it is."""
+
+    language: str
+    role: str
+    kind: str
+    number: int
+
+
+def find_wall(text: str, title: str = "") -> str:
+    """What stands there in place of a story ("a consent page"), "" for a story; `title` is the page's own."""
     if len(text) > _LONGEST:
         return ""
-    said: dict[str, int] = {}
-    sentences = _SENTENCES.split(text)
-    size = sum(map(len, sentences))
-    other = 0
-    for sentence in sentences:
-        kind = wall_sentence(sentence)
-        if kind is not None:
-            said[kind] = said.get(kind, 0) + len(sentence)
-        elif (other := other + len(sentence)) > size * (1 - _MOST):
+    sizes: Counter[Said] = Counter()
+    kinds: Counter[str] = Counter()
+    for sentence in _split(text):
+        kind, said = read_sentence(sentence)
+        sizes[said] += len(sentence)
+        kinds[kind] += len(sentence)
+        if sizes[Said.STORY] + sizes[Said.REPORT] > min(len(text) * (1 - _MOST), _MOST_READ):
             return ""
-    walled, doubtful = sum(said.values()), said.pop("", 0)
-    if not said or walled < size * _MOST or (walled - doubtful) < size * _MOST / 2:
+    heading, is_headed = read_sentence(title) if title else ("", Said.EITHER)
+    if is_headed is Said.WALL:
+        sizes[Said.WALL] += len(title)
+        kinds[heading] += len(title)
+    if not _is_wall(sizes, sum(sizes.values())):
         return ""
-    return max(said, key=said.__getitem__)
+    del kinds[""]
+    return NAMES[max(kinds, key=kinds.__getitem__)]
 
 
-def find_wall_left(text: str, removed: Iterable[str]) -> str:
+def find_wall_left(text: str, removed: Iterable[str], title: str = "") -> str:
     """As `find_wall`, for what is left of a text: the lines that went may have been the most of a wall."""
-    wall = find_wall(text)
+    wall = find_wall(text, title)
     gone = "" if wall else "\n".join(removed)
-    return find_wall(f"{gone}\n{text}") if len(gone) > len(text) else wall
+    if len(gone) <= len(text) or _tells_story(text):
+        return wall
+    return find_wall(f"{gone}\n{text}", title)
+
+
+def asks_more_than_it_tells(text: str) -> bool:
+    """Whether most of a text speaks to its reader or of a wall's matters, and next to nothing reports.
+
+    That makes no wall by itself: a column and a recipe do so too. Beside other evidence it tells.
+    """
+    sizes: Counter[Said] = Counter()
+    for sentence in _split(text):
+        sizes[read_sentence(sentence)[1]] += len(sentence)
+    total = sum(sizes.values())
+    told = sizes[Said.STORY] + sizes[Said.REPORT]
+    return told < total * _MOST and sizes[Said.REPORT] <= total * _MOST_REPORTED
 
 
 @lru_cache(maxsize=512)  # a page's layers and its text say the same, and the text is asked about twice
-def wall_sentence(sentence: str) -> str | None:
-    """What kind of wall says this, "" where any may; None for another sentence."""
-    small = lower(sentence)
-    plain = _PLAINLY.search(sentence) if _MAY_BE_PLAIN.passes(small) else None
-    if plain and plain.lastgroup:
-        return _NAMES[int(plain.lastgroup[1:])]
-    hints = len({match[0].casefold()[:5] for match in _HINTS.finditer(sentence)}) if _MAY_HINT.passes(small) else 0
-    to_reader = hints > 0 and _TO_READER.search(sentence) is not None
-    if hints > 2 or (hints > 1 and to_reader):
-        return "a consent page"
-    is_waiting = _MAY_WAIT.passes(small) and _WAITING.search(sentence)
-    return "" if (hints and to_reader) or is_waiting else None
+def read_sentence(sentence: str) -> tuple[str, Said]:
+    """The kind of wall that a sentence speaks of, "" for none, and what it is."""
+    small = lower(_QUOTED.sub(" ", sentence))
+    words = _WORD.findall(small)
+    found: defaultdict[str, set[_Sense]] = defaultdict(set)
+    for place, word in enumerate(words):
+        for sense in _senses(word):
+            if sense.role != "asks" or place == 0:
+                found[sense.language].add(sense)
+    most = max(map(len, found.values()), default=0)
+    for language in [each for each, senses in found.items() if len(senses) >= most - 1]:
+        found[language].update(_phrases(language).senses(small))
+    if not found:
+        return "", Said.EITHER if len(words) < _LABEL else Said.STORY
+    senses = max(found.values(), key=len)
+    return _weigh(senses, len(words))
+
+
+def _weigh(senses: set[_Sense], words: int) -> tuple[str, Said]:
+    """A sentence's points: what it speaks of, and that it speaks to its reader. A wall has one for every few words."""
+    roles = Counter(sense.role for sense in senses)
+    if roles["reports"]:
+        return "", Said.REPORT
+    points: defaultdict[str, float] = defaultdict(float)
+    for sense in senses:
+        if sense.kind:
+            points[sense.kind] += _SURE if sense.role == "sure" else 1
+    kind = max(points, key=points.__getitem__, default="")
+    speaks = roles["reader"] + roles["asks"] > 0
+    score = points[kind] + _SHARED * roles["shared"] + speaks
+    least = _OF_ITS_KIND if words <= _SHORT else _LEAST
+    if kind and points[kind] >= _OF_ITS_KIND and score >= max(least, words / _WORDS_A_POINT):
+        return kind, Said.WALL
+    return "", Said.EITHER if words < _LABEL or speaks else Said.STORY
+
+
+def _is_wall(sizes: Counter[Said], total: int) -> bool:
+    walled, told = sizes[Said.WALL], sizes[Said.STORY] + sizes[Said.REPORT]
+    return (
+        walled > 0
+        and walled >= (walled + told) * _MOST
+        and walled >= total * _FEWEST
+        and sizes[Said.REPORT] <= total * _MOST_REPORTED
+    )
+
+
+def _tells_story(text: str) -> bool:
+    told = sum(len(each) for each in _split(text) if read_sentence(each)[1] in (Said.STORY, Said.REPORT))
+    return told >= _SHORTEST_STORY and told >= len(text) * _MOST
+
+
+def _split(text: str) -> Iterator[str]:
+    return (sentence for sentence in _SENTENCES.split(text) if sentence)
+
+
+def _all_senses(row: WallWords) -> Iterator[tuple[str, _Sense]]:
+    number = 0
+    plain = {"reader": row.reader, "asks": row.asks, "reports": row.reports, "shared": row.shared}
+    for role, patterns in plain.items():
+        for number, pattern in enumerate(patterns):
+            yield pattern, _Sense(row.language, role, "", number)
+    for role, kinds in (("matters", row.matters), ("sure", row.sure)):
+        for kind, patterns in kinds.items():
+            for number, pattern in enumerate(patterns):
+                yield pattern, _Sense(row.language, role, kind, number)
+
+
+@cache
+def _by_start() -> dict[str, list[tuple[re.Pattern[str], _Sense]]]:
+    """Patterns of single words, by what these begin with."""
+    found: defaultdict[str, list[tuple[re.Pattern[str], _Sense]]] = defaultdict(list)
+    for row in wall_words():
+        for pattern, sense in _all_senses(row):
+            if not _NOT_A_WORD.search(pattern):
+                for start in beginnings(pattern):
+                    found[start].append((re.compile(pattern), sense))
+    return dict(found)
+
+
+@lru_cache(maxsize=20_000)
+def _senses(word: str) -> tuple[_Sense, ...]:
+    index = _by_start()
+    starts = {word[:length] for length in range(BEGINNING + 1)}
+    return tuple(
+        sense for start in starts for pattern, sense in index.get(start, ()) if pattern.fullmatch(word) is not None
+    )
+
+
+class _Phrases:
+    """Patterns of several words in one language, by strings of which one stands wherever they are found."""
+
+    def __init__(self, rows: Iterable[tuple[str, _Sense]]) -> None:
+        self._by_literal: defaultdict[str, list[tuple[re.Pattern[str], _Sense]]] = defaultdict(list)
+        for pattern, sense in rows:
+            for literal in required_literals(pattern) or ("",):
+                self._by_literal[literal].append((re.compile(_framed(pattern, sense)), sense))
+
+    def senses(self, small: str) -> Iterator[_Sense]:
+        likely = [rows for literal, rows in self._by_literal.items() if literal in small]
+        return (sense for rows in likely for pattern, sense in rows if pattern.search(small) is not None)
+
+
+def _framed(pattern: str, sense: _Sense) -> str:
+    begins = r"^\W*" if sense.role == "asks" else r"(?<!\w)"
+    return rf"{begins}(?:{pattern})(?!\w)"
+
+
+@cache
+def _phrases(language: str) -> _Phrases:
+    row = next(each for each in wall_words() if each.language == language)
+    return _Phrases((pattern, sense) for pattern, sense in _all_senses(row) if _NOT_A_WORD.search(pattern))

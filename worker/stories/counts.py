@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from worker.stories.lexicon import as_terms
 from worker.text.folding import fold
+from worker.text.number_words import NUMBER_WORDS
 
-_WORDS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
-    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
-    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "once": 11,
-    "doce": 12, "trece": 13, "catorce": 14, "quince": 15, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18,
-    "diecinueve": 19, "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50,
-}  # fmt: skip
+_LARGE = {
+    "en": "hundred thousand million billion trillion dozen percent half",
+    "es": "cien mil millones billones docena docenas porciento mitad",
+}
 _GROUPED = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _SPACED = re.compile(r"(?<=\d)([.,]) (?=\d(?!\d))")  # decimals as text that was put together from tokens has them
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+")
@@ -25,13 +24,23 @@ def join_decimals(text: str) -> str:
     return _SPACED.sub(r"\1", text)
 
 
+def is_number_word(term: str) -> bool:
+    """Whether a term, as articles in all languages share them, is that of a large number or a share."""
+    return term in _number_words()
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    return frozenset(term for language, words in _LARGE.items() for term in as_terms(words.split(), language))
+
+
 def find_counts(text: str) -> set[str]:
     """Numbers of a text, years left out, so that they are the same in figures and words, English and Spanish."""
     found = set()
     for match in _NUMBER.findall(_GROUPED.sub("", fold(text))):
         if not match[0].isdigit():
-            if match in _WORDS:
-                found.add(str(_WORDS[match]))
+            if match in NUMBER_WORDS:
+                found.add(str(NUMBER_WORDS[match]))
         elif not _YEAR.fullmatch(match):
             found.add(match.replace(",", "."))
     return found

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from worker.stories.counts import find_counts
 from worker.stories.rarity import rarity
 from worker.stories.similarity import cosine
 from worker.stories.terms import STEM, strip_addresses, words_of
@@ -17,6 +18,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|\n+")
 _MAX_SENTENCES = 400
 _MAX_CHARACTERS = 60_000
 _MIN_NEW = 0.4  # share of a sentence's weight that was not said before
+_LEAD = 600  # characters
 _MIN_WORDS = 6  # shorter ones are headings and exclamations
 
 
@@ -27,6 +29,12 @@ class SaidBy:
     article_id: int
     text: str
     language: str | None
+    title: str = ""
+
+    @property
+    def lead(self) -> str:
+        """What stands first in it."""
+        return self.text[:_LEAD]
 
 
 def measure_centrality(vectors: Mapping[int, Mapping[str, float]]) -> dict[int, float]:
@@ -42,10 +50,12 @@ def find_additions(reports: Iterable[SaidBy], *, quoted: int = 1) -> dict[int, t
 
     A sentence is new when 40 % of the weight of its terms occurs in none of them: so another wording of known facts
     is not. The first `quoted` of them are given. A report is compared with those before it in its own language. The
-    first one adds something, and so does one without a sentence long enough to judge by: of those nothing is
-    quoted. Of a long story the work grows with its length, not its square.
+    first one adds something, and so do one without a sentence long enough to judge by and one whose headline and lead
+    have a number that no headline and no lead had: of those nothing is quoted. Of a long story the work grows with its
+    length, not its square.
     """
     known: dict[str, set[str]] = {}
+    counted: set[str] = set()
     additions: dict[int, tuple[str, ...]] = {}
     for report in reports:
         spoken = base_language(report.language)
@@ -54,9 +64,10 @@ def find_additions(reports: Iterable[SaidBy], *, quoted: int = 1) -> dict[int, t
         if not before or not said:
             additions[report.article_id] = ()
         else:
-            new = islice((part for part in said if _new_share(part, before, spoken) >= _MIN_NEW), quoted)
-            if found := tuple(new):
-                additions[report.article_id] = found
+            new = tuple(islice((part for part in said if _new_share(part, before, spoken) >= _MIN_NEW), quoted))
+            if new or (find_counts(report.title) & find_counts(report.lead)) - counted:
+                additions[report.article_id] = new
+        counted |= find_counts(f"{report.title}\n{report.lead}")
         before.update(_terms(report.text[:_MAX_CHARACTERS]))
     return additions
 

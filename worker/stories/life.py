@@ -124,7 +124,9 @@ def _is_new(report: StoryReport, first: StoryReport, since: datetime | None) -> 
 
 def _report(members: Sequence[StoryMember], quoted: int) -> tuple[StoryReport, ...]:
     told = sorted((one for one in members if one.copy_of is None), key=lambda one: (one.revision, one.article_id))
-    additions = find_additions((SaidBy(one.article_id, one.text, one.language) for one in told), quoted=quoted)
+    additions = find_additions(
+        (SaidBy(one.article_id, one.text, one.language, one.title) for one in told), quoted=quoted
+    )
     central = measure_centrality({one.article_id: one.vector for one in told})
     return tuple(
         StoryReport(

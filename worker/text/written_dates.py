@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, tzinfo
+from urllib.parse import urlsplit
 
+from worker.text.folding import fold
+from worker.text.languages import primary_subtag
 from worker.text.months import named_month
+from worker.text.zone_names import find_zone
 
 _MONTH = r"(?P<@month>[^\W\d_]{3,12})\.?"
 _DAY = r"(?P<@day>\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.)?"
@@ -27,18 +31,23 @@ _FORMS = (
 )
 _DATE = re.compile("|".join(rf"(?<![\w.])(?:{form})".replace("@", f"f{n}") for n, form in enumerate(_FORMS)))
 _CLOCK = re.compile(
-    r"(?<!\d)(?P<hour>[01]?\d|2[0-4])\s?(?:[:.]|[hH]\s?)(?P<minute>[0-5]\d)(?![\d/]|\.\d)(?::(?P<second>[0-5]\d))?(?:[.,]\d+)?\s*(?:min\b)?\s*"
-    r"(?P<half>[aApP]\.?\s?[mM]\b\.?)?(?:\s*(?:[hH]s?|[hH]rs|[uU]hr)\b\.?)?\s*\(?"
-    r"(?P<zone>Z\b|(?:UTC|GMT)?\s?[+-]\d\d:?\d\d\b|[A-Z]{2,4}\b)?"
+    r"(?<!\d)(?:(?P<hour>[01]?\d|2[0-4])\s?(?:[:.]|[hH]\s?)(?P<minute>[0-5]\d)(?![\d/]|\.\d)(?::(?P<second>[0-5]\d))?(?:[.,]\d+)?\s*(?:min\b)?\s*"
+    r"(?P<half>[aApP]\.?\s?[mM]\b\.?)?(?:\s*(?:[hH]s?|[hH]rs|[uU]hr)\b\.?)?"
+    r"|(?<!\w)(?P<whole>1[0-2]|0?[1-9])\s?(?P<side>[aApP]\.?[mM]\b\.?)|\b(?P<word>noon|midnight)\b)\s*[(\[]?"
+    r"(?P<zone>[A-Z][a-z]+(?:/[A-Z][A-Za-z_]+){1,2}\b|(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d\d)?\b|[+-]\d{1,2}:?\d\d\b|[+-]\d\d(?![:\d])"
+    r"|Z\b|[A-Z]{2,4}\b)?"
 )
 _NEAR = 26  # characters between a date and the clock that belongs to it: " a las ", " | ", " um "
-# Names of zones that mean one thing on news pages; minutes east of Greenwich.
-_ZONES = {
-    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 60, "WEST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120,
-    "EET": 120, "EEST": 180, "MSK": 180, "EST": -300, "EDT": -240, "ET": -300, "CST": -360, "CDT": -300, "CT": -360,
-    "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "PT": -480, "BRT": -180, "ART": -180, "JST": 540, "KST": 540,
-    "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780,
-}  # fmt: skip
+# English is written month first in these regions, and where none is named unless the host is of another.
+_MONTH_FIRST = ("us", "ph", "bz", "pr", "ca")
+_DAY_FIRST_HOSTS = ("uk", "au", "nz", "ie", "in", "za", "sg", "my", "ng", "ke", "gh", "pk", "hk", "mt", "eu")
+# How the weekdays begin, from Monday: English, Spanish, Portuguese, French, Italian, German.
+_WEEKDAYS = (
+    ("mon", "lun", "seg", "montag"), ("tue", "mar", "ter", "die"), ("wed", "mie", "mer", "qua", "mit"),
+    ("thu", "jue", "jeu", "qui", "gio", "don"), ("fri", "vie", "ven", "sex", "fre"), ("sat", "sab", "sam"),
+    ("sun", "dom", "dim", "son"),
+)  # fmt: skip
+_WORD_BEFORE = re.compile(r"([^\W\d_]{2,})(?:-feira)?[.,]?\s*\Z")
 _CENTURY = 50  # two-digit years below it are of this century
 _LONGEST = 300  # characters that are searched
 
@@ -48,19 +57,21 @@ class WrittenDate:
     """A date within a text, from `start` to `end`.
 
     `moment` is aware UTC, midnight where no clock stands beside it; `swapped` is the same with day and month changed,
-    where the writing allows both, else None.
+    where the writing allows both, else None. `unknown_zone` is a zone's name that says nothing to us: UTC was taken.
     """
 
     start: int
     end: int
     moment: datetime
     swapped: datetime | None
+    unknown_zone: str = ""
 
 
-def find_dates(text: str, *, month_first: bool = False) -> Iterator[WrittenDate]:
+def find_dates(text: str, *, month_first: bool = False, language: str | None = None) -> Iterator[WrittenDate]:
     """Yield the dates of a short text in order; what has no year is none. A date without a zone is taken as UTC.
 
-    `month_first` reads 03/04 as the third month's fourth day, where nothing else decides.
+    `month_first` reads 03/04 as the third month's fourth day, where nothing else decides: not the name of the weekday
+    either. `language` decides between zones of one name (`worker.text.zone_names`).
     """
     text = text[:_LONGEST]
     found = list(_DATE.finditer(text))
@@ -71,11 +82,25 @@ def find_dates(text: str, *, month_first: bool = False) -> Iterator[WrittenDate]
         days = _days(parts, month_first=month_first)
         if not days:
             continue
+        days = _on_weekday(days, text[max(before, match.start() - _NEAR) : match.start()])
         after = found[number + 1].start() if number + 1 < len(found) else len(text)
         clock = _clock_beside(text, match, before, after)
-        first, *rest = (_with_clock(day, clock) for day in days)
+        named = (clock["zone"] if clock else None) or ""
+        zone = find_zone(named, language) if named else UTC
+        first, *rest = (_with_clock(day, clock, zone or UTC) for day in days)
         before = max(match.end(), clock.end() if clock else 0)
-        yield WrittenDate(match.start(), match.end(), first, rest[0] if rest else None)
+        yield WrittenDate(match.start(), match.end(), first, rest[0] if rest else None, "" if zone else named)
+
+
+def writes_month_first(tag: str, url: str | None) -> bool:
+    """Whether 03/04 is March the 4th, by the habit of a language tag ("en-US", "es", "") and of a host's country."""
+    language, _, region = tag.replace("_", "-").lower().partition("-")
+    try:
+        country = (urlsplit(url or "").hostname or "").rpartition(".")[2]
+    except ValueError:
+        country = ""
+    habit = region in _MONTH_FIRST if region else country not in _DAY_FIRST_HOSTS
+    return primary_subtag(language) == "en" and habit
 
 
 def _days(parts: dict[str, str], *, month_first: bool) -> list[datetime]:
@@ -97,6 +122,19 @@ def _days(parts: dict[str, str], *, month_first: bool) -> list[datetime]:
     return days
 
 
+def _on_weekday(days: list[datetime], before: str) -> list[datetime]:
+    """The one of two readings that falls on the weekday which is named before the date."""
+    word = _WORD_BEFORE.search(before)
+    named = _weekday(word[1]) if word else None
+    fitting = [day for day in days if day.weekday() == named]
+    return fitting if len(fitting) == 1 else days
+
+
+def _weekday(word: str) -> int | None:
+    folded = fold(word)
+    return next((n for n, beginnings in enumerate(_WEEKDAYS) if folded.startswith(beginnings)), None)
+
+
 def _clock_beside(text: str, date: re.Match[str], before: int, after: int) -> re.Match[str] | None:
     """The clock within the date, close after it, or close before it."""
     within = _CLOCK.search(text, date.start(), date.end()) if ":" in date[0] else None
@@ -109,19 +147,14 @@ def _clock_beside(text: str, date: re.Match[str], before: int, after: int) -> re
     return earlier[-1] if earlier and date.start() - earlier[-1].end() <= _NEAR and not found else None
 
 
-def _with_clock(day: datetime, clock: re.Match[str] | None) -> datetime:
+def _with_clock(day: datetime, clock: re.Match[str] | None, zone: tzinfo) -> datetime:
     if clock is None:
         return day
-    hour = int(clock["hour"]) % 24
-    if clock["half"]:
-        hour = hour % 12 + (12 if clock["half"][0] in "pP" else 0)
-    local = day.replace(hour=hour, minute=int(clock["minute"]), second=int(clock["second"] or 0))
-    return local.replace(tzinfo=_zone(clock["zone"] or "")).astimezone(UTC)
-
-
-def _zone(written: str) -> timezone:
-    offset = re.search(r"([+-])(\d\d):?(\d\d)$", written)
-    if offset is None:
-        return timezone(timedelta(minutes=_ZONES.get(written, 0)))
-    minutes = min(int(offset[2]) * 60 + int(offset[3]), 14 * 60)
-    return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
+    if clock["word"]:
+        return day.replace(hour=12 if clock["word"] == "noon" else 0, tzinfo=zone).astimezone(UTC)
+    hour, half = int(clock["hour"] or clock["whole"]), clock["half"] or clock["side"]
+    if half:
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    day += timedelta(days=hour // 24)
+    local = day.replace(hour=hour % 24, minute=int(clock["minute"] or 0), second=int(clock["second"] or 0))
+    return local.replace(tzinfo=zone).astimezone(UTC)

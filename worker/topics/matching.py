@@ -32,6 +32,7 @@ class _Part:
 
     name: str
     steps: dict[str | None, tuple[int, ...]]
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +102,19 @@ class TopicSet:
         return _CompiledTopic(
             topic,
             self._part(topic, QUERY, topic.queries),
-            tuple(self._part(topic, signal.name, signal.queries) for signal in topic.signals),
+            tuple(self._part(topic, each.name, each.queries, against=each.weight < 0) for each in topic.signals),
             tuple(
                 (self._part(topic, role.name, role.queries), self._part(topic, role.name, role.hints))
                 for role in topic.roles
             ),
         )
 
-    def _part(self, topic: Topic, name: str, queries: tuple[LanguageQuery, ...]) -> _Part:
+    def _part(self, topic: Topic, name: str, queries: tuple[LanguageQuery, ...], *, against: bool = False) -> _Part:
         steps = [(each.language, self._plan.add(each.query.root)) for each in queries]
         of_language: dict[str | None, tuple[int, ...]] = {
             language: tuple(step for own, step in steps if own in (None, language)) for language in topic.languages
         }
-        return _Part(name, of_language | {None: tuple(step for _, step in steps)})
+        return _Part(name, of_language | {None: tuple(step for _, step in steps)}, against)
 
     def _register(self, number: int, compiled: _CompiledTopic) -> None:
         triggers = [self._plan.triggers(step) for step in compiled.gate.steps[None]]
@@ -187,7 +188,7 @@ def _weigh(
         steps = part.steps[language]
         shown = evaluation.showing(steps)
         if shown:
-            shown = shown.insistent if compiled.roles else shown
+            shown = shown.weighed(against=part.against) if compiled.roles else shown
             evidence.append(Evidence(part.name, weights[part.name] * shown.strength, shown, steps))
     model = compiled.topic.model
     if model and model.words:

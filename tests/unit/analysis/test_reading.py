@@ -1,19 +1,16 @@
-"""From an entry to an article to be, from a page or a feed's text to an article."""
+"""From a page, or a feed's text, to an article."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from tests.conftest import NOW
-from tests.unit.records import article, feed
-from worker.analysis.reading import announce, announce_all, read_article, read_without_page
-from worker.feeds import FeedEntry, ParsedFeed
+from tests.unit.records import article
+from worker.analysis.reading import read_article, read_without_page
 from worker.pages import PageKind
-from worker.storage.articles.article_rows import NewArticle
 from worker.storage.articles.documents import DocumentRecord
-from worker.storage.feeds.feed_rows import merged_times
 
 DAY = timedelta(days=1)
 SENTENCE = "The ferry to the island was late again on Monday because the captain waited for the school bus. "
@@ -26,82 +23,18 @@ PAGE = (
     + "</article></body></html>"
 ).encode()
 LOGIN = b"<html><body><h1>Sign in</h1><form><input name=user><input type=password></form></body></html>"
+ASKING, REPORTING = (
+    f"<html><body><article><p>{text}</p></article></body></html>".encode()
+    for text in (
+        "Hold still for us. Show us your palm and count to nine, please.",
+        "All aboard stayed calm on Monday, police said. Divers will look at the hull.",
+    )
+)
 OWN = "".join(f"<p>{text} This is the feed's own telling.</p>" for text in PARAGRAPHS)
-
-
-def entry(**values: object) -> FeedEntry:
-    given = {"title": "Ferry late again", "url": "https://news.example/a", "id": "guid-1", **values}
-    return FeedEntry(**given)  # type: ignore[arg-type]
-
-
-def announced(found: FeedEntry, **known: object) -> NewArticle:
-    parsed = ParsedFeed("News", "https://news.example/", (found,), language="en")
-    return announce(found, feed(**known), parsed, now=NOW)
 
 
 def page(body: bytes, content_type: str = "text/html; charset=utf-8") -> DocumentRecord:
     return DocumentRecord(1, None, 11, "https://news.example/a", content_type, body, NOW, 0, None)
-
-
-def test_an_article_is_known_by_its_canonical_address_and_fetched_by_its_own() -> None:
-    tracked = "https://news.example/a?utm_source=rss&id=4"
-    found = announced(entry(url=tracked))
-    assert (found.key, found.url, found.has_page) == ("https://news.example/a?id=4", tracked, True)
-    assert announced(entry(url="https://news.example/a?id=4", id="other")).key == found.key
-
-
-def test_an_entry_without_a_link_is_known_by_its_feed_and_its_own_id() -> None:
-    found = announced(entry(url="", content="<p>All there is</p>"))
-    assert (found.key, found.has_page, found.body) == ("https://news.example/feed#guid-1", False, "<p>All there is</p>")
-    assert found.url == "https://news.example/", "a reader is led to the site"
-    assert announced(entry(url="", id="guid-2")).key != found.key
-
-
-def test_one_id_under_two_stories_of_a_feed_makes_two_articles() -> None:
-    def keys(*entries: FeedEntry) -> set[str]:
-        return {found.key for found in announce_all(feed(), ParsedFeed("News", "", entries), now=NOW)}
-
-    assert len(keys(entry(), entry(url="https://news.example/b"))) == 2, "the link tells them apart"
-    assert len(keys(entry(url=""), entry(url="", title="Museum open"))) == 2, "the title does"
-    assert keys(entry(url=""), entry(url="")) == keys(entry(url="")), "told twice is one"
-
-
-def test_an_absurd_date_is_none() -> None:
-    """Some publishing systems say "none" with the year 1, others with one that is far ahead."""
-    year_one, far = datetime(1, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
-    assert announced(entry(published=year_one)).published is None
-    assert announced(entry(published=year_one)).mailable, "it is not known to be old"
-    assert announced(entry(published=far, updated=NOW - DAY)).published == NOW - DAY
-    parsed = ParsedFeed("", "", (entry(published=year_one), entry(published=NOW - DAY), entry(published=far)))
-    assert merged_times((), parsed, NOW) == [NOW - DAY], "and says nothing of the feed's rhythm"
-
-
-def test_the_content_counts_more_than_the_summary_and_the_first_date_more_than_the_last() -> None:
-    both = announced(entry(content="whole", summary="short", published=NOW - DAY, updated=NOW))
-    less = announced(entry(summary="short", updated=NOW))
-    assert (both.body, both.published) == ("whole", NOW - DAY)
-    assert (less.body, less.published) == ("short", NOW)
-
-
-@pytest.mark.parametrize(
-    ("said", "set_by_a_person", "taken"), [("pt", "es", "pt"), (None, "es", "es"), (None, None, "en")]
-)
-def test_the_language_of_the_entry_then_of_the_person_then_of_the_feed(
-    said: str | None, set_by_a_person: str | None, taken: str
-) -> None:
-    assert announced(entry(language=said), language=set_by_a_person).language == taken
-
-
-@pytest.mark.parametrize(
-    ("age", "first_sight", "mailable"),
-    [(3 * DAY, True, False), (DAY, True, True), (31 * DAY, False, True), (None, True, True)],
-)
-def test_what_was_old_when_the_feed_was_first_seen_is_never_mailed(
-    age: timedelta | None, first_sight: bool, mailable: bool
-) -> None:
-    published = None if age is None else NOW - age
-    found = announced(entry(published=published), last_read_at=None if first_sight else NOW - DAY)
-    assert found.mailable is mailable
 
 
 def test_the_page_is_read_and_the_feed_gives_its_headline() -> None:
@@ -113,6 +46,21 @@ def test_the_page_is_read_and_the_feed_gives_its_headline() -> None:
 
 def test_without_a_headline_in_the_feed_the_page_gives_it() -> None:
     assert read_article(article(entry_title=" "), page(PAGE), now=NOW).article.title == "Ferry late again"
+
+
+@pytest.mark.parametrize(
+    ("stated", "headline"),
+    [
+        ("Ferry late again on Monday - Harbour News", "Ferry late again on Monday"),
+        ("Ferry late again on Monday | The Harbour News", "Ferry late again on Monday"),
+        ("Ferry late - by an hour at least", "Ferry late - by an hour at least"),
+        ("Harbour News", "Harbour News"),
+    ],
+)
+def test_a_headline_ends_before_the_outlets_name(stated: str, headline: str) -> None:
+    announced = article(entry_title=stated, outlet="Harbour News", entry_body=OWN)
+    for body in (PAGE, LOGIN):
+        assert read_article(announced, page(body), now=NOW).article.title == headline
 
 
 def test_a_headline_is_bounded() -> None:
@@ -227,3 +175,16 @@ def test_the_feeds_date_then_the_pages_then_the_day_it_was_found() -> None:
 
 def test_nothing_was_published_in_the_future() -> None:
     assert read_article(article(entry_published=NOW + DAY), page(PAGE), now=NOW).published == NOW
+
+
+def test_a_short_page_that_asks_and_tells_nothing_announced_is_no_story() -> None:
+    asked = read_article(article(entry_title="Ferry late again", entry_body=SENTENCE), page(ASKING), now=NOW)
+    assert (asked.article.text, asked.feed_only) == (SENTENCE.strip(), True)
+    assert asked.page is not None
+    assert asked.page.kind is PageKind.NOT_AN_ARTICLE
+
+
+def test_a_short_story_in_other_words_than_its_headlines_is_one() -> None:
+    told = read_article(article(entry_title="Ferry late again", entry_body=""), page(REPORTING), now=NOW)
+    assert told.page is not None
+    assert told.page.kind is not PageKind.NOT_AN_ARTICLE

@@ -58,6 +58,10 @@ SAID = "The mayor told the council on Monday that nothing had changed."
         "Redacción\n",
         "Staff report\nMarch 3, 2026\n",
         "Associated Press\nWASHINGTON\n",
+        "Maud Ferris 19/11/2026 21:58\n\n",
+        "Tom Aldana · 20/11/2026 06:07\n",
+        "21 de noviembre de 2026, Irma Solís\n",
+        "POR De la Redacción y agencias – 22 de noviembre de 2026\n",
     ],
 )
 def test_who_where_and_when_is_passed_over(opening: str) -> None:
@@ -75,6 +79,7 @@ def test_who_where_and_when_is_passed_over(opening: str) -> None:
         "By Monday the shelters were full and the nuns slept in the church.",
         "Por la tarde llegaron doscientas personas al puente.",
         "President Trump spoke. Nobody listened.",
+        "On March 3, 2026 the shelters were full.",
     ],
 )
 def test_what_is_said_stays(text: str) -> None:

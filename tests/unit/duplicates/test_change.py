@@ -47,6 +47,28 @@ def test_what_was_left_out_is_no_news(report):
     assert (found.changed, found.substantial, found.new_share) == (True, False, 0.0)
 
 
+def test_half_of_a_few_lines_is_enough():
+    before = "A judge in Eger stopped the sale of the mill on Monday. The miller said that he would wait."
+    after = "An appeals court let the mill be sold after all, late in the evening, until both have been heard."
+    assert weigh_change(before, after).substantial
+    assert not weigh_change(before, before.replace("would wait", "can wait for a year or two")).substantial
+    assert not weigh_change("The mill is sold.", "Nobody wants that mill.").substantial, "hardly a sentence"
+
+
+def test_how_other_stories_begin_is_no_news_but_a_summary_that_is_cut_may_be(report):
+    then = [
+        "The orchard that was sold twice in a week has a third owner, a cousin of the notary, who says that all…",
+        "Nobody has counted the swans on the reservoir since the warden left, and the club that used to do it…",
+    ]
+    now = [
+        "Council of Eger buys the meadow behind the bath house after eleven years of talks",
+        "A bakery in Eger answers every letter it gets. The oldest of them came from a lighthouse keeper in...",
+        "Chess returns to the school yards of three counties, to the surprise of whoever sold them the tables, […]",
+    ]
+    assert not weigh_change("\n\n".join([report, *then]), "\n\n".join([report, *now])).substantial
+    assert weigh_change(then[0], f"{now[0]} {DEVELOPMENT} And then…").substantial
+
+
 @pytest.mark.parametrize("text", ["ha " * 300_000, "1 " * 300_000, ".\n" * 300_000, "9" * 300_000])
 def test_hostile_versions(report, text):
     for before, after in ((report, text), (text, report), (text, text + "x")):

@@ -60,7 +60,6 @@ def test_knows_the_months_of_its_neighbours(text: str, month: int) -> None:
         "2100-01-01",
         "32 mar 2026",
         "5 foo 2026",
-        "٣ mar 2026",
         "9999-12-31T23:59:59-14:00",
         "0001-01-01T00:00:00+14:00",
         "1" * 5_000,

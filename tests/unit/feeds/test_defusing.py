@@ -59,7 +59,7 @@ def test_references_to_no_character_are_replaced(reference: str) -> None:
     assert defuse(f"<t>{reference}</t>").text == "<t>\ufffd</t>"
 
 
-@pytest.mark.parametrize("reference", ["&#9;", "&#160;", "&#x2019;", "&#0000038;", "&#x1F600;", "&#"])
+@pytest.mark.parametrize("reference", ["&#9;", "&#160;", "&#x2019;", "&#0000038;", "&#x1F600;"])
 def test_references_to_characters_are_left_alone(reference: str) -> None:
     assert defuse(f"<t>{reference}</t>").text == f"<t>{reference}</t>"
 

@@ -64,6 +64,27 @@ def test_an_item_may_be_known_by_number_address_or_words() -> None:
     assert feed.entries[3].id.startswith("sha256:")
 
 
+@pytest.mark.parametrize("version", ["1", "1.0", "1.1", 1, 1.1])
+def test_a_version_that_is_a_number_is_one(version: object) -> None:
+    document = {"version": version, "home_page_url": "https://paper.example", "items": [{"id": 7, "title": "One"}]}
+    feed = parse_feed(json.dumps(document).encode(), URL)
+    assert [(entry.id, entry.title) for entry in feed.entries] == [("7", "One")]
+    del document["home_page_url"]
+    with pytest.raises(DocumentError):
+        parse_feed(json.dumps(document).encode(), URL)
+
+
+def test_authors_and_dates_are_read_in_the_forms_that_are_none() -> None:
+    feed = read(
+        {"id": "1", "authors": {"name": "Ana"}, "date_published": 1_772_713_800},
+        {"id": "2", "author": "Luz", "date_published": 1_772_713_800_000},
+        {"id": "3", "authors": ["Eva", {"name": "Ida"}], "date_published": True},
+    )
+    assert [entry.authors for entry in feed.entries] == [("Ana",), ("Luz",), ("Eva", "Ida")]
+    noon = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
+    assert [entry.published for entry in feed.entries] == [noon, noon, None]
+
+
 def test_broken_items_do_not_cost_their_neighbours() -> None:
     wrong = {
         "id": [],
@@ -77,7 +98,10 @@ def test_broken_items_do_not_cost_their_neighbours() -> None:
     feed = read({"id": "1"}, None, "x", wrong, {"id": "2", "title": "a\ud800\0b"})
     assert [entry.id for entry in feed.entries if not entry.id.startswith("sha256:")] == ["1", "2"]
     assert feed.entries[-1].title == "ab"
-    assert feed.troubles == ("2 items that are no objects were left out",)
+    assert feed.troubles == (
+        "2 items that are no objects were left out",
+        "1 dates cannot be read, such as '5'",
+    )
 
 
 ITEMS = [

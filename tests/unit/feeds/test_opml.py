@@ -18,6 +18,20 @@ def test_what_is_written_is_read_back() -> None:
     assert b'<opml version="2.0">' in written
 
 
+def test_addresses_in_the_forms_of_other_exporters_are_feeds() -> None:
+    outlines = (
+        '<outline xmlUrl="feed:https://a.example/rss"/><outline xmlUrl="FEED://b.example/rss"/>'
+        '<outline xmlUrl="c.example/rss"/><outline xmlUrl="//d.example/rss"/><outline type="rss" url="https://e.example/"/>'
+        '<outline url="https://f.example/feed/"/><outline type="link" url="https://g.example/"/>'
+        '<outline xmlUrl="https://h.example/?a=1&lang=es"/><outline xmlUrl="not an address"/>'
+    )
+    found = read_opml(f"<opml><body>{outlines}</body></opml>".encode())
+    assert [feed.url for feed in found] == [
+        "https://a.example/rss", "http://b.example/rss", "http://c.example/rss", "http://d.example/rss",
+        "https://e.example/", "https://f.example/feed/", "https://h.example/?a=1&lang=es",
+    ]  # fmt: skip
+
+
 def test_reads_what_other_readers_export() -> None:
     document = b"""<?xml version="1.0"?><opml version="1.0"><head><title>x</title></head><body>
       <outline text="News"><outline title="Europe">

@@ -1,3 +1,4 @@
+from time import process_time
 from typing import Any
 
 import feedparser
@@ -74,3 +75,26 @@ def test_an_image_that_feedparser_fails_on_is_survived() -> None:
     found = read_xml_feed(text, URL)
     assert found is not None
     assert [entry.title for entry in found.entries] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<author>", "</author>"),
+        ("<dc:creator><![CDATA[", "]]></dc:creator>"),
+        ("<managingEditor>", "</managingEditor>"),
+    ],
+)
+def test_an_endless_name_costs_neither_time_nor_the_entries(before: str, after: str) -> None:
+    """Whole, feedparser would search it for most of a minute; cut, in hundredths of a second."""
+    named = f"<item><title>One</title><link>https://a.example/1</link>{before}{'a' * 150_000}{after}</item>"
+    text = (
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>T</title>'
+        f"{named}<item><title>Two</title><link>https://a.example/2</link></item></channel></rss>"
+    )
+    start = process_time()
+    found = read_xml_feed(text, "https://a.example/feed")
+    assert process_time() - start < 5
+    assert found is not None
+    assert [one.title for one in found.entries] == ["One", "Two"]
+    assert all(len(name) <= 1000 for name in found.entries[0].authors)

@@ -61,4 +61,4 @@ def test_a_story_under_a_notice_is_a_story() -> None:
 
 
 def test_what_is_longer_than_any_wall_is_none() -> None:
-    assert find_wall(" ".join([WALLS[10][1]] * 40)) == ""
+    assert find_wall(" ".join([WALLS[10][1]] * 60)) == ""

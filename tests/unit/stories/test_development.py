@@ -39,6 +39,15 @@ def test_reports_are_compared_within_their_language():
     assert set(find_additions(SaidBy(n, text, spoken) for n, (text, spoken) in enumerate(reports))) == {0, 1}
 
 
+def test_a_number_that_no_headline_or_lead_had_is_something_new():
+    three, five = f"Three were hurt. {REWORDED}", f"Five were hurt. {REWORDED}"
+    told = [("Three hurt on ferry", three), ("Ferry: 3 hurt", three), ("Ferry: cinco heridos", five)]
+    reports = [SaidBy(number, text, "en", title) for number, (title, text) in enumerate(told)]
+    assert find_additions(reports) == {0: (), 2: ()}
+    assert set(find_additions([*reports, SaidBy(3, five, "en", "5 hurt")])) == {0, 2}
+    assert set(find_additions([*reports[:2], SaidBy(3, three, "en", "5 things to know of ferries")])) == {0}
+
+
 def test_how_central_an_article_is():
     found = measure_centrality({1: {"a": 1.0}, 2: {"a": 0.6, "b": 0.8}, 3: {"a": 0.6, "b": 0.8}})
     assert found[2] == found[3] > found[1] == pytest.approx(2.2 / 3)

@@ -67,7 +67,7 @@ def test_without_all_neighbours_only_what_fits_better_counts():
     better = placed((TRAM, FERRY), (FERRY,))
     assert recluster(better, complete=False) == recluster(better) != NOTHING
     # The third is less alike than a story of two asks for, and as likely of one event with each as not.
-    settings = StorySettings(growth=1, weights=Weights(base=0, cosine=0, root=1, length=0))
+    settings = StorySettings(growth=1, weights=Weights(base=0, likeness=0.5))
     third = StoryFeatures({"ferry": 0.4, "tram": 0.917}, ("ferry", "tram"), "en", NOON)
     doubtful = placed((said("ferry"), said("ferry"), third))
     assert recluster(doubtful, settings=settings).opened == ((3,),)
@@ -81,7 +81,7 @@ def test_reports_far_apart_in_time_are_other_events():
 
 
 def test_the_same_words_say_less_after_days_of_silence():
-    settings = StorySettings(weights=Weights(base=-5.5))  # the same words stand at 0.3, and below 0 after two days
+    settings = StorySettings(weights=Weights(base=-5.0))  # the same words stand at 0.6, and below 0 after two days
     for hours, opened in ((23, 0), (25, 0), (60, 1)):
         found = recluster(placed((FERRY, said(*FERRY.vector, hours=hours))), settings=settings)
         assert len(found.opened) == opened

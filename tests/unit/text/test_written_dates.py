@@ -41,6 +41,14 @@ def test_a_day_is_found_however_it_is_written(text: str) -> None:
         ("Mon, 03 Aug 2026 10:30:00 -0600", 16, 30),
         ("10:45 GMT, 3 August 2026", 10, 45),
         ("2026-08-03T10:00:00.000+0000", 10, 0),
+        ("Aug. 3, 2026, noon", 12, 0),
+        ("August 3, 2026, midnight", 0, 0),
+        ("Aug. 3, 2026, 6 p.m.", 18, 0),
+        ("Mon, 03 Aug 2026 10:30:00 GMT+7", 3, 30),
+        ("Mon, 03 Aug 2026 10:30:00 -06", 16, 30),
+        ("2026-08-03 10:30:00 America/Mexico_City", 16, 30),
+        ("2026-08-03T10:30:00 [Europe/Madrid]", 8, 30),
+        ("2026-08-02 24:00", 0, 0),
     ],
 )
 def test_the_clock_beside_it_is_read(text: str, hour: int, minute: int) -> None:
@@ -54,6 +62,22 @@ def test_day_and_month_that_could_change_places_are_given_both_ways() -> None:
     assert found.moment == datetime(2026, 3, 4, 18, 15, tzinfo=UTC)
     (found,) = find_dates("20/07/2026", month_first=True)
     assert (found.moment, found.swapped) == (datetime(2026, 7, 20, tzinfo=UTC), None)
+
+
+def test_the_weekday_beside_it_says_which_of_two_readings_is_meant() -> None:
+    (sunday,) = find_dates("Sun, 03/08/2026 - 10:30")
+    (monday,) = find_dates("lunes, 03/08/2026 - 10:30")
+    (segunda,) = find_dates("segunda-feira 03/08/2026 10:30", month_first=True)
+    assert (sunday.moment.month, sunday.swapped) == (3, None)
+    assert (monday.moment.month, monday.swapped) == (8, None)
+    assert segunda.moment == monday.moment
+
+
+def test_a_zone_that_nobody_knows_is_named_and_taken_as_utc() -> None:
+    (found,) = find_dates("Mon, 03 Aug 2026 10:30:00 XQT")
+    assert (found.moment, found.unknown_zone) == (DAY.replace(hour=10, minute=30), "XQT")
+    (known,) = find_dates("Mon, 03 Aug 2026 10:30:00 CST", language="zh")
+    assert (known.moment, known.unknown_zone) == (DAY.replace(hour=2, minute=30), "")
 
 
 def test_each_of_two_dates_keeps_its_own_clock() -> None:

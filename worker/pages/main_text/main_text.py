@@ -14,6 +14,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
+from worker.pages.main_text.comment_threads import comment_threads
 from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
 from worker.pages.main_text.root import headings_of
 from worker.pages.main_text.witness import lost_paragraphs, testimony
@@ -72,7 +73,7 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
             chosen = witness
         else:
             chosen = max((chosen, again), key=lambda choice: _unlinked(blocks, choice))
-    readers, headings = reader_comments(blocks), headings_of(blocks)
+    readers, headings = reader_comments(blocks) | comment_threads(blocks), headings_of(blocks)
     chosen = _without(blocks, chosen, readers)
     chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
     story = Story(blocks, chosen, headings).completed()
@@ -92,7 +93,7 @@ def _without(blocks: list[Block], chosen: set[int], readers: set[int]) -> set[in
         return rest
     numbers = [number for number in range(len(blocks)) if number not in readers]
     witness = {numbers[place] for place in testimony([blocks[number] for number in numbers])}
-    return witness if _is_sound(blocks, witness) else chosen
+    return witness if _is_sound(blocks, witness) else rest or witness or chosen
 
 
 def _overlap(blocks: list[Block], one: set[int], other: set[int]) -> bool:

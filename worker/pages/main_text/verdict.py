@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,39 +11,17 @@ from worker.pages.article import PageKind, RemovedLine
 from worker.pages.metadata.metadata import PageMetadata
 from worker.pages.tree.blocks import Block
 from worker.pages.tree.tree import Element
-from worker.pages.walls import find_wall_left
+from worker.pages.walls import NAMES, asks_more_than_it_tells, find_wall_left
 from worker.text.characters import UNSPACED
 
-_NOT_FOUND = re.compile(
-    r"\b(?:404|410)\b|(?:page|article|story|content|site|url)\b.{0,40}\b(?:not (?:be )?found|no longer "
-    r"(?:available|exists?)|does(?:n[’']t| not) exist|unavailable|removed)"
-    r"|not found\b|nothing (?:was )?found|página no (?:encontrada|existe|disponible)|no (?:se "
-    r")?encontr(?:ada|amos|ó)|página não (?:encontrada|existe)"
-    r"|page (?:introuvable|non trouvée|inexistante)|seite (?:wurde )?nicht gefunden|pagina non trovata",
-    re.IGNORECASE,
-)  # fmt: skip
-_BOT_CHECK = re.compile(
-    r"just a moment|are you (?:a )?(?:human|robot)|(?:not|you[’']re not) a robot|captcha|access (?:to "
-    r"this page has been )?denied|attention required|"
-    r"verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|unusual traffic|pardon our "
-    r"interruption|403 forbidden|security check|bot (?:check|detection)",
-    re.IGNORECASE,
-)  # fmt: skip
-_CONSENT = re.compile(
-    r"before you continue|we (?:value|care about|respect) your privacy|your privacy (?:choices|matters|"
-    r"is important)|(?:cookie|privacy) (?:consent|settings|preferences)|"
-    r"consent|we (?:and our partners|use cookies)|valoramos (?:tu|su) privacidad|configuración de cookies|"
-    r"nous respectons votre vie privée|datenschutz(?:einstellungen)?|ihre privatsphäre|sua privacidade|"
-    r"accept (?:all )?cookies",
-    re.IGNORECASE,
-)  # fmt: skip
-_LOGIN = re.compile(
-    r"^\W*(?:log ?in|sign ?in|login|register|create (?:an|your) account|iniciar sesión|inicia sesión|"
-    r"acceder|entrar|faça login|connexion|se connecter|"
-    r"anmelden|einloggen|accedi)\b|(?:log|sign) in to (?:continue|your account|read)|please (?:log|sign) ?in",
-    re.IGNORECASE,
-)  # fmt: skip
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\W*$")
+# What checks for robots load; a captcha alone guards comments too, and stands on pages that are no walls.
+_CHALLENGE = re.compile(
+    r"challenges\.cloudflare\.com|/cdn-cgi/challenge|captcha-delivery\.com|perimeterx|px-c(?:aptcha|loud)|incapsula"
+    r"|/_incapsula_resource|distil_r|datadome|awswaf|kasada|hcaptcha\.com|recaptcha|turnstile|arkoselabs|funcaptcha",
+    re.IGNORECASE,
+)
+_LONGEST_ADDRESS = 300  # characters
 _ENDING = 50  # characters
 _DENSE = re.compile(f"[{UNSPACED}\uac00-\ud7af\u0e00-\u0e7f]")  # and Korean and Thai, of which two make a word too
 _WORD = re.compile(r"\w+")
@@ -51,6 +29,7 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _PAIR = re.compile(r"..")
 _STUB = 150  # words under which a wall, a consent layer or an error page is believed over its text
+_FEW = 60  # words, under which a field for a password, or a maker's script, says what the page is
 _SHORTEST = 25  # words under which nothing is an article by itself
 _MOST_LINKED = 0.5
 
@@ -62,6 +41,7 @@ class PageSigns:
     frames: bool
     inner_frames: bool
     asks_password: bool
+    machinery: str = ""  # the kind of wall that scripts of a known maker put up; "" where there are none
 
 
 def read_signs(tree: Element) -> PageSigns:
@@ -70,7 +50,16 @@ def read_signs(tree: Element) -> PageSigns:
         frames=next(tree.iter("frame"), None) is not None,
         inner_frames=next(tree.iter("iframe"), None) is not None,
         asks_password=any((field.get("type") or "").lower() == "password" for field in tree.iter("input")),
+        machinery=_read_machinery(tree),
     )
+
+
+def _read_machinery(tree: Element) -> str:
+    for element in tree.iter("script", "iframe"):
+        if _CHALLENGE.search((element.get("src") or "")[:_LONGEST_ADDRESS]):
+            return "robots"
+    refreshes = ((meta.get("http-equiv") or "").lower() == "refresh" for meta in tree.iter("meta"))
+    return "redirect" if any(refreshes) else ""
 
 
 def judge(
@@ -85,9 +74,7 @@ def judge(
     words = count_words(text)
     if not words:
         return PageKind.NOT_AN_ARTICLE, _why_empty(signs, blocks, metadata)
-    wall = (_wall(signs, text, metadata) if words < _STUB else "") or find_wall_left(
-        text, (line.line for line in removed)
-    )
+    wall = _wall(signs, text, metadata, (line.line for line in removed))
     if wall:
         return PageKind.NOT_AN_ARTICLE, wall
     if _is_index(text, words, blocks, chosen, metadata):
@@ -123,24 +110,19 @@ def long_words(text: str) -> frozenset[str]:
 def _why_empty(signs: PageSigns, blocks: Sequence[Block], metadata: PageMetadata) -> str:
     if signs.frames or (not blocks and signs.inner_frames):
         return "frames only: the text is in other pages"
-    wall = _wall(signs, " ".join(block.text for block in blocks[:50]), metadata)
+    wall = _wall(signs, "\n".join(block.text for block in blocks[:50]), metadata, ())
     return wall or ("no article text on the page" if blocks else "the page has no text")
 
 
-def _wall(signs: PageSigns, text: str, metadata: PageMetadata) -> str:
-    """What stands there in place of an article, if the title or the short text says so."""
+def _wall(signs: PageSigns, text: str, metadata: PageMetadata, removed: Iterable[str]) -> str:
+    """What stands there in place of an article. A title that a page gives as an article's is a headline."""
     title = metadata.title or text.split("\n", 1)[0]
-    if metadata.page_type == "article" and _WORD.search(text):
-        title = ""  # a headline: "Girl not found after boat sinks", "Court: consent is needed"
-    if _NOT_FOUND.search(title) or (count_words(text) < 60 and _NOT_FOUND.search(text[:300])):
-        return "the page says that nothing was found"
-    if _BOT_CHECK.search(title) or (count_words(text) < 60 and _BOT_CHECK.search(text)):
-        return "a check for robots"
-    if _CONSENT.search(title) or (count_words(text) < 120 and len(_CONSENT.findall(text)) >= 2):
-        return "a consent page"
-    if _LOGIN.search(title) or (signs.asks_password and count_words(text) < 60):
-        return "a login page"
-    return ""
+    wall = find_wall_left(text, removed, "" if metadata.page_type == "article" else title)
+    if wall or count_words(text) >= _FEW:
+        return wall
+    if signs.machinery and asks_more_than_it_tells(text):
+        return NAMES[signs.machinery]
+    return "a login page" if signs.asks_password else ""
 
 
 def _is_index(text: str, words: int, blocks: Sequence[Block], chosen: Sequence[int], metadata: PageMetadata) -> bool:

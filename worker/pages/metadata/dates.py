@@ -7,14 +7,12 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from worker.pages.metadata.date_lines import published_lines
 from worker.pages.metadata.surroundings import is_elsewhere
 from worker.pages.tree.tree import Element, drop_element
-from worker.text.languages import primary_subtag
 from worker.text.months import named_month
-from worker.text.written_dates import find_dates
+from worker.text.written_dates import find_dates, writes_month_first
 
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date.published",
@@ -41,9 +39,6 @@ _URL_DATE = re.compile(
     r"/(?P<year>20\d\d)[/-]?(?P<month>0[1-9]|1[0-2]|(?<=[/-])[1-9]|(?<=[/-])[A-Za-z]{3,10})"
     r"(?:[/-]?(?P<day>0[1-9]|[12]\d|3[01]|(?<=[/-])[1-9]))?(?=[/_-]|$)"
 )
-# English is written month first in these regions, and where none is named unless the host is of another.
-_MONTH_FIRST = ("us", "ph", "bz", "pr", "ca")
-_DAY_FIRST_HOSTS = ("uk", "au", "nz", "ie", "in", "za", "sg", "my", "ng", "ke", "gh", "pk", "hk", "mt", "eu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +92,7 @@ class DateReader:
 
 def date_reader(tag: str, url: str | None, now: datetime | None) -> DateReader:
     """The reader for a page whose language tag is `tag` ("en-US", "es", "")."""
-    language, _, region = tag.replace("_", "-").lower().partition("-")
-    try:
-        country = (urlsplit(url or "").hostname or "").rpartition(".")[2]
-    except ValueError:
-        country = ""
-    habit = region in _MONTH_FIRST if region else country not in _DAY_FIRST_HOSTS
-    return DateReader(primary_subtag(language) == "en" and habit, url, now)
+    return DateReader(writes_month_first(tag, url), url, now)
 
 
 def published_moment(

@@ -66,10 +66,19 @@ class Outlet:
 def read_outlet(metas: Mapping[str, str], linked: LinkedArticle, url: str | None) -> Outlet:
     """The outlet by what the page and its address say."""
     names = [metas.get(name, "") for name in _OUTLET_METAS] + [linked.publisher]
+    return _outlet(metas.get("og:site_name", ""), names, url)
+
+
+def headline_of_entry(title: str, outlet_names: Iterable[str], url: str | None) -> str:
+    """A feed's headline less the outlet's name, which some feeds set behind each as pages' titles have it."""
+    return without_outlet(title, _outlet("", outlet_names, url), whole=True)
+
+
+def _outlet(name: str, names: Iterable[str], url: str | None) -> Outlet:
     domain = registrable_domain(url) if url else ""
     core = letters(domain.partition(".")[0]) if "." in domain else ""
-    keys = frozenset(key for name in names if (key := letters(name.removeprefix("@"))))
-    return Outlet(metas.get("og:site_name", ""), keys | {letters(domain)} - {""}, core)
+    keys = frozenset(key for each in names if (key := letters(each.removeprefix("@"))))
+    return Outlet(name, keys | {letters(domain)} - {""}, core)
 
 
 def shown_titles(tree: Element, metas: Mapping[str, str]) -> list[str]:

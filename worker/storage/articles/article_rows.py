@@ -22,7 +22,11 @@ _NO_LINK = "the entry has no link of its own"
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as its feed announces it. `key` is its canonical URL, or a stand-in where it has none."""
+    """An article as its feed announces it. `key` is its canonical URL, or a stand-in where it has none.
+
+    Where it shares its link with others, `link_key` is what that alone would give; else it is empty. `outlet` is what
+    its outlet is called where that is not its feed's.
+    """
 
     key: str
     url: str
@@ -34,6 +38,13 @@ class NewArticle:
     has_page: bool = True
     mailable: bool = True
     updated: datetime | None = None
+    link_key: str = ""
+    outlet: str = ""
+
+    @property
+    def own_key(self) -> str:
+        """The key by which it is known among others that share its link."""
+        return f"{self.link_key or self.key}#{self.entry_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ def discover(
     known = _ids_by_hash(session, list(by_hash))
     rows = [
         {
-            "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": outlet,
+            "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": article.outlet or outlet,
             "entry_id": article.entry_id, "entry_title": article.title, "entry_body": article.body,
             "entry_published_at": article.published, "mailable": article.mailable, "discovered_at": now,
             "language": article.language, "has_page": article.has_page, "feed_only": not article.has_page,

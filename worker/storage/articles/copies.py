@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -26,13 +27,26 @@ def read_groups(session: Session, article_ids: Collection[int], *, alone: int | 
     return sorted({one.article_id: one for one in found}.values(), key=lambda one: one.article_id)
 
 
-def read_printed(session: Session, original_id: int) -> tuple[Printed, ...]:
-    """Return what the original says, and what those of its copies do that have brought it up to date."""
+def read_printed(session: Session, original_id: int, *, before: datetime | None = None) -> tuple[Printed, ...]:
+    """Return what the original says, and what those of its copies do that have brought it up to date.
+
+    Of the latter, only those that were published `before` that moment, if one is given.
+    """
     updates = and_(Article.duplicate_of == original_id, Article.updates_original)
+    if before is not None:
+        updates = and_(updates, Article.published_at < before)
     rows = session.execute(
         select(Article.title, Article.text).where(or_(Article.id == original_id, updates)).order_by(Article.id)
     )
     return tuple(Printed(title, text) for title, text in rows)
+
+
+def read_mere_copies(session: Session, article_ids: Sequence[int]) -> tuple[tuple[int, Printed], ...]:
+    """Return what those of the articles say that have brought no original up to date, in the given order."""
+    asked = select(Article.id, Article.title, Article.text)
+    rows = session.execute(asked.where(Article.id.in_(article_ids), ~Article.updates_original)).all()
+    found = {row.id: Printed(row.title, row.text) for row in rows}
+    return tuple((one, found[one]) for one in article_ids if one in found)
 
 
 def origin_of(session: Session, article_id: int) -> Origin | None:

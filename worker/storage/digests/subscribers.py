@@ -1,13 +1,12 @@
-"""Subscribers and their subscriptions, and whose digest is due."""
+"""Subscribers and their subscriptions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import NamedTuple, cast
+from datetime import datetime
 
-from sqlalchemy import Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
@@ -19,42 +18,6 @@ from worker.topics import Band
 
 SOFT_BOUNCES = 5
 """Digests in a row that a mailbox may fail to take before nothing more is sent to it."""
-
-
-CLOCKS_DIFFER = timedelta(hours=1)
-"""By how much the clocks of our machines may differ; what is further ahead was written by a clock that was wrong."""
-
-_TABLE = cast("Table", Subscription.__table__)
-# Built once, and the same for one and for many: whoever saw another due time, or another planning, changes nothing.
-_MOVE = (
-    update(_TABLE)
-    .where(
-        _TABLE.c.id == bindparam("subscription_id"),
-        _TABLE.c.active,
-        _TABLE.c.next_due_at == bindparam("seen"),
-        _TABLE.c.plannings == bindparam("seen_plannings"),
-    )
-    .values(
-        next_due_at=bindparam("next_due"),
-        window_start=bindparam("window_end"),
-        news_seen=bindparam("news_until"),
-        plannings=_TABLE.c.plannings + 1,
-    )
-)
-
-
-class DueMove(NamedTuple):
-    """A due time to be moved from the one that was `seen`; the next window begins at `window_end`.
-
-    The news up to `news_until` has been looked at then. `seen_plannings` is the subscription's count as it was seen.
-    """
-
-    subscription_id: int
-    seen: datetime
-    next_due: datetime
-    window_end: datetime
-    news_until: int
-    seen_plannings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,37 +222,6 @@ def read_subscriptions(session: Session, subscription_ids: Sequence[int]) -> lis
     rows = session.execute(statement.where(Subscription.id.in_(subscription_ids)))
     found = {record.id: record for record in (_record(*row) for row in rows)}
     return [found[subscription_id] for subscription_id in dict.fromkeys(subscription_ids) if subscription_id in found]
-
-
-def due_subscriptions(session: Session, *, now: datetime, limit: int) -> list[int]:
-    """Return the active subscriptions whose digest is due, the longest overdue first.
-
-    Among them those whose last digest ended in what is still to come: their due time is to be put right.
-    """
-    statement = (
-        select(Subscription.id)
-        .join(Subscriber, Subscriber.id == Subscription.subscriber_id)
-        .where(
-            Subscription.active,
-            or_(Subscription.next_due_at <= now, Subscription.window_start > now + CLOCKS_DIFFER),
-            Subscriber.state == "active",
-            or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= now),
-        )
-        .order_by(Subscription.next_due_at)
-        .limit(limit)
-    )
-    return list(session.scalars(statement))
-
-
-def move_due(session: Session, move: DueMove) -> bool:
-    """Compare and set the due time: of many planners that saw the same one, exactly one gets True."""
-    return session.connection().execute(_MOVE, move._asdict()).rowcount == 1
-
-
-def move_dues(session: Session, moves: Sequence[DueMove]) -> None:
-    """Do as `move_due` does for each of some subscriptions: one that another planner has moved is left alone."""
-    if moves:  # in one order, so that two who move never wait for each other
-        session.connection().execute(_MOVE, [move._asdict() for move in sorted(moves)])
 
 
 def make_due(session: Session, address: str, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from models import Feed, Site, SiteLine, SiteReading, SiteVerdict
+from models import Article, Feed, Site, SiteLine, SiteReading, SiteVerdict
 from worker.pages import ENOUGH_ARTICLES, PageRecord, SeenLine, find_decay, normalize_line
 from worker.pages.decay import RECENT
 from worker.storage.db.inserts import insert_missing
@@ -81,6 +81,36 @@ def save_reading(
     if session.scalar(undecided(site_id).where(SiteLine.line.in_(keys)).limit(1)) is None:
         return None
     want_review(session, site_id)
+    return site_id
+
+
+@dataclass(frozen=True, slots=True)
+class SameText:
+    """An article of the site whose page gave the same text; `feed_only` says that its feed's is told instead."""
+
+    article_id: int
+    title: str
+    feed_only: bool
+
+
+def same_texts(session: Session, host: str, text_key: int, *, besides: int) -> list[SameText]:
+    """Return the site's articles whose pages gave the text with that key, but for one."""
+    rows = session.execute(
+        select(Article.id, Article.entry_title, Article.feed_only)
+        .join(SiteReading, SiteReading.article_id == Article.id)
+        .join(Site, Site.id == SiteReading.site_id)
+        .where(Site.host == host[:_LONGEST_HOST], SiteReading.text_key == text_key, Article.id != besides)
+        .order_by(Article.id)
+    )
+    return [SameText(*row) for row in rows]
+
+
+def want_readings(session: Session, host: str, article_ids: Sequence[int]) -> int | None:
+    """Let these articles of the site be read again; the site's number, None where there are none."""
+    site_id = session.scalar(select(Site.id).where(Site.host == host[:_LONGEST_HOST])) if article_ids else None
+    if site_id is not None:
+        for article_id in article_ids:
+            want_reading(session, site_id, article_id)
     return site_id
 
 

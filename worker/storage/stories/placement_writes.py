@@ -28,7 +28,8 @@ _ORIGINAL = {
 class PlacementDecision:
     """Everything that changes when an article gets its place; `matches` are also those of all that come over to it.
 
-    A copy that `updates_original` says something its group had not, and its story develops by it.
+    `updates` are those of the article and of its followers that say something their group had not. The story develops
+    by the article: what a follower says has stood in it already.
     """
 
     article: ExtractedArticle
@@ -39,7 +40,7 @@ class PlacementDecision:
     samples: tuple[SampleEntry, ...]
     membership: MembershipChange
     matches: tuple[TopicMatch, ...]
-    updates_original: bool = False
+    updates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class UpdateDecision:
     """Everything that changes when a placed article says something else.
 
     The index forgets the samples `forgotten` and gets those of `samples`. A copy is `freed` when it is none any more;
-    `copies` come along with the article to its story. Where `membership` or `matches` is None, that stays as it is.
+    `copies` come along with the article to its story. `updates_original` says of one that stays a copy whether it says
+    something its group had not. Where `updates_original`, `membership` or `matches` is None, that stays as it is.
     """
 
     article_id: int
@@ -58,6 +60,7 @@ class UpdateDecision:
     samples: SampleEntry
     freed: bool = False
     copies: tuple[int, ...] = ()
+    updates_original: bool | None = None
     membership: MembershipChange | None = None
     matches: tuple[TopicMatch, ...] | None = None
 
@@ -80,8 +83,8 @@ def apply_placement(session: Session, decision: PlacementDecision, *, now: datet
     update_articles(session, group.moved, duplicate_of=group.original_id, story_id=story_id)
     for one in (group.article_id, *group.moved):
         topic_rows.save_matches(session, one, decision.matches, now=now)
-    if decision.updates_original and story_id is not None:
-        update_articles(session, [group.article_id], updates_original=True)
+    update_articles(session, decision.updates, updates_original=True)
+    if group.article_id in decision.updates and story_id is not None:
         develop_story(session, story_id, group.article_id, now=now)
     return story_id
 
@@ -97,6 +100,8 @@ def apply_update(session: Session, decision: UpdateDecision, *, now: datetime) -
     if decision.freed:
         update_articles(session, [article_id], **_ORIGINAL)
         update_articles(session, decision.copies, duplicate_of=article_id)
+    if decision.updates_original is not None:
+        update_articles(session, [article_id], updates_original=decision.updates_original)
     if decision.membership is not None:
         story_id = write_membership(session, decision.membership, now=now)
         update_articles(session, decision.copies, story_id=story_id)

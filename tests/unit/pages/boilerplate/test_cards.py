@@ -30,11 +30,10 @@ def test_teasers_of_other_stories_go_with_their_summaries(box: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        cards("div class='card'", OTHERS[:1]),
         cards("div class='card'", linked=False),
         cards("div class='card'", tuple((f"The boat of line {n}", STORY[n % 5]) for n in range(12))),
     ],
-    ids=["one alone", "headings of the story", "what the story is made of"],
+    ids=["headings of the story", "what the story is made of"],
 )
 def test_boxes_of_the_storys_own_stay(body: str) -> None:
     assert extract_article(page(body), None).text.count("\n\n") > extract_article(page(), None).text.count("\n\n")

@@ -1,0 +1,1 @@
+"""How well the built-in topic tells articles apart: `python -m benchmarks.topics`."""

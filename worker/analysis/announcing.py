@@ -1,0 +1,80 @@
+"""What a feed's entries announce: articles, each with the key by which it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from worker import feeds, pages
+from worker.storage.articles.article_rows import NewArticle
+from worker.storage.feeds.feed_rows import FeedRecord
+
+_LONGEST_LANGUAGE = 16  # characters, as the column has
+
+
+def announce_all(feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> list[NewArticle]:
+    """Return the articles a document announces.
+
+    Entries that share a link are articles of their own where they tell different things: the page they lead to is
+    none of theirs, so they are what their feed says. Some feeds give one id to all their entries: there, the title
+    tells them apart.
+    """
+    announced = [announce(entry, feed, parsed, now=now) for entry in parsed.entries]
+    sharing: dict[str, list[NewArticle]] = {}
+    for article in announced:
+        sharing.setdefault(article.key, []).append(article)
+    names = {key: _names_of_tellings(articles) for key, articles in sharing.items() if len(articles) > 1}
+    return [_told_apart(article, names.get(article.key, {})) for article in announced]
+
+
+def _names_of_tellings(articles: Sequence[NewArticle]) -> dict[tuple[str, str], str]:
+    """By id and title, what tells apart the articles that share a key: the id, or the title where all have one id.
+
+    One is told twice where the words are the same, or the headline on the same day.
+    """
+    if len({article.entry_id for article in articles}) == 1:
+        differ = not articles[0].has_page or len({article.body for article in articles}) > 1
+        return {(article.entry_id, article.title): article.title if differ else "" for article in articles}
+    names: dict[tuple[str, str], str] = {}
+    said: dict[object, str] = {}
+    for article in articles:
+        day = article.published.date() if article.published else None
+        sayings = [saying for saying in (article.body, article.title and (article.title, day)) if saying]
+        name = next((said[saying] for saying in sayings if saying in said), article.entry_id)
+        said |= dict.fromkeys(sayings, name)
+        names[article.entry_id, article.title] = name
+    return names
+
+
+def _told_apart(article: NewArticle, names: Mapping[tuple[str, str], str]) -> NewArticle:
+    if len(set(names.values())) < 2:
+        return article
+    name = names[article.entry_id, article.title]
+    return replace(article, key=f"{article.key}#{name}", link_key=article.key, has_page=False)
+
+
+def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -> NewArticle:
+    """Return the article an entry announces.
+
+    It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
+    first sight of a feed, entries older than two days (`feeds.BACKLOG`) are stored but never mailed. Absurd dates are
+    none.
+    What a person set as the feed's language counts more than what the feed says of itself.
+    """
+    stated = (feeds.within_reason(moment) for moment in (entry.published, entry.updated) if moment)
+    published = next((moment for moment in stated if moment), None)
+    first_sight = feed.last_read_at is None
+    old = published is not None and now - published > feeds.BACKLOG
+    return NewArticle(
+        key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.first_url}#{entry.id}",
+        url=pages.unwrap(entry.url) if entry.url else parsed.link or feed.url,
+        has_page=bool(entry.url),
+        entry_id=entry.id,
+        title=entry.title,
+        body=entry.content or entry.summary,
+        language=(entry.language or feed.language or parsed.language or "")[:_LONGEST_LANGUAGE] or None,
+        published=published,
+        mailable=not (first_sight and old),
+        updated=entry.updated,
+    )

@@ -1,0 +1,89 @@
+"""Boxes of other stories inside the main text: a linked headline, perhaps a label above it and a lead below.
+
+Told by form, whatever the box is called and however its site words the label: so on the first page of a site too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+
+from worker.pages.tree.blocks import Block, Place
+
+_BOX_TAGS = ("div", "section", "aside", "figure")
+_LINKED = 0.9  # share of a headline's letters within links
+_FEWEST_WORDS, _LONGEST = 4, 160  # of a headline: words, characters
+_LABEL = 40  # characters
+_MOST_BLOCKS, _MOST_LETTERS = 5, 280
+_MOST_BOXES, _MOST_SHARE = 6, 0.55  # more of them, or more of the text, are what the story is made of
+_MOST_OF_RUN = 0.25  # of the story, that several behind it may be: many cards are what a page is made of
+
+
+def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Container[int]) -> dict[int, str]:
+    """Block number → "link-box", for the chosen blocks of boxes that stand between or beside the story's paragraphs."""
+    boxes = [inside for inside in _boxes(blocks) if any(number in chosen for number in inside)]
+    held = {number for inside in boxes for number in inside}
+    story = [number for number in sorted(chosen) if number not in held and blocks[number].is_told()]
+    told = _size(blocks, story)
+    found: set[int] = set()
+    for run in _runs(boxes, story):
+        numbers = {number for inside in run for number in inside}
+        if len(run) == 1 or _size(blocks, numbers) <= told * _MOST_OF_RUN:
+            found |= numbers
+    if len(boxes) > _MOST_BOXES or _size(blocks, found) > (told + _size(blocks, found)) * _MOST_SHARE:
+        return {}
+    return {number: "link-box" for number in found if number in chosen and number not in condemned}
+
+
+def _runs(boxes: Sequence[Sequence[int]], story: Sequence[int]) -> Iterator[list[Sequence[int]]]:
+    """The boxes between the same two paragraphs of the story, or behind its last one; those before its first are none:
+    there its own summary may be linked."""
+    runs: defaultdict[int, list[Sequence[int]]] = defaultdict(list)
+    for inside in boxes:
+        runs[bisect_left(story, inside[0])].append(inside)
+    for place, run in runs.items():
+        if place == len(story) or (place > 0 and len(run) == 1):
+            yield run
+
+
+def _size(blocks: Sequence[Block], numbers: Iterable[int]) -> int:
+    return sum(len(blocks[number].key) for number in numbers)
+
+
+def _boxes(blocks: Sequence[Block]) -> list[list[int]]:
+    """The blocks of each box, from the outermost container that still is one."""
+    held: defaultdict[int, list[int]] = defaultdict(list)
+    places: dict[int, Place] = {}
+    for number, block in enumerate(blocks):
+        for place in block.place.line():
+            held[id(place)].append(number)
+            places[id(place)] = place
+    found = {
+        key: inside
+        for key, inside in held.items()
+        if places[key].tag in _BOX_TAGS and len(inside) <= _MOST_BLOCKS and _is_box([blocks[n] for n in inside])
+    }
+    return [inside for key, inside in found.items() if not any(id(up) in found for up in _above(places[key]))]
+
+
+def _above(place: Place) -> list[Place]:
+    return list(place.line())[1:]
+
+
+def _is_box(blocks: Sequence[Block]) -> bool:
+    if sum(len(block.key) for block in blocks) > _MOST_LETTERS:
+        return False
+    headline = next((number for number, block in enumerate(blocks) if _is_headline(block)), None)
+    if headline is None:
+        return False
+    return all(len(block.text) <= _LABEL for block in blocks[:headline])
+
+
+def _is_headline(block: Block) -> bool:
+    return (
+        block.link_share >= _LINKED
+        and block.text.count(" ") + 1 >= _FEWEST_WORDS
+        and len(block.text) <= _LONGEST
+        and not block.text.endswith(".")
+    )

@@ -1,0 +1,112 @@
+"""Readers' comments whose box is called nothing: units of one form after the story, each a name and what it says.
+
+A list of things has that form too (a plant and how to water it), so more must speak for a conversation: its heading
+counts or calls it, a button or a date stands in most of its units, or the names are such as nobody is christened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from worker.pages.main_text.witness import is_paragraph
+from worker.pages.tree.blocks import Block, Place, hang_in
+from worker.pages.tree.spacing import SENTENCE_END
+
+_DIGITS = re.compile(r"\d+")
+_HANDLE = re.compile(r"@?[a-zà-ÿ]\S*|\S*[\d_@]\S*|\w[\w.-]*[a-z][A-Z]\S*")
+_CALLED = re.compile(
+    r"\d|comment|coment|kommentar|reaktion|reaccion|reac[çc][õo]|repl(?:y|ies)|respuesta|antwort|risposte|discussion"
+    r"|discusi|conversa|opini|meinung|avis|lectores|readers|leser|lecteurs|lettori|leitores",
+    re.IGNORECASE,
+)
+_FEWEST_UNITS = 3
+_MOST_BLOCKS = 8  # of a unit: name, time, a few paragraphs, buttons
+_LABEL = 40  # characters of a name, a date, a button
+_SHORTEST = 12  # letters of what a reader says
+_MOST_LINKED = 0.5
+_ENOUGH_BEFORE = 60  # letters of paragraphs
+_HEADINGS = ("h1", "h2", "h3", "h4")  # the parts of a list of things begin with one of these
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Boxes of one form side by side: the blocks of each, and of what holds them all."""
+
+    units: tuple[tuple[int, ...], ...]
+    inside: tuple[int, ...]
+
+
+def comment_threads(blocks: Sequence[Block]) -> set[int]:
+    """Numbers of the blocks in such units, and of what else their common box holds, as its heading.
+
+    Where that box holds the headline or paragraphs besides, it is the page's, and the units alone are theirs.
+    """
+    headed = hang_in(blocks, lambda place: place.tag == "h1")
+    found: set[int] = set()
+    for family in _families(blocks):
+        if not all(_is_unit([blocks[number] for number in unit]) for unit in family.units):
+            continue
+        taken = {number for unit in family.units for number in unit}
+        others = [number for number in family.inside if number not in taken]
+        if any(headed[number] or is_paragraph(blocks[number]) for number in others):
+            others = []
+        if _follows(blocks, min(taken), taken) and _is_conversation(blocks, family, taken):
+            found |= taken.union(others)
+    return found
+
+
+def _families(blocks: Sequence[Block]) -> Iterator[_Family]:
+    within: defaultdict[int, list[int]] = defaultdict(list)
+    places: dict[int, Place] = {}
+    for number, block in enumerate(blocks):
+        for place in block.place.line():
+            within[id(place)].append(number)
+            places[id(place)] = place
+    kinds: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for key, place in places.items():
+        if place.parent is not None and 1 < len(within[key]) <= _MOST_BLOCKS:
+            kinds[id(place.parent), place.form].append(key)
+    for (box, _), members in kinds.items():
+        if len(members) >= _FEWEST_UNITS:
+            yield _Family(tuple(tuple(within[key]) for key in members), tuple(within[box]))
+
+
+def _is_unit(blocks: Sequence[Block]) -> bool:
+    first, *rest = blocks
+    named = len(first.text) <= _LABEL and first.place.tag not in _HEADINGS and not SENTENCE_END.search(first.text)
+    return named and any(
+        len(block.key) >= _SHORTEST and block.link_share < _MOST_LINKED and SENTENCE_END.search(block.text)
+        for block in rest
+    )
+
+
+def _follows(blocks: Sequence[Block], first: int, taken: set[int]) -> bool:
+    """Whether a story stands before them, and hardly anything of it behind."""
+    told = [
+        number
+        for number, block in enumerate(blocks)
+        if number not in taken
+        and is_paragraph(block)
+        and not any(place.tag == "footer" for place in block.place.line())
+    ]
+    before = sum(len(blocks[number].key) for number in told if number < first)
+    behind = sum(len(blocks[number].key) for number in told if number > first)
+    return before >= _ENOUGH_BEFORE and behind < before / 2
+
+
+def _is_conversation(blocks: Sequence[Block], family: _Family, taken: set[int]) -> bool:
+    names = [blocks[unit[0]].text for unit in family.units]
+    half, first = len(names) / 2, family.units[0][0]
+    if len(set(names)) <= half:  # a label, over each of a list of things
+        return False
+    heading = blocks[first - 1].text if first and first - 1 not in taken else ""
+    if len(heading) <= _LABEL and _CALLED.search(heading):
+        return True
+    labels = [[text for n in unit if len(text := blocks[n].text) <= _LABEL] for unit in family.units]
+    repeated = Counter(label for unit in labels for label in set(unit))
+    dated = sum(any(_DIGITS.search(label) for label in unit[:3]) for unit in labels)
+    christened = sum(_HANDLE.fullmatch(name) is None for name in names)
+    return max(repeated.values()) > half or dated > half or christened < half
