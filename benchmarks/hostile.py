@@ -119,7 +119,7 @@ def hostile_texts(archive: StockedArchive) -> dict[str, tuple[str, str]]:
     sentences = [" ".join(words[n : n + 12]).capitalize() + "." for n in range(0, len(words), 12)]
     with archive.database.reading() as session:
         some = session.scalars(select(Article.text).order_by(Article.id).limit(400)).all()
-        keys = session.scalars(select(StoryKey.key).order_by(StoryKey.story_id)).all()
+        keys = session.scalars(select(StoryKey.key).order_by(StoryKey.article_id)).all()
     pieces = " ".join(" ".join(one.split()[:12]) for one in some)
     openings = " ".join(" ".join(one.split()[:60]) for one in some)
     names = " ".join(f"Anna {word.capitalize()} said" for word in words[:120_000])

@@ -1,13 +1,10 @@
 """How stories fare: in other orders, with other thresholds, on the seeds, and on articles made to be slow.
 
-    python -m benchmarks.stories --data ../shared/bench [--seeds ../shared/seeds] [--orders 5] [--embeddings PATH]
+    python -m benchmarks.stories --data ../shared/bench [--seeds ../shared/seeds] [--orders 5]
 
 Orders go through `storywatch replay` as the figures of `benchmarks.replay` do; thresholds and seeds through the same
 functions without a database. Copies are not joined there, so that SemEval reads .002 higher than through replay.
 Run alone: the milliseconds are processor time.
-
-With `--embeddings`, the folder of a model, only what the model brings is printed: how alike it finds reports of one
-story and of two, what it costs, and every figure with some weights and midpoints.
 """
 
 from __future__ import annotations
@@ -22,18 +19,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import combinations, product
 from pathlib import Path
-from statistics import quantiles
 
 from worker import pages, stories
-from worker.analysis.judgement import Embed
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
-from worker.setup.embedder import load_embedder
-from worker.setup.settings import Settings
-from worker.setup.tables import StoriesTable
 from worker.stories.clustering import cluster
-from worker.stories.embedding import mean_likeness
 from worker.stories.pairing import find_pairs
 from worker.stories.similarity import as_probability
 from worker.stories.vector_tags import read_tags
@@ -55,11 +45,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seeds", type=Path, help="the folder of the two seeds; beside the data if not given")
     parser.add_argument("--orders", type=int, default=5)
-    parser.add_argument("--embeddings", type=Path, help="the folder of a model2vec model")
     given = parser.parse_args()
-    if given.embeddings:
-        meaning(given.data / "stories", given.embeddings.absolute())
-        return
     slow_articles()
     seeds(given.seeds or given.data.parent / "seeds", given.data / "topics" / "IN.jsonl")
     sensitivity(given.data / "stories")
@@ -129,31 +115,6 @@ def _vary(defaults: stories.StorySettings, name: str, factor: float) -> stories.
     return replace(defaults, weights=weights)
 
 
-def meaning(data: Path, folder: Path) -> None:
-    """What a model of sentence embeddings brings, by how much it weighs and from which cosine on."""
-    embed = load_embedder(Settings(stories=StoriesTable(embeddings=folder)))
-    started = time.process_time()
-    told = {name: read_features(data / name / "IN.jsonl", embed) for name in SETS}
-    took = (time.process_time() - started) / sum(map(len, told.values()))
-    print(f"features with an embedding: {1000 * took:.1f} ms an article", flush=True)
-    for name in SETS[:4]:
-        gold = {row["id"]: row["story"] for row in map(json.loads, (data / name / "GOLD.jsonl").open(encoding="utf-8"))}
-        pairs = [
-            (likeness, gold[left] == gold[right])
-            for (left, one), (right, other) in combinations(told[name], 2)
-            if one.embedding and other.embedding and (likeness := mean_likeness(one.embedding, other.embedding))
-        ]
-        for of, wanted in (("one story", True), ("two", False)):
-            deciles = quantiles((likeness for likeness, same in pairs if same is wanted), n=10)
-            print(
-                f"{name}, cosines of pairs of {of}, deciles: {' '.join(f'{each:.2f}' for each in deciles)}", flush=True
-            )
-    print(f"to be reached: {FLOORS}")
-    for weight, midpoint in ((0.0, 0.0), *product((1.0, 2.0, 4.0), (0.3, 0.4, 0.5, 0.6, 0.7))):
-        settings = stories.StorySettings(embedding_weight=weight, embedding_midpoint=midpoint)
-        print(f"weight {weight}, midpoint {midpoint}: {_figures(data, told, settings)}", flush=True)
-
-
 def _without_days(told: Told) -> Told:
     return {name: [(number, _without_day(one)) for number, one in rows] for name, rows in told.items()}
 
@@ -213,11 +174,11 @@ def _scores(data: Path, name: str, out: Path) -> dict:  # type: ignore[type-arg]
     return found
 
 
-def read_features(path: Path, embed: Embed | None = None) -> list[tuple[str, stories.StoryFeatures]]:
+def read_features(path: Path) -> list[tuple[str, stories.StoryFeatures]]:
     rows = read_archive(path)
     times = arrivals([row.published for row in rows])
     return [
-        (row.id, _features(_clean(row), title=row.title, language=row.language, at=at, embed=embed))
+        (row.id, _features(_clean(row), title=row.title, language=row.language, at=at))
         for row, at in zip(rows, times, strict=True)
     ]
 
@@ -233,10 +194,9 @@ def _seed(path: Path) -> stories.StoryFeatures:
 
 
 def _features(
-    text: str, *, title: str = "", language: str | None = "en", at: datetime | None = None, embed: Embed | None = None
+    text: str, *, title: str = "", language: str | None = "en", at: datetime | None = None
 ) -> stories.StoryFeatures:
-    article = stories.StoryArticle(title, text, language or pages.detect_language(text), at or NOON)
-    return stories.features(article, embedding=embed(stories.gist(article)) if embed else None)
+    return stories.features(stories.StoryArticle(title, text, language or pages.detect_language(text), at or NOON))
 
 
 def _score(article: stories.StoryFeatures, other: stories.StoryFeatures, *, dated: bool) -> float:

@@ -23,7 +23,7 @@ class Article(Base):
     about the one article of the group that this one was found to be a copy of.
     `news_number` is that of its story when it came to it, or last changed so much: whoever has looked at the news up to
     it has looked at the article, wherever that has moved since. None for what came as a mere copy.
-    `vector` and `embedding` are frozen when it is read; the latter only where a model is configured.
+    `vector` is frozen when it is read.
     """
 
     __tablename__ = "articles"
@@ -76,7 +76,6 @@ class Article(Base):
     story_score: Mapped[float | None]
     story_evidence: Mapped[list[list[Any]] | None] = mapped_column(JsonText)
     vector: Mapped[dict[str, float] | None] = mapped_column(JsonText, deferred=True)
-    embedding: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
     __table_args__ = (
         Index("ix_articles_waiting", "state", "next_try_at"),

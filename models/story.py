@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, JsonText, SafeText, UtcDateTime
+from models.base import Base, BigId, SafeText, UtcDateTime
 
 
 class Story(Base):
-    """`total` and `embedding` are the sums of the members' own; `revision` grows with every report that is no copy.
+    """`revision` grows with every report that is no copy.
 
     `unsettled_at` is when it last changed without having been looked at among its neighbours since.
     `news_number` counts over all stories together: the one that changed last has the highest. By it, and by no clock,
@@ -28,9 +28,6 @@ class Story(Base):
     size: Mapped[int]
     revision: Mapped[int]
     news_number: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0", index=True)
-    total: Mapped[dict[str, float]] = mapped_column(JsonText, deferred=True)
-    embedding: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    languages: Mapped[list[str]] = mapped_column(JsonText)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="SET NULL"))
     unsettled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -43,12 +40,13 @@ class Story(Base):
 
 
 class StoryKey(Base):
-    """A rare term of one of a story's articles: the inverted index of stories."""
+    """A rare term of a report, and when that appeared: the inverted index of stories."""
 
     __tablename__ = "story_keys"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True)
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

@@ -189,7 +189,7 @@ def test_the_dependencies_are_those_that_are_declared() -> None:
     run, test = (
         {re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0] for line in lines}
         for lines in (
-            [*project["project"]["dependencies"], *project["build-system"]["requires"], *extras["semantic"]],
+            [*project["project"]["dependencies"], *project["build-system"]["requires"]],
             extras["test"],
         )
     )

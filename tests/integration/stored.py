@@ -62,7 +62,7 @@ def tell(
     known = story_rows.find_stories(session, said, window=timedelta(days=365)) if story_id else []
     members = next((story.members for story in known if story.story_id == story_id), ())
     assignment = stories.StoryAssignment(story_id, 0.4, (("ferry", 0.3),) if story_id else ())
-    joined = stories.StoryChange(story_id, stories.sum_up([*members, said]), said.keys, joined=True)
+    joined = stories.StoryChange(story_id, stories.sum_up([*members, said]), joined=True)
     change = stories.MembershipChange(article_id, story_id, said, joined=assignment, stories=(joined,))
     found = membership.write_membership(session, change, now=now)
     assert found is not None

@@ -225,3 +225,23 @@ def test_an_installation_has_one_name_that_no_upgrade_changes(empty_database: Da
     with empty_database.reading() as session:
         assert "muted_outlets" not in columns_of(session.connection(), "subscriptions")
         assert session.scalar(text("SELECT count(*) FROM digest_stories")) == 1
+
+
+def test_stories_lose_what_nobody_reads_and_are_found_by_their_reports(empty_database: Database) -> None:
+    migrations.upgrade(empty_database, "0021")
+    with empty_database.engine.begin() as connection:
+        for name in ("feeds", "stories", "articles", "story_keys"):
+            add_row(connection, name, **({"published_at": NOW} if name == "articles" else {}))
+        add_row(connection, "articles", id=2, url_hash="2", duplicate_of=1)
+        connection.execute(text("UPDATE stories SET total = '{\"ferry\": 0.5}', size = 7"))
+    keys = text("SELECT key, article_id FROM story_keys")
+    migrations.upgrade(empty_database, "0024")
+    with empty_database.reading() as session:
+        assert session.scalars(text("SELECT size FROM stories")).all() == [7]
+        assert session.execute(keys).all() == [("1", 1)], "a copy is not found by them"
+    migrations.downgrade(empty_database, "0021")
+    with empty_database.reading() as session:
+        assert session.execute(text("SELECT size, total, languages, embedding FROM stories")).all() == [
+            (7, "{}", "[]", None)
+        ]
+        assert session.execute(text("SELECT key, story_id FROM story_keys")).all() == [("1", 1)]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,7 @@ from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests.outbox import SentStory
 from worker.storage.stories import membership, moves, reclusterings
-from worker.stories import MEASURED, recluster, revise_report, take_over
+from worker.stories import Reclustering, recluster, revise_report, take_over
 
 COPY = DuplicateDecision(DuplicateKind.NEAR, 1, 0.9, "the same words")
 
@@ -73,8 +72,7 @@ def test_two_stories_of_one_event_become_one_and_copies_come_along(database: Dat
         assert stories == {first: kept, first + 1: kept, alone: kept, copy: kept, other: apart}
         row, merged = session.get_one(Story, kept), session.get_one(Story, gone)
         assert (row.size, row.revision, row.developed_at, merged.merged_into) == (3, 3, NOW, kept)
-        assert row.total["ferry"] == pytest.approx(1.5)
-        assert set(session.scalars(select(StoryKey.story_id))) == {kept, apart}
+        assert set(session.scalars(select(StoryKey.article_id))) == {first, first + 1, alone, other}
         events = session.execute(select(StoryEvent.kind, StoryEvent.article_id, StoryEvent.other_story_id)).all()
         assert [tuple(event) for event in events if event.other_story_id] == [
             ("moved", alone, gone), ("merged", None, kept),
@@ -94,11 +92,6 @@ def test_a_story_of_two_events_is_parted_and_keeps_its_bigger_part(database: Dat
         assert row.story_id not in (None, kept)
         assert row.story_revision == 1
         assert session.get_one(Story, kept).size == 2
-        assert set(session.scalars(select(StoryKey.key).where(StoryKey.story_id == kept))) == {"ferry", "gale"}
-        assert set(session.scalars(select(StoryKey.key).where(StoryKey.story_id == row.story_id))) == {
-            "trams",
-            "strike",
-        }
 
 
 def test_stories_told_before_they_merged_are_no_news(database: Database) -> None:
@@ -154,52 +147,68 @@ def test_the_part_of_a_told_story_is_no_news(database: Database) -> None:
         assert updates(session, reader) == []
 
 
-def test_what_changed_meanwhile_is_left_alone(database: Database) -> None:
+def read_and_recluster(database: Database, *story_ids: int) -> tuple[list[Reclustering], dict[int, datetime | None]]:
+    """What becomes of these stories, and since when each of them waits."""
+    with database.reading() as session:
+        members = membership.read_members(session, story_ids)
+        return [recluster(members)], reclusterings.unsettled_since(session, story_ids)
+
+
+def test_what_changed_meanwhile_is_left_alone_and_the_rest_is_not(database: Database) -> None:
     with database.transaction() as session:
         _, kept = report(session, "a", "ferry", "gale")
-        report(session, "b", "ferry", "gale")
-    with database.reading() as session:
-        snapshot = reclusterings.read_snapshot(session, kept, rules=MEASURED)
-    found = recluster(snapshot.articles)
+        _, gone = report(session, "b", "ferry", "gale")
+        _, tram = report(session, "t", "trams", "strike")
+    (found,), since = read_and_recluster(database, kept, gone)
+    (apart,), of_apart = read_and_recluster(database, tram)
     assert found.moving == 1
     with database.transaction() as session:
         report(session, "c", "ferry", "gale", story_id=kept)
     with database.transaction() as session:
-        assert not moves.apply_reclustering(session, snapshot, found, now=NOW)
-        assert reclusterings.next_unsettled(session) == kept
+        assert moves.apply_reclusterings(session, [found, apart], since | of_apart, now=NOW) == [apart]
+        assert reclusterings.unsettled_stories(session) == [kept, gone]
         assert session.get_one(Story, kept).size == 2
 
 
 def test_what_says_something_else_meanwhile_is_left_alone(database: Database) -> None:
     with database.transaction() as session:
         changing, story_id = report(session, "a", "ferry", "gale")
-        report(session, "b", "ferry", "gale")
-    with database.reading() as session:
-        snapshot = reclusterings.read_snapshot(session, story_id, rules=MEASURED)
+        _, other = report(session, "b", "ferry", "gale")
+    found, since = read_and_recluster(database, story_id, other)
     with database.transaction() as session:
         members = membership.read_members(session, [story_id])
         revised = revise_report(replace(members[0], features=features("trams", "strike")), members)
         membership.write_membership(session, revised, now=NOW + DAY)
     with database.transaction() as session:
-        assert not moves.apply_reclustering(session, snapshot, recluster(snapshot.articles), now=NOW)
+        assert moves.apply_reclusterings(session, found, since, now=NOW) == []
         assert session.get_one(Story, story_id).unsettled_at == NOW + DAY, "it still waits"
         assert session.get_one(Article, changing).story_id == story_id
 
 
-def test_a_crowd_is_read_in_bounded_slices(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reclusterings, "_MAX_STORIES", 3)
+def test_a_crowd_is_reclustered_in_slices(database: Database) -> None:
+    """Each ends when its time is over, and the last leaves nothing; what one slice could do alone is what they do."""
     with database.transaction() as session:
-        for number in range(8):
-            report(session, f"n{number}", "ferry", "gale", f"word{number}")
+        for number in range(120):
+            report(session, f"n{number}", f"ferry{number // 2}", f"gale{number // 2}")
+    moved, slices, waiting = 0, 0, True
+    while waiting:
+        clock = iter(timedelta(seconds=seconds) for seconds in range(99))
+        done = recluster_next(database, now=NOW + DAY, spent=lambda clock=clock: next(clock))
+        moved, slices, waiting = moved + done.moved, slices + 1, done.waiting
+    assert (moved, slices > 1) == (60, True)
     with database.reading() as session:
-        snapshot = reclusterings.read_snapshot(session, 1, rules=MEASURED)
-    assert (len(snapshot.articles), snapshot.complete, snapshot.settled) == (3, False, (1,))
-    assert recluster_all(database) >= 5
-    with database.reading() as session:
-        assert reclusterings.next_unsettled(session) is None
         left = session.scalars(select(Story).where(Story.merged_into.is_(None))).all()
-        assert sum(story.size for story in left) == 8
-        assert len(left) <= 3
+        assert {(story.size, story.unsettled_at) for story in left} == {(2, None)}
+
+
+def test_a_story_that_depends_on_more_than_can_be_read_is_left_as_it_is(database: Database) -> None:
+    with database.transaction() as session:
+        report(session, "a", "ferry", "gale")
+        _, second = report(session, "b", "ferry", "gale")
+    done = recluster_next(database, now=NOW + DAY, spent=lambda: timedelta(minutes=1))
+    assert (done.moved, done.waiting) == (0, True)
+    with database.reading() as session:
+        assert reclusterings.unsettled_stories(session) == [second], "and the next has its turn"
 
 
 def test_a_story_whose_reports_became_copies_is_settled(database: Database) -> None:
@@ -213,11 +222,11 @@ def test_a_story_whose_reports_became_copies_is_settled(database: Database) -> N
 
 def test_the_clock_wakes_a_look_at_what_changed_and_it_goes_on_by_itself(sqlite: Database, tmp_path: Path) -> None:
     settings = load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'test.db'}")
-    clock = iter(NOW + timedelta(seconds=seconds) for seconds in range(99))
+    clock = iter(NOW + timedelta(seconds=seconds) for seconds in range(9999))
     deps = Deps(settings, now=lambda: next(clock))
     assert STEPS["recluster_stories"].find_due(deps, 1) == ()
     with deps.transaction() as session:
-        for number in range(6):
+        for number in range(60):
             report(session, f"n{number}", f"ferry{number}", f"gale{number}")
     (first,) = STEPS["recluster_stories"].find_due(deps, 1)
     assert first == 1

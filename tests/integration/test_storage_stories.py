@@ -10,7 +10,7 @@ from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
 from tests.integration.stored import DAY, analyze, features, tell
 from worker.storage.db.database import Database
-from worker.storage.stories import story_rows
+from worker.storage.stories import story_keys, story_rows
 
 WINDOW = timedelta(days=3)
 
@@ -33,14 +33,11 @@ def test_a_story_is_opened_joined_and_found_by_its_terms(database: Database) -> 
         assert [event.kind for event in events] == ["opened", "joined"]
 
 
-def test_a_story_is_near_in_time_and_not_merged_away(database: Database) -> None:
+def test_a_story_is_near_in_time(database: Database) -> None:
     with database.transaction() as session:
         old = tell(session, analyze(session, "https://a.example/"), "ferry", published=NOW - WINDOW - DAY)
         to_come = tell(session, analyze(session, "https://b.example/"), "ferry", published=NOW + WINDOW + DAY)
-        merged = tell(session, analyze(session, "https://c.example/"), "ferry")
         near = tell(session, analyze(session, "https://d.example/"), "ferry", published=NOW - WINDOW)
-        session.get_one(Story, merged).merged_into = near
-        session.flush()
         found = [story.story_id for story in story_rows.find_stories(session, features("ferry"), window=WINDOW)]
         assert found == [near]
         wide = [story.story_id for story in story_rows.find_stories(session, features("ferry"), window=2 * WINDOW)]
@@ -51,7 +48,7 @@ def test_stories_that_are_over_leave_the_index_but_stay(database: Database) -> N
     with database.transaction() as session:
         over = tell(session, analyze(session, "https://a.example/"), "ferry", "strike", published=NOW - 9 * DAY)
         tell(session, analyze(session, "https://b.example/"), "ferry")
-        assert story_rows.prune_keys(session, before=NOW - DAY) == 2
+        assert story_keys.prune_keys(session, before=NOW - DAY) == 2
         assert len(story_rows.find_stories(session, features("ferry"), window=99 * DAY)) == 1
         assert session.get(Story, over) is not None
-        assert len(session.scalars(select(StoryKey.story_id)).all()) == 1
+        assert len(session.scalars(select(StoryKey.article_id)).all()) == 1

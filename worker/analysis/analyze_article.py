@@ -84,9 +84,7 @@ def _read(
 
 
 def _judge(deps: AnalysisDeps, article: ArticleRecord, read: Reading) -> tuple[Reading, Judgement]:
-    return read, judge(
-        read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
-    )
+    return read, judge(read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics)
 
 
 def _failure(error: Exception) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from worker import duplicates, stories, topics
 from worker.pages import ExtractedArticle
-from worker.setup.analysis_deps import Embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,6 @@ class Judgement:
 
 def judge(
     article: ExtractedArticle, *, published: datetime, outlet: str, topic_set: topics.TopicSet,
-    embed: Embed | None = None,
 ) -> Judgement:  # fmt: skip
     """Compute what the article is by itself; the expensive part, done outside any transaction."""
     told = stories.StoryArticle(article.title, article.text, article.language, published)
@@ -38,7 +36,7 @@ def judge(
         published=published,
         agency=duplicates.find_agency(article.text, article.authors),
         fingerprint=duplicates.fingerprint(article.text, title=article.title),
-        features=stories.features(told, embedding=embed(stories.gist(told)) if embed else None),
+        features=stories.features(told),
         matches=_match(article, outlet, topic_set),
         topic_set=topic_set,
         outlet=outlet,

@@ -52,9 +52,7 @@ def _read_again(deps: AnalysisDeps, recheck: RecheckRecord) -> Save:
     change = duplicates.weigh_change(text, read.article.text, title_before=title, title_after=read.article.title)
     if not change.changed:
         return Save(partial(_finish, deps, recheck, "it says what it said"))
-    judgement = judge(
-        read.article, published=recheck.published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
-    )
+    judgement = judge(read.article, published=recheck.published, outlet=article.outlet, topic_set=deps.topics)
     return Save(partial(_keep_revision, deps, recheck, judgement, change), locks_stories=True)
 
 

@@ -93,9 +93,7 @@ def _judge_again(
             read = read_article(article, page, now=now, site=site)
             with deps.reading() as session:
                 read = read_beside_twins(session, site, article, read, now=now)
-            judgement = judge(
-                read.article, published=published, outlet=article.outlet, topic_set=deps.topics, embed=deps.embedder
-            )
+            judgement = judge(read.article, published=published, outlet=article.outlet, topic_set=deps.topics)
             yield Reread(article.id, judgement, read.feed_only)
         if deps.now() >= now + _ENOUGH:
             return

@@ -26,4 +26,4 @@ def warm_up(deps: AnalysisDeps) -> None:
     """Read one small feed and one small page, as `read_feed` and `analyze_article` do, and keep nothing."""
     feeds.parse_feed(_FEED, _URL, "application/rss+xml")
     article = pages.extract_article(_PAGE.encode(), _URL, content_type="text/html", now=_THEN)
-    judge(article, published=_THEN, outlet="Warm-up", topic_set=deps.topics, embed=deps.embedder)
+    judge(article, published=_THEN, outlet="Warm-up", topic_set=deps.topics)

@@ -14,7 +14,6 @@ from celery.signals import setup_logging, worker_process_init
 
 from worker.pipeline import STEPS, WARM_UP
 from worker.queue.tasks import CLOCK, JOBS, task_name
-from worker.setup.embedder import megabytes_needed
 from worker.setup.logs import configure_logs
 from worker.setup.settings import Settings, load_settings, require_redis_url
 
@@ -46,7 +45,7 @@ def make_app(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
-        worker_max_memory_per_child=settings.analyze.limit_megabytes * 1024 // 2 + megabytes_needed(settings) * 1024,
+        worker_max_memory_per_child=settings.analyze.limit_megabytes * 1024 // 2,
         worker_proc_alive_timeout=_MINUTE,  # a new process warms up before it says that it is up
         worker_cancel_long_running_tasks_on_connection_loss=True,
         # The default scheduler keeps a pickled file; intervals this short need no memory across restarts.
@@ -85,7 +84,7 @@ def _configure_logs(**_: Any) -> None:
 def _limit_process(**_: Any) -> None:
     """Bound what a document can take: RLIMIT_AS counts address space, much of it reserved and unused."""
     settings = load_settings()
-    megabytes = settings.analyze.limit_megabytes + megabytes_needed(settings)
+    megabytes = settings.analyze.limit_megabytes
     limit = (megabytes + _RESERVED_MEGABYTES) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 

@@ -11,7 +11,7 @@ from worker.storage.db import ticks
 from worker.storage.digests import outbox
 from worker.storage.feeds import polls
 from worker.storage.sites import site_rows
-from worker.storage.stories import story_rows
+from worker.storage.stories import story_keys
 
 HOUSEKEEPING = "housekeeping"
 _OVER = 3  # story windows after which a story is out of the index
@@ -36,5 +36,5 @@ def keep_house(deps: BaseDeps) -> dict[str, int]:
             "messages": outbox.prune_messages(session, before=now - timedelta(days=keep.mail_days)),
             "sample_months": sample_months.prune_months(session, before=now - copies.window),
             "site_readings": site_rows.prune_sites(session, before=now - timedelta(days=keep.site_days)),
-            "story_keys": story_rows.prune_keys(session, before=now - _OVER * stories.window),
+            "story_keys": story_keys.prune_keys(session, before=now - _OVER * stories.window),
         }

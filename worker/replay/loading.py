@@ -77,7 +77,7 @@ def _key(article: ArchivedArticle) -> str:
 
 
 def _load(batch: Sequence[Arrival], deps: AnalysisDeps) -> Loaded:
-    rules = AnalysisRules(deps.topics, deps.copy_rules, deps.story_rules, deps.embedder)
+    rules = AnalysisRules(deps.topics, deps.copy_rules, deps.story_rules)
     with deps.reading() as session:
         known = article_rows.known_keys(session, [arrival.key for arrival in batch])
     judged = [(one, judge_article(one.article, one.at, rules)) for one in batch if one.key not in known]

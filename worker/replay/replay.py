@@ -101,7 +101,7 @@ def judge_article(article: ArchivedArticle, at: datetime, rules: AnalysisRules) 
         removed=clean.removed,
     )  # fmt: skip
     outlet = pages.site_key(article.url)
-    return judge(extracted, published=at, outlet=outlet, topic_set=rules.topic_set, embed=rules.embed)
+    return judge(extracted, published=at, outlet=outlet, topic_set=rules.topic_set)
 
 
 def discover_article(session: Session, article: ArchivedArticle, at: datetime) -> int:

@@ -24,10 +24,6 @@ def celery_arguments(pools: Sequence[Pool], settings: Settings) -> list[str]:
     """
     if Pool.ANALYZE in pools and len(pools) > 1:
         raise ConfigurationError("the analyze queue needs a worker of its own: its processes are killed when late")
-    if Pool.ANALYZE in pools:
-        from worker.setup.embedder import check_embedder  # and with it what stories are made of
-
-        check_embedder(settings)
     shape = ["-P", "solo"]
     if Pool.ANALYZE in pools:
         # None while there is nothing to read: a process that has read keeps the libraries it needed, 120 MB.

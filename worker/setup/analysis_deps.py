@@ -1,39 +1,32 @@
-"""What judges articles is handed, besides what every step is: topics, thresholds, a model, what is set of sites."""
+"""What judges articles is handed, besides what every step is: topics, thresholds, what is set of sites."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 
 from worker import duplicates, pages, stories, topics
-from worker.errors import ConfigurationError
 from worker.setup.base_deps import BaseDeps
-from worker.setup.embedder import Embedder, load_embedder
 from worker.setup.logs import get_log
 from worker.setup.settings import Settings
 from worker.setup.site_overrides import overrides_for
 from worker.setup.topic_sources import read_topics
 from worker.storage.db.session import Session
-from worker.stories import MEASURED, Embedding, StorySettings
+from worker.stories import MEASURED, StorySettings
 from worker.topics import TopicSet
-
-Embed = Callable[[str], Embedding | None]
-"""What a configured model makes of a text; None where it knows none of it."""
 
 log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRules:
-    """What articles are judged by: the topics, when two are copies or of one story, and a model if there is one."""
+    """What articles are judged by: the topics, when two are copies or of one story."""
 
     topic_set: topics.TopicSet
     copies: duplicates.DuplicateRules = duplicates.MEASURED
     stories: StorySettings = MEASURED
-    embed: Embed | None = None
 
 
 class AnalysisDeps(BaseDeps):
@@ -66,15 +59,6 @@ class AnalysisDeps(BaseDeps):
         """When two reports are of one story."""
         return story_settings(self.settings)
 
-    @cached_property
-    def embedder(self) -> Embedder | None:
-        """What a configured model makes of a text; where it cannot be had by now, stories go by the words alone."""
-        try:
-            return load_embedder(self.settings)
-        except ConfigurationError as error:
-            log.error("stories without embeddings", reason=str(error))  # noqa: TRY400
-            return None
-
 
 def duplicate_rules(settings: Settings) -> duplicates.DuplicateRules:
     """Return what the settings say of copies; what they do not say is as it was measured."""
@@ -87,14 +71,12 @@ def story_settings(settings: Settings) -> stories.StorySettings:
     """Return what the settings say of stories; what they do not say is as it was measured."""
     said, measured = settings.stories, stories.MEASURED
     window = measured.window if said.window_days is None else timedelta(days=said.window_days)
-    return replace(measured, window=window, **said.thresholds())
+    return replace(measured, window=window)
 
 
 def analysis_rules(settings: Settings, topic_files: Sequence[Path] = ()) -> AnalysisRules:
     """Return what the settings have articles judged by, with the topics of those files or else the built-in ones.
 
-    Raises `ConfigurationError` for a topic file or model that cannot be used.
+    Raises `ConfigurationError` for a topic file that cannot be used.
     """
-    return AnalysisRules(
-        read_topics(topic_files), duplicate_rules(settings), story_settings(settings), load_embedder(settings)
-    )
+    return AnalysisRules(read_topics(topic_files), duplicate_rules(settings), story_settings(settings))

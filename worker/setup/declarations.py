@@ -16,7 +16,6 @@ from worker.channels.email import SubscriberSetting, declared_reader
 from worker.channels.tables import ReadingSetting
 from worker.errors import ConfigurationError, DocumentError, SettingError
 from worker.setup.deps import Deps
-from worker.setup.embedder import check_embedder
 from worker.setup.logs import get_log
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
@@ -41,7 +40,6 @@ def reconcile(deps: Deps) -> None:
     now = deps.now()
     known = topic_names(deps.settings)
     deps.overrides_for("")
-    check_embedder(deps.settings)
     check_channels(deps)
     declared = declared_feeds(deps.settings)
     asked_for = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -88,20 +87,9 @@ class DuplicatesTable(Table):
 
 
 class StoriesTable(Table):
-    """`[stories]`: how long a story stays open for new reports, and a model of sentence embeddings to go by as well.
-
-    `embeddings` is a folder; the others are those of `worker.stories.StorySettings`, which says what they mean and
-    what holds where they are not set here.
-    """
+    """`[stories]`: how long a story stays open for new reports."""
 
     window_days: float | None = Field(None, gt=0, le=60)
-    embeddings: Path | None = None
-    embedding_weight: float | None = Field(None, ge=0, le=20)
-    embedding_midpoint: float | None = Field(None, ge=-1, le=1)
-
-    def thresholds(self) -> dict[str, Any]:
-        """Return the thresholds that are set, as `DuplicatesTable.thresholds` does."""
-        return self.model_dump(exclude={"window_days", "embeddings"}, exclude_none=True)
 
 
 class WebSettings(Table):

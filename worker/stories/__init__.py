@@ -2,8 +2,7 @@
 
 from worker.stories.assignment import StoryAssignment, StoryCandidate, assign, score
 from worker.stories.development import SaidBy, find_additions, measure_centrality
-from worker.stories.embedding import Embedding, as_embedding, pool
-from worker.stories.features import StoryArticle, StoryFeatures, features, gist, keys_of
+from worker.stories.features import StoryArticle, StoryFeatures, features, keys_of
 from worker.stories.life import StoryLife, StoryMember, StoryReport, choose_headline, tell_life
 from worker.stories.membership import (
     PlacedArticle,
@@ -24,7 +23,7 @@ from worker.stories.placement import (
     revise_report,
     take_over,
 )
-from worker.stories.reclustering import Reclustering, bear_on_each_other, recluster
+from worker.stories.reclustering import Placed, Reclusterer, Reclustering, leave, recluster
 from worker.stories.settings import MEASURED, WINDOW, StorySettings
 from worker.stories.similarity import Weights, weigh_pair
 
@@ -32,9 +31,10 @@ __all__ = [
     "MEASURED",
     "WINDOW",
     "Departure",
-    "Embedding",
     "MembershipChange",
+    "Placed",
     "PlacedArticle",
+    "Reclusterer",
     "Reclustering",
     "SaidBy",
     "StoryArticle",
@@ -48,21 +48,18 @@ __all__ = [
     "StorySettings",
     "StorySums",
     "Weights",
-    "as_embedding",
     "assign",
-    "bear_on_each_other",
     "choose_headline",
     "emptied",
     "features",
     "find_additions",
     "follow_original",
-    "gist",
     "is_loose",
     "join_story",
     "keys_of",
+    "leave",
     "measure_centrality",
     "move_report",
-    "pool",
     "recluster",
     "recount",
     "recount_story",

@@ -1,82 +1,149 @@
-"""Articles into groups of one event each, whatever order they came in: agglomeration by mean link."""
+"""Articles into groups of one event each, whatever order they come in: agglomeration by mean link."""
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from worker.stories.features import StoryFeatures
-from worker.stories.pairing import Pair
+from worker.stories.pairing import Pair, link
 from worker.stories.settings import StorySettings
 
-_Offer = tuple[float, int, int, int, int]  # what is asked beyond what there is (negative), two groups, their sizes
+_Rank = tuple[datetime, tuple[str, ...], int]
+_Offer = tuple[float, _Rank, _Rank]  # what is asked beyond what there is (negative), and two groups
 
 
 @dataclass(slots=True)
 class _Group:
-    places: list[int]
+    """`near` holds by each group beside it how far their pairs are above `unlike`, in sum; `asked` never falls."""
+
+    members: list[int]
+    rank: _Rank
     first: datetime
     last: datetime
-    links: float = 0.0  # sum of the log-odds among its members
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-    @property
-    def cohesion(self) -> float:
-        """Mean log-odds of its members to each other; 0.0 for a single one."""
-        return self.links / (len(self) * (len(self) - 1) / 2) if len(self) > 1 else 0.0
-
-    def take(self, other: _Group, linked: float) -> None:
-        self.places += other.places
-        self.links += other.links + linked
-        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+    links: float = 0.0
+    asked: float = 0.0
+    near: dict[int, float] = field(default_factory=dict)
 
 
-class _Agglomeration:
-    """The groups at one moment, and `excess` for two of them: how far their pairs are above `unlike`, in sum."""
+class Agglomeration:
+    """Groups that grow from single articles, as far as articles are learned of.
 
-    def __init__(self, articles: Sequence[StoryFeatures], pairs: Mapping[Pair, float], settings: StorySettings) -> None:
+    Two groups are joined that are each other's best: those whose mean log-odds exceed what is asked of them by most,
+    and by 0 or more. What is asked of a group never falls as it grows, and the mean to two joined groups lies between
+    the means to each, so nothing a later join brings forth can be better than what there was: whatever order groups
+    are looked at in, each ends as if always the best pair of all had been joined first (reciprocal nearest neighbours;
+    Bruynooghe 1978, Murtagh 1983). And so a group can be told from what is near it, with the rest never read.
+    """
+
+    def __init__(self, settings: StorySettings) -> None:
         self._settings = settings
-        self.groups = {
-            place: _Group([place], article.published, article.published) for place, article in enumerate(articles)
-        }
-        self._excess: dict[int, dict[int, float]] = defaultdict(dict)
-        for (left, right), log_odds in pairs.items():
-            self._excess[left][right] = self._excess[right][left] = log_odds - settings.unlike
-        self._offers: list[_Offer] = []
-        for left, right in pairs:
-            self._offer(left, right)
+        self._groups: dict[int, _Group] = {}
+        self._group_of: dict[int, int] = {}
+        self._offered: dict[int, dict[int, float]] = defaultdict(dict)  # to articles that are not learned yet
+        self._ranks: dict[int, _Rank] = {}
 
-    def run(self) -> None:
-        while self._offers:
-            _, left, right, *sizes = heapq.heappop(self._offers)
-            if [len(self.groups.get(place, ())) for place in (left, right)] == sizes:
+    def learn(self, article: int, features: StoryFeatures, others: Mapping[int, StoryFeatures]) -> None:
+        """Take in an article with all others that it may have to do with; each pair is weighed once."""
+        excess = self._offered.pop(article, {})
+        for other, theirs in others.items():
+            if other in self._group_of or other == article:
+                continue
+            beyond = link(features, theirs, self._settings) - self._settings.unlike
+            if beyond > 0:
+                excess[other] = self._offered[other][article] = beyond
+                self._ranks[other] = _rank(other, theirs)
+        self._take_in(article, _rank(article, features), excess)
+
+    def learn_pairs(self, articles: Sequence[StoryFeatures], pairs: Mapping[Pair, float]) -> None:
+        """Take in articles by their places, all of whose pairs are weighed already."""
+        excess: dict[int, dict[int, float]] = defaultdict(dict)
+        for (left, right), log_odds in pairs.items():
+            excess[left][right] = excess[right][left] = log_odds - self._settings.unlike
+        self._ranks = {place: _rank(place, article) for place, article in enumerate(articles)}
+        for place in range(len(articles)):
+            self._take_in(place, self._ranks[place], excess[place])
+
+    def knows(self, article: int) -> bool:
+        """Whether the article is learned of."""
+        return article in self._group_of
+
+    def members(self, article: int) -> tuple[int, ...]:
+        """Return the group of an article that is learned of."""
+        return tuple(sorted(self._groups[self._group_of[article]].members))
+
+    def settle(self, article: int) -> int | None:
+        """Join what can be joined until the article's group is final (None), or the article returned is learned of.
+
+        Each step goes to a better pair than the one before, so it ends at two that are each other's best.
+        """
+        if article not in self._group_of:
+            return article
+        chain = [self._group_of[article]]
+        while (best := self._best(chain[-1])) is not None or len(chain) > 1:
+            if best is None or best in chain:
+                right, left = chain.pop(), chain.pop()
                 self._join(left, right)
+                chain = chain or [self._group_of[article]]
+            elif best not in self._groups:
+                return best
+            else:
+                chain.append(best)
+        return None
+
+    def _take_in(self, article: int, rank: _Rank, excess: Mapping[int, float]) -> None:
+        near: dict[int, float] = defaultdict(float)
+        for other, beyond in excess.items():
+            near[self._group_of.get(other, other)] += beyond
+        for number, beyond in near.items():
+            if number in self._groups:
+                self._groups[number].near[article] = beyond
+        self._group_of[article] = article
+        self._groups[article] = _Group([article], rank, rank[0], rank[0], near=dict(near))
+
+    def _best(self, number: int) -> int | None:
+        one = self._groups[number]
+        size, unlike = len(one.members), self._settings.unlike
+        least = (one.asked - unlike - 1e-9) * size
+        found: tuple[_Offer, int] | None = None
+        for other, beyond in one.near.items():
+            if beyond < least:
+                continue
+            offer = self._offer(one, other, beyond)
+            if offer is not None and (found is None or offer < found[0]):
+                found = (offer, other)
+        return found[1] if found else None
+
+    def _offer(self, one: _Group, number: int, beyond: float) -> _Offer | None:
+        other = self._groups.get(number)
+        if other is None:
+            rank = self._ranks[number]
+            other = _Group([number], rank, rank[0], rank[0])
+        mean = beyond / (len(one.members) * len(other.members)) + self._settings.unlike
+        short = round(max(one.asked, other.asked) - mean, 9)
+        if short > 0 or not self._is_open(one, other):
+            return None
+        return (short, min(one.rank, other.rank), max(one.rank, other.rank))
 
     def _join(self, left: int, right: int) -> None:
-        one, other = self.groups[left], self.groups.pop(right)
-        one.take(other, self._mean(left, right, one, other) * len(one) * len(other))
-        taken = self._excess.pop(right)
-        del taken[left], self._excess[left][right]
-        for place, excess in taken.items():
-            del self._excess[place][right]
-            self._excess[left][place] = self._excess[place][left] = self._excess[left].get(place, 0.0) + excess
-        for place in self._excess[left]:
-            self._offer(min(left, place), max(left, place))
-
-    def _mean(self, left: int, right: int, one: _Group, other: _Group) -> float:
-        return self._excess[left][right] / (len(one) * len(other)) + self._settings.unlike
-
-    def _offer(self, left: int, right: int) -> None:
-        one, other = self.groups[left], self.groups[right]
-        mean = self._mean(left, right, one, other)
-        asked = self._settings.asked_of(max(len(one), len(other)), cohesion=max(one.cohesion, other.cohesion))
-        if mean >= asked and self._is_open(one, other):
-            heapq.heappush(self._offers, (round(asked - mean, 9), left, right, len(one), len(other)))
+        one, other = self._groups[left], self._groups.pop(right)
+        sizes = len(one.members) * len(other.members)
+        one.links += other.links + one.near.pop(right) + self._settings.unlike * sizes
+        del other.near[left]
+        for number, beyond in other.near.items():
+            one.near[number] = one.near.get(number, 0.0) + beyond
+            if number in self._groups:
+                theirs = self._groups[number].near
+                theirs[left] = theirs.get(left, 0.0) + theirs.pop(right)
+        one.members += other.members
+        self._group_of.update(dict.fromkeys(other.members, left))
+        one.rank = min(one.rank, other.rank)
+        one.first, one.last = min(one.first, other.first), max(one.last, other.last)
+        size = len(one.members)
+        asked = self._settings.asked_of(size, cohesion=one.links / (size * (size - 1) / 2))
+        one.asked = max(one.asked, other.asked, asked)
 
     def _is_open(self, one: _Group, other: _Group) -> bool:
         gap = max(one.first, other.first) - min(one.last, other.last)
@@ -89,11 +156,16 @@ def cluster(
 ) -> list[tuple[int, ...]]:
     """Return the groups as places in `articles`: each place in exactly one, whatever the pairs.
 
-    From single articles on, the two groups are joined whose mean log-odds exceed what is asked of them by most
-    (average linkage, Sokal and Michener 1958), as long as any do. A pair that is not given counts as `unlike`. What
-    is asked is never below 0, so that groups without a pair of 0 or more between them never meet: articles that no
-    row of such pairs leads to change nothing.
+    A pair that is not given counts as `unlike`. What is asked is never below 0, so that groups without a pair of 0 or
+    more between them never meet: articles that no row of such pairs leads to change nothing.
     """
-    found = _Agglomeration(articles, pairs, settings)
-    found.run()
-    return sorted(tuple(sorted(group.places)) for group in found.groups.values())
+    found = Agglomeration(settings)
+    found.learn_pairs(articles, pairs)
+    for place in range(len(articles)):
+        found.settle(place)
+    return sorted({found.members(place) for place in range(len(articles))})
+
+
+def _rank(article: int, features: StoryFeatures) -> _Rank:
+    """By what the articles say, so that the order they came in decides no tie."""
+    return (features.published, features.keys, article)

@@ -12,7 +12,6 @@ from math import log, sqrt
 
 from worker.stories.counts import find_counts, is_number_word, join_decimals
 from worker.stories.dateline import find_dateline, find_days, find_weekdays
-from worker.stories.embedding import Embedding
 from worker.stories.facts import find_facts
 from worker.stories.lexicon import as_terms
 from worker.stories.names import find_names, find_rows
@@ -58,15 +57,13 @@ class StoryArticle:
 class StoryFeatures:
     """An article as a unit vector of weighted terms, frozen when it is first analysed.
 
-    `keys` are its weightiest terms: two articles that share none of them are not compared. `embedding` is what a
-    configured model made of it.
+    `keys` are its weightiest terms: two articles that share none of them are not compared.
     """
 
     vector: Mapping[str, float]
     keys: tuple[str, ...]
     language: str | None
     published: datetime
-    embedding: Embedding | None = None
 
     @cached_property
     def serial(self) -> int:
@@ -79,7 +76,7 @@ class StoryFeatures:
         return profile(self.vector)
 
 
-def features(article: StoryArticle, *, embedding: Embedding | None = None) -> StoryFeatures:
+def features(article: StoryArticle) -> StoryFeatures:
     """Features of an article; the same text always gives the same ones, whatever came before.
 
     TF-IDF over word beginnings with rarities from static word lists: comparable between English and
@@ -97,13 +94,7 @@ def features(article: StoryArticle, *, embedding: Embedding | None = None) -> St
     keys = keys_of(vector)
     if vector:
         vector |= _tag(title, text, language)
-    return StoryFeatures(vector, keys, article.language, article.published, embedding)
-
-
-def gist(article: StoryArticle) -> str:
-    """What a sentence-embedding model is given of an article: its title and the beginning of its text."""
-    text = strip_addresses(article.text[:_MAX_CHARACTERS])
-    return " ".join(f"{article.title[:_MAX_CHARACTERS]}. {text}".split()[:_MAX_NAMING_WORDS])
+    return StoryFeatures(vector, keys, article.language, article.published)
 
 
 def keys_of(vector: Mapping[str, float]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from worker.stories.embedding import Embedding, mean_likeness
 from worker.stories.features import StoryFeatures
 from worker.stories.settings import MEASURED, StorySettings
 from worker.stories.similarity import weigh_pair
@@ -65,13 +64,7 @@ def _link(one: StoryFeatures, other: StoryFeatures, settings: StorySettings) -> 
     log_odds = weigh_pair(one, other, settings.weights)
     if log_odds is None:
         return settings.unlike
-    log_odds += _weigh_meaning(one.embedding, other.embedding, settings)
     return max(settings.unlike, min(settings.alike, log_odds))
-
-
-def _weigh_meaning(one: Embedding | None, other: Embedding | None, settings: StorySettings) -> float:
-    likeness = mean_likeness(one, other) if one and other else None
-    return 0.0 if likeness is None else settings.embedding_weight * (likeness - settings.embedding_midpoint)
 
 
 def _compared(place: int, articles: Sequence[StoryFeatures], holders: dict[str, list[int]]) -> list[Pair]:

@@ -51,7 +51,7 @@ def join_story(
     """Let a report join the story it belongs to, or open one."""
     assignment = assign(features, candidates, now=now, settings=settings)
     members = next((one.members for one in candidates if one.story_id == assignment.story_id), ())
-    change = StoryChange(assignment.story_id, sum_up([*members, features]), features.keys, joined=True)
+    change = StoryChange(assignment.story_id, sum_up([*members, features]), joined=True)
     return MembershipChange(article_id, assignment.story_id, features, joined=assignment, stories=(change,))
 
 

@@ -8,26 +8,30 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from worker.stories.clustering import cluster
+from worker.stories.clustering import Agglomeration
 from worker.stories.features import StoryFeatures
 from worker.stories.membership import PlacedArticle
-from worker.stories.pairing import Pair, find_pairs, link
 from worker.stories.settings import MEASURED, StorySettings
+
+Placed = tuple[int, int]
+"""An article, and the story it is in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reclustering:
-    """What becomes of some stories. An article that is in no list stays where it is.
+    """What becomes of `stories`, all of whose articles are `placed`. An article that is in no list stays where it is.
 
     `merged` names, for each story that loses all its articles, the one that gets most of them; `joined` lists
     the articles that move, by the story they move to; `opened` those of each story that is new.
     """
 
-    merged: Mapping[int, int]
-    joined: Mapping[int, tuple[int, ...]]
-    opened: tuple[tuple[int, ...], ...]
+    stories: tuple[int, ...]
+    placed: tuple[Placed, ...]
+    merged: Mapping[int, int] = field(default_factory=dict)
+    joined: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    opened: tuple[tuple[int, ...], ...] = ()
 
     @property
     def moving(self) -> int:
@@ -35,39 +39,115 @@ class Reclustering:
         return sum(map(len, (*self.joined.values(), *self.opened)))
 
 
-def recluster(
-    articles: Sequence[PlacedArticle], *, complete: bool = True, settings: StorySettings = MEASURED
-) -> Reclustering:
-    """Decide which of the articles move, given whole stories; the order of the articles changes nothing.
+class Reclusterer:
+    """Stories that are looked at again, among no more of their neighbours than they depend on.
 
-    Where the stories are all that bear on each other (`complete`), the groups found from single articles on
-    count: done twice, nothing moves the second time. Otherwise what is missing could move them back, so they
-    only count where they fit better than the stories as they are: then every change is a gain, and none is
-    undone.
+    Who uses it hands in whole stories (`ask`), then what is `missing`, as long as anything is: articles with whatever
+    they may have to do with (`learn`), and further whole stories. The order of all that changes nothing, and done
+    twice, nothing moves the second time.
     """
-    known = sorted(articles, key=lambda placed: placed.article_id)
-    pairs = find_pairs([placed.features for placed in known], settings)
-    found = cluster([placed.features for placed in known], pairs, settings)
-    groups = [tuple(known[place] for place in group) for group in found]
-    if not complete and _fit(_places_by_story(known), pairs, settings) >= _fit(found, pairs, settings):
-        return Reclustering({}, {}, ())
-    return _recluster(groups)
+
+    def __init__(self, settings: StorySettings = MEASURED) -> None:
+        self._found = Agglomeration(settings)
+        self._stories: dict[int, tuple[int, ...]] = {}
+        self._story_of: dict[int, int] = {}
+        self._open: set[int] = set()
+        self._beside: set[int] = set()
+
+    def ask(self, stories: Mapping[int, Sequence[int]]) -> None:
+        """Look at these stories, given with all their articles."""
+        for story_id, articles in stories.items():
+            if story_id not in self._stories:
+                self._stories[story_id] = tuple(articles)
+                self._open.update(articles)
+                self._story_of.update(dict.fromkeys(articles, story_id))
+
+    def learn(self, placed: PlacedArticle, others: Mapping[int, StoryFeatures]) -> None:
+        """Take in an article with all the others that it may have to do with, by their ids."""
+        self._story_of[placed.article_id] = placed.story_id
+        self._found.learn(placed.article_id, placed.features, others)
+
+    def knows(self, article: int) -> bool:
+        """Whether the article is learned of."""
+        return self._found.knows(article)
+
+    def missing_articles(self) -> list[int]:
+        """Return the articles that have to be learned of before more can be said."""
+        missing = set()
+        for article in sorted(self._open):
+            unknown = self._found.settle(article)
+            if unknown is not None:
+                missing.add(unknown)
+                continue
+            self._open.remove(article)
+            self._beside.update(self._story_of[other] for other in self._found.members(article))
+        return sorted(missing)
+
+    def missing_stories(self) -> list[int]:
+        """Return the stories that have to be asked for, because articles of theirs belong to those of others."""
+        return sorted(self._beside - self._stories.keys())
+
+    def result(self) -> list[Reclustering]:
+        """Return what becomes of the stories of which all is known: apart what does not hang together."""
+        found = []
+        for stories, groups in self._regions():
+            if all(
+                story_id in self._stories and self._open.isdisjoint(self._stories[story_id]) for story_id in stories
+            ):
+                found.append(_recluster(stories, [[(one, self._story_of[one]) for one in group] for group in groups]))
+        return found
+
+    def _regions(self) -> list[tuple[set[int], list[tuple[int, ...]]]]:
+        """Stories that share groups, with those: each group is whole, whosever its articles are."""
+        groups = sorted({self._found.members(one) for one in self._story_of if self._is_final(one)})
+        region_of: dict[int, tuple[set[int], list[tuple[int, ...]]]] = {}
+        for story_id in self._stories:
+            region_of[story_id] = ({story_id}, [])
+        for group in groups:
+            shared = {self._story_of[one] for one in group}
+            joined: tuple[set[int], list[tuple[int, ...]]] = (shared, [group])
+            for region in {id(region_of[one]): region_of[one] for one in shared if one in region_of}.values():
+                joined = (joined[0] | region[0], joined[1] + region[1])
+            region_of.update(dict.fromkeys(joined[0], joined))
+        return list({id(region): region for region in region_of.values()}.values())
+
+    def _is_final(self, article: int) -> bool:
+        return article not in self._open and self._story_of[article] in self._stories
 
 
-def bear_on_each_other(
-    one: Sequence[StoryFeatures], others: Sequence[StoryFeatures], *, settings: StorySettings = MEASURED
-) -> bool:
-    """Whether two stories may exchange members: whether a member of one is, to all of the other, likelier than not."""
-    links = [[link(member, other, settings) for other in others] for member in one]
-    return any(sum(row) >= 0 for row in links) or any(sum(column) >= 0 for column in zip(*links, strict=True))
+def recluster(articles: Sequence[PlacedArticle], *, settings: StorySettings = MEASURED) -> Reclustering:
+    """Decide which of the articles move, given whole stories and all that bears on them."""
+    reclusterer = Reclusterer(settings)
+    features = {placed.article_id: placed.features for placed in articles}
+    stories: dict[int, list[int]] = defaultdict(list)
+    for placed in articles:
+        stories[placed.story_id].append(placed.article_id)
+        keys = set(placed.features.keys)
+        others = {number: theirs for number, theirs in features.items() if not keys.isdisjoint(theirs.keys)}
+        reclusterer.learn(placed, others)
+    reclusterer.ask(stories)
+    reclusterer.missing_articles()
+    found = reclusterer.result()
+    return Reclustering(
+        stories=tuple(sorted(stories)),
+        placed=tuple(sorted(one for part in found for one in part.placed)),
+        merged={story_id: into for part in found for story_id, into in part.merged.items()},
+        joined={story_id: moving for part in found for story_id, moving in part.joined.items()},
+        opened=tuple(sorted(opened for part in found for opened in part.opened)),
+    )
 
 
-def _recluster(groups: Sequence[tuple[PlacedArticle, ...]]) -> Reclustering:
+def leave(story_id: int, articles: Sequence[int]) -> Reclustering:
+    """Leave a story as it is."""
+    return Reclustering((story_id,), tuple((article, story_id) for article in articles))
+
+
+def _recluster(stories: Iterable[int], groups: Sequence[Sequence[Placed]]) -> Reclustering:
     """Each story's id goes to the group that holds most of it, the biggest part first; ties to the older one."""
     parts = [
-        (-count, story_id, min(placed.article_id for placed in group if placed.story_id == story_id), number)
+        (-count, story_id, min(article for article, story in group if story == story_id), number)
         for number, group in enumerate(groups)
-        for story_id, count in Counter(placed.story_id for placed in group).items()
+        for story_id, count in Counter(story for _, story in group).items()
     ]
     story_of: dict[int, int] = {}
     keeps: dict[int, int] = {}
@@ -78,32 +158,18 @@ def _recluster(groups: Sequence[tuple[PlacedArticle, ...]]) -> Reclustering:
     for _, story_id, _, number in sorted(parts):
         if story_id not in keeps and number in story_of:
             merged.setdefault(story_id, story_of[number])
-    joined: dict[int, tuple[int, ...]] = {}
-    for number, story_id in story_of.items():
-        moving = tuple(placed.article_id for placed in groups[number] if placed.story_id != story_id)
-        if moving:
-            joined[story_id] = moving
+    joined = {
+        story_id: tuple(article for article, story in groups[number] if story != story_id)
+        for number, story_id in story_of.items()
+    }
     opened = tuple(
-        tuple(placed.article_id for placed in group) for number, group in enumerate(groups) if number not in story_of
+        tuple(article for article, _ in group) for number, group in enumerate(groups) if number not in story_of
     )
-    return Reclustering(merged, dict(sorted(joined.items())), opened)
-
-
-def _places_by_story(articles: Iterable[PlacedArticle]) -> list[tuple[int, ...]]:
-    places: dict[int, list[int]] = defaultdict(list)
-    for place, placed in enumerate(articles):
-        places[placed.story_id].append(place)
-    return [tuple(group) for group in places.values()]
-
-
-def _fit(groups: Iterable[tuple[int, ...]], pairs: Mapping[Pair, float], settings: StorySettings) -> float:
-    """The log-odds of the pairs within groups, in sum (correlation clustering's objective)."""
-    return round(
-        sum(
-            pairs.get((left, right), settings.unlike)
-            for group in groups
-            for index, left in enumerate(group)
-            for right in group[index + 1 :]
-        ),
-        6,
+    placed = tuple(sorted(one for group in groups for one in group))
+    return Reclustering(
+        tuple(sorted(stories)),
+        placed,
+        merged,
+        {story_id: moving for story_id, moving in sorted(joined.items()) if moving},
+        opened,
     )

@@ -20,8 +20,7 @@ class StorySettings:
     `growth_limit`, and `core` of the mean among its own members, which counts up to `core_limit`: so two tellings
     that are nearly the same do not shut out a third. As it arrives an article joins only what is likelier than that
     by `doubt`; the rest is left to hindsight. `window` is how far from its last article (or before its first one) a
-    story stays open, `max_span` from its first. Where both have embeddings of one model, `embedding_weight` is what a
-    cosine of theirs above or below `embedding_midpoint` adds or takes.
+    story stays open, `max_span` from its first.
     """
 
     weights: Weights = MEASURED_WEIGHTS
@@ -34,8 +33,6 @@ class StorySettings:
     doubt: float = 1.0
     window: timedelta = WINDOW
     max_span: timedelta = timedelta(days=30)
-    embedding_weight: float = 2.0
-    embedding_midpoint: float = 0.7
 
     def asked_of(self, size: int, *, cohesion: float = 0.0) -> float:
         """Mean log-odds asked of what would join a story of that many articles, so alike among themselves."""

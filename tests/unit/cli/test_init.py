@@ -29,8 +29,6 @@ MEASURED = {
     **{f"duplicates.{name}": default for name, default in asdict(DuplicateSettings()).items()},
     "duplicates.window_days": DuplicateRules().window / DAY,
     "stories.window_days": StorySettings().window / DAY,
-    "stories.embedding_weight": StorySettings().embedding_weight,
-    "stories.embedding_midpoint": StorySettings().embedding_midpoint,
 }
 """What holds where a setting of these tables is not set, as the stages themselves have it."""
 
@@ -65,7 +63,7 @@ def test_every_setting_stands_in_the_starter_with_its_default() -> None:
     assert set(flat) == names(Settings) - SECRET - set(blocks) - {"folder"}
     defaults = Settings.model_construct()
     for name, value in flat.items():
-        if name not in {"opml", "mail.password_file", "mail.dkim_key_file", "stories.embeddings"}:
+        if name not in {"opml", "mail.password_file", "mail.dkim_key_file"}:
             default: Any = defaults
             for part in name.split("."):
                 default = getattr(default, part)

@@ -36,9 +36,9 @@ def test_a_secret_that_cannot_be_kept_is_one_line(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_stories_are_those_they_are_decided_by() -> None:
-    said = StoriesTable(window_days=10, embedding_weight=0.1, embedding_midpoint=0.7)
+    said = StoriesTable(window_days=10)
     rules = Deps(Settings(stories=said)).story_rules
-    assert (rules.window, rules.embedding_weight, rules.embedding_midpoint) == (timedelta(days=10), 0.1, 0.7)
+    assert rules.window == timedelta(days=10)
     assert story_settings(Settings()) == stories.MEASURED
 
 

@@ -3,11 +3,10 @@ from datetime import timedelta
 from tests.unit.stories.conftest import NOON
 from worker.stories import (
     PlacedArticle,
-    Reclustering,
+    Reclusterer,
     StoryFeatures,
     StorySettings,
     Weights,
-    bear_on_each_other,
     recluster,
 )
 from worker.stories.pairing import find_pairs
@@ -19,7 +18,6 @@ def said(*terms: str, hours: float = 0) -> StoryFeatures:
     return StoryFeatures(vector, terms[:12], "en", NOON + timedelta(hours=hours))
 
 
-NOTHING = Reclustering({}, {}, ())
 FERRY, TRAM = said("ferry", "harbour", "gale"), said("tram", "rails", "depot")
 BOTH = said("ferry", "harbour", "tram", "rails")
 
@@ -63,17 +61,6 @@ def test_a_story_that_is_parted_among_others_is_merged_into_the_one_with_most_of
     assert found.merged == {30: 20}
 
 
-def test_without_all_neighbours_only_what_fits_better_counts():
-    better = placed((TRAM, FERRY), (FERRY,))
-    assert recluster(better, complete=False) == recluster(better) != NOTHING
-    # The third is less alike than a story of two asks for, and as likely of one event with each as not.
-    settings = StorySettings(growth=1, weights=Weights(base=0, likeness=0.5))
-    third = StoryFeatures({"ferry": 0.4, "tram": 0.917}, ("ferry", "tram"), "en", NOON)
-    doubtful = placed((said("ferry"), said("ferry"), third))
-    assert recluster(doubtful, settings=settings).opened == ((3,),)
-    assert recluster(doubtful, complete=False, settings=settings) == NOTHING
-
-
 def test_reports_far_apart_in_time_are_other_events():
     late = said(*FERRY.vector, hours=24 * 9)
     assert recluster(placed((FERRY, late))).opened != ()
@@ -92,7 +79,7 @@ def test_a_story_that_is_told_day_by_day_stays_one():
         StoryFeatures({"ferry": 0.8, f"day{day}": 0.6}, ("ferry", f"day{day}"), "en", NOON + timedelta(days=day))
         for day in range(20)
     )
-    assert recluster(placed(reports)) == NOTHING
+    assert recluster(placed(reports)).moving == 0
     assert recluster(placed((reports[0], reports[-1]))).opened, "without the days between they are two"
 
 
@@ -100,7 +87,7 @@ def test_a_tight_story_asks_for_a_part_of_what_its_members_are_to_each_other():
     settings = StorySettings(growth=0, core=0.7)
     half = StoryFeatures({"ferry": 0.4, "tram": 0.917}, ("ferry", "tram"), "en", NOON)
     ferry, again = (StoryFeatures({"ferry": 1.0}, ("ferry",), "en", NOON) for _ in range(2))
-    assert recluster(placed((half, ferry)), settings=settings) == NOTHING
+    assert recluster(placed((half, ferry)), settings=settings).moving == 0
     assert recluster(placed((half, ferry, again)), settings=settings).opened == ((1,),)
 
 
@@ -120,6 +107,36 @@ def test_a_crowd_is_compared_in_bounded_work():
     assert len(find_pairs(crowd[:50], StorySettings())) == 50 * 49 / 2
 
 
-def test_stories_that_share_little_do_not_bear_on_each_other():
-    assert bear_on_each_other([FERRY, TRAM], [BOTH])
-    assert not bear_on_each_other([FERRY], [TRAM])
+def test_only_what_a_story_depends_on_is_asked_for():
+    """A likelier companion of the other report is; what shares a word with that one and tells something else is not."""
+    rust = said("depot", "rust", "paint", "bolts")
+    articles = {one.article_id: one for one in placed((FERRY,), (BOTH,), (TRAM,), (rust,))}
+    found, learned = Reclusterer(), []
+    found.ask({10: [1]})
+    while missing := found.missing_articles():
+        learned += missing
+        for number in missing:
+            keys = set(articles[number].features.keys)
+            others = {other: one.features for other, one in articles.items() if keys & set(one.features.keys)}
+            found.learn(articles[number], others)
+    assert learned == [1, 2, 3]
+    assert found.missing_stories() == [20, 30]
+    found.ask({20: [2], 30: [3]})
+    assert found.missing_articles() == []
+    (only,) = found.result()
+    assert (only.stories, only.joined) == ((10, 20, 30), {10: (2, 3)})
+
+
+def test_a_story_is_not_told_before_all_is_known_of_those_it_gets_articles_from():
+    articles = placed((FERRY,), (FERRY, TRAM))
+    found = Reclusterer()
+    found.ask({10: [1]})
+    for one in articles[:2]:
+        found.learn(one, {other.article_id: other.features for other in articles[:2]})
+    assert (found.missing_articles(), found.missing_stories(), found.result()) == ([], [20], [])
+    found.ask({20: [2, 3]})
+    assert found.missing_articles() == [3]
+    found.learn(articles[2], {})
+    assert found.missing_articles() == []
+    (only,) = found.result()
+    assert (only.stories, only.joined, only.opened) == ((10, 20), {10: (2,)}, ())

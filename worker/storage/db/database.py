@@ -92,6 +92,15 @@ def serialize_stories(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _STORY_LOCK})
 
 
+def hold_snapshot(session: Session) -> None:
+    """Let all that this session reads be of one moment; to be called before it reads.
+
+    On SQLite it is so.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+
 def _require_sound(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken:

@@ -11,14 +11,13 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from models import Article
-from worker.storage.stories.embeddings import unpack_embedding
 from worker.stories import StoryFeatures, keys_of
 
-_REMEMBERED = 4_000  # articles a database, at about 20 KB; those asked for last
+_REMEMBERED = 6_000  # articles a database, at about 13 KB; those asked for last
 _CHUNK = 500
 
-Saying = tuple[str | None, str | None, str | None, int | None]
-"""By what a remembered article is known to say the same: title, hash of the text, language, bytes of its embedding."""
+Saying = tuple[str | None, str | None, str | None]
+"""By what a remembered article is known to say the same: title, hash of the text, language."""
 
 _Memory = OrderedDict[tuple[int, Saying], StoryFeatures]
 
@@ -48,16 +47,12 @@ def remember_features(session: Session, sayings: Mapping[int, Saying]) -> dict[i
 
 
 def _read(session: Session, article_ids: Sequence[int]) -> dict[int, StoryFeatures]:
-    columns = (
-        Article.id, Article.vector, Article.embedding, Article.language, Article.published_at, Article.discovered_at
-    )  # fmt: skip
+    columns = (Article.id, Article.vector, Article.language, Article.published_at, Article.discovered_at)
     found = {}
     for start in range(0, len(article_ids), _CHUNK):
         chunk = article_ids[start : start + _CHUNK]
         for row in session.execute(select(*columns).where(Article.id.in_(chunk))):
             vector = {intern(term): weight for term, weight in (row.vector or {}).items()}
             published = row.published_at or row.discovered_at
-            found[row.id] = StoryFeatures(
-                vector, keys_of(vector), row.language, published, unpack_embedding(row.embedding)
-            )
+            found[row.id] = StoryFeatures(vector, keys_of(vector), row.language, published)
     return found

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
-from models import Article, Story, StoryEvent, StoryKey
+from models import Article, Story, StoryEvent
 from worker.storage.articles.copies import update_articles
-from worker.storage.db.inserts import insert_missing
-from worker.storage.stories.embeddings import pack_embedding
-from worker.storage.stories.features_read import remember_features
+from worker.storage.stories.features_read import Saying, remember_features
 from worker.storage.stories.news_numbers import next_news_number
+from worker.storage.stories.story_keys import drop_keys, write_keys
 from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFeatures, StorySums
 
+_CHUNK = 500
 _PLACE = (Article.story_revision, Article.story_score, Article.story_evidence, Article.mailable, Article.news_number)
-_NO_REPORT = {"story_revision": None, "vector": None, "embedding": None}
+_NO_REPORT = {"story_revision": None, "vector": None}
 """The columns that only a member of a story has."""
 
 
@@ -27,23 +27,42 @@ def reports_in(story_ids: Sequence[int]) -> Select[Article]:
     return select(Article).where(Article.story_id.in_(story_ids), Article.duplicate_of.is_(None))
 
 
-def read_members(session: Session, story_ids: Sequence[int]) -> list[PlacedArticle]:
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A report as its row has it, without what it says: that is known by `saying`."""
+
+    article_id: int
+    story_id: int
+    published: datetime
+    saying: Saying
+
+
+def read_members(session: Session, story_ids: Collection[int]) -> list[PlacedArticle]:
     """Return the stories' members by what they say, in the order of their ids.
 
     Vectors, about 3 KB a member, are read and decoded once while the database remembers them
     (`remember_features`). A story stays in bounds by its own rules: it spans 30 days, and asks for more as it grows.
     """
-    if not story_ids:
-        return []
-    meant = func.length(Article.embedding).label("meant")
-    said = (Article.language, Article.published_at, Article.discovered_at, Article.title, Article.text_hash, meant)
-    rows = session.execute(
-        reports_in(story_ids).with_only_columns(Article.id, Article.story_id, *said).order_by(Article.id)
-    ).all()
-    known = remember_features(session, {row.id: (row.title, row.text_hash, row.language, row.meant) for row in rows})
+    return read_placed(session, list_members(session, story_ids))
+
+
+def list_members(session: Session, story_ids: Collection[int]) -> list[Member]:
+    """Return the stories' members, in the order of their ids."""
+    said = (Article.title, Article.text_hash, Article.language, Article.published_at, Article.discovered_at)
+    wanted, found = sorted(story_ids), list[Member]()
+    for start in range(0, len(wanted), _CHUNK):
+        chosen = reports_in(wanted[start : start + _CHUNK]).with_only_columns(Article.id, Article.story_id, *said)
+        for article_id, story_id, title, text_hash, language, published, seen in session.execute(chosen):
+            found.append(Member(article_id, story_id or 0, published or seen, (title, text_hash, language)))
+    return sorted(found, key=lambda member: member.article_id)
+
+
+def read_placed(session: Session, members: Sequence[Member]) -> list[PlacedArticle]:
+    """Return what the members say."""
+    known = remember_features(session, {member.article_id: member.saying for member in members})
     return [
-        PlacedArticle(row.id, row.story_id or 0, _dated(known[row.id], row.published_at or row.discovered_at))
-        for row in rows
+        PlacedArticle(member.article_id, member.story_id, _dated(known[member.article_id], member.published))
+        for member in members
     ]
 
 
@@ -67,8 +86,12 @@ def write_membership(session: Session, change: MembershipChange, *, now: datetim
             kind = "opened" if story.story_id is None else "joined"
             session.add(StoryEvent(story_id=written, at=now, kind=kind, article_id=change.article_id))
     copies_now = [one.article_id for one in change.left if one.article_id != change.article_id]
+    copies_now += filter(None, [change.takes_over])
     update_articles(session, [change.article_id], **_place_of(session, change, story_id))
-    update_articles(session, [*copies_now, *filter(None, [change.takes_over])], **_NO_REPORT)
+    update_articles(session, copies_now, **_NO_REPORT)
+    drop_keys(session, copies_now)
+    if change.features is not None:
+        write_keys(session, change.article_id, change.features)
     return story_id
 
 
@@ -85,10 +108,6 @@ def write_story(session: Session, change: StoryChange, *, now: datetime, unsettl
         story_id = change.story_id
         developed = {"revision": Story.revision + 1, "developed_at": now} if change.joined else {}
         _update_story(session, story_id, **values, **developed)
-        if not change.joined:
-            session.execute(delete(StoryKey).where(StoryKey.story_id == story_id))
-    keys = [{"key": key[:64], "story_id": story_id} for key in change.keys]
-    insert_missing(session, StoryKey, keys, by=("key",))
     return story_id
 
 
@@ -103,17 +122,16 @@ def develop_story(session: Session, story_id: int, article_id: int, *, now: date
 
 def merge_story(session: Session, story_id: int, into: int | None) -> None:
     """Let a story that has no members any more go on as another, and those too that went on as it."""
-    _update_story(session, story_id, merged_into=into, size=0, total={}, embedding=None, unsettled_at=None)
+    _update_story(session, story_id, merged_into=into, size=0, unsettled_at=None)
     earlier = update(Story).where(Story.merged_into == story_id).values(merged_into=into)
     session.execute(earlier.execution_options(synchronize_session=False))
-    session.execute(delete(StoryKey).where(StoryKey.story_id == story_id))
 
 
 def _place_of(session: Session, change: MembershipChange, story_id: int | None) -> dict[str, object]:
     """The article's own part: as what, and as which of the story's reports it is in it."""
     place: dict[str, object] = {"story_id": story_id}
     if change.features is not None:
-        place |= {"vector": dict(change.features.vector), "embedding": pack_embedding(change.features.embedding)}
+        place |= {"vector": dict(change.features.vector)}
     if change.joined is not None:
         revision = select(Story.revision).where(Story.id == story_id).scalar_subquery()
         number = select(Story.news_number).where(Story.id == story_id).scalar_subquery()
@@ -134,7 +152,5 @@ def _update_story(session: Session, story_id: int, **values: object) -> None:
 
 def _columns(sums: StorySums) -> dict[str, object]:
     return {
-        "total": dict(sums.total), "embedding": pack_embedding(sums.embedding), "size": sums.size,
-        "languages": list(sums.languages), "first_published_at": sums.first_published,
-        "last_published_at": sums.last_published,
+        "size": sums.size, "first_published_at": sums.first_published, "last_published_at": sums.last_published,
     }  # fmt: skip

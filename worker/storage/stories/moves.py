@@ -10,45 +10,59 @@ from sqlalchemy.orm import Session
 
 from models import Article, Story, StoryEvent
 from worker.storage.stories.membership import merge_story, read_members, reports_in, write_story
-from worker.storage.stories.reclusterings import StorySnapshot
-from worker.stories import PlacedArticle, Reclustering, recount_story
+from worker.storage.stories.reclusterings import articles_by_story, unsettled_since
+from worker.stories import Reclustering, recount_story
+
+_CHUNK = 500
 
 
-def apply_reclustering(session: Session, snapshot: StorySnapshot, reclustering: Reclustering, *, now: datetime) -> bool:
-    """Move the articles and settle the stories; False, with nothing done, where what was read holds no more.
+def apply_reclusterings(
+    session: Session,
+    found: Sequence[Reclustering],
+    since: Mapping[int, datetime | None],
+    *,
+    now: datetime,
+) -> list[Reclustering]:
+    """Move the articles and settle the stories; return what was done: all but that where what was read holds no more.
 
-    The caller holds the lock (`serialize_stories`). Nothing here is news: a story is as developed as its latest
-    report, and moved articles take their memory along, since digests remember articles.
+    `since` says for each story since when it waited as it was read. The caller holds the lock (`serialize_stories`).
+    Nothing here is news: a story is as developed as its latest report, and moved articles take their memory along,
+    since digests remember articles.
     """
-    if not _holds(session, snapshot):
-        return False
-    before = {placed.article_id: placed for placed in snapshot.articles}
-    for story_id in sorted(_move_all(session, before, reclustering, now)):
-        _recount(session, story_id, now)
-    _settle(session, snapshot.settled)
-    return True
-
-
-def _holds(session: Session, snapshot: StorySnapshot) -> bool:
-    """Whether the stories still have the members that were read, and none of those says something else since."""
-    story_ids = sorted(snapshot.unsettled)
-    members = session.execute(reports_in(story_ids).with_only_columns(Article.id, Article.story_id)).all()
-    since = session.execute(select(Story.id, Story.unsettled_at).where(Story.id.in_(story_ids))).all()
-    read = {(placed.article_id, placed.story_id) for placed in snapshot.articles}
-    return {(row[0], row[1]) for row in members} == read and {row[0]: row[1] for row in since} == snapshot.unsettled
-
-
-def _move_all(
-    session: Session, before: Mapping[int, PlacedArticle], reclustering: Reclustering, now: datetime
-) -> set[int]:
-    """Move what moves; return the stories that have other members than before, but for those that have none."""
+    holding = _those_that_hold(session, found, since)
     changed: set[int] = set()
+    for one in holding:
+        changed |= _move_all(session, one, now)
+    for story_id in sorted(changed):
+        _recount(session, story_id, now)
+    _settle(session, [story_id for one in holding for story_id in one.stories])
+    return holding
+
+
+def _those_that_hold(
+    session: Session, found: Sequence[Reclustering], since: Mapping[int, datetime | None]
+) -> list[Reclustering]:
+    """Those whose stories still have the members that were read, and none of them says something else since."""
+    story_ids = sorted(story_id for one in found for story_id in one.stories)
+    waiting = unsettled_since(session, story_ids)
+    members = articles_by_story(session, story_ids)
+    return [
+        one for one in found
+        if all(waiting.get(story_id) == since.get(story_id) for story_id in one.stories)
+        and set(one.placed) == {(article_id, story_id) for story_id in one.stories for article_id in members[story_id]}
+    ]  # fmt: skip
+
+
+def _move_all(session: Session, reclustering: Reclustering, now: datetime) -> set[int]:
+    """Move what moves; return the stories that have other members than before, but for those that have none."""
+    before, changed = dict(reclustering.placed), set[int]()
     for story_id, moving in reclustering.joined.items():
-        changed |= {story_id} | {before[article_id].story_id for article_id in moving}
+        changed |= {story_id} | {before[article_id] for article_id in moving}
         _move(session, story_id, moving, before, now)
     for moving in reclustering.opened:
-        parents = sorted({before[article_id].story_id for article_id in moving})
-        said = recount_story(None, [before[article_id].features for article_id in moving])
+        parents = sorted({before[article_id] for article_id in moving})
+        members = [one.features for one in read_members(session, parents) if one.article_id in moving]
+        said = recount_story(None, members)
         story_id = write_story(session, said, now=now, unsettled=False)
         changed |= {story_id, *parents}
         _move(session, story_id, moving, before, now)
@@ -59,9 +73,7 @@ def _move_all(
     return changed - set(reclustering.merged)
 
 
-def _move(
-    session: Session, story_id: int, moving: Sequence[int], before: Mapping[int, PlacedArticle], now: datetime
-) -> None:
+def _move(session: Session, story_id: int, moving: Sequence[int], before: Mapping[int, int], now: datetime) -> None:
     """Each counts as a later revision, so that who was told the story before it came is told of it."""
     revision = session.scalars(select(Story.revision).where(Story.id == story_id)).one()
     for number, article_id in enumerate(moving, start=revision + 1):
@@ -83,7 +95,7 @@ def _move(
                 at=now,
                 kind="moved",
                 article_id=article_id,
-                other_story_id=before[article_id].story_id,
+                other_story_id=before[article_id],
             )
         )
     session.execute(_story(story_id).values(revision=revision + len(moving)))
@@ -98,8 +110,10 @@ def _recount(session: Session, story_id: int, now: datetime) -> None:
 
 
 def _settle(session: Session, story_ids: Sequence[int]) -> None:
-    statement = update(Story).where(Story.id.in_(story_ids), Story.unsettled_at.is_not(None))
-    session.execute(statement.values(unsettled_at=None).execution_options(synchronize_session=False))
+    for start in range(0, len(story_ids), _CHUNK):
+        chunk = story_ids[start : start + _CHUNK]
+        statement = update(Story).where(Story.id.in_(chunk), Story.unsettled_at.is_not(None))
+        session.execute(statement.values(unsettled_at=None).execution_options(synchronize_session=False))
 
 
 def _story(story_id: int) -> Update:

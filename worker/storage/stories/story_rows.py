@@ -1,41 +1,32 @@
-"""Stories, found by rare terms, and forgotten by that index when they are over."""
+"""Stories near an article, and the story that articles are in."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Article, Story, StoryKey
+from models import Article
 from worker.storage.stories.membership import read_members
+from worker.storage.stories.story_keys import find_holders
 from worker.stories import StoryCandidate, StoryFeatures
 
-_CANDIDATES = 50
+_NEAREST = 30
+"""Reports whose stories are looked at as an article arrives; what that misses is found by reclustering."""
 _CHUNK = 500
+_ARRIVING = 0  # no article's number
 
 
 def find_stories(session: Session, features: StoryFeatures, *, window: timedelta) -> list[StoryCandidate]:
-    """Return the stories near in time that share a rare term with the article, the closest 50, with their members."""
-    if not features.keys:
-        return []
-    shared = (
-        select(StoryKey.story_id)
-        .join(Story, Story.id == StoryKey.story_id)
-        .where(
-            StoryKey.key.in_(features.keys),
-            Story.last_published_at >= features.published - window,
-            Story.first_published_at <= features.published + window,
-            Story.merged_into.is_(None),
-        )
-        .group_by(StoryKey.story_id)
-        .order_by(func.count().desc(), StoryKey.story_id)
-        .limit(_CANDIDATES)
-    )
+    """Return the stories of the reports near in time that share most keys with the article, with all their members."""
+    shared = find_holders(session, {_ARRIVING: features}, window=window)[_ARRIVING]
+    nearest = sorted(shared, key=lambda report: (-shared[report], report))[:_NEAREST]
+    story_ids = {story_id for story_id in stories_of(session, nearest).values() if story_id is not None}
     members: dict[int, list[StoryFeatures]] = defaultdict(list)
-    for placed in read_members(session, session.scalars(shared).all()):
+    for placed in read_members(session, story_ids):
         members[placed.story_id].append(placed.features)
     return [StoryCandidate(story_id, tuple(said)) for story_id, said in sorted(members.items())]
 
@@ -47,9 +38,3 @@ def stories_of(session: Session, article_ids: Iterable[int]) -> dict[int, int | 
         chunk = wanted[start : start + _CHUNK]
         found.update(dict(session.execute(select(Article.id, Article.story_id).where(Article.id.in_(chunk))).all()))
     return found
-
-
-def prune_keys(session: Session, *, before: datetime) -> int:
-    """Take stories that were over before that moment out of the index; they themselves stay."""
-    over = select(Story.id).where(Story.last_published_at < before)
-    return session.connection().execute(delete(StoryKey).where(StoryKey.story_id.in_(over))).rowcount
