@@ -18,15 +18,7 @@ def headings_of(blocks: Sequence[Block]) -> list[int]:
 def story_root(blocks: Sequence[Block], chosen: Collection[int], headings: Sequence[int]) -> Place | None:
     """The innermost container of nearly all of the chosen text and of the headline before it (or, where there is
     none, the innermost <article> or <main> around the text); None for the whole page."""
-    sizes: dict[int, int] = {}
-    places: dict[int, Place] = {}
-    total = 0
-    for number in chosen:
-        total += len(blocks[number].key)
-        for place in blocks[number].place.line():
-            sizes[id(place)] = sizes.get(id(place), 0) + len(blocks[number].key)
-            places[id(place)] = place
-    around = [place for key, place in places.items() if sizes[key] >= total * (1 - _MOST_OUTSIDE)]
+    around = _around_most(blocks, chosen)
     headline = _headline(blocks, headings, min(chosen, default=0))
     if headline is not None:
         above = {id(place) for place in headline.place.line() if place.tag != "h1"}
@@ -38,6 +30,23 @@ def story_root(blocks: Sequence[Block], chosen: Collection[int], headings: Seque
         article = next((place for place in root.line() if place.tag == "article"), None)
         root = article or (root.parent if _is_one_of_many(root, blocks) else root)
     return None if root is None or root.tag == "body" else root
+
+
+def _around_most(blocks: Sequence[Block], chosen: Collection[int]) -> list[Place]:
+    """The containers that hold nearly all of the chosen letters."""
+    places: dict[int, Place] = {}
+    own: dict[int, int] = {}
+    for number in chosen:
+        home = blocks[number].home
+        places[id(home)] = home
+        own[id(home)] = own.get(id(home), 0) + len(blocks[number].key)
+    sizes: dict[int, int] = {}
+    for key, size in own.items():
+        for place in places[key].line():
+            sizes[id(place)] = sizes.get(id(place), 0) + size
+            places[id(place)] = place
+    least = sum(own.values()) * (1 - _MOST_OUTSIDE)
+    return [places[key] for key, size in sizes.items() if size >= least]
 
 
 def _is_one_of_many(root: Place, blocks: Sequence[Block]) -> bool:

@@ -24,6 +24,7 @@ _DEEPEST = 60
 _SHORTEST = 80  # letters of a field that says it is the article's body
 _SHORTEST_UNNAMED = 250
 _SHORTEST_PARAGRAPH = 30
+_MOST_LINKED = 0.8
 _LONGEST = 300_000  # characters of one field
 _LEAD = re.compile(r"(?:\s|/\*.*?\*/|//[^\n]*\n|<!\[CDATA\[|<!--|;)+", re.DOTALL)
 _ASSIGNED = re.compile(r"[\w$\]]\s*=\s*(?=[{\[]\s*[{\"])")
@@ -291,11 +292,8 @@ def _lines_of(value: str) -> list[str]:
     tree, _ = parse_page(f"<div>{value}</div>")
     if tree is None:
         return []
-    return [block.text for block in read_blocks(tree) if not _is_aside(block.link_share, block.place.tag)]
-
-
-def _is_aside(link_share: float, tag: str) -> bool:
-    return link_share > 0.8 or tag == "figcaption"
+    blocks = read_blocks(tree)
+    return [each.text for each in blocks if each.link_share <= _MOST_LINKED and each.place.tag != "figcaption"]
 
 
 def _is_sentence(line: str) -> bool:

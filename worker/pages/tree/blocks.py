@@ -54,6 +54,7 @@ PARAGRAPH = 60
 """Letters of a paragraph; less may be a caption, a teaser, a button."""
 _EDGE = ("", False, False)  # a tag's edge, for join_runs
 _NO_LETTERS = re.compile(r"[\W_]+")
+_COMMON_SIGNS = " ’‘“”–—…«»\u00a0"
 _ASCII_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SCREEN_READER = re.compile(
@@ -153,6 +154,9 @@ def hang_in(blocks: Iterable[Block], is_it: Callable[[Place], bool]) -> list[boo
 
 def letters(text: str) -> str:
     """What stays the same however a text is spaced and punctuated."""
+    if not text.isascii() and " " in text:
+        for sign in _COMMON_SIGNS:  # a third of the time that they take one by one
+            text = text.replace(sign, "")
     if text.isascii():
         return text.translate(_ASCII_LETTERS)
     return _NO_LETTERS.sub("", text).lower()
@@ -210,8 +214,8 @@ class _Reader:
                 self.gaps.append(child)
             else:
                 taken, gaps, start = self.taken, len(self.gaps), len(self.blocks)
-                self._child(child, tag, place, mode)
-                if self.taken > taken and not self.runs and self._is_layer(child, start):
+                below = self._child(child, tag, place, mode)
+                if below is not None and self.taken > taken and self._is_layer(child, below.names[:LONGEST], start):
                     self._forget(start)
                     self.taken = taken
                 if self.taken == taken or (len(self.blocks) >= start + _FEWEST_ENTRIES and self._ends_menu(start)):
@@ -221,14 +225,15 @@ class _Reader:
             if text:
                 self._take(text, element, place, mode)
 
-    def _is_layer(self, element: Element, start: int) -> bool:
+    def _is_layer(self, element: Element, names: str, start: int) -> bool:
         """Whether the element just walked asks for consent or an account before the page: it covers the story and is
         none. One that holds a headline or an article is the page."""
-        if not 0 < len(self.blocks) - start <= _MOST_OF_LAYER or not element.keys():
+        if not 0 < len(self.blocks) - start <= _MOST_OF_LAYER:
             return False
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"[:LONGEST]
-        known = names != " " and is_known_layer(names)
-        if not known and not (element.get("aria-modal") or is_called_layer(f"{names} {element.get('role') or ''}")):
+        known = is_known_layer(names)
+        if not (
+            known or is_called_layer(names) or element.get("aria-modal") or is_called_layer(element.get("role") or "")
+        ):
             return False
         if next(element.iter("h1", "article", "main"), None) is not None:
             return False
@@ -248,7 +253,8 @@ class _Reader:
         self.menus.append((start, len(self.blocks)))
         return True
 
-    def _child(self, child: Element, tag: str, place: Place, mode: int) -> None:
+    def _child(self, child: Element, tag: str, place: Place, mode: int) -> Place | None:
+        """Reads an element; returns its place where it is a block's."""
         names = child.get("class") or ""
         hidden = (
             (child.get("hidden") is not None)
@@ -258,12 +264,12 @@ class _Reader:
         if tag in _INLINE:
             self.runs.append(_EDGE)
             if hidden:
-                return
+                return None
             self.walk(child, place, mode | (1 if tag == "a" else 2 if tag in ("b", "strong") else 0))
             self.runs.append(_EDGE)
             if not names and tag != "a":
                 child.tag = PLAIN
-            return
+            return None
         if self.runs:
             self.flush()
         is_heading = tag in _HEADINGS  # whose id is an anchor made of its own words
@@ -271,6 +277,7 @@ class _Reader:
         self.walk(child, below, mode & 1 if is_heading else mode)
         if self.runs:
             self.flush()
+        return below
 
     def _take(self, text: str, element: Element, place: Place, mode: int) -> None:
         if not text.isspace():
