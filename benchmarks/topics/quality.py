@@ -23,6 +23,7 @@ from worker.topics import (
 from worker.topics.article_index import Length, index_article
 from worker.topics.learning.quality import BALANCED_PRECISION, Label, choose_thresholds, decided, fires, measure
 from worker.topics.model import article_key
+from worker.topics.thresholds import Thresholds
 
 CUTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9)
 
@@ -83,9 +84,9 @@ def show(name: str, quality: Quality) -> None:
 
 
 def with_cuts_of_news(result: TrainingResult) -> LinearModel:
-    """The model with cuts chosen on rows of the news alone, held back: the project's own items are half traps and a
-    stream is hardly anything else; weights should know them, and recall must not be reckoned by their share. Balanced
-    is as low as its precision allows, on the news and with the traps.
+    """The model with cuts chosen on rows of the news, held back: the project's own items are half traps and a stream is
+    hardly anything else; weights should know them, and strict and wide must not be reckoned by their share. Balanced
+    is as low as its precision allows, on the news and with the traps besides.
     """
     rows = [each for each in decided(result.judged) if not each.labelled.id.startswith("stream ")]
     news = [each for each in rows if each.labelled.id.startswith(NEWS)]
@@ -96,7 +97,7 @@ def with_cuts_of_news(result: TrainingResult) -> LinearModel:
         if all(measure(part, partial(reaches, cut / 100)).precision >= BALANCED_PRECISION for part in (news, rows))
     ]
     balanced = min(precise, default=chosen.balanced)
-    thresholds = replace(chosen, balanced=balanced, wide=min(chosen.wide, balanced))
+    thresholds = Thresholds(max(chosen.strict, balanced), balanced, min(chosen.wide, balanced))
     seen = {article_key(each.labelled.article): each.score for each in result.judged}
     return replace(result.model, thresholds=thresholds, seen=seen)
 

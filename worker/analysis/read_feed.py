@@ -9,6 +9,7 @@ from functools import partial
 
 from worker import feeds
 from worker.analysis.announcing import announce_all
+from worker.analysis.other_sites import name_owners
 from worker.analysis.reading import BROKE_PROCESS
 from worker.errors import DocumentError
 from worker.feeds import ParsedFeed
@@ -75,6 +76,7 @@ def _read(deps: BaseDeps, now: datetime, row: FeedDocument) -> Save:
 def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, session: Session) -> Saved:
     feed = row.feed
     announced = shared_links.keep_keys(session, feed.id, announce_all(feed, parsed, now=now))
+    announced = name_owners(announced, feed, parsed)
     outlet = feed.outlet or feeds.outlet_name(feed.title or parsed.title)
     new = article_rows.discover(session, feed.id, outlet, announced, now=now)
     rechecks.ask_again(session, article_rows.changed_entries(session, feed.id, announced), now=now)

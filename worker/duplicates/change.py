@@ -10,6 +10,7 @@ from worker.duplicates.alignment import align, gaps_between
 from worker.duplicates.wording import read_wording
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+")
+_ENDS = tuple(".!?。！？।؟\"”»’')")
 _CUT_OFF = ("…", "...", "[…]", "[...]")
 _NEW_SENTENCE = 0.6  # of its three-word shingles are not in the earlier text
 _NEW_SHARE, _NEW_WORDS = 0.15, 30
@@ -74,10 +75,15 @@ def new_sentences(
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """Behind the first paragraph, what ends in dots is how another story begins, as boxes of links have it."""
+    """Behind the first paragraph, what ends in dots or no full stop is of other stories, as boxes of links have it."""
     first, *others = text.split("\n")
-    for paragraph in (first, *(one for one in others if not one.rstrip().endswith(_CUT_OFF))):
+    for paragraph in (first, *filter(_is_whole, others)):
         yield from _SENTENCE.split(paragraph)
+
+
+def _is_whole(paragraph: str) -> bool:
+    ending = paragraph.rstrip()
+    return ending.endswith(_ENDS) and not ending.endswith(_CUT_OFF)
 
 
 def changed_numbers(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[str, str]]:

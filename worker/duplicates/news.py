@@ -12,7 +12,9 @@ from worker.text.months import named_month
 from worker.text.number_words import NUMBER_WORDS
 
 _LEAD = 60  # words
-_SENTENCES, _WORDS, _SHARE = 2, 30, 0.15  # new ones; one more sentence is what an outlet adds for its own town
+_SHARE = 0.15  # of the text in new sentences
+_SEVERAL, _WORDS = 2, 30  # new sentences, and words of them, where a word of the headline comes from there
+_ONE_WORDS, _TOLD_BY = 20, 2  # of a single new one, and words of the headline: an outlet adds one for its own town
 _NEW = 0.85  # of a sentence's three-word shingles; where every fifth word was changed, half of them are new
 _LONGER = 1.6  # times the longest of the others: then it is a round-up that holds the text
 _STEM = 5  # letters by which a headline's word is found again in the text: "arrest", "arrested"
@@ -31,10 +33,11 @@ class Printed:
 def is_update(copy: Printed, known: Sequence[Printed]) -> bool:
     """Whether the copy says something that none of the `known` articles of its group does.
 
-    It does where a number in its headline or lead has taken another's place, or where sentences are new, two of them at
-    least, with 30 words and 15 % of all (as `weigh_change` has it of one article), and its headline tells of them.
-    Without that they are the end of a text which the others have cut, or lines of the page. Another headline, a cut
-    text, other words, another date, one sentence more and a round-up that holds it are none.
+    It does where a number in its headline or lead has taken another's place; or where sentences are new with 15 % of
+    its words, and its headline has words of theirs that nobody had before: one such word of two sentences with 30 words
+    or more, two of a single one with 20. Without that they are the end of a text which the others have cut, or lines of
+    the page. Another headline, a cut text, other words, another date, one sentence more for an outlet's own town and a
+    round-up that holds it are none.
     """
     if not known or _is_round_up(copy, known):
         return False
@@ -55,14 +58,17 @@ def _has_new_sentences(copy: Printed, known: Sequence[Printed]) -> bool:
     before, after = [read_wording(one.text).words for one in known], read_wording(copy.text).words
     found = list(new_sentences(before, copy.text, share=_NEW))
     words = sum(count for count, _ in found)
-    if len(found) < _SENTENCES or words < max(_WORDS, _SHARE * len(after)):
+    if not found or words < _SHARE * len(after):
         return False
     said = {stem for one in known for stem in _stems(f"{one.title} {one.text}")}
-    return bool((_stems(copy.title) - said) & _stems(" ".join(sentence for _, sentence in found)))
+    told_by = (_stems(copy.title) - said) & _stems(" ".join(sentence for _, sentence in found))
+    if len(found) < _SEVERAL:
+        return words >= _ONE_WORDS and len(told_by) >= _TOLD_BY
+    return words >= _WORDS and bool(told_by)
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in read_wording(text).words if len(word) >= _STEM}
+    return {word[:_STEM] for word in read_wording(text).words if len(word) >= _STEM or word[0].isdigit()}
 
 
 def _is_round_up(copy: Printed, known: Iterable[Printed]) -> bool:

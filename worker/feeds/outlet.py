@@ -17,6 +17,7 @@ _PART = re.compile(rf"(?:{_KIND}|home(?:\s*page)?|front\s*page|portada|inicio|ne
 _TAIL = re.compile(rf"\s+(?:{_KIND})$")
 _HEAD = re.compile(rf"^(?:{_KIND})\s+(?:from|of|on|by|at|de|del|en|:)\s+")
 _BAR = re.compile(r"(\s+[-–—|·•»›>/]+\s+|\s*[|»›]\s*|:\s+)")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?")
 _EMPTY = frozenset({"", "the", "el", "la", "los", "las", "a", "un", "una"})
 
 
@@ -24,11 +25,12 @@ def outlet_name(title: str, site_name: str = "") -> str:
     """What to call the outlet of a feed with this title, whose pages say that they are `site_name`'s ("" for nothing).
 
     The site's own name counts where the title has it and says more, as "Prairie Post latest" does, or says nothing; a
-    page may belong to somebody else. A title of which nothing would be left stays.
+    page may belong to somebody else. It counts before a host's name, by which an article is called until its page is
+    read. A title of which nothing would be left stays.
     """
     plain = " ".join(title.split())
     own = " ".join(site_name.split())
-    if own and (not plain or f" {_words(own)} " in f" {_words(plain)} "):
+    if own and (not plain or _HOST.fullmatch(plain) or f" {_words(own)} " in f" {_words(plain)} "):
         return own
     pieces = _BAR.split(plain)
     kept = [number for number in range(0, len(pieces), 2) if not _PART.fullmatch(fold(pieces[number].strip()))]

@@ -42,6 +42,7 @@ _FEW_OF_SHOWN = 0.2
 _SHORT, _FEW_OF_SHORT = 150, 0.75
 _BELIEVED = 300  # characters; a page that shows more of a story must have it in the scripts' text too
 _BEGINNING = 40  # letters
+_MOST = 0.5  # of a text's three-word shingles
 _LITTLE = 1_500  # characters; a page that shows more is not asked for what its scripts hold beside JSON-LD
 
 
@@ -168,7 +169,9 @@ def _prefer_script_story(
 ) -> _Reading:
     """What the page holds for its scripts, where the page itself shows a wall, nothing, or little of that."""
     shown = len(reading.clean.text)
-    if not scripts or (shown >= _LITTLE and shown >= len(metadata.linked.body) * _BODY_RATIO):
+    is_enough = shown >= _LITTLE and shown >= len(metadata.linked.body) * _BODY_RATIO
+    is_other = _says_something_else(reading.clean.text, metadata.linked.body)
+    if not scripts or (is_enough and not is_other):
         return reading
     lines = script_story(scripts, metadata.titles, linked_only=shown >= _LITTLE)
     if not lines:
@@ -176,11 +179,23 @@ def _prefer_script_story(
     told = clean_lines(lines, titles=metadata.titles, site=site)
     if find_wall(reading.clean.text):
         shown = 0
-    if len(told.text) * _BODY_RATIO <= shown or find_wall(told.text):
+    if (len(told.text) * _BODY_RATIO <= shown and not is_other) or find_wall(told.text):
         return reading
     if shown >= _BELIEVED and not _tells_again(told.text, reading.clean.text):
         return reading
     return _Reading(CleanText(told.text, (*reading.clean.removed, *told.removed)), [], [])
+
+
+def _says_something_else(shown: str, declared: str) -> bool:
+    """Whether most of what is shown stands not in the declared text, and most of that not in what is shown: so that
+    neither is a part of the other. Then the page begins its story and goes on with others'."""
+    if len(declared) < _BELIEVED:
+        return False
+    own, other = (
+        set(zip(words, words[1:], words[2:], strict=False)) for text in (shown, declared) for words in [text.split()]
+    )
+    both = len(own & other)
+    return both < _MOST * len(own) and both < _MOST * len(other)
 
 
 def _tells_again(text: str, shown: str) -> bool:

@@ -1,10 +1,12 @@
-"""Days as a report itself names them: the one it opens with ("June 9, 2008 –", "el 9 de junio"), and weekdays."""
+"""Days as a report itself names them: the one it opens with ("June 9, 2008 –"), all it names, and weekdays."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from worker.text.folding import fold
 from worker.text.languages import LANGUAGES
@@ -25,6 +27,7 @@ _WORD = re.compile(r"[a-z]+")
 _LEAP_YEAR = 2000
 _NEW_YEAR = 10  # days into January, in which the old year's number is still written by habit
 _YEAR = 366
+_MOST_DAYS = 8  # that a report names; the rest is a calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +45,52 @@ class Day:
     def days_from(self, other: Day) -> int:
         """Days between the two; the fewest possible where one names no year, or in early January last year's."""
         if self.year and other.year and not (self._is_mistaken_for(other) or other._is_mistaken_for(self)):
-            return abs((self._in(self.year) - other._in(other.year)).days)
-        apart = abs((self._in(_LEAP_YEAR) - other._in(_LEAP_YEAR)).days)
+            return abs(self._in(self.year) - other._in(other.year))
+        apart = abs(self._in(_LEAP_YEAR) - other._in(_LEAP_YEAR))
         return min(apart, _YEAR - apart)
 
     def _is_mistaken_for(self, other: Day) -> bool:
         """Whether it is a day of early January with the year that was over, beside one of that year's end."""
         return self.year == other.year and (self.month, other.month) == (1, 12) and self.day <= _NEW_YEAR
 
-    def _in(self, year: int) -> date:
-        return date(year, self.month, self.day)
+    def _in(self, year: int) -> int:
+        return _ordinal(year, self.month, self.day)
+
+
+@lru_cache(maxsize=1 << 12)
+def _ordinal(year: int, month: int, day: int) -> int:
+    return date(year, month, day).toordinal()
 
 
 def find_dateline(text: str) -> Day | None:
     """First day named at the beginning of a text, or None."""
-    for match in _DAY.finditer(fold(text[:_OPENING])):
+    return next(_find_days(text[:_OPENING]), None)
+
+
+def find_days(text: str) -> frozenset[Day]:
+    """Days that a text names, the first eight of them."""
+    found: dict[Day, None] = {}
+    for day in _find_days(text):
+        found[day] = None
+        if len(found) == _MOST_DAYS:
+            break
+    return frozenset(found)
+
+
+def are_far_apart(days: Collection[Day], others: Collection[Day], limit: int) -> bool:
+    """Whether each of the days is more than `limit` days from all of the others; False where either names none."""
+    return bool(days and others) and min(one.days_from(other) for one in days for other in others) > limit
+
+
+def _find_days(text: str) -> Iterator[Day]:
+    for match in _DAY.finditer(fold(text)):
         year, month, day = (next(filter(None, (match.group(f"{part}{n}") for n in parts)), "")
                             for part, parts in (("y", "123"), ("m", "12345"), ("d", "12345")))  # fmt: skip
         try:
             found = date(int(year or _LEAP_YEAR), DATELINE_MONTHS.get(month) or int(month), int(day))
         except ValueError:
             continue
-        return Day(found.year if year else None, found.month, found.day)
-    return None
+        yield Day(found.year if year else None, found.month, found.day)
 
 
 def find_weekdays(text: str) -> set[int]:

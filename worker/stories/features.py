@@ -10,11 +10,12 @@ from datetime import datetime
 from functools import cached_property
 from math import log, sqrt
 
-from worker.stories.counts import find_counts, join_decimals
-from worker.stories.dateline import find_dateline, find_weekdays
+from worker.stories.counts import find_counts, is_number_word, join_decimals
+from worker.stories.dateline import find_dateline, find_days, find_weekdays
 from worker.stories.facts import find_facts
 from worker.stories.lexicon import as_terms
-from worker.stories.names import find_names
+from worker.stories.names import find_names, find_rows
+from worker.stories.news_terms import distinction
 from worker.stories.profile import Profile, profile
 from worker.stories.rarity import has_list, rarity
 from worker.stories.round_ups import is_round_up
@@ -85,7 +86,8 @@ def features(article: StoryArticle) -> StoryFeatures:
     language = base_language(article.language)
     text = " ".join(strip_sources(strip_addresses(strip_appeals(article.text[:_MAX_CHARACTERS]))).split()[:_MAX_WORDS])
     title = article.title[:_MAX_CHARACTERS]
-    weights = _weigh(_terms(title, language), _terms(text, language), language)
+    rows = find_rows(f"{title} . {text}", language)
+    weights = _weigh(_terms(title, language), _terms(text, language), language, rows)
     heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS])
     length = sqrt(sum(weight * weight for weight in heaviest.values())) or 1.0
     vector = {term: round(weight / length, 5) for term, weight in heaviest.items()}
@@ -112,6 +114,7 @@ def _tag(title: str, text: str, language: str) -> dict[str, float]:
         counts=_least(find_counts(opening), _MAX_COUNTS),
         headline_counts=_least(find_counts(title), _MAX_COUNTS),
         day=find_dateline(text),
+        named_days=find_days(f"{title} . {text}"),
         weekdays=frozenset(find_weekdays(opening)),
         length=len(words),
         round_up=is_round_up(title, text),
@@ -128,7 +131,7 @@ def _terms(text: str, language: str) -> list[str]:
     return list(as_terms(words_of(text), language))
 
 
-def _weigh(title: Sequence[str], text: Sequence[str], language: str) -> dict[str, float]:
+def _weigh(title: Sequence[str], text: Sequence[str], language: str, rows: Mapping[str, int]) -> dict[str, float]:
     # Without a list even articles and prepositions seem rare: then the text's own repetitions stand in. A title's do
     # not: it counts more than once for being one.
     repeated = Counter() if has_list(language) else Counter(text)
@@ -140,6 +143,10 @@ def _weigh(title: Sequence[str], text: Sequence[str], language: str) -> dict[str
     for term, count in counts.items():
         opening = 1 + _OPENING_WEIGHT / (1 + (places[term] / _OPENING_WORDS) ** 2)
         share = max(0, repeated[term] - 1) / (len(text) or 1)
-        weight = (1 + log(count)) * rarity(term, language, share=share) * opening
-        weights[term] = weight * _NUMBER_WEIGHT if term.isdigit() else weight
+        weight = (1 + log(count)) * rarity(term, language, share=share) * distinction(term) * opening
+        if term.isdigit() or is_number_word(term):
+            weight *= _NUMBER_WEIGHT
+        elif count == 1 and term in rows:
+            weight /= sqrt(rows[term])  # in a cosine, what stands in a row then counts as one name
+        weights[term] = weight
     return weights

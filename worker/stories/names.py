@@ -14,6 +14,8 @@ _MIN_LETTERS = 3
 _CAPITALISED_NOUNS = {"de", "lb"}  # there a capital tells nothing
 _OPEN, _GO_ON = r"[a-zà-öø-ÿ,;)’'”\"] ", r"(?: (?:of|de|del|la|the|y) [A-ZÀ-ÖØ-Þ]\w+| [A-ZÀ-ÖØ-Þ][\w’'-]+)"
 _NAME = re.compile(rf"(?<={_OPEN})[A-ZÀ-ÖØ-Þ][\w’'-]+{_GO_ON}{{0,7}}")
+_NAMED = r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?: (?:(?:of|de|del|la) )?[A-ZÀ-ÖØ-Þ][\w’'-]+){0,2}"
+_ROW = re.compile(rf"(?:{_NAMED}, ){{1,9}}{_NAMED},? (?:and|y|e) {_NAMED}")
 _TITLES = """
     president minister secretary governor senator mayor chief captain coach judge general director officer
     doctor professor chairman chancellor ambassador commissioner congressman representative sheriff bishop
@@ -41,6 +43,15 @@ def find_names(title: str, lead: str, text: str, language: str) -> dict[str, flo
     rarest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_NAMES])
     whole = sum(rarest.values())
     return {term: weight / whole for term, weight in rarest.items()}
+
+
+def find_rows(text: str, language: str) -> dict[str, int]:
+    """Terms of names that stand in a row of three or more, "Durango, Sinaloa y Nayarit", each with the row's length."""
+    found: dict[str, int] = {}
+    for row in _ROW.findall(text):
+        names = re.split(r", (?:and |y )?| (?:and|y|e) (?=[A-ZÀ-ÖØ-Þ])", row)
+        found |= dict.fromkeys(as_terms(words_of(row), language), len(names))
+    return found
 
 
 def _is_capitalised(title: str) -> bool:

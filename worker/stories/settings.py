@@ -24,11 +24,11 @@ class StorySettings:
     """
 
     weights: Weights = MEASURED_WEIGHTS
-    unlike: float = -1.2
-    alike: float = 4.3
+    unlike: float = -0.9
+    alike: float = 3.7
     growth: float = 0.2
     growth_limit: int = 10
-    core: float = 0.22
+    core: float = 0.1
     core_limit: float = 3.0
     doubt: float = 1.0
     window: timedelta = WINDOW

@@ -6,20 +6,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
-from math import exp, log, sqrt
+from math import exp, sqrt
 
+from worker.stories.dateline import are_far_apart
 from worker.stories.features import StoryFeatures
 from worker.stories.profile import Profile
 from worker.stories.vector_tags import Tags
 from worker.text.languages import base_language
 
 _DAY = timedelta(days=1)
+_OVERNIGHT = 0.5  # of what numbers say against one event is left after a day: tolls grow
 _FEWEST_NUMBERS = 2  # of a text's own numbers; fewer tell nothing
 _FEW_COVERED = 0.5  # of the names in a headline stand in the other report: then it is about somebody else
 _HALF = 0.5
 _FEWEST_TERMS = 2
 _SLIGHT = 0.35  # cosine: what a single shared term comes to in headlines of three words or more
-_USUAL_LENGTH = 150  # words
+_FAR = 7  # days between the nearest two that reports name
+_COMMON_GROUND = 0.2  # cosine of what reports of one event say besides the names they share
 _FORM_LIKENESS, _FORM_MISSING = 0.6, 0.15  # cosine, and names: what is that much alike tells of two by one form
 
 
@@ -27,44 +30,44 @@ _FORM_LIKENESS, _FORM_MISSING = 0.6, 0.15  # cosine, and names: what is that muc
 class Weights:
     """What each sign weighs, in log-odds (natural logarithm): at 0 two reports are as likely of one event as not.
 
-    Fitted as a logistic regression (Cox 1958) to the pairs of AllSides, ECB+, MEANTIME and SemEval-2022 and rounded
-    (docs/stories.md). `cosine` and `root` are those of the words and its square root;
-    `names` counts the share of each other's names beyond the usual one, `numbers` that of the numbers in all of the
-    text, `counts` of those in title and lead, `headline_counts` of those in the titles. `day_apart` counts each day
-    between them after the first, up to `most_days`, `dateline_apart` each between the days they open with, up to
-    `most_dateline_days`, and `other_day` once where those are further apart. `other_weekday`, `other_names` (in the
-    headlines, by how alike the words are) and `other_facts` count contradictions, `form` counts the names that are
-    missing for reports so alike (`names_per_likeness` of the cosine) and `twins` that once more for what all but
-    repeats the other; so does `other_headline`, where each headline says what the other report does not.
-    `other_language` makes up for what no word list translates, `length` counts each doubling of the shorter text,
-    whose likeness is surer.
+    What contradicts weighs what it means to; what speaks for one event was chosen on labelled stories
+    (docs/stories.md). `likeness` counts the cosine of the words and its square root, `names` the share of each other's
+    names beyond the usual one, `names_alone` how far the words besides the names are less alike than those of one event
+    are; `numbers` the share of the numbers in all of the text, `counts` of those in title and lead, `headline_counts`
+    of those in the titles. `day_apart` counts each day between them after the first, up to `most_days`,
+    `dateline_apart` each between the days they open with, up to `most_dateline_days`, `other_day` once where those are
+    further apart, and `far_days` once where all days that they name are more than a week from each other.
+    `other_weekday`, `other_names` (in the headlines, by how alike the words are) and `other_facts` count
+    contradictions, `form` counts the names that are missing for reports so alike (`names_per_likeness` of the cosine)
+    and `twins` that once more for what all but repeats the other; so does `other_headline`, where each headline says
+    what the other report does not. `other_language` makes up for what no word list translates.
     """
 
     base: float = -1.2
-    cosine: float = 3.3
-    root: float = 3.3
-    names: float = 1.8
+    likeness: float = 2.8
+    names: float = 1.5
     usual_names: float = 0.7
-    numbers: float = 1.3
+    numbers: float = 1.8
     usual_numbers: float = 0.3
-    counts: float = 0.8
+    counts: float = 1.1
     usual_counts: float = 0.3
-    headline_counts: float = 0.8
+    headline_counts: float = 1.1
     usual_headline_counts: float = 0.5
-    day_apart: float = -0.8
-    most_days: float = 1.5
-    dateline_apart: float = -0.65
+    day_apart: float = -1.0
+    most_days: float = 0.8
+    dateline_apart: float = -0.55
     most_dateline_days: int = 5
-    other_day: float = -1.0
-    other_weekday: float = -0.7
-    other_names: float = -3.0
-    form: float = -5.0
+    other_day: float = -0.9
+    far_days: float = -1.1
+    other_weekday: float = -0.6
+    other_names: float = -2.5
+    names_alone: float = -5.0
+    form: float = -3.5
     names_per_likeness: float = 0.7
-    twins: float = -2.0
-    other_headline: float = -6.0
-    other_facts: float = -4.0
-    other_language: float = 1.4
-    length: float = 0.2
+    twins: float = -1.7
+    other_headline: float = -4.5
+    other_facts: float = -3.5
+    other_language: float = 0.6
 
 
 MEASURED_WEIGHTS = Weights()
@@ -80,12 +83,11 @@ def weigh_pair(one: StoryFeatures, other: StoryFeatures, weights: Weights = MEAS
         return None
     return (
         weights.base
-        + weights.cosine * likeness
-        + weights.root * sqrt(likeness)
-        + _weigh_shared(left, right, weights)
+        + weights.likeness * (likeness + sqrt(likeness))
+        + _weigh_shared(left, right, _OVERNIGHT if abs(one.published - other.published) > _DAY else 1.0, weights)
         + _weigh_days(one, other, weights)
         + _weigh_contradictions(left, right, likeness, weights)
-        + weights.length * log(max(10, min(left.tags.length, right.tags.length)) / _USUAL_LENGTH, 2)
+        + weights.names_alone * max(0.0, _COMMON_GROUND - _likeness_beside_names(left, right, likeness))
         + (weights.other_language if _are_foreign(one, other) else 0.0)
     )
 
@@ -113,19 +115,24 @@ def as_probability(log_odds: float) -> float:
     return 1 / (1 + exp(-log_odds))
 
 
-def _weigh_shared(left: Profile, right: Profile, weights: Weights) -> float:
-    """What shared names and numbers add, and missing ones take away. Numbers need no translation."""
+def _weigh_shared(left: Profile, right: Profile, unshared: float, weights: Weights) -> float:
+    """What shared names and numbers add, and missing ones take away. Numbers need no translation.
+
+    `unshared` is how much of their weight numbers keep where they speak against one event.
+    """
     found = 0.0
     if shares := _name_shares(left, right):
         found += weights.names * (sum(shares) / len(shares) - weights.usual_names)
-    if min(len(left.numbers), len(right.numbers)) >= _FEWEST_NUMBERS:
-        found += weights.numbers * (_mean_share(left.numbers, right.numbers) - weights.usual_numbers)
     one, other = left.tags, right.tags
-    if one.counts and other.counts:
-        found += weights.counts * (_mean_share(one.counts, other.counts) - weights.usual_counts)
-    if one.headline_counts and other.headline_counts:
-        shared = _mean_share(one.headline_counts, other.headline_counts)
-        found += weights.headline_counts * (shared - weights.usual_headline_counts)
+    figures = (
+        (left.numbers, right.numbers, _FEWEST_NUMBERS, weights.numbers, weights.usual_numbers),
+        (one.counts, other.counts, 1, weights.counts, weights.usual_counts),
+        (one.headline_counts, other.headline_counts, 1, weights.headline_counts, weights.usual_headline_counts),
+    )
+    for here, there, fewest, weight, usual in figures:
+        if min(len(here), len(there)) >= fewest:
+            beyond = weight * (_mean_share(here, there) - usual)
+            found += beyond if beyond > 0 else unshared * beyond
     return found
 
 
@@ -137,6 +144,8 @@ def _weigh_days(one: StoryFeatures, other: StoryFeatures, weights: Weights) -> f
         days = day.days_from(other_day)
         found += weights.dateline_apart * min(weights.most_dateline_days, days)
         found += weights.other_day if days > weights.most_dateline_days else 0.0
+    if are_far_apart(one.profile.tags.named_days, other.profile.tags.named_days, _FAR):
+        found += weights.far_days
     return found
 
 
@@ -153,6 +162,15 @@ def _weigh_contradictions(left: Profile, right: Profile, likeness: float, weight
     if one.facts.contradict(other.facts):
         found += weights.other_facts
     return found
+
+
+def _likeness_beside_names(left: Profile, right: Profile, likeness: float) -> float:
+    """Cosine of the words that are names in neither: three towns in a row are no event."""
+    names = left.tags.names.keys() | right.tags.names.keys()
+    weights = [(left.words.get(name, 0.0), right.words.get(name, 0.0)) for name in names]
+    beside_left, beside_right = 1 - sum(one * one for one, _ in weights), 1 - sum(other * other for _, other in weights)
+    whole = beside_left * beside_right
+    return (likeness - sum(one * other for one, other in weights)) / sqrt(whole) if whole > 0 else 0.0
 
 
 def _have_headlines_of_their_own(left: Profile, right: Profile) -> bool:

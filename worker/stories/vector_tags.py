@@ -14,8 +14,10 @@ from worker.stories.facts import Facts, read_facts
 TAG_WEIGHT = 0.01  # of a vector of length 1: products of tags stay below a ten-thousandth
 _NAME, _HEADLINE_NAME, _HEADLINE = "@", "!", "/"
 _COUNT, _HEADLINE_COUNT = "*", "+"
-_FACT, _WEEKDAY, _LENGTH, _ROUND_UP = "#", "$", "%", "&"
-_MARKS = frozenset({_NAME, _HEADLINE_NAME, _HEADLINE, _COUNT, _HEADLINE_COUNT, _FACT, _WEEKDAY, _LENGTH, _ROUND_UP})
+_FACT, _WEEKDAY, _LENGTH, _ROUND_UP, _NAMED_DAY = "#", "$", "%", "&", "^"
+_MARKS = frozenset(
+    {_NAME, _HEADLINE_NAME, _HEADLINE, _COUNT, _HEADLINE_COUNT, _FACT, _WEEKDAY, _LENGTH, _ROUND_UP, _NAMED_DAY}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class Tags:
     """What an article says besides its words. Names have weights that add up to 1; `length` is in words.
 
     `headline` holds the terms of the title, `names` and `counts` are those of title and lead, `day` is the one that
-    the text opens with, `weekdays` (0 is Monday) are named in title and lead. A round-up tells many events and is told
-    apart from all of them.
+    the text opens with, `named_days` are those of title and text, `weekdays` (0 is Monday) those of title and lead. A
+    round-up tells many events and is told apart from all of them.
     """
 
     names: Mapping[str, float] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Tags:
     counts: frozenset[str] = frozenset()
     headline_counts: frozenset[str] = frozenset()
     day: Day | None = None
+    named_days: frozenset[Day] = frozenset()
     weekdays: frozenset[int] = frozenset()
     facts: Facts = field(default_factory=Facts)
     length: int = 0
@@ -46,6 +49,7 @@ def write_tags(tags: Tags, facts: Iterable[str] = ()) -> dict[str, float]:
     terms += [f"{_COUNT}{count}" for count in tags.counts]
     terms += [f"{_HEADLINE_COUNT}{count}" for count in tags.headline_counts]
     terms += [f"{_WEEKDAY}{day}" for day in tags.weekdays]
+    terms += [f"{_NAMED_DAY}{day}" for day in tags.named_days]
     terms += [f"{_LENGTH}{tags.length}"]
     terms += [_ROUND_UP] if tags.round_up else []
     terms += [str(tags.day)] if tags.day else []
@@ -77,6 +81,7 @@ def read_tags(vector: Mapping[str, float]) -> Tags:
         counts=frozenset(marked[_COUNT]),
         headline_counts=frozenset(marked[_HEADLINE_COUNT]),
         day=days[0] if days else None,
+        named_days=frozenset(map(read_day, marked[_NAMED_DAY])),
         weekdays=frozenset(map(int, marked[_WEEKDAY])),
         facts=read_facts(marked[_FACT]),
         length=max(map(int, marked[_LENGTH]), default=0),

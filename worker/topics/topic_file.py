@@ -53,31 +53,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import replace
-from typing import TypeAlias
 
-from worker.errors import QueryError, TopicFileError
+from worker.errors import TopicFileError
 from worker.text.languages import is_code
-from worker.topics.article import TopicArticle
-from worker.topics.ignored import ignored_terms, without_ignored
+from worker.topics.file_parts import read_example, read_role, read_signals, read_subtopic
+from worker.topics.file_queries import Definitions, language_queries, read_definitions, required_queries
+from worker.topics.ignored import ignored_terms
 from worker.topics.matching import TopicSet
 from worker.topics.model import LinearModel, is_model_file, load_model
-from worker.topics.queries.parsing import parse_query
-from worker.topics.queries.tree import Term, TopicQuery
 from worker.topics.roles import BIAS as ROLE_BIAS
-from worker.topics.roles import Role, role_query, role_signals
-from worker.topics.signal import LanguageQuery, Signal
+from worker.topics.roles import Role, role_query
+from worker.topics.signal import LanguageQuery
 from worker.topics.thresholds import read_thresholds
-from worker.topics.topic import BIAS, QUERY, QUERY_WEIGHT, Example, Subtopic, Topic
+from worker.topics.topic import BIAS, QUERY_WEIGHT, Topic
 from worker.topics.topic_table import TopicTable
-from worker.topics.word_list import parse_word_list
 
 MAX_BYTES = 512 * 1024
-MAX_WEIGHT = 20.0
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DEFINITION = re.compile(r"[a-z][a-z0-9_]*")
-Definitions: TypeAlias = dict[str, TopicQuery]
-Ignored: TypeAlias = dict[str | None, tuple[Term, ...]]
 _MODEL_MARK = "\n# --- its model, as it was when this topic was loaded\n"
 
 
@@ -129,12 +121,12 @@ def _topic(table: TopicTable, source: str, model_text: str | None) -> Topic:
     if not _NAME.fullmatch(name) or len(name) > 80:
         raise TopicFileError(f"name: {name!r}; expected small letters, digits and hyphens")
     languages = _languages(table)
-    definitions = _definitions(table)
+    definitions = read_definitions(table)
     scoring = table.table("scoring")
     thresholds = read_thresholds(table.table("thresholds"))
     model = _model(table, name, model_text)
-    ignored = ignored_terms(_language_queries(table.table("ignore"), languages, definitions))
-    roles = tuple(_role(each, languages, definitions, ignored) for each in table.tables("role"))
+    ignored = ignored_terms(language_queries(table.table("ignore"), languages, definitions))
+    roles = tuple(read_role(each, languages, definitions, ignored) for each in table.tables("role"))
     topic = Topic(
         name=name,
         titles=tuple(_titles(table).items()),
@@ -143,11 +135,11 @@ def _topic(table: TopicTable, source: str, model_text: str | None) -> Topic:
         queries=_considered(table, languages, definitions, roles),
         bias=scoring.number("bias", ROLE_BIAS if roles else BIAS),
         query_weight=scoring.number("query", 0.0 if roles else QUERY_WEIGHT),
-        signals=_signals(table, languages, definitions, roles, ignored),
+        signals=read_signals(table, languages, definitions, roles, ignored),
         roles=roles,
         thresholds=model.thresholds if model else thresholds,
-        subtopics=tuple(_subtopic(each, languages, definitions) for each in table.tables("subtopic")),
-        examples=tuple(_example(each) for each in table.tables("example")),
+        subtopics=tuple(read_subtopic(each, languages, definitions) for each in table.tables("subtopic")),
+        examples=tuple(read_example(each) for each in table.tables("example")),
         model=model,
         source=f"{source}{_MODEL_MARK}{model_text}" if model else source,
     )
@@ -192,115 +184,17 @@ def _titles(table: TopicTable) -> dict[str, str]:
     return {language: titles.text(language) for language in titles.names()}
 
 
-def _definitions(table: TopicTable) -> Definitions:
-    definitions: Definitions = {}
-    for section, read in ((table.table("lists"), _word_list), (table.table("define"), _query)):
-        for name in section.names():
-            if not _DEFINITION.fullmatch(name) or name in definitions:
-                raise TopicFileError(f"{section.path(name)}: expected a new name of small letters, digits and _")
-            definitions[name] = read(section, name, definitions)
-    return definitions
-
-
-def _word_list(table: TopicTable, key: str, _: Definitions) -> TopicQuery:
-    try:
-        return parse_word_list(table.text(key))
-    except QueryError as fault:
-        raise TopicFileError(f"{table.path(key)}: {fault}") from fault
-
-
-def _query(table: TopicTable, key: str, definitions: Definitions) -> TopicQuery:
-    try:
-        return parse_query(table.text(key), definitions=definitions)
-    except QueryError as fault:
-        raise TopicFileError(f"{table.path(key)}: {fault}") from fault
-
-
 def _considered(
     table: TopicTable, languages: tuple[str, ...], definitions: Definitions, roles: tuple[Role, ...]
 ) -> tuple[LanguageQuery, ...]:
     """The topic's query; where it has roles they make it, and one written besides narrows them."""
     if not roles:
-        return _queries(table, "query", languages, definitions)
+        return required_queries(table, "query", languages, definitions)
     if len(roles) == 1 or len({role.name for role in roles}) < len(roles):
         raise TopicFileError("role: expected two roles or more, with different names")
     if "query" in table.names():
         raise TopicFileError("query: a topic with roles is considered where two of them show; take out the query")
     return role_query(roles, languages)
-
-
-def _queries(
-    table: TopicTable, key: str, languages: tuple[str, ...], definitions: Definitions
-) -> tuple[LanguageQuery, ...]:
-    queries = _language_queries(table.table(key), languages, definitions)
-    if not queries:
-        known = ", ".join(("any", *languages))
-        raise TopicFileError(f"{table.path(key)}: expected a query for one of {known}")
-    return queries
-
-
-def _language_queries(
-    section: TopicTable, languages: tuple[str, ...], definitions: Definitions
-) -> tuple[LanguageQuery, ...]:
-    known = ("any", *languages)
-    queries = tuple(
-        LanguageQuery(None if key == "any" else key, _query(section, key, definitions))
-        for key in section.names()
-        if key in known
-    )
-    section.done(known)
-    return queries
-
-
-def _role(table: TopicTable, languages: tuple[str, ...], definitions: Definitions, ignored: Ignored) -> Role:
-    role = Role(
-        table.text("name"),
-        without_ignored(_queries(table, "query", languages, definitions), ignored),
-        without_ignored(_language_queries(table.table("hint"), languages, definitions), ignored),
-    )
-    table.done()
-    return role
-
-
-def _signals(
-    table: TopicTable, languages: tuple[str, ...], definitions: Definitions, roles: tuple[Role, ...], ignored: Ignored
-) -> tuple[Signal, ...]:
-    speaking = (_signal(each, languages, definitions, 1) for each in table.tables("signal"))
-    signals = (
-        *role_signals(roles, languages),
-        *(replace(each, queries=without_ignored(each.queries, ignored)) for each in speaking),
-        *(_signal(each, languages, definitions, -1) for each in table.tables("against")),
-    )
-    names = [QUERY, *(signal.name for signal in signals)]
-    for name in names:
-        if names.count(name) > 1:  # a model gives weights by name
-            raise TopicFileError(f"signal: two are called {name!r}; expected a name for each")
-    return signals
-
-
-def _signal(table: TopicTable, languages: tuple[str, ...], definitions: Definitions, sign: int) -> Signal:
-    name, weight = table.text("name"), table.number("weight")
-    if not 0 < weight <= MAX_WEIGHT:
-        raise TopicFileError(f"{table.path('weight')}: {weight:g}; expected more than 0 and at most {MAX_WEIGHT:g}")
-    signal = Signal(name, sign * weight, _queries(table, "query", languages, definitions))
-    table.done()
-    return signal
-
-
-def _subtopic(table: TopicTable, languages: tuple[str, ...], definitions: Definitions) -> Subtopic:
-    titles = table.table("title")
-    named = tuple((language, titles.text(language)) for language in titles.names())
-    subtopic = Subtopic(table.text("name"), named, _queries(table, "query", languages, definitions))
-    table.done()
-    return subtopic
-
-
-def _example(table: TopicTable) -> Example:
-    title = table.text("title", "")
-    article = TopicArticle(title, table.text("text"), table.optional_text("language"), table.text("outlet", ""))
-    example = Example(table.text("name", title), article, table.flag("match"))
-    table.done()
-    return example
 
 
 def _check_examples(topic: Topic) -> None:

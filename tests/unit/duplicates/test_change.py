@@ -61,6 +61,7 @@ def test_how_other_stories_begin_is_no_news_but_a_summary_that_is_cut_may_be(rep
         "Nobody has counted the swans on the reservoir since the warden left, and the club that used to do it…",
     ]
     now = [
+        "Council of Eger buys the meadow behind the bath house after eleven years of talks",
         "A bakery in Eger answers every letter it gets. The oldest of them came from a lighthouse keeper in...",
         "Chess returns to the school yards of three counties, to the surprise of whoever sold them the tables, […]",
     ]

@@ -20,6 +20,14 @@ MORE = (
     "\n\nOne of the workers, a welder from Zapata, died in hospital at noon, his union said in a note to members. "
     "The foreman was led away by the police in the afternoon, and the works were closed until a judge has seen them."
 )
+CLOSED = (
+    "LAREDO — A judge in Webb County closed the ferry dock on Wednesday evening until experts of both states have "
+    "looked at what is left of the crane."
+)
+STAYS = (
+    "LAREDO — The dock stays closed for 90 days, a judge in Webb County ruled on Wednesday evening after a hearing of "
+    "many hours."
+)
 LOCAL = "The news reached our valley by breakfast, where many have cousins who work at the dock."
 
 
@@ -31,6 +39,8 @@ LOCAL = "The news reached our valley by breakfast, where many have cousins who w
         replace(WIRE, text=WIRE.text.replace("hurt three workers", "hurt five workers")),
         replace(WIRE, title="Welder dies after crane falls", text=WIRE.text + MORE),
         replace(WIRE, title="Foreman arrested after crane falls", text=WIRE.text + MORE),
+        replace(WIRE, title="Judge closes dock until experts see crane", text=f"{CLOSED}\n\n{WIRE.text[:500]}"),
+        replace(WIRE, title="Laredo dock closed for 90 days by judge", text=f"{STAYS}\n\n{WIRE.text[:500]}"),
     ],
 )
 def test_new_numbers_at_the_head_and_new_sentences_are_an_update(copy: Printed) -> None:

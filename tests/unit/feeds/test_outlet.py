@@ -36,6 +36,7 @@ def test_a_feeds_title_without_what_only_says_that_it_is_one(title: str, name: s
     [
         ("Prairie Post latest", "Prairie Post", "Prairie Post"),
         ("Prairie Post - Politics", "PRAIRIE POST", "PRAIRIE POST"),
+        ("theprairie.example", "The Prairie Post", "The Prairie Post"),
         ("Politics from the Prairie Post", "Prairie Post", "Prairie Post"),
         ("Prairie Post latest", "Post Prairie Holding", "Prairie Post"),
         ("Prairie Postings", "Prairie Post", "Prairie Postings"),

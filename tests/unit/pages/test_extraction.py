@@ -101,6 +101,25 @@ def test_the_text_of_a_script_drawn_page_come_from_json_ld() -> None:
     assert article.text == body
 
 
+def test_a_page_that_begins_its_story_and_goes_on_with_others_has_it_in_json_ld() -> None:
+    body = " ".join(STORY).replace('"', "'")
+    linked = f'{{"@type": "NewsArticle", "headline": "{TITLE}", "articleBody": "{body}"}}'
+    head = f'<title>{TITLE}</title><script type="application/ld+json">{linked}</script>'
+    others = (
+        "the mill of Sandvik has turned for the last time, and its keeper now paints boats in a shed beside the…",
+        "who counts the gulls in spring must be up before four, says a teacher who has done it since her first…",
+        "the band that plays at every launch has lost its drum, and found another in a house that was to be…",
+    )
+    cards = "".join(
+        f"<div><h2><a href='/{each[:8]}'>Of {each[:24]}</a></h2><p>In spring {each}</p></div>" for each in others * 3
+    )
+    opening = body[: body.index(". ") + 1]
+    html = (
+        f"<html><head>{head}</head><body><h1>{TITLE}</h1><p>{opening}</p><div class=river>{cards}</div></body></html>"
+    )
+    assert extract_article(html.encode(), URL).text == body
+
+
 def test_charset_of_the_header_is_used() -> None:
     html = page().decode().replace('<meta charset="utf-8">', "").replace("Pereira", "Peñalosa").encode("cp1252")
     assert "Peñalosa" in extract_article(html, URL, content_type="text/html; charset=iso-8859-1").text

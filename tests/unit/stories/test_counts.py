@@ -2,7 +2,8 @@
 
 import pytest
 
-from worker.stories.counts import find_counts, join_decimals
+from worker.stories.counts import find_counts, is_number_word, join_decimals
+from worker.stories.lexicon import as_terms
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,11 @@ def test_decimals_that_were_put_apart_are_joined_and_sentences_are_not():
     assert join_decimals("at least 5. 9 on the scale. 12 of them, 3, 4 and 5") == (
         "at least 5.9 on the scale. 12 of them, 3,4 and 5"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "language"), [("thousand million dozen percent", "en"), ("mil millones docena cien", "es")]
+)
+def test_words_of_large_numbers_are_known_by_their_terms(words, language):
+    assert all(map(is_number_word, as_terms(words.split(), language)))
+    assert not is_number_word("bridge")

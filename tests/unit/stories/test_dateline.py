@@ -1,6 +1,6 @@
 import pytest
 
-from worker.stories.dateline import Day, find_dateline, read_day
+from worker.stories.dateline import Day, are_far_apart, find_dateline, find_days, read_day
 
 DAY = Day(2008, 6, 9)
 
@@ -56,3 +56,16 @@ def test_days_without_a_year(text):
 def test_days_apart(one, other, apart):
     assert read_day(one).days_from(read_day(other)) == apart == read_day(other).days_from(read_day(one))
     assert [str(read_day(one)), str(read_day(other))] == [one, other]
+
+
+def test_all_days_of_a_text_are_found_and_of_a_calendar_the_first_eight():
+    text = "The ferry sank on June 9. A hearing is set for 3 de julio de 2008; by 2008-06-09 none had been named."
+    assert find_days(text) == {Day(None, 6, 9), Day(2008, 7, 3), DAY}
+    assert find_days(" ".join(f"May {day}, 2026" for day in range(1, 30))) == {Day(2026, 5, n) for n in range(1, 9)}
+
+
+def test_days_are_far_apart_only_where_all_of_them_are():
+    june, july, august = Day(None, 6, 9), Day(2008, 7, 3), Day(2008, 8, 20)
+    assert are_far_apart({june}, {july, august}, 7)
+    assert not are_far_apart({june, august}, {july, Day(None, 8, 14)}, 7)
+    assert not are_far_apart(set(), {july}, 7)

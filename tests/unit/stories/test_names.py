@@ -1,6 +1,6 @@
 import pytest
 
-from worker.stories.names import find_names
+from worker.stories.names import find_names, find_rows
 
 TEXT = """Ministers of Ruritania met in Port Alder on Tuesday. Ida Holm, who had come by ferry, said that
 Nils Brandt and the Sound Authority agreed. Herring is dear."""
@@ -42,3 +42,17 @@ def test_the_rarest_eight_share_the_weight():
 @pytest.mark.parametrize("text", ["a A" * 200_000, "x, " * 200_000, "a A-" * 200_000, "a Aa of" * 100_000])
 def test_hostile_texts_have_few_names(text):
     assert len(find_names("", text[:4000], text, "en")) <= 8
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Snow fell in Durango, Sinaloa y Nayarit hoy.", {"durang": 3, "sinalo": 3, "nayari": 3}),
+        ("Boats from Orvel, Tarn, Alder and Castine sailed.", {"orvel": 4, "tarn": 4, "alder": 4, "castin": 4}),
+        ("Ida Holm and Nils Brandt met.", {}),
+        ("Herring, cod and mackerel are dear.", {}),
+        ("", {}),
+    ],
+)
+def test_names_in_a_row_are_found_and_pairs_are_none(text, row):
+    assert {term: number for term, number in find_rows(text, "en").items() if term != "and"} == row

@@ -68,7 +68,7 @@ def test_reports_far_apart_in_time_are_other_events():
 
 
 def test_the_same_words_say_less_after_days_of_silence():
-    settings = StorySettings(weights=Weights(base=-5.5))  # the same words stand at 0.3, and below 0 after two days
+    settings = StorySettings(weights=Weights(base=-5.0))  # the same words stand at 0.6, and below 0 after two days
     for hours, opened in ((23, 0), (25, 0), (60, 1)):
         found = recluster(placed((FERRY, said(*FERRY.vector, hours=hours))), settings=settings)
         assert len(found.opened) == opened

@@ -25,7 +25,8 @@ def test_another_person_in_the_headline_is_another_event(make):
 
 def test_another_weekday_counts_and_the_same_day_in_both_languages_does_not(make):
     monday, tuesday = arrest(make), arrest(make, day="Tuesday")
-    assert weigh_pair(monday, tuesday) == pytest.approx(weigh_pair(monday, tuesday, Weights(other_weekday=0)) - 0.7)
+    without = weigh_pair(monday, tuesday, Weights(other_weekday=0))
+    assert weigh_pair(monday, tuesday) == pytest.approx(without + Weights().other_weekday)
     spanish = make("El lunes encalló el Alba en Port Alder.", language="es")
     english = make("The Alba ran aground at Port Alder on Monday.")
     assert weigh_pair(spanish, english) == weigh_pair(spanish, english, Weights(other_weekday=-9))
@@ -35,7 +36,7 @@ def test_days_between_take_something_and_no_more_than_so_much(make):
     first, *later = (arrest(make, hours=24 * days) for days in (0, 1, 2, 3, 20))
     day, two, three, twenty = (weigh_pair(first, one) for one in later)
     assert day == weigh_pair(first, first)
-    assert day > two > three == twenty
+    assert day > two == three == twenty
 
 
 def test_headlines_that_fill_one_form_differently_are_two_events(make):
@@ -57,6 +58,39 @@ def test_a_wrong_year_at_new_year_parts_nothing(make):
     far = make("March 1, 2025 -" + said)
     assert weigh_pair(one, other) > 2
     assert weigh_pair(one, far) < weigh_pair(one, other) - 2
+
+
+def test_reports_that_name_only_days_far_apart_are_less_likely_one_event(make):
+    sank = "The ferry of Port Alder sank off the quay, and divers of the police raised it. It was built in Orvel."
+    one, other = make(f"{sank} It had sailed on June 3."), make(f"{sank} It had sailed on June 29.")
+    same, none = make(f"{sank} It had sailed on June 5."), make(sank)
+    apart = weigh_pair(one, other, Weights(far_days=0)) - weigh_pair(one, other)
+    assert apart == pytest.approx(-Weights().far_days)
+    assert weigh_pair(one, same) == weigh_pair(one, same, Weights(far_days=0))
+    assert weigh_pair(one, none) == weigh_pair(one, none, Weights(far_days=0))
+
+
+SNOW = """Snow closed the mountain roads above {0} for a second day, and the army brought blankets to villages without
+heating. Ploughs are to clear the passes by the weekend, the weather service expects milder air."""
+MILLS = """Three of four flour mills stand idle in {0}, a survey of the bakers' guild found. Grain that used to come by
+rail now goes to the ports, and millers ask for a loan to get through the spring."""
+NIEVE = """La nieve cerró por segundo día las carreteras de montaña sobre {0}, y el ejército llevó cobijas a pueblos sin
+calefacción. Las máquinas despejarán los puertos antes del domingo."""
+MOLINOS = """Tres de cada cuatro molinos de harina están parados en {0}, halló una encuesta del gremio de panaderos. El
+grano que llegaba por tren se va ahora al mar, y los molineros piden un crédito."""
+
+
+@pytest.mark.parametrize(("first", "second"), [(SNOW, MILLS), (NIEVE, MOLINOS), (SNOW, MOLINOS)])
+def test_provinces_that_stand_in_a_row_in_both_are_no_event(make, first, second):
+    language = {SNOW: "en", MILLS: "en"}
+    one, other = (
+        make(text.format("Durango, Sinaloa" + (" and " if text in language else " y ") + "Nayarit"),
+             language=language.get(text, "es"))
+        for text in (first, second)
+    )  # fmt: skip
+    assert weigh_pair(one, other) < 0
+    assert weigh_pair(one, other) < weigh_pair(one, other, Weights(names_alone=0)) - 0.5
+    assert weigh_pair(one, one) == weigh_pair(one, one, Weights(names_alone=0))
 
 
 def test_shared_numbers_speak_for_one_event_in_any_language(make):

@@ -7,7 +7,8 @@ from worker.stories.vector_tags import TAG_WEIGHT, Tags, is_tag, read_tags, writ
 DAY = Day(2008, 6, 9)
 TAGS = Tags(
     names={"brandt": 0.75, "holm": 0.25}, headline_names={"holm": 1.0}, counts=frozenset({"4", "5.9"}),
-    headline_counts=frozenset({"4"}), day=DAY, weekdays=frozenset({0, 6}), length=412, round_up=True,
+    headline_counts=frozenset({"4"}), day=DAY, named_days=frozenset({DAY, Day(None, 7, 3)}),
+    weekdays=frozenset({0, 6}), length=412, round_up=True,
 )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def test_the_seeds_match(migration: Topic) -> None:
 
 @pytest.mark.bench
 def test_what_it_learns_holds_on_articles_held_back(migration: Topic) -> None:
-    """The floor under the figures of `benchmarks/topics.py`, which deals the folds with more care.
+    """The floor under the figures of `benchmarks/topics`, which deals the folds with more care.
 
     Cuts are set by precision, so recall is bounded through F1: one article of 86 moves it by more than .01.
     """

@@ -40,3 +40,19 @@ def test_probability(log_odds: float, score: float) -> None:
 @pytest.mark.parametrize(("score", "band"), [(0.8, Band.STRICT), (0.79, Band.BALANCED), (0.3, Band.WIDE), (0.29, None)])
 def test_bands(score: float, band: Band | None) -> None:
     assert Thresholds().band(score) is band
+
+
+def test_one_word_against_it_is_little_and_several_are_much() -> None:
+    once, often = (showing(Presence(OPENING, mentions=count), INDEX).weighed(against=True).strength for count in (1, 6))
+    assert once < often / 2
+
+
+def test_what_is_against_is_passing_sooner_the_longer_the_article() -> None:
+    short = index_article(TopicArticle("a title", "word " * 20))
+    in_short, in_long = (showing(Presence(0b111), index).weighed(against=True).strength for index in (short, INDEX))
+    assert in_long < in_short
+
+
+def test_a_sign_for_it_is_weighed_by_its_own_measure() -> None:
+    shown = showing(Presence(OPENING, mentions=1), INDEX)
+    assert shown.weighed(against=False).strength > shown.weighed(against=True).strength

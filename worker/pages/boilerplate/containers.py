@@ -111,7 +111,7 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
     verdicts |= {n: "menu-line" for n in chosen if n not in verdicts and _is_barred(blocks[n])}
-    for find in (teaser_cards, link_boxes, link_lists):
+    for find in (link_boxes, teaser_cards, link_lists):
         verdicts |= find(blocks, chosen, verdicts)
     gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more
     return stranded_lines(blocks, chosen, gone) | verdicts
@@ -187,7 +187,8 @@ def _stands_in(block: Block, box: Place) -> bool:
 
 def picture_texts(tree: Element) -> frozenset[str]:
     """The alternative texts of the page's pictures, normalised; those too short to be a caption are left out."""
-    texts = (normalize_line(image.get("alt") or "") for image in tree.iter("img"))
+    alts = (image.get("alt") or "" for image in tree.iter("img"))
+    texts = (normalize_line(alt) for alt in alts if len(alt) >= _SHORTEST_ALT)
     return frozenset(text for text in texts if len(text) >= _SHORTEST_ALT)
 
 

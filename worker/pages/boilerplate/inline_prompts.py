@@ -20,9 +20,9 @@ _RULES = ("newsletter-prompt", "follow-us", "subscription-notice", "cookie-notic
 _BY_SENSE = "reader-prompt"  # of which a story may have a sentence, but no paragraph that only speaks to the reader
 # What such a sentence has in any of our languages; a paragraph without it is not taken apart.
 _TRACE = re.compile(
-    r"newsletter|bolet|suscri|suscr[íi]b|subscri|sign[- ]?up|whats ?app|telegram|google n|abonn|assin|inscr|postfach"
-    r"|inbox"
-    r"|correo|e-?mail|your phone|our app|la app|nossa? app|aplica[tc]|\bapp\b|s[íi]gue|follow|siga|suivez|folgen",
+    r"newsletter|bolet|suscri|suscr[íi]b|subscri|sign[- ]?up|whats ?app|telegram|google n|abonn|\bassin|inscr|postfach"
+    r"|inbox|correo|e-?mail|your phone|our app|la app|nossa? app|aplica[tc]|\bapp\b|s[íi]gue|follow(?!ing|ed|s\b|-)"
+    r"|siga|suivez|folgen",
     re.IGNORECASE,
 )
 _MAY_HAVE_TRACE = Screen([_TRACE.pattern])

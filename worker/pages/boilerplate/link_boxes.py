@@ -16,25 +16,24 @@ _LINKED = 0.9  # share of a headline's letters within links
 _FEWEST_WORDS, _LONGEST = 4, 160  # of a headline: words, characters
 _LABEL = 40  # characters
 _MOST_BLOCKS, _MOST_LETTERS = 5, 280
-_MOST_BOXES, _MOST_SHARE = 6, 0.4  # more of them, or more of the text, are what the story is made of
-_MOST_OF_RUN = 0.25  # of the story, that several in a row behind it may be
+_MOST_BOXES, _MOST_SHARE = 6, 0.55  # more of them, or more of the text, are what the story is made of
+_MOST_OF_RUN = 0.25  # of the story, that several behind it may be: many cards are what a page is made of
 
 
 def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Container[int]) -> dict[int, str]:
     """Block number → "link-box", for the chosen blocks of boxes that stand between or beside the story's paragraphs."""
-    boxes = [inside for inside in _boxes(blocks, chosen) if not any(number in condemned for number in inside)]
+    boxes = [inside for inside in _boxes(blocks) if any(number in chosen for number in inside)]
     held = {number for inside in boxes for number in inside}
     story = [number for number in sorted(chosen) if number not in held and blocks[number].is_told()]
     told = _size(blocks, story)
     found: set[int] = set()
     for run in _runs(boxes, story):
         numbers = {number for inside in run for number in inside}
-        alone = len(run) == 1 and any(number > max(numbers) for number in story)
-        if alone or _size(blocks, numbers) <= told * _MOST_OF_RUN:
+        if len(run) == 1 or _size(blocks, numbers) <= told * _MOST_OF_RUN:
             found |= numbers
     if len(boxes) > _MOST_BOXES or _size(blocks, found) > (told + _size(blocks, found)) * _MOST_SHARE:
         return {}
-    return dict.fromkeys(found, "link-box")
+    return {number: "link-box" for number in found if number in chosen and number not in condemned}
 
 
 def _runs(boxes: Sequence[Sequence[int]], story: Sequence[int]) -> Iterator[list[Sequence[int]]]:
@@ -52,12 +51,12 @@ def _size(blocks: Sequence[Block], numbers: Iterable[int]) -> int:
     return sum(len(blocks[number].key) for number in numbers)
 
 
-def _boxes(blocks: Sequence[Block], chosen: Collection[int]) -> list[list[int]]:
+def _boxes(blocks: Sequence[Block]) -> list[list[int]]:
     """The blocks of each box, from the outermost container that still is one."""
     held: defaultdict[int, list[int]] = defaultdict(list)
     places: dict[int, Place] = {}
-    for number in sorted(chosen):
-        for place in blocks[number].place.line():
+    for number, block in enumerate(blocks):
+        for place in block.place.line():
             held[id(place)].append(number)
             places[id(place)] = place
     found = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.tree.blocks import Block
@@ -21,6 +21,7 @@ _INTRODUCED = re.compile(r":\W*$")
 _SHORTEST_INTRODUCTION, _LONGEST_LABEL = 30, 40  # characters
 _MOST_RUNS, _MOST_ENTRIES = 4, 12  # between paragraphs; more of them are what the story is about
 _MOST_SHARE = 0.3  # of the text's letters
+_MOST_OF_SHORT = 2.0  # times the story, that a dozen entries beside it may be: a story may be short
 
 
 def link_lists(blocks: Sequence[Block], chosen: Collection[int], condemned: Container[int]) -> dict[int, str]:
@@ -33,7 +34,7 @@ def link_lists(blocks: Sequence[Block], chosen: Collection[int], condemned: Cont
     told = [number for number in order if blocks[number].is_told()]
     if not told:
         return {}
-    found: list[int] = []
+    outer: list[int] = []
     within: list[list[int]] = []
     for before, run in _runs(blocks, order):
         outside = run[-1] < told[0] or run[0] > told[-1]
@@ -41,14 +42,24 @@ def link_lists(blocks: Sequence[Block], chosen: Collection[int], condemned: Cont
             continue
         headed = [before, *run] if before is not None and _is_label(blocks[before]) else run
         if outside:
-            found += headed
+            outer += headed
         elif _points_elsewhere([blocks[number] for number in run]):
             within.append(headed)
-    if len(within) <= _MOST_RUNS and sum(map(len, within)) <= _MOST_ENTRIES:
-        found += [number for run in within for number in run]
-    total = sum(len(blocks[number].key) for number in order)
-    held = sum(len(blocks[number].key) for number in found)
-    return dict.fromkeys(found, "link-list") if held <= total * _MOST_SHARE else {}
+    inner = [number for run in within for number in run]
+    if (
+        len(within) > _MOST_RUNS
+        or len(inner) > _MOST_ENTRIES
+        or _size(blocks, inner) > _size(blocks, order) * _MOST_SHARE
+    ):
+        inner = []
+    story = _size(blocks, told)
+    if _size(blocks, outer) > story * (_MOST_OF_SHORT if len(outer) <= _MOST_ENTRIES else _MOST_SHARE):
+        outer = []
+    return dict.fromkeys([*outer, *inner], "link-list")
+
+
+def _size(blocks: Sequence[Block], numbers: Iterable[int]) -> int:
+    return sum(len(blocks[number].key) for number in numbers)
 
 
 def _runs(blocks: Sequence[Block], order: Sequence[int]) -> Iterator[tuple[int | None, list[int]]]:
@@ -70,7 +81,7 @@ def _is_entry(block: Block) -> bool:
     is_sentence = block.text.endswith(".")  # a step, a source: headlines have no stop
     if is_sentence or len(block.text) > _LONGEST or block.text.count(" ") + 1 < _FEWEST_WORDS:
         return False
-    return block.link_share >= _LINKED or (block.link_share >= _KICKED and _KICKER.match(block.text) is not None)
+    return block.link_share >= (_LINKED if block.place.tag != "p" and not _KICKER.match(block.text) else _KICKED)
 
 
 def _introduces(block: Block) -> bool:
@@ -89,10 +100,10 @@ def _is_label(block: Block) -> bool:
 
 
 def _points_elsewhere(run: Sequence[Block]) -> bool:
-    """Items or headings of a list; or paragraphs each with a kicker, which no story's own link has."""
+    """Items or headings of a list; or paragraphs of a label and a link, which are no sentences."""
     if all(map(_is_item, run)):
         return _is_list(run)
-    return all(_KICKER.match(each.text) is not None and not _ADDRESS.search(each.text) for each in run)
+    return all(each.link_share < _LINKED and not _ADDRESS.search(each.text) for each in run)
 
 
 def _is_item(block: Block) -> bool:

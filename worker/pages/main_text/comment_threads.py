@@ -27,7 +27,7 @@ _MOST_BLOCKS = 8  # of a unit: name, time, a few paragraphs, buttons
 _LABEL = 40  # characters of a name, a date, a button
 _SHORTEST = 12  # letters of what a reader says
 _MOST_LINKED = 0.5
-_ENOUGH_BEFORE = 200  # letters of paragraphs
+_ENOUGH_BEFORE = 60  # letters of paragraphs
 _HEADINGS = ("h1", "h2", "h3", "h4")  # the parts of a list of things begin with one of these
 
 
@@ -68,7 +68,7 @@ def _families(blocks: Sequence[Block]) -> Iterator[_Family]:
     kinds: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
     for key, place in places.items():
         if place.parent is not None and 1 < len(within[key]) <= _MOST_BLOCKS:
-            kinds[id(place.parent), f"{place.tag} {_DIGITS.sub('', place.names)}"].append(key)
+            kinds[id(place.parent), place.form].append(key)
     for (box, _), members in kinds.items():
         if len(members) >= _FEWEST_UNITS:
             yield _Family(tuple(tuple(within[key]) for key in members), tuple(within[box]))
@@ -85,7 +85,13 @@ def _is_unit(blocks: Sequence[Block]) -> bool:
 
 def _follows(blocks: Sequence[Block], first: int, taken: set[int]) -> bool:
     """Whether a story stands before them, and hardly anything of it behind."""
-    told = [number for number, block in enumerate(blocks) if number not in taken and is_paragraph(block)]
+    told = [
+        number
+        for number, block in enumerate(blocks)
+        if number not in taken
+        and is_paragraph(block)
+        and not any(place.tag == "footer" for place in block.place.line())
+    ]
     before = sum(len(blocks[number].key) for number in told if number < first)
     behind = sum(len(blocks[number].key) for number in told if number > first)
     return before >= _ENOUGH_BEFORE and behind < before / 2

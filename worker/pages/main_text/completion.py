@@ -9,7 +9,7 @@ that the chosen text's own containers bear too says nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -55,6 +55,8 @@ _ENOUGH_BEFORE = 200  # letters of paragraphs
 
 def reader_comments(blocks: Sequence[Block]) -> set[int]:
     """Numbers of the blocks in boxes of readers' comments: so called, after other paragraphs, without a headline."""
+    if not any(hang_in(blocks, _is_comments)):
+        return set()
     headed = {id(place) for block in blocks if block.place.tag == "h1" for place in block.place.line()}
     within = hang_in(blocks, lambda place: id(place) not in headed and _is_comments(place))
     found: set[int] = set()
@@ -120,7 +122,7 @@ class Story:
     def _is_answer(self, number: int) -> bool:
         """Whether it is a question or a paragraph of what the page asks and answers."""
         block = self.blocks[number]
-        if not any(_is_called(_ANSWERS, place.names) for place in self._strange(block)):
+        if not any(_calls_answers(place.names) for place in self._strange(block)):
             return False
         if any(place.tag in ("footer", "form") or _is_comments(place) for place in self._strange(block)):
             return False
@@ -251,15 +253,21 @@ def _size(blocks: Sequence[Block], numbers: Collection[int] | Iterator[int]) -> 
 
 
 def _is_other(place: Place) -> bool:
-    return _is_called(_OTHER, place.names)
+    return _calls_other(place.names)
 
 
 def _is_comments(place: Place) -> bool:
-    if len(place.names) < _SHORTEST_NAME:
-        return False
-    return container_rule(place) == "comments" or _is_called(_COMMENTS, place.names)
+    return len(place.names) >= _SHORTEST_NAME and _calls_comments(place.names)
 
 
-@lru_cache(maxsize=8192)
-def _is_called(words: re.Pattern[str], names: str) -> bool:
-    return words.search(fold_names(names)) is not None
+def _called(words: re.Pattern[str]) -> Callable[[str], bool]:
+    """Whether names have such a word; remembered for each."""
+
+    @lru_cache(maxsize=8192)
+    def is_called(names: str) -> bool:
+        return words.search(fold_names(names)) is not None
+
+    return is_called
+
+
+_calls_other, _calls_comments, _calls_answers = map(_called, (_OTHER, _COMMENTS, _ANSWERS))

@@ -10,7 +10,9 @@ import logging
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate
+from typing import Any
 
 from worker.pages.main_text.comment_threads import comment_threads
 from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
@@ -58,9 +60,9 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
 
     # Trafilatura copies the tree several times; without these, which it drops too, it takes a third less.
     etree.strip_elements(tree, *_WITHOUT_TEXT, with_tail=False)
-    if sum(1 for _ in tree.iter(PLAIN)) <= _MOST_PLAIN:  # each appends to the text before it
+    if tree.xpath(f"count(.//{PLAIN})") <= _MOST_PLAIN:  # each appends to the text before it
         etree.strip_tags(tree, PLAIN)
-    if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
+    if tree.xpath("count(.//*)") > _MOST_ELEMENTS:
         return testimony(blocks)
     chosen = vote(tree, blocks, fast=True)
     if not _is_sound(blocks, chosen):
@@ -91,7 +93,7 @@ def _without(blocks: list[Block], chosen: set[int], readers: set[int]) -> set[in
         return rest
     numbers = [number for number in range(len(blocks)) if number not in readers]
     witness = {numbers[place] for place in testimony([blocks[number] for number in numbers])}
-    return witness if _is_sound(blocks, witness) else chosen
+    return witness if _is_sound(blocks, witness) else rest or witness or chosen
 
 
 def _overlap(blocks: list[Block], one: set[int], other: set[int]) -> bool:
@@ -116,14 +118,22 @@ def vote(tree: Element, blocks: list[Block], *, fast: bool) -> set[int]:
 def _lines(tree: Element, *, fast: bool) -> list[str]:
     from trafilatura import bare_extraction  # 35 MB that a process which never reads a page should not pay
 
-    # Its complaints about a page are our typed outcomes.
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
     try:
-        document = bare_extraction(tree, fast=fast, include_comments=False, with_metadata=False)
+        document = bare_extraction(tree, options=_options(fast=fast))
     except FAULTS:
         return []
     text = getattr(document, "text", None)
     return text.split("\n") if isinstance(text, str) else []
+
+
+@cache
+def _options(*, fast: bool) -> Any:
+    """How trafilatura is asked, made once: it reads its configuration and the clock for it."""
+    from trafilatura.settings import Extractor
+
+    # Its complaints about a page are our typed outcomes.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
+    return Extractor(output_format="python", fast=fast, comments=False)
 
 
 def _align(lines: list[str], blocks: list[Block]) -> set[int]:

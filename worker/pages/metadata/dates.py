@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -100,10 +100,8 @@ def published_moment(
 ) -> datetime | None:
     """JSON-LD, then <meta>, then <time> marked as such, then the address, then what stands beside the headline, then
     htmldate's reading of the page."""
-    candidates = [linked, *(metas.get(name, "") for name in _PUBLISHED_META), *_time_elements(tree)]
-    found = next((moment for text in candidates if text and (moment := reader.read(text))), None)
-    if found is None:
-        found = reader.in_address()
+    declared = (linked, *(metas.get(name, "") for name in _PUBLISHED_META))
+    found = _first_moment(declared, reader) or _first_moment(_time_elements(tree), reader) or reader.in_address()
     if found is not None:
         return found
     for line in published_lines(tree, titles, month_first=reader.month_first):
@@ -115,7 +113,10 @@ def published_moment(
 
 def updated_moment(metas: dict[str, str], linked: str, reader: DateReader) -> datetime | None:
     """When the page says the article was changed; widgets ("last updated") are not asked."""
-    candidates = [linked, *(metas.get(name, "") for name in _UPDATED_META)]
+    return _first_moment((linked, *(metas.get(name, "") for name in _UPDATED_META)), reader)
+
+
+def _first_moment(candidates: Iterable[str], reader: DateReader) -> datetime | None:
     return next((moment for text in candidates if text and (moment := reader.read(text))), None)
 
 

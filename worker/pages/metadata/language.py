@@ -53,6 +53,8 @@ def _score(words: list[str], table: dict[str, float]) -> float:
 
 def _script(sample: str) -> str | None:
     """The language of a script of its own, where most letters are in one; Japanese where kana stand among Han."""
+    if sample.isascii():
+        return None
     letters = [char for char in sample if char.isalpha()]
     foreign = [char for char in letters if char > "\u036f"]
     if len(foreign) * 2 < len(letters):

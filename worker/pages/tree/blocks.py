@@ -71,11 +71,14 @@ class Place:
     names: str  # class and id as written
     parent: Place | None
     kind: str = ""  # "hidden", or what the names say it is once asked
+    _form: str = ""
 
     @property
     def form(self) -> str:
         """Its tag and names without numbers: what containers of one kind share."""
-        return f"{self.tag} {without_numbers(self.names)}"
+        if not self._form:
+            self._form = f"{self.tag} {without_numbers(self.names)}"
+        return self._form
 
     def line(self) -> Iterator[Place]:
         """This place and all it hangs in, innermost first."""
@@ -139,12 +142,13 @@ def hang_in(blocks: Iterable[Block], is_it: Callable[[Place], bool]) -> list[boo
     known: dict[int, bool] = {}
 
     def ask(place: Place) -> bool:
-        found = known.get(id(place))
-        if found is None:
-            found = known[id(place)] = is_it(place) or (place.parent is not None and ask(place.parent))
+        found = is_it(place)
+        if not found and place.parent is not None:
+            found = known[id(place.parent)] if id(place.parent) in known else ask(place.parent)
+        known[id(place)] = found
         return found
 
-    return [ask(block.place) for block in blocks]
+    return [known[id(block.place)] if id(block.place) in known else ask(block.place) for block in blocks]
 
 
 def letters(text: str) -> str:
@@ -207,7 +211,7 @@ class _Reader:
             else:
                 taken, gaps, start = self.taken, len(self.gaps), len(self.blocks)
                 self._child(child, tag, place, mode)
-                if self.taken > taken and self._is_layer(child, start):
+                if self.taken > taken and not self.runs and self._is_layer(child, start):
                     self._forget(start)
                     self.taken = taken
                 if self.taken == taken or (len(self.blocks) >= start + _FEWEST_ENTRIES and self._ends_menu(start)):
@@ -220,9 +224,7 @@ class _Reader:
     def _is_layer(self, element: Element, start: int) -> bool:
         """Whether the element just walked asks for consent or an account before the page: it covers the story and is
         none. One that holds a headline or an article is the page."""
-        if self.runs or not 0 < len(self.blocks) - start <= _MOST_OF_LAYER:
-            return False
-        if not element.keys():
+        if not 0 < len(self.blocks) - start <= _MOST_OF_LAYER or not element.keys():
             return False
         names = f"{element.get('class') or ''} {element.get('id') or ''}"[:LONGEST]
         known = names != " " and is_known_layer(names)

@@ -24,7 +24,8 @@ _NO_LINK = "the entry has no link of its own"
 class NewArticle:
     """An article as its feed announces it. `key` is its canonical URL, or a stand-in where it has none.
 
-    Where it shares its link with others, `link_key` is what that alone would give; else it is empty.
+    Where it shares its link with others, `link_key` is what that alone would give; else it is empty. `outlet` is what
+    its outlet is called where that is not its feed's.
     """
 
     key: str
@@ -38,6 +39,7 @@ class NewArticle:
     mailable: bool = True
     updated: datetime | None = None
     link_key: str = ""
+    outlet: str = ""
 
     @property
     def own_key(self) -> str:
@@ -86,7 +88,7 @@ def discover(
     known = _ids_by_hash(session, list(by_hash))
     rows = [
         {
-            "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": outlet,
+            "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": article.outlet or outlet,
             "entry_id": article.entry_id, "entry_title": article.title, "entry_body": article.body,
             "entry_published_at": article.published, "mailable": article.mailable, "discovered_at": now,
             "language": article.language, "has_page": article.has_page, "feed_only": not article.has_page,

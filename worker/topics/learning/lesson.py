@@ -28,7 +28,8 @@ LEAST_ARTICLES = 5
 """Training articles in which a word must stand."""
 
 SIGNAL_PENALTY, WORD_PENALTY, BIAS_PENALTY = 2.0, 0.2, 0.01
-"""How strongly weights are drawn: a signal's to what the topic's author gave it, a word's to nothing."""
+"""How strongly weights are drawn: a signal's to what the topic's author gave it, a word's to nothing. Signals drawn by
+half of that did as well on rows held back and less well on items of another hand (F1 .94 for .95 to .96)."""
 
 WITNESS_PENALTY = 1.0
 """The same of a witness's, which is drawn to nothing."""

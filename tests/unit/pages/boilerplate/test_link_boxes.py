@@ -31,9 +31,10 @@ def text_of(middle: str = "", foot: str = "") -> str:
         {"middle": box(0, tag="h2")},
         {"middle": box(1, name="")},
         {"foot": "".join(map(box, range(3)))},
+        {"foot": box(2)},
         {"middle": f"<aside>{box(0)}</aside>", "foot": box(2)},
     ],
-    ids=["middle", "as a heading", "without a name", "foot", "both"],
+    ids=["middle", "as a heading", "without a name", "foot", "one at the foot", "both"],
 )
 def test_a_box_of_another_story_goes(made: dict[str, str]) -> None:
     text = text_of(**made)

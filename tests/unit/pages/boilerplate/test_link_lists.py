@@ -48,6 +48,21 @@ def test_a_list_that_points_elsewhere_goes_and_the_story_stays(made: dict[str, s
 
 
 @pytest.mark.parametrize(
+    "made",
+    [
+        {"middle": f"<p>Also: <a href='/1'>{LINKS[0]}</a></p>"},
+        {"middle": f"<p>On the mole this week:</p>{listed()}"},
+        {"foot": f"<p>From our desk</p>{listed(LINKS * 3)}"},
+    ],
+    ids=["label and link", "under a label", "long, under a label"],
+)
+def test_pointers_go_with_their_labels(made: dict[str, str]) -> None:
+    text = text_of(**made)
+    assert not [line for line in (*LINKS, "Also:", "On the mole this week", "From our desk") if line in text]
+    assert all(paragraph in text for paragraph in STORY)
+
+
+@pytest.mark.parametrize(
     "middle",
     [
         f"<p>The council has published these papers:</p>{listed()}",

@@ -56,6 +56,13 @@ def test_a_thread_is_found_and_is_no_text(below: str) -> None:
     assert STORY[0] in article.text
 
 
+def test_they_never_win_over_a_story_of_two_lines() -> None:
+    html = page(thread(head="<h3>15</h3>")).replace("".join(f"<p>{each}</p>" for each in STORY[1:3]), "")
+    article = extract_article(html.encode(), None)
+    assert not [said for said in SAID if said in article.text]
+    assert STORY[0] in article.text
+
+
 @pytest.mark.parametrize(
     "below",
     [
