@@ -25,6 +25,7 @@ COMMANDS = {
     "topics": ["--data", str(BENCH / "topics")],
     "replay": ["--data", str(BENCH)],
     "stories": ["--data", str(BENCH)],
+    "window": ["--data", str(BENCH)],
     "look_alikes": ["--data", str(BENCH)],
     "world": ["--data", str(BENCH), "--seeds", "1", "2", "3", "4", "5"],
     "workers": ["--data", str(BENCH)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from models import Article, Story, StoryEvent, StoryKey
@@ -52,3 +53,21 @@ def test_stories_that_are_over_leave_the_index_but_stay(database: Database) -> N
         assert len(story_rows.find_stories(session, features("ferry"), window=99 * DAY)) == 1
         assert session.get(Story, over) is not None
         assert len(session.scalars(select(StoryKey.article_id)).all()) == 1
+
+
+def test_what_a_crowd_says_finds_nothing_and_what_is_rarer_does(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story_keys, "_CROWD", 3)
+    with database.transaction() as session:
+        ids = [analyze(session, f"https://{number}.example/") for number in range(4)]
+        for number, article_id in enumerate(ids):
+            tell(session, article_id, "border", f"ferry{number // 2}")
+        asked = {ids[0]: features("border", "ferry0"), 99: features("border", "tram")}
+        assert story_keys.find_holders(session, asked, window=WINDOW) == {ids[0]: {ids[1]: 1}, 99: {}}
+        alone = story_keys.find_holders(session, {ids[0]: features("border", "ferry0")}, window=WINDOW)
+        assert alone == {ids[0]: {ids[1]: 1}}, "alone as among others"
+        later = {99: features("border", published=NOW + WINDOW)}
+        tell(session, analyze(session, "https://later.example/"), "border", published=NOW + WINDOW + DAY)
+        story_keys.drop_keys(session, ids[:3])
+        assert set(story_keys.find_holders(session, later, window=WINDOW)[99]) == {ids[3], 5}

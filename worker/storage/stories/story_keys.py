@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from models import Article, Story, StoryKey
@@ -46,7 +46,7 @@ def find_holders(
         return {}
     dates = [features.published for features in reports.values()]
     keys = sorted({key[:64] for features in reports.values() for key in features.keys})
-    holders = _read(session, keys, min(dates) - window, max(dates) + window)
+    holders = _read(session, keys, min(dates) - window, max(dates) + window, alone=len(reports) == 1)
     return {number: _count(number, features, holders, window) for number, features in reports.items()}
 
 
@@ -59,12 +59,15 @@ def prune_keys(session: Session, *, before: datetime) -> int:
 _Holders = Mapping[str, Sequence[tuple[int, datetime]]]
 
 
-def _read(session: Session, keys: Sequence[str], first: datetime, last: datetime) -> _Holders:
+def _read(session: Session, keys: Sequence[str], first: datetime, last: datetime, *, alone: bool) -> _Holders:
+    """The holders of each key between two moments; of one report `alone` without those keys that a crowd shares."""
     found: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
     for start in range(0, len(keys), _CHUNK):
-        chosen = select(StoryKey.key, StoryKey.article_id, StoryKey.published_at).where(
-            StoryKey.key.in_(keys[start : start + _CHUNK]), StoryKey.published_at.between(first, last)
-        )
+        near = StoryKey.key.in_(keys[start : start + _CHUNK]), StoryKey.published_at.between(first, last)
+        chosen = select(StoryKey.key, StoryKey.article_id, StoryKey.published_at).where(*near)
+        if alone:
+            telling = select(StoryKey.key).where(*near).group_by(StoryKey.key).having(func.count() <= _CROWD)
+            chosen = chosen.where(StoryKey.key.in_(telling))
         for key, article_id, published in session.execute(chosen):
             found[key].append((article_id, published))
     return found

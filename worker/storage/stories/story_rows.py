@@ -14,7 +14,7 @@ from worker.storage.stories.membership import read_members
 from worker.storage.stories.story_keys import find_holders
 from worker.stories import StoryCandidate, StoryFeatures
 
-_NEAREST = 30
+_NEAREST = 20
 """Reports whose stories are looked at as an article arrives; what that misses is found by reclustering."""
 _CHUNK = 500
 _ARRIVING = 0  # no article's number
