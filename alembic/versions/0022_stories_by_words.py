@@ -1,6 +1,6 @@
 """stories go by words alone, without embeddings and sums that nobody reads; their index names reports
 
-Revision ID: 0024
+Revision ID: 0022
 Revises: 0021
 Create Date: 2026-11-30
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
+revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
