@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from threading import Lock
 
 from worker import topics
 from worker.errors import TopicFileError
@@ -30,6 +31,7 @@ class TopicsInUse:
         self._known: tuple[topics.Topic, ...] | None = None
         self._saved: datetime | None = None
         self._compiled: topics.TopicSet | None = None
+        self._reading = Lock()  # a large topic takes a second to read: the threads of a process wait for the first
 
     @property
     def is_known(self) -> bool:
@@ -39,22 +41,30 @@ class TopicsInUse:
     @property
     def known(self) -> tuple[topics.Topic, ...]:
         """The topics as this process saw them last. Raises `TopicFileError` where none were saved, nor can be read."""
-        if self._known is None:
-            self._known = self._configured()
-        return self._known
+        with self._reading:
+            if self._known is None:
+                self._known = self._configured()
+            return self._known
 
     @property
     def compiled(self) -> topics.TopicSet:
         """The same, ready to judge articles: as long as nothing changes, the same object."""
-        if self._compiled is None:
-            self._compiled = topics.TopicSet(self.known)
-        return self._compiled
+        known = self.known
+        with self._reading:
+            if self._compiled is None:
+                self._compiled = topics.TopicSet(known)
+            return self._compiled
 
     def renew(self, session: Session) -> None:
         """Know the topics as they are in this transaction."""
         saved = topic_rows.topics_saved(session)
         if saved == self._saved:
             return
+        with self._reading:
+            if saved != self._saved:
+                self._read_all(session, saved)
+
+    def _read_all(self, session: Session, saved: datetime | None) -> None:
         before = self._known
         found = tuple(self._read(each) for each in topic_rows.stored_topics(session) if each.in_use)
         self._saved, self._known = saved, tuple(topic for topic in found if topic is not None)

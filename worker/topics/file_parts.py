@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
 
 from worker.errors import TopicFileError
 from worker.topics.article import TopicArticle
 from worker.topics.file_queries import Definitions, language_queries, required_queries
-from worker.topics.ignored import without_ignored
-from worker.topics.queries.tree import Term
+from worker.topics.ignored import Ignored, without_ignored
 from worker.topics.roles import Role, role_signals
 from worker.topics.signal import Signal
 from worker.topics.topic import QUERY, Example, Subtopic
 from worker.topics.topic_table import TopicTable
 
 MAX_WEIGHT = 20.0
-Ignored: TypeAlias = dict[str | None, tuple[Term, ...]]
 
 
 def read_role(table: TopicTable, languages: tuple[str, ...], definitions: Definitions, ignored: Ignored) -> Role:

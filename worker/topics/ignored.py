@@ -8,32 +8,47 @@ told so (`Term.unless`), once, when the file is loaded.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from worker.errors import TopicFileError
-from worker.topics.queries.tree import And, Attribute, Boosted, Node, Not, Or, Term, TopicQuery, Word
+from worker.topics.queries.tree import And, Attribute, Boosted, Node, Not, Or, Scope, Term, TopicQuery, Word
 from worker.topics.signal import LanguageQuery
 
 
-def ignored_terms(queries: Sequence[LanguageQuery]) -> dict[str | None, tuple[Term, ...]]:
-    """The phrases of an [ignore] table, by language. Raises TopicFileError for more than words joined by OR."""
-    return {each.language: _alternatives(each.query.root) for each in queries}
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """The phrases of an [ignore] table, by language.
+
+    What could meet a term is looked for once: a topic's lists stand in many of its queries.
+    """
+
+    terms: dict[str | None, tuple[Term, ...]]
+    _met: dict[tuple[str | None, tuple[Word, ...], Scope], tuple[Term, ...]] = field(default_factory=dict)
+
+    def meeting(self, language: str | None, term: Term) -> tuple[Term, ...]:
+        """The phrases in which the term could stand, in a query for that language (None for any)."""
+        key = (language, term.words, term.scope)
+        if key not in self._met:
+            self._met[key] = tuple(each for each in self._for(language) if _meet(term, each))
+        return self._met[key]
+
+    def _for(self, language: str | None) -> tuple[Term, ...]:
+        if language is None:
+            return tuple(term for terms in self.terms.values() for term in terms)
+        return (*self.terms.get(None, ()), *self.terms.get(language, ()))
 
 
-def without_ignored(
-    queries: Sequence[LanguageQuery], ignored: dict[str | None, tuple[Term, ...]]
-) -> tuple[LanguageQuery, ...]:
+def ignored_terms(queries: Sequence[LanguageQuery]) -> Ignored:
+    """The phrases of an [ignore] table. Raises TopicFileError for more than words joined by OR."""
+    return Ignored({each.language: _alternatives(each.query.root) for each in queries})
+
+
+def without_ignored(queries: Sequence[LanguageQuery], ignored: Ignored) -> tuple[LanguageQuery, ...]:
     """The queries with each term told where it does not count."""
     return tuple(
-        replace(each, query=TopicQuery(each.query.text, _told(each.query.root, _for(each.language, ignored))))
+        replace(each, query=TopicQuery(each.query.text, _told(each.query.root, each.language, ignored)))
         for each in queries
     )
-
-
-def _for(language: str | None, ignored: dict[str | None, tuple[Term, ...]]) -> tuple[Term, ...]:
-    if language is None:
-        return tuple(term for terms in ignored.values() for term in terms)
-    return (*ignored.get(None, ()), *ignored.get(language, ()))
 
 
 def _alternatives(node: Node) -> tuple[Term, ...]:
@@ -45,17 +60,17 @@ def _alternatives(node: Node) -> tuple[Term, ...]:
     raise TopicFileError("ignore: expected words and phrases joined by OR")
 
 
-def _told(node: Node, ignored: Sequence[Term]) -> Node:
+def _told(node: Node, language: str | None, ignored: Ignored) -> Node:
     match node:
         case Term():
-            unless = tuple(each for each in ignored if _meet(node, each))
+            unless = ignored.meeting(language, node)
             return replace(node, unless=unless) if unless else node
         case And(children) | Or(children):
-            return type(node)(tuple(_told(child, ignored) for child in children))
+            return type(node)(tuple(_told(child, language, ignored) for child in children))
         case Not(child):
-            return Not(_told(child, ignored))
+            return Not(_told(child, language, ignored))
         case Boosted(child, factor):
-            return Boosted(_told(child, ignored), factor)
+            return Boosted(_told(child, language, ignored), factor)
         case Attribute():
             return node
 

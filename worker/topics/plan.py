@@ -75,17 +75,15 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     prefix_lengths: list[int] = field(default_factory=list)
     _known: dict[Step, int] = field(default_factory=dict)
+    _terms: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _phrases: dict[int, tuple[tuple[Term, ...], tuple[int, ...]]] = field(default_factory=dict)
 
     def add(self, node: Node) -> int:
         """The number of the step that evaluates `node`."""
         step: Step
         match node:
             case Term():
-                step = TermStep(
-                    node,
-                    tuple(self._pattern(word) for word in node.words),
-                    tuple(self.add(each) for each in node.unless),
-                )
+                return self._term(node)
             case Attribute():
                 step = node
             case And(children):
@@ -100,6 +98,23 @@ class Plan:
         if number == len(self.steps):
             self.steps.append(step)
         return number
+
+    def _term(self, term: Term) -> int:
+        """The step of a term. Its parts tell it from others: to weigh all that it is not, whole, takes far longer."""
+        unless = self._unless(term.unless)
+        key = (term.words, term.slop, term.scope, unless)
+        if key not in self._terms:
+            self._terms[key] = len(self.steps)
+            self.steps.append(TermStep(term, tuple(self._pattern(word) for word in term.words), unless))
+        return self._terms[key]
+
+    def _unless(self, phrases: tuple[Term, ...]) -> tuple[int, ...]:
+        """The steps of the phrases; many terms share them, and the one tuple that holds them is kept with its steps."""
+        if not phrases:
+            return ()
+        if id(phrases) not in self._phrases:
+            self._phrases[id(phrases)] = (phrases, tuple(self.add(each) for each in phrases))
+        return self._phrases[id(phrases)][1]
 
     def triggers(self, number: int) -> frozenset[int] | None:
         """Patterns of which one must occur where the step holds; None where none need occur."""
