@@ -183,7 +183,7 @@ def test_a_senior_that_is_read_late_takes_the_place_of_one_and_the_others_leave(
     check(house)
     change = decision.membership
     assert (change.takes_over, change.story_id, [one.article_id for one in change.left]) == (2, 2, [1])
-    assert (change.merged, set(house.sums), house.sums[2].languages) == ({1: 2}, {2}, ("en",))
+    assert (change.merged, set(house.sums), house.sums[2].size) == ({1: 2}, {2}, 1)
     assert (house.sums[2].first_published, house.sums[2].last_published) == (whole.published, whole.published)
 
 
