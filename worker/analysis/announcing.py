@@ -31,20 +31,26 @@ def announce_all(feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -
 def _names_of_tellings(articles: Sequence[NewArticle]) -> dict[tuple[str, str], str]:
     """By id and title, what tells apart the articles that share a key: the id, or the title where all have one id.
 
-    One is told twice where the words are the same, or the headline on the same day.
+    One is told twice where the id is the same, or the words are, or the headline on the same day. Of its ids the first in the
+    alphabet counts, whatever the order in which a document lists them.
     """
     if len({article.entry_id for article in articles}) == 1:
         differ = not articles[0].has_page or len({article.body for article in articles}) > 1
         return {(article.entry_id, article.title): article.title if differ else "" for article in articles}
-    names: dict[tuple[str, str], str] = {}
-    said: dict[object, str] = {}
+    told: list[tuple[set[object], set[str]]] = []  # what was said, and the ids of those who said it
     for article in articles:
-        day = article.published.date() if article.published else None
-        sayings = [saying for saying in (article.body, article.title and (article.title, day)) if saying]
-        name = next((said[saying] for saying in sayings if saying in said), article.entry_id)
-        said |= dict.fromkeys(sayings, name)
-        names[article.entry_id, article.title] = name
-    return names
+        sayings, ids = _sayings(article), {article.entry_id}
+        for same in [one for one in told if not one[0].isdisjoint(sayings) or article.entry_id in one[1]]:
+            told.remove(same)
+            sayings, ids = sayings | same[0], ids | same[1]
+        told.append((sayings, ids))
+    names = {entry_id: min(ids) for _, ids in told for entry_id in ids}
+    return {(article.entry_id, article.title): names[article.entry_id] for article in articles}
+
+
+def _sayings(article: NewArticle) -> set[object]:
+    day = article.published.date() if article.published else None
+    return {saying for saying in (article.body, article.title and (article.title, day)) if saying}
 
 
 def _told_apart(article: NewArticle, names: Mapping[tuple[str, str], str]) -> NewArticle:

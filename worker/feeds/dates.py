@@ -16,7 +16,7 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 BACKLOG = timedelta(days=2)
 """What a feed lists when it is first read, and published longer ago than this, is its past and no news."""
 
-_ABSURD = re.compile(r"0000|0001|1[0-8]")  # the year 1 or 1601 of a publishing system that has no date
+_ABSURD = re.compile(r"(?<![+\-\d])(?:000[01]|1[0-8]\d\d)(?!\d)")  # a year by which publishing systems say "no date"
 _LONGEST = 80  # characters of a date
 _EPOCH = re.compile(r"(?P<seconds>[0-9]{10})(?P<thousandths>[0-9]{3})?(?:\.[0-9]{1,9})?")
 # RFC 5322 with a zone that its own reader knows; it takes any other name for UTC.
@@ -84,9 +84,9 @@ def unknown_zone(text: str) -> str:
 def troubles(stated: Iterable[str], habit: DateHabit) -> tuple[str, ...]:
     """What is to be said of a feed's dates: which cannot be read, and which stand in a zone that we do not know."""
     distinct = list(dict.fromkeys(_one_line(text) for text in stated if text.strip()))
-    unread = [text for text in distinct if parse_date(text, habit) is None and not _ABSURD.match(text)]
+    unread = [text for text in distinct if parse_date(text, habit) is None and not _ABSURD.search(text)]
     zones = [zone for zone in dict.fromkeys(map(unknown_zone, distinct)) if zone]
-    said = [f"{len(unread)} dates cannot be read, such as {unread[0]!r}"] if unread else []
+    said = [f"dates that cannot be read: {len(unread)}, such as {unread[0]!r}"] if unread else []
     if zones:
         said.append(f"dates in a time zone that is not known are taken as UTC: {', '.join(zones[:3])}")
     return tuple(said)

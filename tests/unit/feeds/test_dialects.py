@@ -124,6 +124,6 @@ def test_dates_are_read_by_the_habit_of_the_whole_feed_and_what_cannot_be_read_i
         (4, 3), (4, 28), None, (3, 7),
     ]  # fmt: skip
     assert feed.troubles == (
-        "1 dates cannot be read, such as 'last spring'",
+        "dates that cannot be read: 1, such as 'last spring'",
         "dates in a time zone that is not known are taken as UTC: XQT",
     )

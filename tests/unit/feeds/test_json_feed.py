@@ -100,7 +100,7 @@ def test_broken_items_do_not_cost_their_neighbours() -> None:
     assert feed.entries[-1].title == "ab"
     assert feed.troubles == (
         "2 items that are no objects were left out",
-        "1 dates cannot be read, such as '5'",
+        "dates that cannot be read: 1, such as '5'",
     )
 
 
