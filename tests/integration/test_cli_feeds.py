@@ -103,6 +103,9 @@ def test_of_the_feeds_a_page_announces_the_first_that_lives_is_taken(capsys: pyt
         said = capsys.readouterr().err
         assert "none of the feeds" in said
         assert all(f"{news.url}/{path}" in said for path in ("gone", "page", "live", "more"))
+        assert json_of(capsys, "feeds", "add", f"{news.url}/home", "--force")["url"] == f"{news.url}/gone"
+        assert main(["feeds", "remove", f"{news.url}/gone"]) == 0
+        capsys.readouterr()
         news.replies |= {"live": Reply(rss(news.url), RSS)}
         added = json_of(capsys, "feeds", "add", f"{news.url}/home")
         assert added["url"] == f"{news.url}/live"

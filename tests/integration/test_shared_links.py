@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models import Article
 from tests.conftest import NOW
@@ -30,27 +33,41 @@ def watch(session: Session) -> int:
     return feed_rows.list_feeds(session)[0].id
 
 
-def listed(database: Database, *documents: tuple[int, ...]) -> list[tuple[str, bool]]:
+def listed(
+    database: Database, *documents: tuple[int, ...],
+    of: Callable[[int], FeedEntry] = release, by: InstrumentedAttribute[str] = Article.entry_id,
+) -> list[tuple[str, bool]]:  # fmt: skip
     """Let a feed list these releases, document by document; return the articles that came of it, by their ids there."""
     with database.transaction() as session:
         feed_id = watch(session)
     for numbers in documents:
         with database.transaction() as session:
             feed = feed_rows.read_feed_record(session, feed_id)
-            parsed = ParsedFeed("Office", "", tuple(map(release, numbers)))
+            parsed = ParsedFeed("Office", "", tuple(map(of, numbers)))
             articles = shared_links.keep_keys(session, feed_id, announce_all(feed, parsed, now=NOW))
             article_rows.discover(session, feed_id, "Office", articles, now=NOW)
     with database.transaction() as session:
-        rows = session.execute(select(Article.entry_id, Article.has_page).order_by(Article.entry_id))
+        rows = session.execute(select(by, Article.has_page).order_by(by))
         return [(entry_id, has_page) for entry_id, has_page in rows]
 
 
-@pytest.mark.parametrize("documents", list(permutations([(1, 2), (2,), (1, 2, 3), (3,)]))[:6])
+@pytest.mark.parametrize("documents", list(permutations([(1, 2), (2,), (1, 2, 3), (3,)])))
 def test_each_is_one_article_however_many_are_listed_beside_it(
-    database: Database, documents: tuple[tuple[int, ...], ...]
+    sqlite: Database, documents: tuple[tuple[int, ...], ...]
 ) -> None:
-    found = [entry_id for entry_id, _ in listed(database, *documents)]
-    assert found == ["pr-1", "pr-2", "pr-3"], "and none is lost"
+    assert [entry_id for entry_id, _ in listed(sqlite, *documents)] == ["pr-1", "pr-2", "pr-3"]
+
+
+@pytest.mark.parametrize("documents", list(permutations([(1, 2), (2,), (1,)])))
+def test_entries_without_a_guid_are_told_apart_by_their_headlines(
+    sqlite: Database, documents: tuple[tuple[int, ...], ...]
+) -> None:
+    """Their id is the link they share."""
+    together = documents.index((1, 2))
+    found = listed(sqlite, *documents, of=lambda number: replace(release(number), id=PRESS), by=Article.entry_title)
+    if together == 0:
+        assert found == [("Release 1", False), ("Release 2", False)]
+    assert [title for title, _ in found] == ["Release 1", "Release 2"]
 
 
 def test_one_that_stood_alone_first_keeps_its_page(database: Database) -> None:

@@ -13,6 +13,7 @@ from worker.analysis.placing import place
 from worker.analysis.reading import BROKE_PROCESS, Reading, read_article, read_without_page
 from worker.analysis.site_profile import count_reading, profile_of
 from worker.analysis.site_twins import read_beside_twins
+from worker.errors import StorageError
 from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.base_deps import BaseDeps
@@ -59,6 +60,8 @@ def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
             beside = read_beside_twins(session, site, article, read, now=now)
         if beside is not read:
             read, judgement = _judge(deps, article, beside)
+    except StorageError:
+        raise  # the database's trouble, not the article's: it is read once that is over
     except Exception as error:
         log.exception("article not readable", article=article.id)
         return Save(partial(_save_failed, article, _failure(error)))

@@ -31,8 +31,8 @@ def announce_all(feed: FeedRecord, parsed: feeds.ParsedFeed, *, now: datetime) -
 def _names_of_tellings(articles: Sequence[NewArticle]) -> dict[tuple[str, str], str]:
     """By id and title, what tells apart the articles that share a key: the id, or the title where all have one id.
 
-    One is told twice where the id is the same, or the words are, or the headline on the same day. Of its ids the first in the
-    alphabet counts, whatever the order in which a document lists them.
+    One is told twice where the id is the same, or the words are, or the headline on the same day. Of its ids the first
+    in the alphabet counts, whatever the order in which a document lists them.
     """
     if len({article.entry_id for article in articles}) == 1:
         differ = not articles[0].has_page or len({article.body for article in articles}) > 1

@@ -41,13 +41,13 @@ class FoundFeed:
 def find_feed(deps: Deps, url: str, *, force: bool) -> FoundFeed:
     """Return the feed at that address, or the first that lives of those its page announces.
 
-    With `force`, an address that cannot be had now is taken as it stands. Raises `FetchError` otherwise, and
-    `ConfigurationError` for a page that announces no feed, or none that can be read.
+    With `force`, an address that cannot be had now is taken as it stands, and of a page whose feeds cannot the first.
+    Raises `FetchError` otherwise, and `ConfigurationError` for a page that announces no feed, or none that can be read.
     """
     if not is_url(url):
         raise ConfigurationError(f"{url[:200]!r} is no web address: it has to begin with http:// or https://")
     try:
-        return _look(deps, url)
+        return _look(deps, url, force=force)
     except FetchError as error:
         if force:
             return FoundFeed(url)
@@ -56,7 +56,7 @@ def find_feed(deps: Deps, url: str, *, force: bool) -> FoundFeed:
         ) from error
 
 
-def _look(deps: Deps, url: str) -> FoundFeed:
+def _look(deps: Deps, url: str, *, force: bool) -> FoundFeed:
     fetched = _fetch(deps, url)
     try:
         return _as_feed(deps, url, fetched)
@@ -64,10 +64,10 @@ def _look(deps: Deps, url: str) -> FoundFeed:
         links = read_one("links", _source(fetched), deps.settings.analyze)
     if not links:
         raise ConfigurationError(f"{url} is neither a feed nor a page that announces one")
-    return _first_living(deps, url, links)
+    return _first_living(deps, url, links, force=force)
 
 
-def _first_living(deps: Deps, page: str, links: Sequence[dict[str, str]]) -> FoundFeed:
+def _first_living(deps: Deps, page: str, links: Sequence[dict[str, str]], *, force: bool) -> FoundFeed:
     """The first of the feeds a page announces that can be had and read, with the others it names."""
     faults: list[str] = []
     for number, link in enumerate(links):
@@ -78,7 +78,10 @@ def _first_living(deps: Deps, page: str, links: Sequence[dict[str, str]]) -> Fou
             continue
         others = tuple(OtherFeed(other["url"], other["title"]) for other in links[number + 1 :])
         return replace(found, title=found.title or link["title"], others=others)
-    raise ConfigurationError(f"none of the feeds that {page} announces can be read: {'; '.join(faults)}")
+    if force:
+        return FoundFeed(links[0]["url"], title=links[0]["title"])
+    said = f"none of the feeds that {page} announces can be read: {'; '.join(faults)}"
+    raise ConfigurationError(f"{said}; to add the first all the same, use --force")
 
 
 def _fetch(deps: Deps, url: str) -> FetchedResource:

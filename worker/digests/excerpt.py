@@ -30,6 +30,8 @@ _WHERE = rf"{_NAME}(?:[ ,/]+(?:{_NAME}|de|del|la|los|el|las|of|the|\d{{1,2}} (?:
 _PLACE = re.compile(rf"{_WHERE}\.(?:\s*[-–—]+)?\s+(?=\S+(?:\s+\S+){{4}})")  # a short sentence after it: it is one too
 _PLACE_LINE = re.compile(rf"{_WHERE}[.,:]?(?:\s*[-–—]+)?")
 _PLACE_WORDS = 8
+_TOLD_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-ZÁÉÍÓÚÑÜ][^\W\d_]{3,}")
+_TELLING = 2  # such words in a dated line, beside "published" or "at", tell something
 _STAMP_WORDS = 12  # of a line that ends without a full stop and holds a whole date
 _SENTENCE_WORDS = 4  # fewer in a line of its own, which nothing ends, say nothing
 
@@ -89,11 +91,14 @@ def _is_heading(line: str, *, is_last: bool) -> bool:
     if is_last or line[-1] in '!?…"”»':
         return False
     words = len(line.split())
-    return words < _SENTENCE_WORDS or (words <= _STAMP_WORDS and line[-1] != "." and _is_dated(line))
+    return words < _SENTENCE_WORDS or (words <= _STAMP_WORDS and line[-1] != "." and _is_stamp(line))
 
 
-def _is_dated(line: str) -> bool:
-    return next(find_dates(line), None) is not None
+def _is_stamp(line: str) -> bool:
+    """Whether a line holds a date and next to nothing that is told: names of people and places begin with capitals."""
+    found = next(find_dates(line), None)
+    told = _TOLD_WORD.findall(line[: found.start] + " " + line[found.end :]) if found else ()
+    return found is not None and len(told) < _TELLING
 
 
 def _without_place(line: str) -> str:

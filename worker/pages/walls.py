@@ -102,6 +102,8 @@ def asks_more_than_it_tells(text: str) -> bool:
 
     That makes no wall by itself: a column and a recipe do so too. Beside other evidence it tells.
     """
+    if len(text) > _LONGEST:
+        return False
     sizes: Counter[Said] = Counter()
     for sentence in _split(text):
         sizes[read_sentence(sentence)[1]] += len(sentence)

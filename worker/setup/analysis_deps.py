@@ -9,15 +9,12 @@ from pathlib import Path
 
 from worker import duplicates, pages, stories, topics
 from worker.setup.base_deps import BaseDeps
-from worker.setup.logs import get_log
 from worker.setup.settings import Settings
 from worker.setup.site_overrides import overrides_for
 from worker.setup.topic_sources import read_topics
 from worker.storage.db.session import Session
 from worker.stories import MEASURED, StorySettings
 from worker.topics import TopicSet
-
-log = get_log(__name__)
 
 
 @dataclass(frozen=True, slots=True)

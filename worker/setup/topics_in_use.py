@@ -49,10 +49,11 @@ class TopicsInUse:
     @property
     def compiled(self) -> topics.TopicSet:
         """The same, ready to judge articles: as long as nothing changes, the same object."""
-        known = self.known
         with self._reading:
+            if self._known is None:
+                self._known = self._configured()
             if self._compiled is None:
-                self._compiled = topics.TopicSet(known)
+                self._compiled = topics.TopicSet(self._known)
             return self._compiled
 
     def renew(self, session: Session) -> None:

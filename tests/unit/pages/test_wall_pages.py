@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.unit.pages.wall_pages import WallPage, story_pages, wall_pages
@@ -58,3 +60,26 @@ def test_what_the_words_leave_open_the_machinery_decides(head: str, reason: str)
 def test_a_captcha_under_a_short_story_makes_no_wall_of_it() -> None:
     story = "<p>Two men were held on Friday after a boat was taken from the mole of Esker, police said.</p>"
     assert shell(story, '<script src="https://www.google.com/recaptcha/api.js"></script>').reason not in NAMES.values()
+
+
+@pytest.mark.parametrize(
+    "head",
+    ['<meta http-equiv="refresh" content="1800">', '<script src="https://www.google.com/recaptcha/api.js"></script>'],
+)
+def test_what_any_news_page_has_makes_no_wall_of_a_brief_that_speaks_to_its_reader(head: str) -> None:
+    brief = "<p>You can see the fair on the quay from noon. Bring your family, your friends and your appetite.</p>"
+    assert shell(brief, head).reason not in NAMES.values()
+
+
+def test_a_login_form_in_the_head_of_a_page_makes_no_wall_of_a_short_story() -> None:
+    story = (
+        "<p>Five people died and nine were hurt when a fire broke out in the mill of Esker on Friday, police said.</p>"
+    )
+    login = "<form><input name=user><input type=password></form>"
+    assert "login" not in shell(f"{login}<h1>Fire in the mill</h1>{story}").reason
+
+
+def test_a_long_run_of_signs_costs_little() -> None:
+    begin = time.process_time()
+    shell(f"<p>support id {'.' * 40_000} end of this</p>", '<script src="https://captcha-delivery.com/c.js"></script>')
+    assert time.process_time() - begin < 3

@@ -3,12 +3,15 @@ in containers that hold none of it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Container, Iterator, Sequence
 
 from worker.pages.tree.blocks import Block
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.5
+_MOST_SHARE = 0.3  # of the text; more are what the story ends with
+_SAID = re.compile(r"\w[^.!?]* [^.!?]+[.!?…][\"'”»)]*\Z")  # a sentence, however short
 _OWN = ("li", "td", "th", "dt", "dd", "pre", "blockquote")  # a story may end in them
 
 
@@ -20,6 +23,8 @@ def stranded_lines(blocks: Sequence[Block], chosen: Collection[int], condemned: 
         return {}
     kinds = {blocks[number].home.form for number in told}
     behind = {n for n in order if n > told[-1] and not _is_own(blocks[n]) and blocks[n].home.form not in kinds}
+    if sum(len(blocks[n].key) for n in behind) > sum(len(blocks[n].key) for n in order) * _MOST_SHARE:
+        behind = set()
     return dict.fromkeys((*behind, *_over_links(blocks, [n for n in order if n not in behind])), "stranded")
 
 
@@ -53,4 +58,6 @@ def _is_linked(blocks: Sequence[Block]) -> bool:
 
 
 def _is_own(block: Block) -> bool:
-    return block.is_told() or (block.link_share < _LINKED and any(up.tag in _OWN for up in block.place.line()))
+    if block.is_told() or (not block.link_share and _SAID.search(block.text)):
+        return True
+    return block.link_share < _LINKED and any(up.tag in _OWN for up in block.place.line())

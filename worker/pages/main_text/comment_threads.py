@@ -15,10 +15,16 @@ from worker.pages.main_text.witness import is_paragraph
 from worker.pages.tree.blocks import Block, Place, hang_in
 from worker.pages.tree.spacing import SENTENCE_END
 
-_DIGITS = re.compile(r"\d+")
+_MOMENT = re.compile(
+    r"\d{1,2}[:h]\d\d|(?:19|20)\d\d|\b\d{1,2}[/.]\d{1,2}\b"
+    r"|\b\d+\s*(?:s|m|h|d|w|min|sec|std|seg)\b|\b\d+\s*(?:second|minut|hour|hora|stunde|heure|ora\b|ore\b|day|d[ií]a|tag|jour|giorn"
+    r"|week|seman|woche|semaine|settiman|month|mes|monat|mois|year|año|ano|jahr)",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
 _HANDLE = re.compile(r"@?[a-zà-ÿ]\S*|\S*[\d_@]\S*|\w[\w.-]*[a-z][A-Z]\S*")
 _CALLED = re.compile(
-    r"\d|comment|coment|kommentar|reaktion|reaccion|reac[çc][õo]|repl(?:y|ies)|respuesta|antwort|risposte|discussion"
+    r"\A\W*\d+\W*\Z|comment|coment|kommentar|reaktion|reaccion|reac[çc][õo]|repl(?:y|ies)|respuesta|antwort|risposte|discussion"
     r"|discusi|conversa|opini|meinung|avis|lectores|readers|leser|lecteurs|lettori|leitores",
     re.IGNORECASE,
 )
@@ -107,6 +113,14 @@ def _is_conversation(blocks: Sequence[Block], family: _Family, taken: set[int]) 
         return True
     labels = [[text for n in unit if len(text := blocks[n].text) <= _LABEL] for unit in family.units]
     repeated = Counter(label for unit in labels for label in set(unit))
-    dated = sum(any(_DIGITS.search(label) for label in unit[:3]) for unit in labels)
-    christened = sum(_HANDLE.fullmatch(name) is None for name in names)
+    dated = sum(
+        any(_MOMENT.search(label) for label in unit[:3]) and _is_name(name)
+        for unit, name in zip(labels, names, strict=True)
+    )
+    christened = sum(_HANDLE.fullmatch(name) is None or not _is_name(name) for name in names)
     return max(repeated.values()) > half or dated > half or christened < half
+
+
+def _is_name(text: str) -> bool:
+    """Whether a unit begins with somebody: over an entry of a timeline stands the time alone."""
+    return _LETTER.search(text) is not None

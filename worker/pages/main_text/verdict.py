@@ -16,9 +16,12 @@ from worker.text.characters import UNSPACED
 
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\W*$")
 # What checks for robots load; a captcha alone guards comments too, and stands on pages that are no walls.
+_LEADS_AWAY = re.compile(
+    r"\s*\d\s*[;,]\s*url\s*=", re.IGNORECASE
+)  # at once; news pages load themselves anew in minutes
 _CHALLENGE = re.compile(
     r"challenges\.cloudflare\.com|/cdn-cgi/challenge|captcha-delivery\.com|perimeterx|px-c(?:aptcha|loud)|incapsula"
-    r"|/_incapsula_resource|distil_r|datadome|awswaf|kasada|hcaptcha\.com|recaptcha|turnstile|arkoselabs|funcaptcha",
+    r"|/_incapsula_resource|distil_r|datadome|awswaf|kasada|arkoselabs|funcaptcha",
     re.IGNORECASE,
 )
 _LONGEST_ADDRESS = 300  # characters
@@ -58,8 +61,12 @@ def _read_machinery(tree: Element) -> str:
     for element in tree.iter("script", "iframe"):
         if _CHALLENGE.search((element.get("src") or "")[:_LONGEST_ADDRESS]):
             return "robots"
-    refreshes = ((meta.get("http-equiv") or "").lower() == "refresh" for meta in tree.iter("meta"))
-    return "redirect" if any(refreshes) else ""
+    refreshes = (meta.get("content") or "" for meta in tree.iter("meta") if _is_refresh(meta))
+    return "redirect" if any(_LEADS_AWAY.match(stated[:_LONGEST_ADDRESS]) for stated in refreshes) else ""
+
+
+def _is_refresh(meta: Element) -> bool:
+    return (meta.get("http-equiv") or "").lower() == "refresh"
 
 
 def judge(
@@ -122,7 +129,7 @@ def _wall(signs: PageSigns, text: str, metadata: PageMetadata, removed: Iterable
         return wall
     if signs.machinery and asks_more_than_it_tells(text):
         return NAMES[signs.machinery]
-    return "a login page" if signs.asks_password else ""
+    return "a login page" if signs.asks_password and asks_more_than_it_tells(text) else ""
 
 
 def _is_index(text: str, words: int, blocks: Sequence[Block], chosen: Sequence[int], metadata: PageMetadata) -> bool:

@@ -42,9 +42,10 @@ class NewArticle:
     outlet: str = ""
 
     @property
-    def own_key(self) -> str:
-        """The key by which it is known among others that share its link."""
-        return f"{self.link_key or self.key}#{self.entry_id}"
+    def own_keys(self) -> tuple[str, str]:
+        """The keys by which it may be known among others that share its link: by its id, by its title."""
+        link = self.link_key or self.key
+        return f"{link}#{self.entry_id}", f"{link}#{self.title}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import case, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Delivery, Digest, Subscription, ToldArticle
 
@@ -86,14 +86,15 @@ def _digest_of(session: Session, delivery_id: int) -> Digest | None:
 
 
 def _refused_articles(session: Session, digest: Digest, refusals: int) -> Sequence[int]:
-    """The articles of the digest that as many digests of its reader told which were refused."""
-    mine = select(ToldArticle.article_id).where(ToldArticle.digest_id == digest.id)
+    """The articles of the digest that as many digests of its reader told as of the same revision, and were refused."""
+    mine = aliased(ToldArticle)
     often = (
         select(ToldArticle.article_id)
+        .join(mine, (mine.article_id == ToldArticle.article_id) & (mine.revision == ToldArticle.revision))
         .join(Delivery, Delivery.digest_id == ToldArticle.digest_id)
         .where(
+            mine.digest_id == digest.id,
             ToldArticle.subscription_id == digest.subscription_id,
-            ToldArticle.article_id.in_(mine),
             Delivery.refused.is_(True),
         )
         .group_by(ToldArticle.article_id)

@@ -39,6 +39,7 @@ def test_a_heading_of_the_story_stays(under: str) -> None:
     [
         ("</article><div class='box'>Fares in your town</div>", ["Fares in your town"]),
         ("<p>It was late.</p></article>", []),
+        ("</article><div class='last'><p>Why did it burn?</p><p>Nobody knows.</p></div>", []),
         ("<table><tr><td>Against</td><td>Two</td></tr></table></article>", []),
         ("<blockquote>Never again</blockquote></article>", []),
         (f"</article><div class='box'>{STORY[0]}</div>", []),

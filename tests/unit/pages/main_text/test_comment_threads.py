@@ -69,9 +69,13 @@ def test_they_never_win_over_a_story_of_two_lines() -> None:
         thread(),
         thread(name="<h3>{0}</h3>"),
         thread(head="<h3>15</h3>", names=("Plant",) * 5),
+        thread(head="<h3>5 people who built the pier</h3>"),
+        thread(names=("Ada Moss, 34", "B. Olds, 61", "Tom Reed, 19", "Ida Finch, 77", "Leo Rook, 50")),
+        thread(names=("22:10", "22:25", "22:31", "23:02", "23:40")),
+        thread(names=("Leeds 2-1 Hull", "York 0-0 Bath", "Ely 3-1 Ware", "Ross 2-2 Wick", "Deal 1-0 Rye")),
         thread(head="<h3>15</h3>") + "".join(f"<p>{paragraph}</p>" for paragraph in STORY),
     ],
-    ids=["only names", "headings", "one label", "the story goes on"],
+    ids=["only names", "headings", "one label", "counted people", "ages", "a timeline", "results", "the story goes on"],
 )
 def test_a_list_of_things_is_no_thread(below: str) -> None:
     assert found(below) == []
