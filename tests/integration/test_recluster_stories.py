@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -220,10 +222,13 @@ def test_a_story_whose_reports_became_copies_is_settled(database: Database) -> N
         assert session.get_one(Story, story_id).unsettled_at is None
 
 
-def test_the_clock_wakes_a_look_at_what_changed_and_it_goes_on_by_itself(sqlite: Database, tmp_path: Path) -> None:
+def test_the_clock_wakes_a_look_at_what_changed_and_it_goes_on_by_itself(
+    sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = count()
+    monkeypatch.setattr("worker.analysis.recluster_stories.monotonic", lambda: next(seconds))
     settings = load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'test.db'}")
-    clock = iter(NOW + timedelta(seconds=seconds) for seconds in range(9999))
-    deps = Deps(settings, now=lambda: next(clock))
+    deps = Deps(settings, now=lambda: NOW)
     assert STEPS["recluster_stories"].find_due(deps, 1) == ()
     with deps.transaction() as session:
         for number in range(60):

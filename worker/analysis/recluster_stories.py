@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
 from worker import stories
 from worker.setup.analysis_deps import story_settings
@@ -48,12 +49,17 @@ def recluster_stories(deps: BaseDeps, story_id: int = 0) -> Wakeups:
     """Recluster the stories that wait, those that have waited longest first, for some seconds; wake what is left."""
     started, rules = deps.now(), story_settings(deps.settings)
     moved, waiting = 0, True
-    while waiting and deps.now() - started < _ENOUGH:
-        done = recluster_next(deps.database, rules=rules, now=started, spent=lambda: deps.now() - started)
+    began = monotonic()  # how long it takes no correction of the clock changes
+    while waiting and monotonic() - began < _ENOUGH.total_seconds():
+        done = recluster_next(deps.database, rules=rules, now=started, spent=_since(monotonic()))
         moved, waiting = moved + done.moved, done.waiting
     if moved:
         log.info("stories reclustered", articles=moved)
     return (Wakeup("recluster_stories", story_id),) if waiting else ()
+
+
+def _since(began: float) -> Callable[[], timedelta]:
+    return lambda: timedelta(seconds=monotonic() - began)
 
 
 def recluster_next(

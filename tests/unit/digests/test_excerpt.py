@@ -96,3 +96,18 @@ def test_a_text_without_title_is_called_by_its_first_sentence() -> None:
     assert beginning("Two hundred wait at the bridge. It is cold.") == "Two hundred wait at the bridge."
     assert beginning("word " * 60, 28) == "word word word word word…"
     assert beginning("") == ""
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["Three boats sank near Esker on March 12, 2024", "La frontera cerró el 12 de marzo de 2024, según el INM"],
+)
+def test_a_line_with_a_date_that_tells_something_is_no_stamp(opening: str) -> None:
+    assert beginning(f"{opening}\nMore was said later by those who had been there.").startswith(opening)
+
+
+def test_a_stamp_is_passed_over() -> None:
+    stamp = "Ciudad Juárez, Chihuahua, 12 de marzo de 2024 | 10:30 hrs"
+    assert (
+        beginning(f"{stamp}\nEl puente cerró ayer y nadie pudo cruzar.") == "El puente cerró ayer y nadie pudo cruzar."
+    )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from worker.feeds import FeedEntry, ParsedFeed, parse_feed
+from worker.feeds.dialects import rewrite
 
 URL = "https://feeds.gazette.example/all.xml"
 MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
@@ -98,9 +97,8 @@ def test_a_module_as_the_default_namespace_takes_no_element(uri: str) -> None:
 def test_an_endless_name_costs_little_time_and_no_entry() -> None:
     names = "a@b " * 20_000
     items = f"<item><title>One</title><author>{names}</author></item><item><title>Two</title></item>"
-    begin = time.process_time()
     assert [entry.title for entry in read(items).entries] == ["One", "Two"]
-    assert time.process_time() - begin < 5, "it took fifteen seconds"
+    assert len(rewrite(items)) < 1_000, "feedparser takes time by the square of a name's length"
 
 
 def test_a_feed_without_a_title_is_called_by_its_site() -> None:

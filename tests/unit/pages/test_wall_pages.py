@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.unit.pages.wall_pages import WallPage, story_pages, wall_pages
@@ -77,9 +75,3 @@ def test_a_login_form_in_the_head_of_a_page_makes_no_wall_of_a_short_story() -> 
     )
     login = "<form><input name=user><input type=password></form>"
     assert "login" not in shell(f"{login}<h1>Fire in the mill</h1>{story}").reason
-
-
-def test_a_long_run_of_signs_costs_little() -> None:
-    begin = time.process_time()
-    shell(f"<p>support id {'.' * 40_000} end of this</p>", '<script src="https://captcha-delivery.com/c.js"></script>')
-    assert time.process_time() - begin < 3
