@@ -22,6 +22,8 @@ _MOST_OF_RUN = 0.25  # of the story, that several behind it may be: many cards a
 
 def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Container[int]) -> dict[int, str]:
     """Block number → "link-box", for the chosen blocks of boxes that stand between or beside the story's paragraphs."""
+    if not any(_is_headline(blocks[number]) for number in chosen):
+        return {}
     boxes = [inside for inside in _boxes(blocks) if any(number in chosen for number in inside)]
     held = {number for inside in boxes for number in inside}
     story = [number for number in sorted(chosen) if number not in held and blocks[number].is_told()]

@@ -44,7 +44,7 @@ def test_a_heading_of_the_story_stays(under: str) -> None:
         ("<blockquote>Never again</blockquote></article>", []),
         (f"</article><div class='box'>{STORY[0]}</div>", []),
     ],
-    ids=["a box", "a short paragraph", "a result", "a quote", "a paragraph elsewhere"],
+    ids=["a box", "a short paragraph", "a question", "a result", "a quote", "a paragraph elsewhere"],
 )
 def test_what_stands_behind_the_story_in_other_containers_goes(end: str, gone: list[str]) -> None:
     assert lines(f"<article>{PARAGRAPHS}{end}") == gone
