@@ -8,8 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from itertools import islice
 
-from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.blocks import Block, Place, places_of
 
 _BOX_TAGS = ("div", "section", "aside", "figure")
 _LINKED = 0.9  # share of a headline's letters within links
@@ -53,24 +54,20 @@ def _size(blocks: Sequence[Block], numbers: Iterable[int]) -> int:
     return sum(len(blocks[number].key) for number in numbers)
 
 
-def _boxes(blocks: Sequence[Block]) -> list[list[int]]:
+def _boxes(blocks: Sequence[Block]) -> list[range]:
     """The blocks of each box, from the outermost container that still is one."""
-    held: defaultdict[int, list[int]] = defaultdict(list)
-    places: dict[int, Place] = {}
-    for number, block in enumerate(blocks):
-        for place in block.place.line():
-            held[id(place)].append(number)
-            places[id(place)] = place
     found = {
-        key: inside
-        for key, inside in held.items()
-        if places[key].tag in _BOX_TAGS and len(inside) <= _MOST_BLOCKS and _is_box([blocks[n] for n in inside])
+        id(place): place
+        for place in places_of(blocks)
+        if place.tag in _BOX_TAGS
+        and place.end - place.first <= _MOST_BLOCKS
+        and _is_box(blocks[place.first : place.end])
     }
-    return [inside for key, inside in found.items() if not any(id(up) in found for up in _above(places[key]))]
+    return [range(each.first, each.end) for each in found.values() if not any(id(up) in found for up in _above(each))]
 
 
-def _above(place: Place) -> list[Place]:
-    return list(place.line())[1:]
+def _above(place: Place) -> Iterator[Place]:
+    return islice(place.line(), 1, None)
 
 
 def _is_box(blocks: Sequence[Block]) -> bool:
