@@ -15,6 +15,8 @@ class Article(Base):
     """`state` is discovered, fetched, analyzed or failed; `url_hash` is that of the canonical URL.
 
     `has_page` says whether its entry had a link of its own: else the feed's text is all there is.
+    `title_key` and `summary_key` are 63 bits of how its entry's title and text begin: by these its site's other pages
+    are known to tell of it.
     `address_hash` is that of the address the page calls its own, which may be another one (rel=canonical).
 
     `revision` is 1 at first and grows when it changes so much that its readers are told, `updated_at` is when that
@@ -37,6 +39,8 @@ class Article(Base):
     entry_title: Mapped[str] = mapped_column(SafeText, default="")
     entry_body: Mapped[str] = mapped_column(SafeText, default="", deferred=True)
     entry_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    title_key: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    summary_key: Mapped[int | None] = mapped_column(BigInteger, index=True)
     has_page: Mapped[bool] = mapped_column(default=True, server_default=true())
     mailable: Mapped[bool] = mapped_column(default=True)
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import partial
 
 from worker import feeds, pages
+from worker.analysis.beside_site import read_beside_site
 from worker.analysis.copy_candidates import Comparison, compare, find_candidates
 from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.placing import place
 from worker.analysis.reading import BROKE_PROCESS, Reading, read_article, read_without_page
 from worker.analysis.site_profile import count_reading, profile_of
-from worker.analysis.site_twins import read_beside_twins
 from worker.errors import StorageError
 from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
@@ -57,7 +57,7 @@ def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
     try:
         read, judgement = _read(deps, now, article, page, site)
         with deps.reading() as session:
-            beside = read_beside_twins(session, site, article, read, now=now)
+            beside = read_beside_site(session, site, article, read, now=now)
         if beside is not read:
             read, judgement = _judge(deps, article, beside)
     except StorageError:

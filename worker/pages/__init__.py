@@ -2,6 +2,7 @@
 
 from worker.pages.account import PageLine, account_for
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayout, RemovedLine, SiteProfile
+from worker.pages.boilerplate.neighbours import Neighbour, beginning_key, beginning_keys, cut_neighbours
 from worker.pages.boilerplate.recurrence import (
     ENOUGH_ARTICLES,
     Carrier,
@@ -34,6 +35,7 @@ __all__ = [
     "Carrier",
     "CleanText",
     "ExtractedArticle",
+    "Neighbour",
     "PageKind",
     "PageLayout",
     "PageLine",
@@ -46,9 +48,12 @@ __all__ = [
     "SiteProfile",
     "account_for",
     "asks_more_than_it_tells",
+    "beginning_key",
+    "beginning_keys",
     "canonicalize_url",
     "clean_plain_text",
     "count_words",
+    "cut_neighbours",
     "decayed_share",
     "detect_language",
     "extract_article",

@@ -15,6 +15,7 @@ from html import escape, unescape
 from itertools import islice
 from typing import Any
 
+from worker.pages.main_text.flat_state import inflate, is_flat
 from worker.pages.tree.blocks import letters, read_blocks
 from worker.pages.tree.tree import Element, parse_page
 
@@ -115,7 +116,8 @@ def _trees(scripts: Sequence[str]) -> Iterator[Any]:
             chunk = _load(text[start.end() :])
             pushed += [part for part in (chunk if isinstance(chunk, list) else []) if isinstance(part, str)]
         elif text.lstrip()[:1] in "{[":
-            yield _load(text)
+            value = _load(text)
+            yield inflate(value) if is_flat(value) else value
         else:
             yield from (_load(text[at.end() :]) for at in islice(_ASSIGNED.finditer(text), _MOST_ASSIGNED))
     if pushed:
