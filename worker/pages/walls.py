@@ -144,6 +144,8 @@ def _weigh(senses: set[_Sense], words: int) -> tuple[str, Said]:
             points[sense.kind] += _SURE if sense.role == "sure" else 1
     kind = max(points, key=points.__getitem__, default="")
     speaks = roles["reader"] + roles["asks"] > 0
+    if roles["others"] and not speaks:
+        return "", Said.STORY
     score = points[kind] + _SHARED * roles["shared"] + speaks
     least = _OF_ITS_KIND if words <= _SHORT else _LEAST
     if kind and points[kind] >= _OF_ITS_KIND and score >= max(least, words / _WORDS_A_POINT):
@@ -172,7 +174,7 @@ def _split(text: str) -> Iterator[str]:
 
 def _all_senses(row: WallWords) -> Iterator[tuple[str, _Sense]]:
     number = 0
-    plain = {"reader": row.reader, "asks": row.asks, "reports": row.reports, "shared": row.shared}
+    plain = {"reader": row.reader, "asks": row.asks, "reports": row.reports, "others": row.others, "shared": row.shared}
     for role, patterns in plain.items():
         for number, pattern in enumerate(patterns):
             yield pattern, _Sense(row.language, role, "", number)

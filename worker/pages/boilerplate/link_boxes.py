@@ -13,6 +13,7 @@ from itertools import islice
 from worker.pages.tree.blocks import Block, Place, places_of
 
 _BOX_TAGS = ("div", "section", "aside", "figure")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.9  # share of a headline's letters within links
 _FEWEST_WORDS, _LONGEST = 4, 160  # of a headline: words, characters
 _LABEL = 40  # characters
@@ -32,6 +33,8 @@ def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Cont
     found: set[int] = set()
     for run in _runs(boxes, story):
         numbers = {number for inside in run for number in inside}
+        if len(run) == 1 and not _is_teaser([blocks[number] for number in run[0]]):
+            continue
         if len(run) == 1 or _size(blocks, numbers) <= told * _MOST_OF_RUN:
             found |= numbers
     if len(boxes) > _MOST_BOXES or _size(blocks, found) > (told + _size(blocks, found)) * _MOST_SHARE:
@@ -77,6 +80,13 @@ def _is_box(blocks: Sequence[Block]) -> bool:
     if headline is None:
         return False
     return all(len(block.text) <= _LABEL for block in blocks[:headline])
+
+
+def _is_teaser(blocks: Sequence[Block]) -> bool:
+    """Whether a box by itself is one: it tells nothing, or its headline is a heading, or bears a label. Else it may be
+    a part of the story that begins with a linked line."""
+    first = blocks[0]
+    return not any(block.is_told() for block in blocks) or not _is_headline(first) or first.place.tag in _HEADINGS
 
 
 def _is_headline(block: Block) -> bool:
