@@ -22,8 +22,8 @@ from worker.pages.boilerplate.rules import Rule, rules
 Page = tuple[str, str | None, bytes]
 _LEAST_GAIN = 0.0001
 THRESHOLDS: dict[str, tuple[float, ...]] = {
-    "tree.blocks._FEWEST_ENTRIES": (4, 8),
-    "tree.blocks._MENU_SHARE": (0.8, 0.95),
+    "tree.block_reader._FEWEST_ENTRIES": (4, 8),
+    "tree.block_reader._MENU_SHARE": (0.8, 0.95),
     "boilerplate.containers._MOST_SHARE": (0.2, 0.4),
     "boilerplate.containers._MOST_LINK_LINES": (3, 12),
     "boilerplate.containers._SHORTEST_ALT": (12, 30),
@@ -55,7 +55,7 @@ def choices() -> Iterator[Choice]:
     yield Choice("without the slower vote", {"main_text.main_text.NEAR_WHOLE": 0.0})
     yield Choice("without lead", {"extraction.find_lead": _nothing})
     yield Choice("without lost paragraphs", {"main_text.main_text.lost_paragraphs": lambda *_: set()})
-    yield Choice("without menus", {"tree.blocks._MENU_SHARE": 2.0})
+    yield Choice("without menus", {"tree.block_reader._MENU_SHARE": 2.0})
     yield Choice("without container names", {"boilerplate.containers.container_rule": lambda _: ""})
     yield Choice("without alt texts", {"extraction.picture_texts": lambda _: frozenset()})
     yield Choice("without link-only", {"boilerplate.containers.is_link_line": lambda _: False})

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from worker.pages.article import ExtractedArticle
-from worker.pages.tree.blocks import letters, read_blocks
+from worker.pages.tree.block_reader import read_blocks
+from worker.pages.tree.blocks import letters
 from worker.pages.tree.decoding import decode_page
 from worker.pages.tree.mending import mend
 from worker.pages.tree.tree import parse_page

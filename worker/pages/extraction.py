@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, SiteProfile
+from worker.pages.boilerplate.cards import cut_off_teasers
 from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
 from worker.pages.boilerplate.site_profile import drop_elements, kept_blocks, learned_boxes
 from worker.pages.boilerplate.stripping import clean_lines
@@ -19,7 +20,8 @@ from worker.pages.main_text.script_data import data_scripts, script_story, state
 from worker.pages.main_text.verdict import PageSigns, count_words, judge, read_signs
 from worker.pages.metadata.language import detect_language
 from worker.pages.metadata.metadata import PageMetadata, read_metadata
-from worker.pages.tree.blocks import Block, letters, read_blocks_and_gaps
+from worker.pages.tree.block_reader import read_blocks_and_gaps
+from worker.pages.tree.blocks import Block, letters
 from worker.pages.tree.decoding import decode_page
 from worker.pages.tree.layout import read_layout
 from worker.pages.tree.mending import mend
@@ -109,7 +111,8 @@ def _why_short(reading: _Reading) -> str:
     told = sum(len(reading.blocks[number].key) for number in reading.chosen)
     if told >= sum(len(block.key) for block in reading.blocks) * least:  # so it is of the paragraphs alone
         return ""
-    share = Story(reading.blocks, set(reading.chosen)).share() if reading.chosen else 1.0
+    others = cut_off_teasers(reading.blocks)
+    share = Story(reading.blocks, set(reading.chosen), others=others).share() if reading.chosen else 1.0
     if share < least:
         return f"only {share:.0%} of the page's paragraphs could be told to be the story's"
     return ""
@@ -175,17 +178,25 @@ def _prefer_script_story(
     is_other = _says_something_else(reading.clean.text, metadata.linked.body)
     if is_enough and not is_other:
         return reading
-    lines = script_story(scripts, metadata.titles, linked_only=shown >= _LITTLE)
+    linked_only = shown >= _LITTLE or metadata.locked
+    lines = script_story(scripts, metadata.titles, linked_only=linked_only)
     if not lines:
         return reading
     told = clean_lines(lines, titles=metadata.titles, site=site)
     if find_wall(reading.clean.text):
         shown = 0
-    if (len(told.text) * _BODY_RATIO <= shown and not is_other) or find_wall(told.text):
+    is_more = len(told.text) * _BODY_RATIO > shown or _holds_all(told.text, reading.clean.text)
+    if not (is_more or is_other) or find_wall(told.text):
         return reading
     if shown >= _BELIEVED and not _tells_again(told.text, reading.clean.text):
         return reading
     return _Reading(CleanText(told.text, (*reading.clean.removed, *told.removed)), [], [])
+
+
+def _holds_all(told: str, shown: str) -> bool:
+    """Whether a text says all that is shown, in the same words, and more."""
+    whole, part = letters(told), letters(shown)
+    return len(whole) > len(part) and part in whole
 
 
 def _says_something_else(shown: str, declared: str) -> bool:

@@ -9,7 +9,7 @@ from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayo
 from worker.pages.boilerplate.stripping import strip_boilerplate
 from worker.pages.main_text.verdict import count_words
 from worker.pages.metadata.language import detect_language
-from worker.pages.tree.blocks import read_blocks
+from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.spacing import INVISIBLE, fold_space
 from worker.pages.tree.tree import parse_page
 from worker.pages.urls import canonicalize_url

@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Sequence
 
-from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.blocks import Block, Place, places_of
 from worker.pages.tree.names import fold_names
+from worker.pages.tree.spacing import is_cut_off
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.9  # share of the heading's letters within links
 _CALLED = re.compile(r"(?<![a-z])(?:card|teaser|tease|article-item|post-item)s?(?![a-z])")
 _MOST_BLOCKS = 5  # kicker, heading, summary, author, date
+_LABEL, _FEWEST_WORDS = 40, 3  # characters of what may stand above a headline, words of one
 _FEWEST = 2  # boxes; a single one may be the story's own
 _MOST_SHARE = 0.3  # of the text's letters; more are what the story is made of
 
@@ -33,6 +35,43 @@ def teaser_cards(blocks: Sequence[Block], chosen: Collection[int], condemned: Co
     held = sum(len(blocks[number].key) for number in found)
     total = sum(len(blocks[number].key) for number in chosen)
     return dict.fromkeys(found, "teaser-card") if held <= total * _MOST_SHARE else {}
+
+
+def cut_off_teasers(blocks: Sequence[Block]) -> set[int]:
+    """Numbers of a page's blocks in boxes of one form side by side, each of a linked headline and an excerpt, most of
+    which are cut off: whatever the boxes are called, and however much they are of the page, if a story stands below its
+    headline besides. Else the page is a list of such."""
+    kinds: defaultdict[tuple[int, str], list[Place]] = defaultdict(list)
+    for place in places_of(blocks):
+        if 1 < place.end - place.first <= _MOST_BLOCKS and place.parent is not None:
+            kinds[id(place.parent), place.form].append(place)
+    found: set[int] = set()
+    for boxes in kinds.values():
+        inside = [blocks[box.first : box.end] for box in boxes]
+        cut = sum(any(is_cut_off(block.text) for block in box) for box in inside)
+        if len(boxes) >= _FEWEST and cut * 2 >= len(boxes) and all(map(_is_teaser, inside)):
+            found.update(number for box in boxes for number in range(box.first, box.end))
+    return found if found and _tells_besides(blocks, found) else set()
+
+
+def _is_teaser(box: Sequence[Block]) -> bool:
+    """A linked headline, before which stand labels alone, and what it leads to in other words."""
+    place = next((place for place, block in enumerate(box) if _is_linked_line(block)), None)
+    if place is None or any(block.headline for block in box):
+        return False
+    is_led = all(len(block.text) <= _LABEL for block in box[:place])
+    return is_led and any(block.link_share < _LINKED for block in box[place + 1 :])
+
+
+def _is_linked_line(block: Block) -> bool:
+    return block.link_share >= _LINKED and block.text.count(" ") + 1 >= _FEWEST_WORDS
+
+
+def _tells_besides(blocks: Sequence[Block], teasers: Collection[int]) -> bool:
+    first = next((number for number, block in enumerate(blocks) if block.headline), None)
+    if first is None:
+        return False
+    return any(block.is_told() for number, block in enumerate(blocks[first:], first) if number not in teasers)
 
 
 def _box(block: Block) -> Place | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from worker.pages.boilerplate.cards import teaser_cards
@@ -18,9 +18,9 @@ from worker.pages.boilerplate.link_lists import link_lists
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.boilerplate.stranded import stranded_lines
 from worker.pages.boilerplate.stripping import normalize_line
-from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.blocks import PARAGRAPH, Block, Place
 from worker.pages.tree.names import fold_names
-from worker.pages.tree.spacing import ends_sentence
+from worker.pages.tree.spacing import ends_sentence, is_cut_off
 from worker.pages.tree.tree import Element
 from worker.text.wordings import site_wordings
 
@@ -30,7 +30,7 @@ _NAMES: Mapping[str, str] = {
         r"subscription-(?:box|promo|widget)|mc-embed",
     "call-to-action": r"cta(?:-\w+)?|call-to-action(?:-\w+)?",
     "related-box": r"(?:notas?-|noticias?-|articulos?-)?relacionad[ao]s?|te-puede-interesar|"
-        r"lo-?mas-?(?:leido|visto)|mas-leidas|lee-tambien|related(?:-\w+)?|recirc(?:ulation)?|"
+        r"lo-?mas-?(?:leido|visto)|mas-leidas|lee-tambien|related(?:-\w+|posts|articles|stories|news|content)?|recirc(?:ulation)?|"
         r"recommend(?:ed|ation)?|read-?(?:more|next|"
         r"also|on)|more-?(?:from|on|stories|like|news)"
     r"|most-?(?:read|popular|viewed|shared)|trending|popular-?(?:posts|stories|articles)|latest-?(?:news|box|posts|stories|articles)|also-like|you-may-like|up-next|next-(?:story|article|up)|teaser"
@@ -69,6 +69,7 @@ _BOXED = ("newsletter-prompt", "subscription-notice", "follow-us", "comment-prom
 _MOST_BOXED = 5  # blocks
 _PARAGRAPH = 100  # letters
 _LARGEST_BOX = 350  # letters
+_SHORTEST_REST = 40  # letters of a paragraph that is folded away
 _SHORTEST_ALT = 20  # characters; shorter ones are names and "photo", which a story may well say
 _LINK_ONLY = 0.9  # share of a line's letters within links
 _LONGEST_LINK_LINE = 200
@@ -98,8 +99,12 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     verdicts: dict[int, str] = {}
     for number, found in named.items():
         around = {rule for place, rule in found if held[id(place)] > total * _MOST_SHARE}
-        small = (rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE)
+        small = (
+            rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE or _teases(blocks, place, rule)
+        )
         rule = next((rule for rule in small if rule != "gallery" or rule not in around), "")  # a slideshow's own parts
+        if rule == "hidden" and any(_goes_on(blocks, place, chosen) for place, _ in found if place.kind == "hidden"):
+            continue
         if rule:
             verdicts[number] = rule
     _spare_the_story(blocks, verdicts, total)
@@ -116,6 +121,23 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
         verdicts |= find(blocks, chosen, verdicts)
     gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more
     return stranded_lines(blocks, chosen, gone) | verdicts
+
+
+def _teases(blocks: Sequence[Block], place: Place, rule: str) -> bool:
+    """Whether a box of related stories holds cut-off excerpts: however much that is, a story is none of it."""
+    inside = blocks[place.first : place.end]
+    cut = [block for block in inside if is_cut_off(block.text) and block.link_share]
+    return rule == "related-box" and len(cut) > 1 and len(cut) * 2 >= sum(block.told >= PARAGRAPH for block in inside)
+
+
+def _goes_on(blocks: Sequence[Block], hidden: Place, chosen: Collection[int]) -> bool:
+    """Whether a hidden box is the story's rest, which a button opens: paragraphs, beside or in the container of those
+    before it."""
+    rest = blocks[hidden.first : hidden.end]
+    if not all(block.is_told(_SHORTEST_REST) and not block.link_share for block in rest):
+        return False
+    before = (blocks[number].home for number in chosen if number < hidden.first and blocks[number].is_told())
+    return any(hidden.parent is home or hidden.parent is home.parent for home in before)
 
 
 def _rules_around(place: Place, known: dict[int, list[tuple[Place, str]]]) -> list[tuple[Place, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import islice
 
 from worker.pages.tree.blocks import Block, Place, places_of
+from worker.pages.tree.spacing import is_cut_off
 
 _BOX_TAGS = ("div", "section", "aside", "figure")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -18,6 +19,7 @@ _LINKED = 0.9  # share of a headline's letters within links
 _FEWEST_WORDS, _LONGEST = 4, 160  # of a headline: words, characters
 _LABEL = 40  # characters
 _MOST_BLOCKS, _MOST_LETTERS = 5, 280
+_MOST_CUT = 600  # letters, where the lead is cut off
 _MOST_BOXES, _MOST_SHARE = 6, 0.55  # more of them, or more of the text, are what the story is made of
 _MOST_OF_RUN = 0.25  # of the story, that several behind it may be: many cards are what a page is made of
 
@@ -74,7 +76,8 @@ def _above(place: Place) -> Iterator[Place]:
 
 
 def _is_box(blocks: Sequence[Block]) -> bool:
-    if sum(len(block.key) for block in blocks) > _MOST_LETTERS:
+    is_cut = is_cut_off(blocks[-1].text)
+    if sum(len(block.key) for block in blocks) > (_MOST_CUT if is_cut else _MOST_LETTERS):
         return False
     headline = next((number for number, block in enumerate(blocks) if _is_headline(block)), None)
     if headline is None:

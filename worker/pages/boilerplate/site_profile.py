@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from worker.pages.article import RemovedLine, SiteProfile
 from worker.pages.boilerplate.stripping import LEARNED
-from worker.pages.tree.blocks import Block, Place, read_blocks
+from worker.pages.tree.block_reader import read_blocks
+from worker.pages.tree.blocks import Block, Place
 from worker.pages.tree.tree import Element
 
 _DROPPED = "site-drop"

@@ -73,10 +73,18 @@ def reader_comments(blocks: Sequence[Block]) -> set[int]:
 class Story:
     """The chosen blocks of a page, what holds them and their headline, and the names their containers bear."""
 
-    def __init__(self, blocks: Sequence[Block], chosen: Collection[int], headings: Sequence[int] | None = None) -> None:
-        """`headings` are what `headings_of` says of the blocks, for who asks it once for several choices."""
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        chosen: Collection[int],
+        headings: Sequence[int] | None = None,
+        others: Collection[int] = frozenset(),
+    ) -> None:
+        """`headings` are what `headings_of` says of the blocks, for who asks it once for several choices; `others` the
+        blocks that are known to be no part of the story."""
         self.blocks = blocks
         self.chosen = chosen
+        self.others = others
         self.headings = headings_of(blocks) if headings is None else headings
         self.root = story_root(blocks, chosen, self.headings)
         self.homes = {id(blocks[number].home) for number in chosen}
@@ -86,8 +94,8 @@ class Story:
     def share(self) -> float:
         """How much of the paragraphs under its root the choice holds; 1 where there are no others."""
         size = _size(self.blocks, self.chosen)
-        others = (number for number in self._under() if number not in self.chosen and self._may_tell(number))
-        return size / (size + _size(self.blocks, others) or 1)
+        unchosen = (number for number in self._under() if number not in self.chosen and number not in self.others)
+        return size / (size + _size(self.blocks, filter(self._may_tell, unchosen)) or 1)
 
     def is_told_better_by(self, other: Collection[int]) -> bool:
         """Whether another choice is much longer, and nearly all that it has more stands under the root too."""
@@ -100,7 +108,7 @@ class Story:
     def completed(self) -> Story:
         """The story with the blocks that prove to belong to it; itself where nothing is missing."""
         missing = self.missing()
-        return Story(self.blocks, {*self.chosen, *missing}, self.headings) if missing else self
+        return Story(self.blocks, {*self.chosen, *missing}, self.headings, self.others) if missing else self
 
     def missing(self) -> set[int]:
         """Numbers of the blocks that prove to belong to the chosen ones."""
@@ -112,7 +120,7 @@ class Story:
         under = self._under()
         for number in range(max(first, under.start), under.stop):
             block = self.blocks[number]
-            if number in self.chosen:
+            if number in self.chosen or number in self.others:
                 continue
             if number > last and self._is_comment(number):
                 break
@@ -147,7 +155,7 @@ class Story:
                 block = self.blocks[number]
                 if block.place.tag in _HEADINGS and number + 1 != after and number + 1 not in found:
                     continue  # what it stands over is not the story's
-                if id(block.home) not in self.homes or not self._is_plain(block):
+                if number in self.others or id(block.home) not in self.homes or not self._is_plain(block):
                     continue
                 if (block.link_share <= _MOST_LINKED and not block.menu) or (announced and block.place.tag == "li"):
                     found.add(number)
@@ -211,8 +219,16 @@ class Story:
         }
 
     def _lives_alike(self, home: Place) -> bool:
-        """Whether it is such a container as the chosen paragraphs have, or hangs in one of theirs."""
-        return home.form in self.kinds or (home.parent is not None and id(home.parent) in self.homes)
+        """Whether it is a container as the chosen paragraphs have, hangs in one of theirs, or is folded behind one."""
+        if home.form in self.kinds:
+            return True
+        return home.parent is not None and (id(home.parent) in self.homes or self._is_folded(home))
+
+    def _is_folded(self, home: Place) -> bool:
+        """Whether it is hidden beside a container of the story: what a button opens."""
+        return home.kind == "hidden" and any(
+            self.blocks[number].home.parent is home.parent and number < home.first for number in self.chosen
+        )
 
     def _may_tell(self, number: int) -> bool:
         block = self.blocks[number]

@@ -14,11 +14,13 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
+from worker.pages.boilerplate.cards import cut_off_teasers
 from worker.pages.main_text.comment_threads import comment_threads
 from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
 from worker.pages.main_text.root import headings_of
 from worker.pages.main_text.witness import lost_paragraphs, testimony
-from worker.pages.tree.blocks import PLAIN, Block, letters
+from worker.pages.tree.block_reader import PLAIN
+from worker.pages.tree.blocks import Block, letters
 from worker.pages.tree.tree import Element
 
 # What a library of heuristics may raise on a tree nobody foresaw.
@@ -73,25 +75,25 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
             chosen = witness
         else:
             chosen = max((chosen, again), key=lambda choice: _unlinked(blocks, choice))
-    readers, headings = reader_comments(blocks) | comment_threads(blocks), headings_of(blocks)
-    chosen = _without(blocks, chosen, readers)
-    chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
-    story = Story(blocks, chosen, headings).completed()
+    others = reader_comments(blocks) | comment_threads(blocks) | cut_off_teasers(blocks)
+    headings = headings_of(blocks)
+    chosen = _without(blocks, chosen, others)
+    chosen = chosen | (lost_paragraphs(blocks, chosen) - others)
+    story = Story(blocks, chosen, headings, others).completed()
     if story.share() < NEAR_WHOLE and story.is_told_better_by(again := vote(tree, blocks, fast=False)):
         chosen = set(story.chosen)
         chosen = chosen | again if _overlap(blocks, chosen, again) else again
-        chosen = chosen | (lost_paragraphs(blocks, chosen) - readers)
-        chosen = _without(blocks, set(Story(blocks, chosen, headings).completed().chosen), readers)
-        story = Story(blocks, chosen, headings)
+        chosen = _without(blocks, chosen | lost_paragraphs(blocks, chosen), others)
+        story = Story(blocks, chosen, headings, others).completed()
     return {*story.chosen, *story.between(), *story.key_points()}
 
 
-def _without(blocks: list[Block], chosen: set[int], readers: set[int]) -> set[int]:
-    """The choice without readers' comments; where it was hardly anything else, what the witness says of the rest."""
-    rest = chosen - readers
+def _without(blocks: list[Block], chosen: set[int], others: set[int]) -> set[int]:
+    """The choice without what is of others; where it was hardly anything else, what the witness says of the rest."""
+    rest = chosen - others
     if len(rest) == len(chosen) or _is_sound(blocks, rest):
         return rest
-    numbers = [number for number in range(len(blocks)) if number not in readers]
+    numbers = [number for number in range(len(blocks)) if number not in others]
     witness = {numbers[place] for place in testimony([blocks[number] for number in numbers])}
     return witness if _is_sound(blocks, witness) else rest or witness or chosen
 

@@ -6,20 +6,18 @@ by what it is: the longest run of sentences in one field or one list, under a ti
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
-from itertools import islice
 from typing import Any
 
-from worker.pages.main_text.flat_state import inflate, is_flat
-from worker.pages.tree.blocks import letters, read_blocks
+from worker.pages.main_text.script_values import load_json, read_values
+from worker.pages.tree.block_reader import read_blocks
+from worker.pages.tree.blocks import letters
 from worker.pages.tree.tree import Element, parse_page
 
-_DECODER = json.JSONDecoder(strict=False)
 _MOST_BYTES = 3_000_000
 _MOST_NODES = 100_000
 _DEEPEST = 60
@@ -28,17 +26,11 @@ _SHORTEST_UNNAMED = 250
 _SHORTEST_PARAGRAPH = 30
 _MOST_LINKED = 0.8
 _LONGEST = 300_000  # characters of one field
-_LEAD = re.compile(r"(?:\s|/\*.*?\*/|//[^\n]*\n|<!\[CDATA\[|<!--|;)+", re.DOTALL)
-_ASSIGNED = re.compile(r"[\w$\]]\s*=\s*(?=[{\[]\s*[{\"])")
-_MOST_ASSIGNED = 20  # values assigned in one script
 _SIGNS = ("__next_f.push", '={"', '= {"', '=[{"', '= [{"')
-_PUSHED = re.compile(r"__next_f\.push\(\s*(?=\[)")
-_BODY_IN_BROKEN = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
 _WORD_COUNT = re.compile(r'"wordCount"\s*:\s*"?(\d{1,6})\b')
-_ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),|[A-Z]{0,2})")
 _BODY_KEYS = re.compile(
     r"^(?:article|post|story|full|main|content|raw|html)?_?-?(?:body|content|rendered|text|html|copy|story|markup)"
-    r"(?:_?-?(?:html|text|raw|rendered|value))?$",
+    r"(?:_?-?(?:html|text|raw|rendered|value|elements?|blocks?|components?|paragraphs?|nodes?))?$",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -48,7 +40,11 @@ _OTHERS = re.compile(
     r"|prev|more",
     re.IGNORECASE,
 )
-_TITLES = ("headline", "title", "name")
+_TITLES = ("headline", "headlines", "title", "name")
+# Elements of a body that are none of the story's paragraphs, by their type.
+_NO_PARAGRAPH = re.compile(
+    r"link|image|photo|picture|video|audio|gallery|embed|social|divider|correction", re.IGNORECASE
+)
 _TAGS = re.compile(r"<(?:p|div|br|h[1-6]|li|blockquote|ul|section)\b[^>]*>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 _SHOWN = frozenset(
@@ -98,63 +94,14 @@ def script_story(
     """Lines of the story that the scripts hold; none where they hold none. `linked_only` asks the JSON-LD alone."""
     keys = {letters(title) for title in titles} - {""}
     linked = [text for kind, text in scripts if "ld+json" in kind]
-    found = [one for text in linked for one in _runs(_load(text), keys, linked=True)]
+    found = [one for text in linked for one in _runs(load_json(text), keys, linked=True)]
     if not found and not linked_only:
         data = [text for kind, text in scripts if "ld+json" not in kind and _holds_data(kind, text)]
-        found = [one for tree in _trees(data) for one in _runs(tree, keys, linked=False)]
+        found = [one for tree in read_values(data) for one in _runs(tree, keys, linked=False)]
     own = [one for one in found if one.own] or [one for one in found if one.own is None]
     own = own or [one for one in found if one.named and len(found) == 1]
     best = max(own, key=lambda one: (one.named, one.size), default=None)
     return list(best.lines) if best is not None else []
-
-
-def _trees(scripts: Sequence[str]) -> Iterator[Any]:
-    """The values the scripts hold: JSON, JSON assigned to a variable, and the rows a React server pushed, joined."""
-    pushed: list[str] = []
-    for text in scripts:
-        if (start := _PUSHED.search(text)) is not None:
-            chunk = _load(text[start.end() :])
-            pushed += [part for part in (chunk if isinstance(chunk, list) else []) if isinstance(part, str)]
-        elif text.lstrip()[:1] in "{[":
-            value = _load(text)
-            yield inflate(value) if is_flat(value) else value
-        else:
-            yield from (_load(text[at.end() :]) for at in islice(_ASSIGNED.finditer(text), _MOST_ASSIGNED))
-    if pushed:
-        yield from _rows("".join(pushed).encode("utf-8", "replace"))
-
-
-def _rows(data: bytes) -> Iterator[Any]:
-    """Rows of the React server's wire format: "1:" and JSON to the line's end, or "2:T4f," and so many bytes."""
-    place = 0
-    while (row := _ROW.match(data, place)) is not None:
-        if row[2] is not None:
-            end = row.end() + int(row[2], 16)
-            yield {"content": data[row.end() : end].decode("utf-8", "replace")}
-            place = end
-        else:
-            end = data.find(b"\n", row.end())
-            end = len(data) if end < 0 else end
-            yield _load(data[row.end() : end].decode("utf-8", "replace"))
-            place = end + 1
-
-
-def _load(text: str) -> Any:
-    lead = _LEAD.match(text)
-    text = text[lead.end() :] if lead else text
-    try:
-        return _DECODER.raw_decode(text)[0]
-    except (ValueError, RecursionError):
-        return {"@type": "Article", "articleBody": _in_broken(text)}
-
-
-def _in_broken(text: str) -> str:
-    """The body's string out of JSON that is none."""
-    found = _BODY_IN_BROKEN.search(text)
-    try:
-        return str(_DECODER.raw_decode(found[1])[0]) if found else ""
-    except ValueError:
-        return ""
 
 
 def _runs(tree: Any, titles: set[str], *, linked: bool) -> Iterator[_Found]:
@@ -196,7 +143,7 @@ def _is_own(node: dict[str, Any], titles: set[str], above: bool | None) -> bool 
 def _plain(title: Any) -> str:
     """A title, also where it is an object with its text in it."""
     if isinstance(title, dict):
-        title = title.get("rendered") or title.get("text") or title.get("plain")
+        title = next((title[name] for name in ("rendered", "text", "plain", "basic") if title.get(name)), "")
     return unescape(title) if isinstance(title, str) else ""
 
 
@@ -237,10 +184,8 @@ def _paragraph(item: Any) -> str:
         return " ".join(_lines_of(item))
     if isinstance(item, list):
         return " ".join(_lines_of(_shown(item, 0))) if item[:1] == ["$"] else ""
-    if not isinstance(item, dict) or _OTHERS.search(str(item.get("type") or item.get("_type") or "")):
+    if not isinstance(item, dict) or _is_none_of_the_story(item):
         return ""
-    if any(len(_plain(item.get(name))) >= 12 for name in _TITLES):
-        return ""  # a teaser: it has a title of its own
     for name in ("text", "content", "value", "html", "paragraph", "children", "body", "data"):
         value = item.get(name)
         if isinstance(value, str) and value.strip():
@@ -252,6 +197,14 @@ def _paragraph(item: Any) -> str:
         if isinstance(value, dict) and (said := _paragraph(value)):
             return said
     return ""
+
+
+def _is_none_of_the_story(item: dict[str, Any]) -> bool:
+    """Whether an element of a body is a link, a picture or the like, or a teaser, which has a title of its own."""
+    kind = str(item.get("type") or item.get("_type") or "")
+    if _OTHERS.search(kind) or _NO_PARAGRAPH.search(kind):
+        return True
+    return any(len(_plain(item.get(name))) >= 12 for name in _TITLES)
 
 
 def _span(part: Any) -> str:

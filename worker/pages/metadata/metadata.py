@@ -14,10 +14,13 @@ from worker.pages.tree.spacing import fold_space
 from worker.pages.tree.tree import Element
 from worker.pages.urls import canonicalize_url, registrable_domain
 
+_LOCKED_METAS = ("article:content_tier", "subscriber_only", "subscriber-only", "subscribers_only")
+
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """`titles` are all the page states, the best first: what a repeated headline is recognised by."""
+    """`titles` are all the page states, the best first: what a repeated headline is recognised by. `locked` says that
+    the page calls its story one for subscribers alone."""
 
     title: str
     titles: tuple[str, ...]
@@ -31,6 +34,7 @@ class PageMetadata:
     section: str | None
     description: str
     page_type: str
+    locked: bool
     linked: LinkedArticle
 
 
@@ -58,6 +62,7 @@ def read_metadata(tree: Element, url: str | None, now: datetime | None) -> PageM
         section=(linked.section or metas.get("article:section") or metas.get("section") or "")[:100] or None,
         description=metas.get("og:description") or metas.get("description") or "",
         page_type=metas.get("og:type", "").lower(),
+        locked=any(metas.get(name, "").lower() in ("true", "1", "yes", "locked") for name in _LOCKED_METAS),
         linked=linked,
     )
 

@@ -9,6 +9,7 @@ from worker.text import characters
 # Invisible, and poison to matching.
 INVISIBLE = re.compile(f"[{characters.INVISIBLE}{characters.ARABIC_LETTER_MARK}]")
 _STOPS = tuple(".!?…。！？")
+_DOTS = ("…", "...")
 _CLOSING = "\"'”’»)]"
 _LONGEST_WORD = 40  # a search for the end of a run of 5 MB would take its square
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
@@ -39,6 +40,11 @@ def fold_space(text: str) -> str:
 def ends_sentence(text: str) -> bool:
     """Whether text that `fold_space` made ends as a sentence does, quotes and brackets that close it apart."""
     return text.rstrip(_CLOSING).endswith(_STOPS)
+
+
+def is_cut_off(text: str) -> bool:
+    """Whether text that `fold_space` made ends in dots, as what a machine cut to a length does."""
+    return text.rstrip(_CLOSING).endswith(_DOTS)
 
 
 def join_runs(runs: list[str]) -> str:

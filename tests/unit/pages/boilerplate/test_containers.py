@@ -5,7 +5,7 @@ import pytest
 from tests.unit.pages.sample import STORY, page
 from worker.pages import extract_article, normalize_line
 from worker.pages.boilerplate.containers import boilerplate_blocks
-from worker.pages.tree.blocks import read_blocks
+from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.tree import parse_page
 
 HEADING = "What the council will look at in autumn"

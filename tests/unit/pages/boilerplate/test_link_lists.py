@@ -5,7 +5,7 @@ import pytest
 from tests.unit.pages.sample import STORY, page
 from worker.pages import extract_article
 from worker.pages.boilerplate.link_lists import link_lists
-from worker.pages.tree.blocks import read_blocks
+from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.tree import parse_page
 
 LINKS = (

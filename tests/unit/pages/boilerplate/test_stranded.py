@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.pages.sample import STORY
 from worker.pages.boilerplate.stranded import stranded_lines
-from worker.pages.tree.blocks import read_blocks
+from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.tree import parse_page
 
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in STORY)

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.pages.sample import STORY
 from worker.pages import extract_article
 from worker.pages.main_text.comment_threads import comment_threads
-from worker.pages.tree.blocks import read_blocks
+from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.tree import parse_page
 
 SAID = tuple(

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.pages.sample import STORY, TITLE
 from worker.pages import PageKind, extract_article
 from worker.pages.main_text.completion import Story
-from worker.pages.tree.blocks import read_blocks
+from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.tree import parse_page
 
 URL = "https://news.example.org/2024/04/ferry"
@@ -145,3 +145,18 @@ def test_a_few_words_of_a_page_of_many_boxes_are_a_part(*, teased: bool, kind: P
     html = f"<main><article><h1>{TITLE}</h1><div class=body>{paragraphs(STORY)}</div>{teasers}</article></main>"
     article = extract_article(page(html), URL)
     assert (article.text, article.kind) == (WHOLE, kind)
+
+
+@pytest.mark.parametrize("shown", [2, 4])
+def test_what_is_folded_behind_a_button_is_read(shown: int) -> None:
+    hidden = f'<div class="rest" style="display:none">{paragraphs(STORY[shown:])}</div>'
+    body = f"<article><h1>{TITLE}</h1><div class=seen>{paragraphs(STORY[:shown])}</div><button>More</button>{hidden}"
+    assert extract_article(page(f"{body}</article>"), URL).text == WHOLE
+
+
+def test_what_is_hidden_and_no_paragraph_of_the_story_is_not() -> None:
+    hidden = (
+        '<div style="display:none"><p>Thank you.</p><p><a href="/m">Mail this story to somebody you know.</a></p></div>'
+    )
+    body = f"<article><h1>{TITLE}</h1><div class=seen>{paragraphs(STORY)}</div>{hidden}</article>"
+    assert extract_article(page(body), URL).text == WHOLE

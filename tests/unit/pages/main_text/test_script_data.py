@@ -131,3 +131,27 @@ def test_a_flat_list_that_holds_itself_or_doubles_ends() -> None:
 def test_hostile_data_is_no_story(script: str) -> None:
     scripts = (f'<script type="application/ld+json">{script}</script>', pushed(f"1:T{'f' * 30},x", script[:5_000]))
     assert extract_article(page(*scripts), URL).kind is PageKind.NOT_AN_ARTICLE
+
+
+def hub(story: tuple[str, ...], **more: Any) -> str:
+    """A story as a publisher's hub keeps it."""
+    elements: list[dict[str, str]] = [{"type": "text", "content": line} for line in story]
+    elements.insert(1, {"type": "interstitial_link", "content": "How the first pier burned down in a single night"})
+    lead = {"headlines": {"basic": "Another story of the harbour"}, "description": {"basic": OTHER[0]}}
+    content = {"headlines": {"basic": TITLE}, "related": [lead], "content_elements": elements, **more}
+    return f"<script>window.Fusion=window.Fusion||{{}};Fusion.globalContent={json.dumps(content)};</script>"
+
+
+@pytest.mark.parametrize("count", [5, 3])
+def test_a_hub_s_elements_are_the_story_where_the_page_shows_its_beginning(count: int) -> None:
+    shown = f"<h1>{TITLE}</h1><p>{STORY[0]}</p>"
+    article = extract_article(page(hub(STORY[:count]), body=shown), URL)
+    assert article.text == "\n\n".join(STORY[:count])
+
+
+@pytest.mark.parametrize("name", ["article:content_tier", "subscriber_only"])
+def test_what_a_page_keeps_for_subscribers_stays_in_its_scripts(name: str) -> None:
+    shown = f"<h1>{TITLE}</h1><p>{STORY[0]}</p>"
+    head = f'<meta property="{name}" content="{"locked" if ":" in name else "true"}">'
+    html = page(hub(STORY), body=shown).replace(b"</head>", f"{head}</head>".encode())
+    assert extract_article(html, URL).text == STORY[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lxml import html
 
-from worker.pages.tree.blocks import Block, hang_in, read_blocks
+from worker.pages.tree.block_reader import read_blocks
+from worker.pages.tree.blocks import Block, hang_in
 
 
 def _blocks(body: str) -> list[Block]:
