@@ -1,6 +1,6 @@
 """The rows Storywatch keeps. Only `worker.storage` imports this package."""
 
-from models.article import Article, SamplePage, Sighting
+from models.article import Article, Beginning, SamplePage, Sighting
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
@@ -17,6 +17,7 @@ from models.topic import Retag, Topic, TopicLabel, TopicMatch
 __all__ = [
     "Article",
     "Base",
+    "Beginning",
     "Delivery",
     "Digest",
     "DigestPage",

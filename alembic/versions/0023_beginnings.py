@@ -1,4 +1,4 @@
-"""how an entry's title and text begin: by these its site's other pages are known to tell of it
+"""how articles begin: by that other pages of their sites are known to tell of them
 
 Revision ID: 0023
 Revises: 0022
@@ -15,17 +15,21 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-NAMES = ("title_key", "summary_key")
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Articles that are stored already have none: teasers of these are known by their markup alone."""
-    for name in NAMES:
-        op.add_column("articles", sa.Column(name, sa.BigInteger(), nullable=True))
-        op.create_index(f"ix_articles_{name}", "articles", [name])
+    """Of articles that are stored already nothing is noted: teasers of these are known by their markup alone."""
+    op.create_table(
+        "beginnings",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("article_id", BIG, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("key", "article_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_beginnings_article_id", "beginnings", ["article_id"])
 
 
 def downgrade() -> None:
-    for name in NAMES:
-        op.drop_index(f"ix_articles_{name}", "articles")
-        op.drop_column("articles", name)
+    op.drop_table("beginnings")

@@ -18,6 +18,9 @@ from worker.pages.tree.spacing import SENTENCE_END, fold_space
 LEARNED = "learned"
 """The rule of lines that recur on a site's pages."""
 
+TEASER = "neighbour"
+"""The rule of lines that tell of the site's other articles."""
+
 # A heading of pointers stands alone or ends in a colon; what it points to follows on lines of its own.
 _POINTERS_FOLLOW = re.compile(r"(?:[:»>|]|^\W*(?:\w+\W+){0,3}\w+)\W*$")
 _MOST_POINTERS = 12
@@ -34,7 +37,7 @@ def strip_boilerplate(text: str, *, title: str | None = None, site: SiteProfile 
 
     Works on plain text (a feed's body, an archive): each line is judged by the rules of `rules.toml`, as a
     repetition of the headline or of an earlier line, and as a teaser cut off in mid-sentence. Lines
-    of `site.boilerplate` (as made by `normalize_line`) go first, by the rule "learned".
+    of `site.boilerplate` (as made by `normalize_line`) go first, by the rule "learned"; so do `site.teasers`.
     """
     return clean_lines(text.split("\n"), titles=(title,) if title else (), site=site)
 
@@ -83,7 +86,7 @@ def _judge(
     lines: Sequence[str], titles: Headlines, site: SiteProfile | None, verdicts: dict[int, str]
 ) -> dict[int, str]:
     """Line number → name of the rule that takes it out."""
-    boilerplate = site.boilerplate if site is not None else frozenset()
+    known = dict.fromkeys(site.boilerplate, LEARNED) | dict.fromkeys(site.teasers, TEASER) if site is not None else {}
     pointers = shown = told = 0
     for number, line in enumerate(lines):
         if not line:
@@ -93,7 +96,7 @@ def _judge(
             line,
             verdicts.get(number),
             titles,
-            boilerplate,
+            known,
             opening=shown <= _OPENING_LINES and told < _OPENING_PARAGRAPHS,
         )
         if rule == "headline" and not told and shown <= _OPENING_LINES:
@@ -123,11 +126,11 @@ def _spare_own_form(verdicts: dict[int, str]) -> None:
             del verdicts[number]
 
 
-def _rule_of(line: str, verdict: str | None, titles: Headlines, boilerplate: frozenset[str], *, opening: bool) -> str:
+def _rule_of(line: str, verdict: str | None, titles: Headlines, known: Mapping[str, str], *, opening: bool) -> str:
     if verdict:
         return verdict
-    if boilerplate and normalize_line(line) in boilerplate:
-        return LEARNED
+    if known and (rule_of_site := known.get(normalize_line(line))):
+        return rule_of_site
     if titles.whole and is_headline(line, titles, opening=opening):
         return "headline"
     rule: Rule | None = matching_rule(line)

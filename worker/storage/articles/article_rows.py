@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Feed, Sighting
 from worker.duplicates import DuplicateDecision
-from worker.pages import ExtractedArticle, beginning_key, plain_text
+from worker.pages import ExtractedArticle, beginning_keys, plain_text
+from worker.storage.articles.beginnings import keep_beginnings
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
@@ -91,7 +91,7 @@ def discover(
     rows = [
         {
             "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": article.outlet or outlet,
-            "entry_id": article.entry_id, **_title(article.title), **_body(article.body),
+            "entry_id": article.entry_id, "entry_title": article.title, "entry_body": article.body,
             "entry_published_at": article.published, "mailable": article.mailable, "discovered_at": now,
             "language": article.language, "has_page": article.has_page, "feed_only": not article.has_page,
             "state": "discovered" if article.has_page else "fetched",
@@ -103,7 +103,9 @@ def discover(
     stored = _ids_by_hash(session, list(by_hash))
     if feed_id is not None:
         _sight(session, feed_id, [(stored[key], article) for key, article in by_hash.items()], now)
-    return [Discovered(stored[key], article.has_page) for key, article in by_hash.items() if key not in known]
+    new = {key: article for key, article in by_hash.items() if key not in known}
+    keep_beginnings(session, {stored[key]: _beginnings(article) for key, article in new.items()})
+    return [Discovered(stored[key], article.has_page) for key, article in new.items()]
 
 
 def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
@@ -276,20 +278,16 @@ def changed_entries(session: Session, feed_id: int, articles: Sequence[NewArticl
         said = _entry_hash(article)
         if sighting.entry_hash not in (None, said):
             changed.append(sighting.article_id)
-            _update(
-                session, sighting.article_id, **_title(article.title), **(_body(article.body) if article.body else {})
-            )
+            body = {"entry_body": article.body} if article.body else {}
+            _update(session, sighting.article_id, entry_title=article.title, **body)
+            keep_beginnings(session, {sighting.article_id: _beginnings(article)})
         sighting.entry_hash = said
     session.flush()
     return changed
 
 
-def _title(title: str) -> dict[str, Any]:
-    return {"entry_title": title, "title_key": beginning_key(plain_text(title))}
-
-
-def _body(body: str) -> dict[str, Any]:
-    return {"entry_body": body, "summary_key": beginning_key(plain_text(body))}
+def _beginnings(article: NewArticle) -> frozenset[int]:
+    return beginning_keys(plain_text(article.title), plain_text(article.body))
 
 
 def _entry_hash(article: NewArticle) -> str:
