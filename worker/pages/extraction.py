@@ -42,7 +42,7 @@ _FEW_OF_SHOWN = 0.2
 _SHORT, _FEW_OF_SHORT = 150, 0.75
 _BELIEVED = 300  # characters; a page that shows more of a story must have it in the scripts' text too
 _BEGINNING = 40  # letters
-_MOST = 0.5  # of a text's three-word shingles
+_MOST, _NEARLY_ALL = 0.5, 0.8  # of a text's three-word shingles, and of its characters
 _LITTLE = 1_500  # characters; a page that shows more is not asked for what its scripts hold beside JSON-LD
 
 
@@ -170,9 +170,11 @@ def _prefer_script_story(
 ) -> _Reading:
     """What the page holds for its scripts, where the page itself shows a wall, nothing, or little of that."""
     shown = len(reading.clean.text)
+    if not scripts:
+        return reading
     is_enough = shown >= _LITTLE and shown >= len(metadata.linked.body) * _BODY_RATIO
     is_other = _says_something_else(reading.clean.text, metadata.linked.body)
-    if not scripts or (is_enough and not is_other):
+    if is_enough and not is_other:
         return reading
     lines = script_story(scripts, metadata.titles, linked_only=shown >= _LITTLE)
     if not lines:
@@ -190,13 +192,18 @@ def _prefer_script_story(
 def _says_something_else(shown: str, declared: str) -> bool:
     """Whether most of what is shown stands not in the declared text, and most of that not in what is shown: so that
     neither is a part of the other. Then the page begins its story and goes on with others'."""
-    if len(declared) < _BELIEVED:
+    if len(declared) < _BELIEVED or _stands_in(shown, declared):
         return False
     own, other = (
         set(zip(words, words[1:], words[2:], strict=False)) for text in (shown, declared) for words in [text.split()]
     )
     both = len(own & other)
     return both < _MOST * len(own) and both < _MOST * len(other)
+
+
+def _stands_in(shown: str, declared: str) -> bool:
+    """Whether nearly all paragraphs of what is shown stand in the declared text as they are."""
+    return sum(len(line) for line in shown.split("\n\n") if line in declared) >= len(shown) * _NEARLY_ALL
 
 
 def _tells_again(text: str, shown: str) -> bool:

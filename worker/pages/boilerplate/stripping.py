@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from worker.pages.article import CleanText, RemovedLine, SiteProfile
 from worker.pages.boilerplate.headline import Headlines, is_headline, read_headlines
-from worker.pages.boilerplate.inline_prompts import cut_prompts
+from worker.pages.boilerplate.inline_prompts import cut_prompts, find_talk
 from worker.pages.boilerplate.repetition import find_repeats
 from worker.pages.boilerplate.rules import Rule, matching_rule
 from worker.pages.boilerplate.signature import find_signature
 from worker.pages.boilerplate.teaser import LaterLines, cut_teaser
 from worker.pages.tree.blocks import letters
-from worker.pages.tree.spacing import SENTENCE_END, fold_space
+from worker.pages.tree.spacing import ends_sentence, fold_space
 
 LEARNED = "learned"
 """The rule of lines that recur on a site's pages."""
@@ -63,14 +63,14 @@ def clean_lines(
     folded = [fold_space(line) for line in lines]
     rules = _judge(folded, read_headlines(titles), site, dict(verdicts or {}))
     rules |= find_signature(folded, rules, authors, outlet)
-    later = LaterLines(folded)
+    later, talk = LaterLines(folded), find_talk(folded)
     kept: list[str] = []
     removed: list[RemovedLine] = []
     for number, line in enumerate(folded):
         if number in rules:
             removed.append(RemovedLine(line, rules[number]))
             continue
-        told, prompts = cut_prompts(line)
+        told, prompts = cut_prompts(line) if number in talk else (line, [])
         removed += prompts
         if told:
             opening, last = len(kept) < _OPENING_LINES, number + 1 >= len(folded)
@@ -101,17 +101,17 @@ def _judge(
         )
         if rule == "headline" and not told and shown <= _OPENING_LINES:
             verdicts |= {
-                each: "masthead" for each in range(number) if lines[each] and not SENTENCE_END.search(lines[each])
+                each: "masthead" for each in range(number) if lines[each] and not ends_sentence(lines[each])
             } | verdicts
         if rule:
             verdicts[number] = rule
             pointers = _MOST_POINTERS if rule == "read-also" and _POINTERS_FOLLOW.search(line) else pointers
-        elif pointers and len(line) <= _LONGEST_POINTER and not SENTENCE_END.search(line):
+        elif pointers and len(line) <= _LONGEST_POINTER and not ends_sentence(line):
             verdicts[number] = "read-also"
             pointers -= 1
         else:
             pointers = 0
-            told += len(line) >= _PARAGRAPH and SENTENCE_END.search(line) is not None
+            told += len(line) >= _PARAGRAPH and ends_sentence(line)
     _spare_own_form(verdicts)
     for number, rule in find_repeats(lines, verdicts).items():
         verdicts.setdefault(number, rule)
