@@ -77,6 +77,19 @@ class ArticleRecord:
     lease_until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """When an article was first seen in a feed, with the hash of which address, and whose it is.
+
+    `is_excerpt` says that all that could be had of it is what the feed said.
+    """
+
+    at: datetime
+    address: str
+    outlet: str
+    is_excerpt: bool
+
+
 def discover(
     session: Session, feed_id: int | None, outlet: str, articles: Sequence[NewArticle], *, now: datetime
 ) -> list[Discovered]:
@@ -205,16 +218,16 @@ def save_analysis(
         removed=[[line.line, line.rule] for line in extracted.removed], authors=list(extracted.authors),
         agency=agency, text_hash=text_hash, duplicate_of=duplicate.duplicate_of,
         duplicate_kind=duplicate.kind.value, similarity=duplicate.similarity,
-        copied_from=copied_from, address_hash=address_of(extracted, seen_at(session, article_id)[1]),
+        copied_from=copied_from, address_hash=address_of(extracted, discovery_of(session, article_id).address),
         shared_passage=duplicate.evidence or None,
         reason=extracted.reason or Article.reason,
     )  # fmt: skip
 
 
-def seen_at(session: Session, article_id: int) -> tuple[datetime, str]:
-    """Return when the article was first seen in a feed, and the hash of the address it was seen with."""
-    row = session.execute(select(Article.discovered_at, Article.url_hash).where(Article.id == article_id)).one()
-    return row.discovered_at, row.url_hash
+def discovery_of(session: Session, article_id: int) -> Discovery:
+    """Return how the article was first seen in a feed."""
+    columns = (Article.discovered_at, Article.url_hash, Article.outlet, Article.feed_only)
+    return Discovery(*session.execute(select(*columns).where(Article.id == article_id)).one())
 
 
 def address_of(extracted: ExtractedArticle, seen_with: str) -> str:
