@@ -7,6 +7,7 @@ from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
 from models.installation import Installation
 from models.mail_host import MailHost
+from models.retention import DatabaseSize, GoneArticle
 from models.revision import Recheck, Revision
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
 from models.story import Story, StoryEvent, StoryKey
@@ -17,6 +18,7 @@ from models.topic import Retag, Topic, TopicLabel, TopicMatch
 __all__ = [
     "Article",
     "Base",
+    "DatabaseSize",
     "Delivery",
     "Digest",
     "DigestPage",
@@ -26,6 +28,7 @@ __all__ = [
     "FeedClaim",
     "FeedPoll",
     "FormerAddress",
+    "GoneArticle",
     "Installation",
     "MailHost",
     "PassedOver",

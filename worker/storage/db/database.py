@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from worker.errors import ConfigurationError, StorageError
 
 _PATIENCE_SECONDS = 5  # for a lock; the processes that compute are killed after ten
+_JOURNAL_BYTES = 64 * 1024 * 1024  # SQLite's log is no longer than that once it has been worked off
 _STORY_LOCK = 0x53544F5259  # "STORY": any number will do that no other program on the database uses
 
 
@@ -43,6 +44,12 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether one file is the whole database."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; None where the database is a server's, or in memory."""
+        name = self.engine.url.database
+        return Path(name).absolute() if self.is_sqlite and name and name != ":memory:" else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -141,7 +148,9 @@ def _prepare_sqlite(patience: int, connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late and without IMMEDIATE: two writers would deadlock.
     connection.isolation_level = None
     busy = f"busy_timeout={patience * 1000}"
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", busy):
+    # The first counts for a file that is made anew: what is deleted from it can be given back to the disk.
+    given_back = "auto_vacuum=INCREMENTAL", f"journal_size_limit={_JOURNAL_BYTES}"
+    for pragma in (*given_back, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", busy):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

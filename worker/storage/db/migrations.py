@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from alembic import command
@@ -16,6 +17,26 @@ from worker.storage.db.database import Database
 _PROJECT = Path(__file__).resolve().parents[3]
 
 
+def _make_shrinkable(database: Database) -> None:
+    """Write SQLite's file anew if it was made so that it never shrinks; left alone where the disk has no room for it.
+
+    Writing takes as much room again, and its log once more.
+    """
+    if database.file is None:
+        return
+    free = shutil.disk_usage(database.file.parent).free
+    with database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        (shrinkable,), (pages,), (page_size,) = (
+            driver.execute(f"PRAGMA {name}").fetchone() for name in ("auto_vacuum", "page_count", "page_size")
+        )
+        if shrinkable or free < 3 * pages * page_size:
+            return
+        driver.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        driver.execute("VACUUM")
+
+
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_PROJECT / "alembic").replace("%", "%%"))
@@ -27,6 +48,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     """Apply every migration that is missing; running it again changes nothing."""
     with database.rebuilding() as connection:
         command.upgrade(_config(connection), revision)
+    _make_shrinkable(database)
 
 
 def downgrade(database: Database, revision: str) -> None:
