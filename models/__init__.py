@@ -5,6 +5,7 @@ from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
+from models.forgetting import ForgottenPerson, UsedLink
 from models.installation import Installation
 from models.mail_host import MailHost
 from models.retention import DatabaseSize, GoneArticle
@@ -27,6 +28,7 @@ __all__ = [
     "Feed",
     "FeedClaim",
     "FeedPoll",
+    "ForgottenPerson",
     "FormerAddress",
     "GoneArticle",
     "Installation",
@@ -51,4 +53,5 @@ __all__ = [
     "Topic",
     "TopicLabel",
     "TopicMatch",
+    "UsedLink",
 ]

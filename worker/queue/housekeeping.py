@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from worker.queue.prunings import BATCH, Prune, prunings
-from worker.setup.base_deps import BaseDeps
+from worker.setup.deps import Deps
 from worker.storage.articles import sample_months
 from worker.storage.db import sizes, ticks
+from worker.storage.digests import forgetting
 
 HOUSEKEEPING = "housekeeping"
 _BATCHES = 300  # at one knock of the clock; what is left is done at the next
@@ -17,17 +18,17 @@ _PAUSE = timedelta(milliseconds=20)  # between two batches, in which others writ
 _PAGES = 1_000  # of SQLite's file that are given back in a transaction
 
 
-def keep_house(deps: BaseDeps) -> dict[str, int]:
+def keep_house(deps: Deps) -> dict[str, int]:
     """Delete what has outlived its use or its time, at most once a day; return how much of what.
 
     The clock knocks every few minutes, so that a service restarted every morning is tidied all the same, and a
     year that is too old, as after an upgrade, goes little by little.
     """
-    now = deps.now()
+    now, left = deps.now(), _BATCHES
+    gone = _forget_unconfirmed(deps, now)
     if not _is_due(deps, now):
-        return {}
-    gone, left = dict[str, int](), _BATCHES
-    for name, prune in prunings(deps.settings, now):
+        return gone
+    for name, prune in prunings(deps, now):
         gone[name], taken = _prune(deps, prune, left)
         left -= taken
     if left > 0 and _give_back(deps, left):
@@ -35,13 +36,20 @@ def keep_house(deps: BaseDeps) -> dict[str, int]:
     return gone
 
 
-def _is_due(deps: BaseDeps, now: datetime) -> bool:
+def _forget_unconfirmed(deps: Deps, now: datetime) -> dict[str, int]:
+    """Delete, at each knock, what is stored of addresses whose owners have not said that they are theirs."""
+    with deps.transaction() as session:
+        unconfirmed = forgetting.forget_unconfirmed(session, now=now)
+    return {"unconfirmed": unconfirmed} if unconfirmed else {}
+
+
+def _is_due(deps: Deps, now: datetime) -> bool:
     with deps.reading() as session:
         last = ticks.last_tick(session, HOUSEKEEPING)
     return last is None or now - last >= timedelta(seconds=deps.settings.clock.housekeeping_seconds)
 
 
-def _prune(deps: BaseDeps, prune: Prune, most: int) -> tuple[int, int]:
+def _prune(deps: Deps, prune: Prune, most: int) -> tuple[int, int]:
     """Delete batches until nothing is left, at most so many; return how much went, and how many were full."""
     gone = 0
     for full in range(most):
@@ -54,12 +62,12 @@ def _prune(deps: BaseDeps, prune: Prune, most: int) -> tuple[int, int]:
     return gone, most
 
 
-def _give_back(deps: BaseDeps, most: int) -> bool:
+def _give_back(deps: Deps, most: int) -> bool:
     """Give what is free back to the disk; whether that came to an end."""
     return any(not left for left in islice(_pages_left(deps), most))
 
 
-def _pages_left(deps: BaseDeps) -> Iterator[int]:
+def _pages_left(deps: Deps) -> Iterator[int]:
     while True:
         with deps.transaction() as session:
             left = sizes.give_back(session, pages=_PAGES)
@@ -67,7 +75,7 @@ def _pages_left(deps: BaseDeps) -> Iterator[int]:
         deps.sleep(_PAUSE)
 
 
-def _finish(deps: BaseDeps, now: datetime) -> None:
+def _finish(deps: Deps, now: datetime) -> None:
     with deps.transaction() as session:
         sample_months.prepare_months(session, now=now)
         sizes.save_size(session, now=now)

@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from worker.setup.analysis_deps import duplicate_rules, story_settings
+from worker.setup.deps import Deps
 from worker.setup.settings import Settings
 from worker.storage.articles import documents, sample_months
+from worker.storage.db import used_links
 from worker.storage.db.session import Session
-from worker.storage.digests import outbox
+from worker.storage.digests import forgetting, outbox
+from worker.storage.digests.forgetting import CONFIRM_WITHIN
 from worker.storage.feeds import polls
 from worker.storage.retention import gone_articles, old_articles, old_digests, old_texts
 from worker.storage.sites import site_rows
@@ -25,10 +28,17 @@ Prune = Callable[[Session], int]
 """Deletes a batch; returns how much went, which is less than `BATCH` when nothing is left."""
 
 
-def prunings(settings: Settings, now: datetime) -> Iterator[tuple[str, Prune]]:
+def prunings(deps: Deps, now: datetime) -> Iterator[tuple[str, Prune]]:
     """Yield all kinds in their order."""
-    yield from _of_passing_use(settings, now)
-    yield from _of_the_past(settings, now)
+    yield from _of_people(deps, now)
+    yield from _of_passing_use(deps.settings, now)
+    yield from _of_the_past(deps.settings, now)
+
+
+def _of_people(deps: Deps, now: datetime) -> Iterator[tuple[str, Prune]]:
+    ended = _ago(now, deps.settings.keep.unsubscribed_days)
+    yield "people", partial(forgetting.forget_ended, key_of=deps.person_key, before=ended, now=now, limit=BATCH)
+    yield "used_links", partial(used_links.prune_uses, before=now - 2 * CONFIRM_WITHIN)
 
 
 def _of_passing_use(settings: Settings, now: datetime) -> Iterator[tuple[str, Prune]]:

@@ -140,6 +140,7 @@ class KeepSettings(Table):
     poll_days: float = Field(30, ge=0, le=36_500)
     mail_days: float = Field(30, ge=1, le=36_500)
     site_days: float = Field(30, ge=1, le=36_500)
+    unsubscribed_days: float = Field(30, ge=1, le=36_500)
     unmatched_days: float = Field(90, ge=31, le=36_500)
     text_days: float = Field(400, ge=31, le=36_500)
     article_days: float = Field(1100, ge=31, le=36_500)
