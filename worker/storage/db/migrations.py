@@ -45,7 +45,12 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Apply every migration that is missing; running it again changes nothing."""
+    """Apply every migration that is missing; running it again changes nothing. Of two at once, one waits.
+
+    Raises `StorageError` for a database of a later version.
+    """
+    if (found := current_revision(database)) is not None and not is_known(found):
+        raise StorageError(f"the database is at revision {found}, which is later than this code: install that version")
     with database.rebuilding() as connection:
         command.upgrade(_config(connection), revision)
     _make_shrinkable(database)
@@ -63,11 +68,25 @@ def check(database: Database) -> None:
         command.check(_config(connection))
 
 
+def current_revision(database: Database) -> str | None:
+    """Return the revision of the database's schema, None for an empty one."""
+    with database.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def latest_revision() -> str | None:
+    """Return the revision that this code needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code can bring a database of that revision to its own."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def require_current(database: Database) -> None:
     """Raise `StorageError` unless the database is exactly at the schema this code expects."""
-    with database.reading() as session:
-        found = MigrationContext.configure(session.connection()).get_current_revision()
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    found, wanted = current_revision(database), latest_revision()
     if found != wanted:
         raise StorageError(
             f"the database is at revision {found or 'none'}, this code needs {wanted}: run 'storywatch db upgrade'"
