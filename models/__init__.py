@@ -5,8 +5,10 @@ from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
+from models.forgetting import ForgottenPerson, UsedLink
 from models.installation import Installation
 from models.mail_host import MailHost
+from models.retention import DatabaseSize, GoneArticle
 from models.revision import Recheck, Revision
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
 from models.story import Story, StoryEvent, StoryKey
@@ -18,6 +20,7 @@ __all__ = [
     "Article",
     "Base",
     "Beginning",
+    "DatabaseSize",
     "Delivery",
     "Digest",
     "DigestPage",
@@ -26,7 +29,9 @@ __all__ = [
     "Feed",
     "FeedClaim",
     "FeedPoll",
+    "ForgottenPerson",
     "FormerAddress",
+    "GoneArticle",
     "Installation",
     "MailHost",
     "PassedOver",
@@ -49,4 +54,5 @@ __all__ = [
     "Topic",
     "TopicLabel",
     "TopicMatch",
+    "UsedLink",
 ]

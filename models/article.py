@@ -23,7 +23,7 @@ class Article(Base):
     about the one article of the group that this one was found to be a copy of.
     `news_number` is that of its story when it came to it, or last changed so much: whoever has looked at the news up to
     it has looked at the article, wherever that has moved since. None for what came as a mere copy.
-    `vector` is frozen when it is read.
+    `vector` is frozen when it is read. From `text_gone_at` on its words are not kept any more, nor those of its entry.
     """
 
     __tablename__ = "articles"
@@ -53,6 +53,7 @@ class Article(Base):
     kind: Mapped[str | None] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(SafeText, default="")
     text: Mapped[str] = mapped_column(SafeText, default="", deferred=True)
+    text_gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed: Mapped[list[list[str]] | None] = mapped_column(JsonText, deferred=True)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     language: Mapped[str | None] = mapped_column(String(16))

@@ -16,6 +16,7 @@ from worker.storage.articles.beginnings import keep_beginnings
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
+from worker.storage.retention import gone_articles
 
 _CHUNK = 500
 _NO_LINK = "the entry has no link of its own"
@@ -96,11 +97,14 @@ def discover(
     """Store the articles that are not known yet; return those, in the order given.
 
     One without a page of its own counts as fetched: the feed's text is all there is.
-    A known article only gains a sighting: its title or its GUID may have changed, it is the same one. Where an
+    A known article only gains a sighting: its title or its GUID may have changed, it is the same one. One that was
+    known and is not kept any more comes to nothing. Where an
     entry says something else than when its feed was last read, the article has its new words (`changed_entries`).
     """
     by_hash = {string_hash(article.key): article for article in articles}
     known = _ids_by_hash(session, list(by_hash))
+    gone = gone_articles.sight_gone(session, by_hash.keys() - known.keys(), now=now)
+    by_hash = {key: article for key, article in by_hash.items() if key not in gone}
     rows = [
         {
             "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": article.outlet or outlet,
@@ -122,9 +126,11 @@ def discover(
 
 
 def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
-    """Return those of the keys by which an article is known, whatever its state."""
+    """Return those of the keys by which an article is known, whatever its state, or was until it was deleted."""
     by_hash = {string_hash(key): key for key in keys}
-    return frozenset(by_hash[known] for known in _ids_by_hash(session, list(by_hash)))
+    known = _ids_by_hash(session, list(by_hash))
+    gone = gone_articles.find_gone(session, by_hash.keys() - known.keys())
+    return frozenset(by_hash[one] for one in (*known, *gone))
 
 
 def mark_read(session: Session, article_id: int, *, now: datetime) -> None:
