@@ -49,7 +49,12 @@ def test_few_words_are_no_copy_under_another_headline_or_one_that_heads_a_column
     for title in ("Ferries to the islands will leave from the market", "Morning briefing", ""):
         whole = printed(1, report, title, outlet="Alder Post")
         assert copied(printed(2, excerpt, HEADLINE, outlet="Islander"), whole) is None
-        assert copied(printed(2, excerpt, title, outlet="Islander"), whole) == (1 if len(title.split()) > 3 else None)
+        assert copied(printed(2, excerpt, title, outlet="Islander"), whole) == (1 if len(title.split()) > 2 else None)
+
+
+def test_a_headline_without_what_stands_before_its_colon_is_the_same(report):
+    whole = printed(1, report, f"Ferries: {HEADLINE}", outlet="Alder Post")
+    assert copied(printed(2, first(report, 25), HEADLINE, outlet="Islander"), whole) == 1
 
 
 def test_other_articles_lines_on_either_page_hide_no_copy(report):
