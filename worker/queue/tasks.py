@@ -31,7 +31,7 @@ JOBS: dict[str, Callable[[ClockSettings], float]] = {
     "stories": lambda clock: clock.stories_seconds,
     "sweep": lambda clock: clock.sweep_seconds,
     "topics": lambda clock: clock.topics_seconds,
-    "keep_house": lambda clock: min(3600.0, clock.housekeeping_seconds),
+    "keep_house": lambda clock: min(300.0, clock.housekeeping_seconds),
 }
 """The clock's jobs, and how many seconds apart each is done."""
 

@@ -82,7 +82,12 @@ FROM_THE_ENVIRONMENT = {
     "duplicates.template_swaps": ("3", 3, "0", "greater than or equal to 1"),
     "duplicates.template_swap_rate": ("0.5", 0.5, "none", "valid number"),
     "duplicates.template_density": ("0.5", 0.5, "0", "greater than 0"),
+    "keep.unsubscribed_days": ("1", 1.0, "0", "greater than or equal to 1"),
     "keep.site_days": ("1", 1.0, "0", "greater than or equal to 1"),
+    **{
+        f"keep.{what}_days": ("31", 31.0, "30", "greater than or equal to 31")
+        for what in ("unmatched", "article", "text", "digest", "delivery", "event", "label", "key")
+    },
 }
 ELSEWHERE = {
     "folder",

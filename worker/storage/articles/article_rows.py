@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, Feed, Sighting
 from worker.duplicates import DuplicateDecision
-from worker.pages import ExtractedArticle
+from worker.pages import ExtractedArticle, beginning_keys, plain_text
+from worker.storage.articles.beginnings import keep_beginnings
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
+from worker.storage.retention import gone_articles
 
 _CHUNK = 500
 _NO_LINK = "the entry has no link of its own"
@@ -95,11 +97,14 @@ def discover(
     """Store the articles that are not known yet; return those, in the order given.
 
     One without a page of its own counts as fetched: the feed's text is all there is.
-    A known article only gains a sighting: its title or its GUID may have changed, it is the same one. Where an
+    A known article only gains a sighting: its title or its GUID may have changed, it is the same one. One that was
+    known and is not kept any more comes to nothing. Where an
     entry says something else than when its feed was last read, the article has its new words (`changed_entries`).
     """
     by_hash = {string_hash(article.key): article for article in articles}
     known = _ids_by_hash(session, list(by_hash))
+    gone = gone_articles.sight_gone(session, by_hash.keys() - known.keys(), now=now)
+    by_hash = {key: article for key, article in by_hash.items() if key not in gone}
     rows = [
         {
             "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": article.outlet or outlet,
@@ -115,13 +120,17 @@ def discover(
     stored = _ids_by_hash(session, list(by_hash))
     if feed_id is not None:
         _sight(session, feed_id, [(stored[key], article) for key, article in by_hash.items()], now)
-    return [Discovered(stored[key], article.has_page) for key, article in by_hash.items() if key not in known]
+    new = {key: article for key, article in by_hash.items() if key not in known}
+    keep_beginnings(session, {stored[key]: _beginnings(article) for key, article in new.items()})
+    return [Discovered(stored[key], article.has_page) for key, article in new.items()]
 
 
 def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
-    """Return those of the keys by which an article is known, whatever its state."""
+    """Return those of the keys by which an article is known, whatever its state, or was until it was deleted."""
     by_hash = {string_hash(key): key for key in keys}
-    return frozenset(by_hash[known] for known in _ids_by_hash(session, list(by_hash)))
+    known = _ids_by_hash(session, list(by_hash))
+    gone = gone_articles.find_gone(session, by_hash.keys() - known.keys())
+    return frozenset(by_hash[one] for one in (*known, *gone))
 
 
 def mark_read(session: Session, article_id: int, *, now: datetime) -> None:
@@ -290,9 +299,14 @@ def changed_entries(session: Session, feed_id: int, articles: Sequence[NewArticl
             changed.append(sighting.article_id)
             body = {"entry_body": article.body} if article.body else {}
             _update(session, sighting.article_id, entry_title=article.title, **body)
+            keep_beginnings(session, {sighting.article_id: _beginnings(article)})
         sighting.entry_hash = said
     session.flush()
     return changed
+
+
+def _beginnings(article: NewArticle) -> frozenset[int]:
+    return beginning_keys(plain_text(article.title), plain_text(article.body))
 
 
 def _entry_hash(article: NewArticle) -> str:
