@@ -51,6 +51,22 @@ def share_only_surroundings(left: Fingerprint, right: Fingerprint, runs: Sequenc
     return not (_holds(shared, left.headline) and _holds(shared, right.headline))
 
 
+def announces(page: Fingerprint, other: Fingerprint, runs: Sequence[Run]) -> bool:
+    """Whether one page, after words of its own, names the other by its headline and goes on as that one begins.
+
+    That is a link with its first lines, and no copy. `runs` are what they share, the page's place first.
+    """
+    size = len(other.headline)
+    if size < _HEADLINE_WORDS or _share_a_headline(page.headline, other.headline):
+        return False
+    return any(
+        page.words[start : start + size] == other.headline
+        for run in runs
+        if run.right <= BEFORE and run.length >= _SHORTEST
+        for start in range(max(_SENDER, run.left - size - _SENDER), run.left + 1)
+    )
+
+
 def _share_a_headline(one: Sequence[str], other: Sequence[str]) -> bool:
     shorter, longer = sorted((one, other), key=len)
     size = len(shorter)
@@ -67,9 +83,9 @@ def _longest_from_the_start(one: Fingerprint, other: Fingerprint) -> int:
 
 
 def _say_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether either headline holds half of the other's telling words. What has no headline says nothing else."""
+    """Whether the headlines have half of their telling words in common. What has no headline says nothing else."""
     left, right = _stems(one), _stems(other)
-    return 2 * len(left & right) >= max(1, min(len(left), len(right))) or not left or not right
+    return not left or not right or 2 * len(left & right) >= max(len(left), len(right)) or _share_a_headline(one, other)
 
 
 def _inside(run: Run, words: int) -> int:

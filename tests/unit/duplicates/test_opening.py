@@ -90,6 +90,18 @@ def test_pages_of_one_outlet_that_share_their_teasers_are_no_copies(report, othe
         assert copied(printed(2, two, title, outlet="Islander", hours=1), stored) == 1, "of two outlets, nobody knows"
 
 
+def test_a_link_with_a_headline_and_first_lines_makes_no_copy_in_either_direction(report, other):
+    title = "A museum of clocks in Velbridge"
+    linking = f"{first(other, 25)} {HEADLINE} PORT ALDER – {first(report, 45)}…"
+    whole, page = printed(1, report, HEADLINE, outlet="Alder Post"), printed(2, linking, title, outlet="Islander")
+    assert copied(page, whole) is None
+    assert copied(whole, page) is None
+    unnamed = printed(3, linking.replace(HEADLINE, ""), title, outlet="Islander")
+    assert copied(unnamed, whole) == 1, "what nothing announces is a wire's text under a local opening"
+    headed = printed(4, f"{HEADLINE}. {report}", "Eighteen months without ferries", outlet="Islander")
+    assert copied(headed, whole) == 1, "a headline that opens the text announces nothing"
+
+
 def test_an_outlets_own_copies_are_found_under_any_headline(report):
     stored = printed(1, report, HEADLINE, outlet="Alder Post")
     retold = printed(2, f"Updated at noon. {report}", "Eighteen months without ferries", outlet="Alder Post", hours=1)
