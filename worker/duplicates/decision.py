@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from worker.duplicates.alignment import Run, align
 from worker.duplicates.fingerprint import MIN_WORDS, Fingerprint
-from worker.duplicates.opening import BEFORE, is_one_article, share_only_surroundings
+from worker.duplicates.opening import BEFORE, announces, is_one_article, share_only_surroundings
 from worker.duplicates.template import FactCheck, check_facts, differ_by_slots
 
 _MAX_ALIGNED = 6  # candidates; what is less alike than six made from its template is made from it too
@@ -215,7 +215,7 @@ def _first_verified(
         is_template = _is_template(check, settings)
         if match.one_article and not (is_template and _are_aligned(fingerprint, other, runs, settings)):
             return match, runs
-        if _is_suspect(fingerprint, match.candidate, published) and _is_filled_anew(check, settings):
+        if _is_filled_anew(fingerprint, match.candidate, published, check, settings):
             return None  # the same form, or an update: what is less alike is so too
         if not is_template:
             return match, runs
@@ -230,6 +230,8 @@ def _is_enough(fingerprint: Fingerprint, match: _Match, runs: Sequence[Run], set
     taken = sum(run.length for run in runs)
     # What repeats itself is badly aligned: there the shingles tell.
     if max(match.coverage, taken / len(fingerprint.words)) < _MIN_TAKEN or _is_part(fingerprint, other, runs, settings):
+        return False
+    if announces(fingerprint, other, runs) or announces(other, fingerprint, [Run(b, a, size) for a, b, size in runs]):
         return False
     return not (match.is_neighbour and share_only_surroundings(fingerprint, other, runs))
 
@@ -248,17 +250,21 @@ def _is_part(fingerprint: Fingerprint, other: Fingerprint, runs: Sequence[Run], 
     return inside < settings.min_beginning * sum(run.length for run in runs)
 
 
-def _is_suspect(fingerprint: Fingerprint, candidate: Candidate, published: datetime | None) -> bool:
-    """Whether the headlines are one form filled in twice, or the two appeared too far apart for a copy."""
-    return _is_late(published, candidate) or differ_by_slots(fingerprint.headline, candidate.fingerprint.headline)
+def _is_filled_anew(
+    fingerprint: Fingerprint, candidate: Candidate, published: datetime | None, check: FactCheck,
+    settings: DuplicateSettings,
+) -> bool:  # fmt: skip
+    """Whether the two are one form filled in twice: by their headlines, the days between them and the swapped facts.
+
+    Where headlines and days both say so, a form's sentences may stand in another order, which hides what is swapped.
+    """
+    late, slots = _is_late(published, candidate), differ_by_slots(fingerprint.headline, candidate.fingerprint.headline)
+    swapped = check.swapped >= settings.template_swaps and check.swap_rate_beside >= _FORM_SWAP_RATE
+    return (late and slots) or ((late or slots) and swapped)
 
 
 def _is_late(published: datetime | None, candidate: Candidate) -> bool:
     return bool(published and candidate.published and abs(published - candidate.published) > _LATE)
-
-
-def _is_filled_anew(check: FactCheck, settings: DuplicateSettings) -> bool:
-    return check.swapped >= settings.template_swaps and check.swap_rate_beside >= _FORM_SWAP_RATE
 
 
 def _is_template(check: FactCheck, settings: DuplicateSettings) -> bool:

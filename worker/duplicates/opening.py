@@ -14,7 +14,7 @@ _PASSAGE = 20  # unbroken words under one headline: a first sentence
 _SENDER = 12  # words that may stand before it in one of the two; of a form's facts there are more
 _SHORTEST = 12  # words of an excerpt
 _MOST_OF_IT = 0.75  # of a text that is shorter than a passage: a sender may stand before it, and its last word be cut
-_HEADLINE_WORDS = 4  # fewer may head a column: "Morning briefing", "Letters"
+_HEADLINE_WORDS = 3  # fewer may head a column: "Morning briefing", "Letters"
 _OPENING = 30  # words
 _BEGINS_ALIKE = 0.5  # of an opening's words
 _HELD = 1 / 3  # of a headline's telling words
@@ -23,13 +23,14 @@ _STEM = 5  # letters by which a headline's word is found again in the text
 
 
 def is_one_article(left: Fingerprint, right: Fingerprint) -> bool:
-    """Whether two texts of different outlets share headline and an unbroken passage with which one of them begins.
+    """Whether two texts of different outlets share a headline and an unbroken passage with which one of them begins.
 
     Then they are one article, whatever else stands on their pages: a feed's excerpt is whole in its page's text, and
-    other articles' first lines in either make neither a report of its own. (In one outlet they may be a column's:
-    its headline and first sentence return each day.)
+    other articles' first lines in either make neither a report of its own. The headline may be a part of the other:
+    desks leave out what stands before a colon, or put it there. (In one outlet they may be a column's: its headline
+    and first sentence return each day.)
     """
-    if len(left.headline) < _HEADLINE_WORDS or left.headline != right.headline:
+    if not _share_a_headline(left.headline, right.headline):
         return False
     shorter = min(len(left.words), len(right.words))
     enough = min(_PASSAGE, max(_SHORTEST, round(_MOST_OF_IT * shorter)))
@@ -50,6 +51,30 @@ def share_only_surroundings(left: Fingerprint, right: Fingerprint, runs: Sequenc
     return not (_holds(shared, left.headline) and _holds(shared, right.headline))
 
 
+def announces(page: Fingerprint, other: Fingerprint, runs: Sequence[Run]) -> bool:
+    """Whether one page, after words of its own, names the other by its headline and goes on as that one begins.
+
+    That is a link with its first lines, and no copy. `runs` are what they share, the page's place first.
+    """
+    size = len(other.headline)
+    if size < _HEADLINE_WORDS or _share_a_headline(page.headline, other.headline):
+        return False
+    return any(
+        page.words[start : start + size] == other.headline
+        for run in runs
+        if run.right <= BEFORE and run.length >= _SHORTEST
+        for start in range(max(_SENDER, run.left - size - _SENDER), run.left + 1)
+    )
+
+
+def _share_a_headline(one: Sequence[str], other: Sequence[str]) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    size = len(shorter)
+    return size >= _HEADLINE_WORDS and any(
+        longer[start : start + size] == shorter for start in range(len(longer) - size + 1)
+    )
+
+
 def _longest_from_the_start(one: Fingerprint, other: Fingerprint) -> int:
     """Length in words of the longest passage of the other text that begins within one text's first words."""
     start = one.words[: _SENDER + _PASSAGE]
@@ -58,9 +83,9 @@ def _longest_from_the_start(one: Fingerprint, other: Fingerprint) -> int:
 
 
 def _say_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether either headline holds half of the other's telling words. What has no headline says nothing else."""
+    """Whether the headlines have half of their telling words in common. What has no headline says nothing else."""
     left, right = _stems(one), _stems(other)
-    return 2 * len(left & right) >= max(1, min(len(left), len(right))) or not left or not right
+    return not left or not right or 2 * len(left & right) >= max(len(left), len(right)) or _share_a_headline(one, other)
 
 
 def _inside(run: Run, words: int) -> int:

@@ -49,7 +49,12 @@ def test_few_words_are_no_copy_under_another_headline_or_one_that_heads_a_column
     for title in ("Ferries to the islands will leave from the market", "Morning briefing", ""):
         whole = printed(1, report, title, outlet="Alder Post")
         assert copied(printed(2, excerpt, HEADLINE, outlet="Islander"), whole) is None
-        assert copied(printed(2, excerpt, title, outlet="Islander"), whole) == (1 if len(title.split()) > 3 else None)
+        assert copied(printed(2, excerpt, title, outlet="Islander"), whole) == (1 if len(title.split()) > 2 else None)
+
+
+def test_a_headline_without_what_stands_before_its_colon_is_the_same(report):
+    whole = printed(1, report, f"Ferries: {HEADLINE}", outlet="Alder Post")
+    assert copied(printed(2, first(report, 25), HEADLINE, outlet="Islander"), whole) == 1
 
 
 def test_other_articles_lines_on_either_page_hide_no_copy(report):
@@ -83,6 +88,18 @@ def test_pages_of_one_outlet_that_share_their_teasers_are_no_copies(report, othe
         stored = printed(1, one, HEADLINE, outlet="Alder Post")
         assert copied(printed(2, two, title, outlet="alder post", hours=1), stored) is None
         assert copied(printed(2, two, title, outlet="Islander", hours=1), stored) == 1, "of two outlets, nobody knows"
+
+
+def test_a_link_with_a_headline_and_first_lines_makes_no_copy_in_either_direction(report, other):
+    title = "A museum of clocks in Velbridge"
+    linking = f"{first(other, 25)} {HEADLINE} PORT ALDER – {first(report, 45)}…"
+    whole, page = printed(1, report, HEADLINE, outlet="Alder Post"), printed(2, linking, title, outlet="Islander")
+    assert copied(page, whole) is None
+    assert copied(whole, page) is None
+    unnamed = printed(3, linking.replace(HEADLINE, ""), title, outlet="Islander")
+    assert copied(unnamed, whole) == 1, "what nothing announces is a wire's text under a local opening"
+    headed = printed(4, f"{HEADLINE}. {report}", "Eighteen months without ferries", outlet="Islander")
+    assert copied(headed, whole) == 1, "a headline that opens the text announces nothing"
 
 
 def test_an_outlets_own_copies_are_found_under_any_headline(report):
