@@ -40,6 +40,7 @@ from worker.setup.tables import (
     FeedSetting,
     FetchSettings,
     KeepSettings,
+    OperatorSettings,
     SiteSetting,
     StoriesTable,
     WebSettings,
@@ -93,6 +94,7 @@ class Settings(ChannelTables, BaseSettings):
     web: WebSettings = WebSettings()
     clock: ClockSettings = ClockSettings()
     keep: KeepSettings = KeepSettings()
+    operator: OperatorSettings = OperatorSettings()
     feeds: tuple[FeedSetting, ...] = ()
     sites: tuple[SiteSetting, ...] = ()
 

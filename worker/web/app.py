@@ -19,11 +19,12 @@ from worker.setup.settings import Settings
 from worker.web.archive import list_archive, show_archive
 from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders
+from worker.web.health import show_health, show_live, show_ready
 from worker.web.manage import renew_manage, save_manage, show_manage
 from worker.web.mute import ask_mute, save_mute
 from worker.web.pages import notice, nowhere
 from worker.web.speech import asked_for
-from worker.web.status import show_health, show_status
+from worker.web.status import show_status
 from worker.web.subscribe import ask_subscribe, confirm, show_confirm, show_subscribe
 from worker.web.topic_feeds import show_feed
 from worker.web.unsubscribe import confirm_unsubscribe, unsubscribe
@@ -39,6 +40,8 @@ def make_web(deps: Deps) -> ASGIApp:
         routes=[
             Route("/", show_status),
             Route("/health", show_health),
+            Route("/health/live", show_live),
+            Route("/health/ready", show_ready),
             Route("/archive/{token}", show_archive),
             Route("/archive/{token}/{number:int}", show_archive),
             Route("/archives/{token}", list_archive),

@@ -93,7 +93,7 @@ def test_every_tick_expires_before_the_one_after_the_next(module: ModuleType) ->
     quick = make(module, clock={"feeds_seconds": 1, "digests_seconds": 2, "sweep_seconds": 3, "pages_seconds": 4})
     entries = quick.conf.beat_schedule
     assert {name: entry["schedule"] for name, entry in entries.items()} == {
-        "feeds": 1, "pages": 4, "digests": 2, "stories": 300, "sweep": 3, "topics": 15,
+        "feeds": 1, "pages": 4, "digests": 2, "stories": 300, "sweep": 3, "topics": 15, "watch": 60,
         "keep_house": 300,
     }  # fmt: skip
     for name, entry in entries.items():

@@ -82,6 +82,7 @@ FROM_THE_ENVIRONMENT = {
     "duplicates.template_swaps": ("3", 3, "0", "greater than or equal to 1"),
     "duplicates.template_swap_rate": ("0.5", 0.5, "none", "valid number"),
     "duplicates.template_density": ("0.5", 0.5, "0", "greater than 0"),
+    "operator.address": ("me@h.example", "me@h.example", "me", "name@example.org"),
     "keep.unsubscribed_days": ("1", 1.0, "0", "greater than or equal to 1"),
     "keep.site_days": ("1", 1.0, "0", "greater than or equal to 1"),
     **{
