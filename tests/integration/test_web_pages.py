@@ -252,3 +252,10 @@ def test_what_is_not_there_and_what_breaks_are_hardened_too(
         client.get("/")
     assert client.last.status == 500
     assert is_hardened(client.last)
+
+
+@pytest.mark.parametrize("path", ["/subscribe/", "/health//", "/health/live/?x=1"])
+def test_a_slash_too_much_leads_to_our_own_address_whatever_host_is_named(client: WebClient, path: str) -> None:
+    answer = client.ask("GET", path, host="evil.example")
+    assert answer.status == 307
+    assert answer.headers["location"].startswith("http://127.0.0.1:8080/")

@@ -184,7 +184,7 @@ def _refuse_secrets_in(path: Path) -> None:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read as UTF-8 text: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOML's own; an integer of more digits than Python reads
         raise ConfigurationError(f"{path}: {error}") from error
     if found := _secret_in(table):
         raise ConfigurationError(

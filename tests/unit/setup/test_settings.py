@@ -263,7 +263,9 @@ def test_a_file_that_is_named_must_be_there(folder: Path, monkeypatch: pytest.Mo
     assert str(folder / "missing.toml") in complaint()
 
 
-@pytest.mark.parametrize("body", [b"[web\n", b"\xff\xfe", b"a = 1\na = 2\n"])
+@pytest.mark.parametrize(
+    "body", [b"[web\n", b"\xff\xfe", b"a = 1\na = 2\n", b"a = " + b"1" * 5000, b"a = " + b"[" * 5000]
+)
 def test_a_file_that_is_no_toml_is_named(folder: Path, body: bytes) -> None:
     path = folder / "storywatch.toml"
     path.write_bytes(body)
