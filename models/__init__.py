@@ -1,12 +1,15 @@
 """The rows Storywatch keeps. Only `worker.storage` imports this package."""
 
-from models.article import Article, SamplePage, Sighting
+from models.alarm import Alarm
+from models.article import Article, Beginning, SamplePage, Sighting
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
+from models.forgetting import ForgottenPerson, UsedLink
 from models.installation import Installation
 from models.mail_host import MailHost
+from models.retention import DatabaseSize, GoneArticle
 from models.revision import Recheck, Revision
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
 from models.story import Story, StoryEvent, StoryKey
@@ -15,8 +18,11 @@ from models.tick import Tick
 from models.topic import Retag, Topic, TopicLabel, TopicMatch
 
 __all__ = [
+    "Alarm",
     "Article",
     "Base",
+    "Beginning",
+    "DatabaseSize",
     "Delivery",
     "Digest",
     "DigestPage",
@@ -25,7 +31,9 @@ __all__ = [
     "Feed",
     "FeedClaim",
     "FeedPoll",
+    "ForgottenPerson",
     "FormerAddress",
+    "GoneArticle",
     "Installation",
     "MailHost",
     "PassedOver",
@@ -48,4 +56,5 @@ __all__ = [
     "Topic",
     "TopicLabel",
     "TopicMatch",
+    "UsedLink",
 ]

@@ -15,8 +15,6 @@ class Article(Base):
     """`state` is discovered, fetched, analyzed or failed; `url_hash` is that of the canonical URL.
 
     `has_page` says whether its entry had a link of its own: else the feed's text is all there is.
-    `title_key` and `summary_key` are 63 bits of how its entry's title and text begin: by these its site's other pages
-    are known to tell of it.
     `address_hash` is that of the address the page calls its own, which may be another one (rel=canonical).
 
     `revision` is 1 at first and grows when it changes so much that its readers are told, `updated_at` is when that
@@ -25,7 +23,7 @@ class Article(Base):
     about the one article of the group that this one was found to be a copy of.
     `news_number` is that of its story when it came to it, or last changed so much: whoever has looked at the news up to
     it has looked at the article, wherever that has moved since. None for what came as a mere copy.
-    `vector` is frozen when it is read.
+    `vector` is frozen when it is read. From `text_gone_at` on its words are not kept any more, nor those of its entry.
     """
 
     __tablename__ = "articles"
@@ -39,8 +37,6 @@ class Article(Base):
     entry_title: Mapped[str] = mapped_column(SafeText, default="")
     entry_body: Mapped[str] = mapped_column(SafeText, default="", deferred=True)
     entry_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    title_key: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    summary_key: Mapped[int | None] = mapped_column(BigInteger, index=True)
     has_page: Mapped[bool] = mapped_column(default=True, server_default=true())
     mailable: Mapped[bool] = mapped_column(default=True)
 
@@ -57,6 +53,7 @@ class Article(Base):
     kind: Mapped[str | None] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(SafeText, default="")
     text: Mapped[str] = mapped_column(SafeText, default="", deferred=True)
+    text_gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed: Mapped[list[list[str]] | None] = mapped_column(JsonText, deferred=True)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     language: Mapped[str | None] = mapped_column(String(16))
@@ -104,6 +101,18 @@ class Sighting(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("article_id", "feed_id"),)
+
+
+class Beginning(Base):
+    """A way in which an article's headline or text begins, in 63 bits: by it other pages of its site tell of it."""
+
+    __tablename__ = "beginnings"
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class SamplePage(Base):

@@ -86,7 +86,7 @@ class PassedOver(Base):
     reason: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_passed_over_article_id", "article_id"), {"sqlite_with_rowid": False})
 
 
 class Delivery(Base):

@@ -12,6 +12,8 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 
 
 class Feed(Base):
+    """`quiet_before` is set where a backup was put back: what it lists from before, when next read, is not mailed."""
+
     __tablename__ = "feeds"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -49,6 +51,7 @@ class Feed(Base):
     gone: Mapped[bool] = mapped_column(default=False)
     decay: Mapped[str | None] = mapped_column(SafeText)
     decayed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    quiet_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # With all that the look for due feeds needs: else it would read the wide row of each that is due.
     __table_args__ = (Index("ix_feeds_due", "next_poll_at", "active", "host"),)

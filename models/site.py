@@ -65,7 +65,7 @@ class SiteLine(Base):
 
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True)
     line: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True)
     apart: Mapped[bool] = mapped_column(default=False)
     __table_args__ = ({"sqlite_with_rowid": False},)
 

@@ -36,6 +36,10 @@ class Story(Base):
             "ix_stories_unsettled_at", "unsettled_at",
             sqlite_where=text("unsettled_at IS NOT NULL"), postgresql_where=text("unsettled_at IS NOT NULL"),
         ),
+        Index(
+            "ix_stories_merged_into", "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"), postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )  # fmt: skip
 
 
@@ -69,4 +73,8 @@ class StoryEvent(Base):
     __table_args__ = (
         Index("ix_story_events_story_id_at", "story_id", "at"),
         Index("ix_story_events_article_id", "article_id"),
-    )
+        Index(
+            "ix_story_events_other_story_id", "other_story_id",
+            sqlite_where=text("other_story_id IS NOT NULL"), postgresql_where=text("other_story_id IS NOT NULL"),
+        ),
+    )  # fmt: skip

@@ -14,7 +14,8 @@ class Subscriber(Base):
     """`state` is active, unsubscribed or bounced; `channel` names the way they are reached.
 
     `soft_bounces` counts the digests in a row that their mailbox could not take. `declared_hash` is of what the
-    configuration last said of them: a person's own later choice stays.
+    configuration last said of them: a person's own later choice stays. `ended_at` is since when it is known that they
+    have unsubscribed.
     """
 
     __tablename__ = "subscribers"
@@ -32,6 +33,7 @@ class Subscriber(Base):
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declared_hash: Mapped[str | None] = mapped_column(Hash)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Subscription(Base):

@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 
 from tests.conftest import ROOT
 from tests.docs import documents
-from tests.integration.cli_site import ADDRESS, install, read_a_day
+from tests.integration.cli_site import ADDRESS, read_a_day
 from worker.channels.tables import Table
 from worker.cli.main import EXIT_CODES, app, main
 from worker.sample_site import SampleServer, serve
@@ -31,7 +31,11 @@ from worker.setup.settings import CONFIG_VARIABLE, Settings
 README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 
 DKIM = "tests/integration/test_cli_dkim.py::test_a_key_its_record_and_a_digest_that_is_verified"
+BACKUP = "tests/integration/test_invariants.py::test_the_commands_say_it"
 ELSEWHERE = {
+    "storywatch db backup FILE": BACKUP,
+    "storywatch db restore FILE": BACKUP,
+    "storywatch db restore FILE --nothing-sent": BACKUP,
     "openssl genrsa -out data/dkim.key 2048": DKIM,
     "storywatch dkim": DKIM,
     "make run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
@@ -99,17 +103,11 @@ def test_every_command_runs(
     deps.database.close()
 
 
-def test_no_command_in_a_console_block_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    install(tmp_path, monkeypatch)
+def test_no_command_in_a_console_block_is_left_out() -> None:
     known = ELSEWHERE.keys() | NOT_OURS
     typed = [command for command in documents.console_commands() if not command.startswith("storywatch ")]
-    shell = [command for command in typed if command not in known]
-    backup = [command for command in shell if "backup" in command]
-    assert shell == backup, "a new command: run it here, or name the test that does in ELSEWHERE"
-    for command in backup:
-        subprocess.run(command, shell=True, cwd=tmp_path, check=True, timeout=20)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'backup.db'}")
-    assert main(["status"]) == 0, "the backup is a whole database"
+    left_out = [command for command in typed if command not in known]
+    assert left_out == [], "a new command: name the test that runs it in ELSEWHERE"
 
 
 @pytest.mark.parametrize("test", sorted({*ELSEWHERE.values(), *documents.TUTORIALS.values()}))

@@ -57,6 +57,7 @@ def test_a_day_is_shown_explained_previewed_and_sent(
     assert mail["To"] == ADDRESS
     assert main(["digest", "send", ADDRESS]) == 0
     assert "nothing new to tell" in capsys.readouterr().out
+    assert json_of(capsys, "db", "check") == {"broken": []}, "all that was written agrees"
     assert main(["digest", "preview", ADDRESS, "--out", str(tmp_path / "none")]) == 0
     assert not (tmp_path / "none").exists()
 

@@ -192,3 +192,29 @@ def test_an_outlet_and_a_story_are_muted_and_heard_of_again(
     assert (heard["muted_outlets"], heard["muted_stories"]) == (["Prairie Post"], [])
     assert main(["subscribers", "unmute", ADDRESS]) == 0
     assert f"Muted for {ADDRESS}: nothing" in capsys.readouterr().out
+
+
+def test_a_forgotten_person_is_not_brought_back_by_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch, '[[subscribers]]\naddress = "Declared@news.example"\n')
+    forgotten = json_of(capsys, "subscribers", "forget", "declared@news.example")
+    assert forgotten == {"address": "declared@news.example", "forgotten": True}
+    assert main(["subscribers", "forget", "declared@news.example"]) != 0
+    assert "nothing is stored of" in capsys.readouterr().err
+    assert main(["db", "upgrade", "--load"]) == 0
+    assert "forgotten address is declared" in capsys.readouterr().err
+    assert json_of(capsys, "subscribers", "list") == []
+    assert main(["subscribers", "add", "declared@news.example"]) == 0
+    assert main(["db", "upgrade", "--load"]) == 0
+    assert "forgotten" not in capsys.readouterr().err
+
+
+def test_forgetting_names_what_it_does_not_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch, '[[subscribers]]\naddress = "declared@news.example"\n')
+    assert main(["subscribers", "forget", "declared@news.example"]) == 0
+    said = capsys.readouterr().err
+    assert "still declares this address" in said
+    assert str(tmp_path / "outbox") in said

@@ -19,7 +19,7 @@ from worker.delivery.deliver import deliver
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
-from worker.storage.digests import outbox, subscribers
+from worker.storage.digests import forgetting, outbox, subscribers
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.web.app import make_web
 
@@ -118,7 +118,7 @@ def test_who_is_subscribed_already_is_told_by_mail_only(deps: Deps, client: WebC
     assert link_in(letters["other@news.example"], "/confirm/")
 
 
-def test_confirming_again_changes_nothing_but_brings_back_who_had_left(deps: Deps, client: WebClient) -> None:
+def test_a_link_works_once_and_brings_nobody_back_who_has_left(deps: Deps, client: WebClient) -> None:
     ask(client, at="06:30")
     (letter,) = sent_out(deps)
     link = link_in(letter.message, "/confirm/")
@@ -130,9 +130,27 @@ def test_confirming_again_changes_nothing_but_brings_back_who_had_left(deps: Dep
     assert everybody(deps)[0].schedule == "hourly", "an old link does not undo what was chosen since"
     with deps.transaction() as session:
         subscribers.unsubscribe(session, one.id, reason="asked to")
-    assert client.post(link).status == 200
-    (back,) = everybody(deps)
-    assert (back.active, back.state, back.schedule) == (True, "active", "daily at 06:30")
+    again = client.post(link)
+    assert again.status == 410
+    assert "This link was used before" in again.text
+    (left,) = everybody(deps)
+    assert (left.active, left.state) == (False, "unsubscribed")
+
+
+def test_who_has_left_or_was_forgotten_comes_back_by_a_new_mail(deps: Deps, client: WebClient) -> None:
+    with deps.transaction() as session:
+        subscription_id = subscribe(session, ADDRESS)
+        subscribers.unsubscribe(session, subscription_id, reason="asked to")
+        forgetting.forget_person(session, ADDRESS, deps.person_key, now=NOW)
+    for begun in (1, 2):
+        ask(client, at="06:30")
+        letter = sent_out(deps)[-1]
+        assert client.post(link_in(letter.message, "/confirm/")).status == 200
+        (back,) = everybody(deps)
+        assert (back.active, back.state, back.schedule) == (True, "active", "daily at 06:30"), begun
+        with deps.transaction() as session:
+            assert not forgetting.is_forgotten(session, deps.person_key(ADDRESS))
+            subscribers.unsubscribe(session, back.id, reason="asked to")
 
 
 def test_one_address_gets_few_mails_and_no_answer_tells(deps: Deps, client: WebClient) -> None:

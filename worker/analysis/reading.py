@@ -81,26 +81,10 @@ def read_in_place_of(
     return replace(_read_entry(article, SHARED, now=now, site=site), page=wall)
 
 
-def read_without_teasers(
-    article: ArticleRecord,
-    read: Reading,
-    neighbours: Iterable[pages.Neighbour],
-    *,
-    now: datetime,
-    site: pages.SiteProfile | None = None,
-) -> Reading:
-    """Return the reading without the lines that tell of other articles of its site; where nothing else is left of the
-    page, the feed's own text. The same object where there is no such line."""
-    entry = pages.Neighbour(pages.plain_text(article.entry_title), pages.plain_text(article.entry_body))
-    told = pages.cut_neighbours(read.article, (entry, pages.Neighbour(read.article.title, "")), neighbours)
-    if told is read.article:
-        return read
-    page = read.page
-    if page is not None and page.text == read.article.text:
-        page = replace(page, kind=told.kind, text=told.text, reason=told.reason, removed=told.removed)
-    if told.text or read.feed_only:
-        return replace(read, article=told, page=page)
-    return replace(_read_entry(article, told.reason, now=now, site=site), page=page)
+def teasers_in(article: ArticleRecord, read: Reading, neighbours: Iterable[pages.Neighbour]) -> frozenset[str]:
+    """Return the lines of the text that tell of other articles of its site, as `SiteProfile.teasers` has them."""
+    entry = pages.Neighbour(pages.plain_text(article.entry_title), (pages.plain_text(article.entry_body),))
+    return pages.find_teasers(read.article, (entry, pages.Neighbour(read.article.title)), neighbours)
 
 
 def _read_entry(

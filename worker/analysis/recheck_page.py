@@ -47,9 +47,8 @@ def _read_again(deps: AnalysisDeps, recheck: RecheckRecord) -> Save:
         page = documents.page_of(session, article.id) if article.has_page else None
         title, text = rechecks.read_version(session, article.id)
         site = profile_of(deps, session, article, page)
-    read = read_article(article, page, now=now, site=site)
-    with deps.reading() as session:
-        read = read_beside_site(session, site, article, read, now=now)
+    read_with = partial(read_article, article, page, now=now)
+    read = read_beside_site(deps, article, site, lambda known: read_with(site=known), now=now)
     if read.feed_only and not article.feed_only:
         return Save(partial(_finish, deps, recheck, "the page shows no article now"))
     change = duplicates.weigh_change(text, read.article.text, title_before=title, title_after=read.article.title)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from worker.analysis.json_values import plain
 from worker.cli.installation import open_installation
 from worker.cli.stories import quote, summarise
-from worker.cli.terminal import JsonOption, moment, say, shorten, write_json
+from worker.cli.terminal import JsonOption, answer, moment, say, shorten, write_json
 from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from worker.storage.reports.explanation import Explanation, JoinedStory, OtherArticle
 
 _SHOWN = 300  # characters of a passage
+_GONE = "Gone since {:%Y-%m-%d}: it was kept as long as [keep] says, and is not announced again."
 
 
 def explain(
@@ -30,6 +32,9 @@ def explain(
     from worker.storage.digests.subscribers import list_subscriptions
 
     deps = open_installation()
+    if (gone := _gone_since(deps, article)) is not None:
+        answer({"url": article, "gone_since": gone}, f"{article}\n{_GONE.format(gone)}", as_json=as_json)
+        return
     found = find_explanation(deps, article)
     with deps.reading() as session:
         subscriptions = list_subscriptions(session)
@@ -39,6 +44,17 @@ def explain(
         return
     for line in report(found, subscriber_fates):
         say(line)
+
+
+def _gone_since(deps: Deps, name: str) -> date | None:
+    """The day since which the article of that address is not kept any more."""
+    from worker import pages
+    from worker.storage.reports.explanation import find_article
+    from worker.storage.retention.gone_articles import gone_since
+
+    key = pages.canonicalize_url(name)
+    with deps.reading() as session:
+        return None if find_article(session, key=key, url=name) else gone_since(session, key)
 
 
 def find_explanation(deps: Deps, name: str) -> Explanation:
@@ -94,8 +110,11 @@ def _reading(found: Explanation) -> Iterator[str]:
         yield f"  page kept: {page.url} ({kept})"
     if found.feed_only:
         yield "  only the feed's own text could be had"
+    if found.text_gone:
+        yield f"  its words are gone since {moment(found.text_gone)} (text_days in [keep])"
     if found.kind:
-        facts = f"{found.kind.replace('_', ' ')} of {len(found.text.split())} words"
+        length = "" if found.text_gone else f" of {len(found.text.split())} words"
+        facts = f"{found.kind.replace('_', ' ')}{length}"
         authors = f", by {', '.join(found.authors)}" if found.authors else ""
         yield f"  {facts}, published {moment(found.published)}{authors}"
     if found.agency:
@@ -172,7 +191,7 @@ def _topics(found: Explanation) -> Iterator[str]:
         yield from (f"    {reason}" for reason in match.reasons)
         source = {"title": found.title, "text": found.text}
         for span in match.spans:
-            said = source.get(span.field, "")[span.start : span.end]
+            said = source.get(span.field, "")[span.start : span.end] or "…"
             yield f"    {span.field} {span.start}–{span.end}: “{said}” ({span.term})"
     if not found.matches:
         yield "  none" if found.state == "analyzed" else "  not read yet"

@@ -11,7 +11,7 @@ from worker.cli.terminal import JsonOption, ago, say, write_json, write_table
 from worker.cli.topics.retag import describe
 
 if TYPE_CHECKING:
-    from worker.service.status import Status, TopicsBehind
+    from worker.service.status import DiskUse, Status, TopicsBehind
     from worker.storage.reports.overview import Trouble
 
 
@@ -71,6 +71,7 @@ def _show(found: Status) -> None:
             ("feeds", _counts(found.feeds), ""),
             ("subscribers", _counts(overview.subscribers), ""),
             ("deliveries", _counts(overview.deliveries), ""),
+            ("disk", size_of(found.disk.size), _growth(found.disk)),
             (
                 "clock",
                 ", ".join(f"{name} {ago(at, now)}" for name, at in overview.ticks.items()) or "never",
@@ -92,6 +93,23 @@ def _show(found: Status) -> None:
 def _show_troubles(title: str, troubles: tuple[Trouble, ...]) -> None:
     if troubles:
         write_table(("what", "why"), [(trouble.what, trouble.reason) for trouble in troubles], title=title)
+
+
+def size_of(size: float) -> str:
+    """Return a number of bytes as people read it."""
+    for unit in ("bytes", "kB", "MB"):
+        if abs(size) < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
+
+
+def _growth(disk: DiskUse) -> str:
+    """By how much the database grows, what room there is, and how long that lasts."""
+    grows = "how fast it grows is known after a day" if disk.growth is None else f"{size_of(disk.growth)} more a day"
+    room = "" if disk.free is None else f", {size_of(disk.free)} left"
+    lasts = "" if disk.days_left is None else f": full in {disk.days_left:,.0f} days"
+    return grows + room + lasts
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -14,6 +14,7 @@ from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from worker.digests import Muted
+    from worker.setup.deps import Deps
     from worker.storage.db.session import Session
     from worker.storage.digests.subscribers import SubscriptionRecord
 
@@ -44,6 +45,7 @@ def add(
 ) -> None:
     """Add a subscriber, or change what a known one asks for: what is not named stays as it is."""
     from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request, topic_names
+    from worker.storage.digests.forgetting import welcome_back
     from worker.storage.digests.subscribers import find_subscription, save_request
 
     named = {
@@ -57,6 +59,7 @@ def add(
         values = (asked_so_far(known) if known else {}) | given
         asked = subscriber_request(check_subscriber(values), topic_names(deps.settings), now=deps.now())
         save_request(session, asked, now=deps.now())
+        welcome_back(session, deps.person_key(address))
         saved = _known(session, address)
     address = saved.subscriber.address
     if address != named["address"]:
@@ -167,9 +170,30 @@ def remove(address: Annotated[str, typer.Argument(help="The mail address.")], as
         removed = remove_subscriber(session, address)
     if not removed:
         raise ConfigurationError(f"{address} is no subscriber: see 'storywatch subscribers list'")
-    if any(setting.address.casefold() == address.casefold() for setting in deps.settings.subscribers):
+    if _is_declared(deps, address):
         remark("the configuration file still declares this address: take it out, or the next start adds it again")
     answer({"address": address, "removed": True}, f"Removed: {address}", as_json=as_json)
+
+
+@subscribers_app.command()
+def forget(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
+    """Forget a person: their address goes from every table, and the configuration does not bring it back."""
+    from worker.storage.digests.forgetting import forget_person
+
+    deps = open_installation()
+    with deps.transaction() as session:
+        forgotten = forget_person(session, address, deps.person_key, now=deps.now())
+    if not forgotten:
+        raise ConfigurationError(f"nothing is stored of {address}")
+    if _is_declared(deps, address):
+        remark("the configuration file still declares this address: it is not added again, but stands there")
+    if not deps.settings.mail.host:
+        remark(f"mails that were written into {deps.settings.outbox_folder} are still there")
+    answer({"address": address, "forgotten": True}, f"Forgotten: {address}", as_json=as_json)
+
+
+def _is_declared(deps: Deps, address: str) -> bool:
+    return any(setting.address.casefold() == address.strip().casefold() for setting in deps.settings.subscribers)
 
 
 def _change_muted(

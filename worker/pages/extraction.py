@@ -11,7 +11,7 @@ from itertools import islice
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, SiteProfile
 from worker.pages.boilerplate.cards import cut_off_teasers
 from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
-from worker.pages.boilerplate.site_profile import drop_elements, kept_blocks, learned_boxes
+from worker.pages.boilerplate.site_profile import drop_elements, drop_teasers, kept_blocks, learned_boxes
 from worker.pages.boilerplate.stripping import clean_lines
 from worker.pages.main_text.completion import Story
 from worker.pages.main_text.main_text import FAULTS, choose_blocks
@@ -137,6 +137,7 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     dropped = drop_elements(tree, site.drop) if site is not None else ()
     body = tree.find("body")
     body = tree if body is None else body
+    dropped += drop_teasers(body, site.teasers) if site is not None else ()
     kept = kept_blocks(body, site.keep) if site is not None else []
     blocks, gaps = (kept, []) if kept else read_blocks_and_gaps(body)
     pictures, scripts = picture_texts(tree), data_scripts(tree)

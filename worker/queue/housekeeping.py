@@ -1,40 +1,82 @@
-"""What the clock clears away: whatever is only of passing use, once a day."""
+"""What the clock clears away, once a day: batch by batch, while the service works."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
 
-from worker.setup.analysis_deps import duplicate_rules, story_settings
-from worker.setup.base_deps import BaseDeps
-from worker.storage.articles import documents, sample_months
-from worker.storage.db import ticks
-from worker.storage.digests import outbox
-from worker.storage.feeds import polls
-from worker.storage.sites import site_rows
-from worker.storage.stories import story_keys
+from worker.queue.prunings import BATCH, Prune, prunings
+from worker.setup.deps import Deps
+from worker.storage.articles import sample_months
+from worker.storage.db import sizes, ticks
+from worker.storage.digests import forgetting
 
 HOUSEKEEPING = "housekeeping"
-_OVER = 3  # story windows after which a story is out of the index
+_BATCHES = 300  # at one knock of the clock; what is left is done at the next
+_PAUSE = timedelta(milliseconds=20)  # between two batches, in which others write
+_PAGES = 1_000  # of SQLite's file that are given back in a transaction
 
 
-def keep_house(deps: BaseDeps) -> dict[str, int]:
-    """Delete what has outlived its use, at most once a day; return how much of what.
+def keep_house(deps: Deps) -> dict[str, int]:
+    """Delete what has outlived its use or its time, at most once a day; return how much of what.
 
-    The clock knocks every hour, so that a service restarted every morning is tidied all the same.
+    The clock knocks every few minutes, so that a service restarted every morning is tidied all the same, and a
+    year that is too old, as after an upgrade, goes little by little.
     """
-    now, settings = deps.now(), deps.settings
-    keep, copies, stories = settings.keep, duplicate_rules(settings), story_settings(settings)
+    now, left = deps.now(), _BATCHES
+    gone = _forget_unconfirmed(deps, now)
+    if not _is_due(deps, now):
+        return gone
+    for name, prune in prunings(deps, now):
+        gone[name], taken = _prune(deps, prune, left)
+        left -= taken
+    if left > 0 and _give_back(deps, left):
+        _finish(deps, now)
+    return gone
+
+
+def _forget_unconfirmed(deps: Deps, now: datetime) -> dict[str, int]:
+    """Delete, at each knock, what is stored of addresses whose owners have not said that they are theirs."""
     with deps.transaction() as session:
+        unconfirmed = forgetting.forget_unconfirmed(session, now=now)
+    return {"unconfirmed": unconfirmed} if unconfirmed else {}
+
+
+def _is_due(deps: Deps, now: datetime) -> bool:
+    with deps.reading() as session:
         last = ticks.last_tick(session, HOUSEKEEPING)
-        if last and now - last < timedelta(seconds=settings.clock.housekeeping_seconds):
-            return {}
-        ticks.save_tick(session, HOUSEKEEPING, now=now)
+    return last is None or now - last >= timedelta(seconds=deps.settings.clock.housekeeping_seconds)
+
+
+def _prune(deps: Deps, prune: Prune, most: int) -> tuple[int, int]:
+    """Delete batches until nothing is left, at most so many; return how much went, and how many were full."""
+    gone = 0
+    for full in range(most):
+        deps.sleep(_PAUSE if full else timedelta())
+        with deps.transaction() as session:
+            found = prune(session)
+        gone += found
+        if found < BATCH:
+            return gone, full
+    return gone, most
+
+
+def _give_back(deps: Deps, most: int) -> bool:
+    """Give what is free back to the disk; whether that came to an end."""
+    return any(not left for left in islice(_pages_left(deps), most))
+
+
+def _pages_left(deps: Deps) -> Iterator[int]:
+    while True:
+        with deps.transaction() as session:
+            left = sizes.give_back(session, pages=_PAGES)
+        yield left
+        deps.sleep(_PAUSE)
+
+
+def _finish(deps: Deps, now: datetime) -> None:
+    with deps.transaction() as session:
         sample_months.prepare_months(session, now=now)
-        return {
-            "documents": documents.prune_documents(session, before=now - timedelta(days=keep.document_days)),
-            "polls": polls.prune_polls(session, before=now - timedelta(days=keep.poll_days)),
-            "messages": outbox.prune_messages(session, before=now - timedelta(days=keep.mail_days)),
-            "sample_months": sample_months.prune_months(session, before=now - copies.window),
-            "site_readings": site_rows.prune_sites(session, before=now - timedelta(days=keep.site_days)),
-            "story_keys": story_keys.prune_keys(session, before=now - _OVER * stories.window),
-        }
+        sizes.save_size(session, now=now)
+        ticks.save_tick(session, HOUSEKEEPING, now=now)

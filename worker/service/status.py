@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from worker import __version__
+from worker.delivery.operator import examine
 from worker.delivery.start_checks import start_warnings
 from worker.setup.deps import Deps
+from worker.storage.db import sizes
 from worker.storage.db.session import Session
 from worker.storage.feeds.feed_rows import AssessedFeed, assess_feeds
 from worker.storage.reports.overview import Overview, read_overview
@@ -35,6 +38,26 @@ class TopicsBehind:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskUse:
+    """What the database takes, in bytes, by how much it grows a day, and what its disk has left.
+
+    `growth` is None while it is not known, `free` where the disk is a database server's. At that growth the disk is
+    full in `days_left`; None where it does not grow.
+    """
+
+    size: int
+    growth: float | None
+    free: int | None
+
+    @property
+    def days_left(self) -> float | None:
+        """After how many days there is no room any more."""
+        if self.free is None or self.growth is None or self.growth <= 0:
+            return None
+        return self.free / self.growth
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Everything that is said of an installation; `late_jobs` are the clock's, `unusable` the settings."""
 
@@ -49,23 +72,32 @@ class Status:
     feed_troubles: tuple[FeedTrouble, ...]
     late_jobs: tuple[str, ...]
     topics: TopicsBehind
+    disk: DiskUse
     unusable: tuple[str, ...] = ()
 
 
 def read_status(deps: Deps) -> Status:
     """Look at the whole installation."""
     now, settings = deps.now(), deps.settings
+    ailing = [one.said for one in examine(deps) if one.part != "clock"]  # which has a line of its own
     with deps.reading() as session:
         overview = read_overview(session)
         assessed = assess_feeds(session, now=now)
         topics = topics_behind(session, [topic.name for topic in stored_topics(session) if topic.in_use])
+        growth = sizes.read_growth(session, now=now)
     return Status(
         version=__version__, now=now, database=deps.database.engine.url.render_as_string(hide_password=True),
         outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
         feeds=_count_states(assessed), feed_troubles=tuple(_troubles(assessed)),
         late_jobs=settings.clock.late_jobs(overview.ticks, now=now), topics=topics,
-        unusable=start_warnings(deps),
+        disk=DiskUse(growth.size, growth.a_day, _room_left(deps)), unusable=(*start_warnings(deps), *ailing),
     )  # fmt: skip
+
+
+def _room_left(deps: Deps) -> int | None:
+    """The bytes left on the disk of a database that is a file."""
+    file = deps.database.file
+    return shutil.disk_usage(file.parent).free if file else None
 
 
 def topics_behind(session: Session, names: Sequence[str]) -> TopicsBehind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -21,6 +21,8 @@ from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
 from worker.setup.topics_in_use import remember_topics
 from worker.storage.db.hashes import string_hash
+from worker.storage.db.session import Session
+from worker.storage.digests.forgetting import is_forgotten
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest, end_subscribers, save_request
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 from worker.topics import Band
@@ -50,10 +52,21 @@ def reconcile(deps: Deps) -> None:
         remember_topics(session, deps.settings, now=now)  # first: it waits for who places articles
         add_feeds(session, declared, now=now, wake=False)
         for channel, requests in asked_for:
-            for asked in requests:
+            for asked in _unforgotten(deps, session, requests):
                 save_request(session, asked, now=now, again=channel.by_file_alone)
             if channel.by_file_alone:
                 end_subscribers(session, channel=channel.name, but={asked.address for asked in requests})
+
+
+def _unforgotten(
+    deps: Deps, session: Session, requests: Sequence[SubscriptionRequest]
+) -> Iterator[SubscriptionRequest]:
+    """Yield the requests but for those of people who were forgotten, and are declared all the same."""
+    for asked in requests:
+        if is_forgotten(session, deps.person_key(asked.address)):
+            log.warning("forgotten address is declared", address=asked.address, advice="take it out of the file")
+        else:
+            yield asked
 
 
 def check_channels(deps: Deps) -> None:

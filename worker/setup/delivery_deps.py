@@ -10,6 +10,7 @@ from worker.channels import ChannelContext, Channels, open_channels
 from worker.setup.base_deps import BaseDeps
 from worker.setup.secret_files import keep_secret, read_secret
 from worker.setup.theme import read_theme
+from worker.storage.db.hashes import keyed_hash
 from worker.topics import Topic
 
 _TELLING = 3  # reports of a story that say which part of its topic it belongs to
@@ -72,6 +73,10 @@ class DeliveryDeps(BaseDeps):
     def secret(self) -> str:
         """What links are signed with: the one set, or the installation's own."""
         return self.settings.secret.get_secret_value() or keep_secret(self.settings.data_folder / "secret.key")
+
+    def person_key(self, address: str) -> str:
+        """Return the keyed hash by which a forgotten person is known."""
+        return keyed_hash(f"person {address.strip().casefold()}", self.secret)
 
     def sign(self, purpose: str, payload: dict[str, object], *, lasts: timedelta | None = None) -> str:
         """Return a token for a link of ours; without `lasts` it holds for ever."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from worker.channels.tables import Table
+from worker.channels.tables import Address, Table
 
 _MISSED_TICKS = 5
 _LEAST_ALARM = timedelta(minutes=1)
@@ -131,12 +131,30 @@ class ClockSettings(Table):
 
 
 class KeepSettings(Table):
-    """`[keep]`: how long what is only of passing use is kept."""
+    """`[keep]`: how long what is only of passing use is kept, and when what is old goes.
+
+    Nothing goes while it may still be compared with what comes (`worker.queue.prunings`).
+    """
 
     document_days: float = Field(7, ge=0, le=36_500)
     poll_days: float = Field(30, ge=0, le=36_500)
     mail_days: float = Field(30, ge=1, le=36_500)
     site_days: float = Field(30, ge=1, le=36_500)
+    unsubscribed_days: float = Field(30, ge=1, le=36_500)
+    unmatched_days: float = Field(90, ge=31, le=36_500)
+    text_days: float = Field(400, ge=31, le=36_500)
+    article_days: float = Field(1100, ge=31, le=36_500)
+    digest_days: float = Field(400, ge=31, le=36_500)
+    delivery_days: float = Field(400, ge=31, le=36_500)
+    event_days: float = Field(400, ge=31, le=36_500)
+    label_days: float = Field(3650, ge=31, le=36_500)
+    key_days: float = Field(1100, ge=31, le=36_500)
+
+
+class OperatorSettings(Table):
+    """`[operator]`: who is written to when something needs a person."""
+
+    address: Address | Literal[""] = ""
 
 
 class FeedSetting(Table):

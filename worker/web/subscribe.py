@@ -6,6 +6,8 @@ that is said by mail, to the address itself.
 
 from __future__ import annotations
 
+import json
+import secrets
 from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +20,10 @@ from worker.digests import Catalog, TokenError
 from worker.errors import ConfigurationError
 from worker.setup.declarations import blame, check_subscriber, subscriber_request
 from worker.setup.deps import Deps
-from worker.storage.digests import subscribers
+from worker.storage.db import used_links
+from worker.storage.db.hashes import string_hash
+from worker.storage.digests import forgetting, subscribers
+from worker.storage.digests.forgetting import CONFIRM_WITHIN
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest
 from worker.topics import DEFAULT_BAND, Band
 from worker.web import choices
@@ -29,7 +34,6 @@ from worker.web.letters import send_confirmation, send_manage_link
 from worker.web.pages import notice, page, refusal
 from worker.web.speech import asked_for, speak
 
-_CONFIRM_WITHIN = timedelta(days=2)
 _CHOSEN = ("topics", "schedule", "zone", "language")  # what the form asks for besides the address
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _PER_ADDRESS, _PER_CLIENT, _IN_ALL = 3, 10, 200  # a day; an hour; an hour
@@ -117,7 +121,8 @@ def _write(deps: Deps, chosen: dict[str, object], asked: SubscriptionRequest) ->
     if known is not None and known.active and known.state == "active":
         send_manage_link(deps, known)
         return
-    token = deps.sign("confirm", chosen, lasts=_CONFIRM_WITHIN)
+    once = {"once": secrets.token_hex(8)}  # two that ask for the same are two
+    token = deps.sign("confirm", {**chosen, **once}, lasts=CONFIRM_WITHIN)
     send_confirmation(
         deps, asked.address, asked.language, _sentence(deps, asked), f"{deps.settings.web_url}/confirm/{token}"
     )
@@ -135,15 +140,32 @@ def _confirm(deps: Deps, token: str, say: Catalog) -> Response:
     if isinstance(asked, Response):
         return asked
     say = speak(asked.language)
-    with deps.transaction() as session:
-        known = subscribers.find_subscription(session, asked.address)
-        if known is None or not (known.active and known.state == "active"):
-            subscribers.save_request(session, asked, now=deps.now(), again=True)
-            known = subscribers.find_subscription(session, asked.address)
+    known = _begin(deps, asked, key=_link_key(deps, token))
     if known is None:
-        raise AssertionError("just saved")
+        text = say.gettext("This link was used before. If you want digests again, please ask for them once more.")
+        link = ("/subscribe", say.gettext("Subscribe"))
+        return notice(say.gettext("This link does not work"), text, status=410, say=say, link=link)
     link = (manage_link(deps, known.id), say.gettext("Change topics or schedule"))
     return notice(say.gettext("Welcome"), _welcome(known, say), say=say, link=link)
+
+
+def _begin(deps: Deps, asked: SubscriptionRequest, *, key: str) -> SubscriptionRecord | None:
+    """The subscription of who asked, begun unless it is there already; None where the link has begun one before."""
+    with deps.transaction() as session:
+        known = subscribers.find_subscription(session, asked.address)
+        if known is not None and known.active and known.state == "active":
+            return known
+        if used_links.is_used(session, key):
+            return None
+        used_links.save_use(session, key, now=deps.now())
+        subscribers.save_request(session, asked, now=deps.now(), again=True)
+        forgetting.welcome_back(session, deps.person_key(asked.address))
+        return subscribers.find_subscription(session, asked.address)
+
+
+def _link_key(deps: Deps, token: str) -> str:
+    """By what a link is known: what it carries, for the same can be spelled in more than one way."""
+    return string_hash(json.dumps(deps.read_token("confirm", token), sort_keys=True))
 
 
 def _values(form: Form) -> dict[str, object]:
@@ -172,7 +194,8 @@ def _welcome(one: SubscriptionRecord, say: Catalog) -> str:
 def _asked(deps: Deps, token: str, say: Catalog) -> SubscriptionRequest | Response:
     """What the owner of the address was asked about, or the page that says why it cannot be had."""
     try:
-        chosen = check_subscriber(deps.read_token("confirm", token))
+        carried = deps.read_token("confirm", token)
+        chosen = check_subscriber({name: value for name, value in carried.items() if name != "once"})
         return subscriber_request(chosen, deps.topic_names(), now=deps.now())
     except TokenError as error:
         return refusal(error, say)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from worker.cli.status import status_form, warnings
-from worker.service.status import Status, TopicsBehind
+import pytest
+
+from worker.cli.status import size_of, status_form, warnings
+from worker.service.status import DiskUse, Status, TopicsBehind
 from worker.storage.reports.overview import Overview
 from worker.storage.topics.retags import ChangedTopic
 
@@ -18,7 +20,7 @@ def status(*late: str, changed: tuple[ChangedTopic, ...] = ()) -> Status:
     )  # fmt: skip
     return Status(
         version="1", now=NOW, database="", outbox="", mail="", web="", overview=overview, feeds={}, feed_troubles=(),
-        late_jobs=late, topics=TopicsBehind(changed, ()),
+        late_jobs=late, topics=TopicsBehind(changed, ()), disk=DiskUse(4_096, None, None),
     )  # fmt: skip
 
 
@@ -38,5 +40,20 @@ def test_machines_are_told_the_same_lines() -> None:
     assert form["warnings"] == warnings(found)
     assert "storywatch topics retag boats" in form["warnings"][1]
     assert set(form) == {
-        "version", "now", "database", "outbox", "mail", "web", "overview", "feeds", "feed_troubles", "warnings",
+        "version", "now", "database", "outbox", "mail", "web", "overview", "feeds", "feed_troubles", "warnings", "disk",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(0, "0 bytes"), (4_096, "4 kB"), (12_600_000, "13 MB"), (4_560_000_000, "4.6 GB"), (-2e6, "-2 MB")],
+)
+def test_sizes_are_said_in_their_largest_unit(size: float, said: str) -> None:
+    assert size_of(size) == said
+
+
+def test_how_long_the_disk_lasts_is_known_where_the_database_grows() -> None:
+    assert DiskUse(9, 10e6, 10**9).days_left == 100
+    assert [DiskUse(9, growth, free).days_left for growth, free in ((None, 9), (0, 9), (-1.0, 9), (1.0, None))] == [
+        None, None, None, None,
+    ]  # fmt: skip

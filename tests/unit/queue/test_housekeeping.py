@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.conftest import NOW
+from tests.integration.stored import analyze, tell
 from tests.unit.queue.waiting_rows import add_articles, add_document, add_feeds
-from worker.queue import sweep
+from worker.queue import housekeeping, prunings, sweep
 from worker.queue.housekeeping import keep_house
 from worker.setup.deps import Deps
 from worker.step import Wakeup
 from worker.storage.articles import documents
+from worker.storage.db import sizes
 from worker.storage.feeds import polls
+from worker.storage.retention import gone_articles
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -41,3 +46,40 @@ def test_a_document_that_waits_to_be_read_outlives_its_time(deps: Deps) -> None:
     deps.now = lambda: NOW + 400 * DAY
     assert keep_house(deps)["documents"] == 0
     assert Wakeup("read_feed", document) in sweep.look(deps, "sweep", "analyze", room=9)
+
+
+def add_old_stories(deps: Deps, count: int) -> None:
+    with deps.transaction() as session:
+        for number in range(count):
+            tell(session, analyze(session, f"https://n.example/{number}"), "ferry")
+
+
+def test_what_is_old_and_on_no_topic_goes_and_the_days_size_is_written_down(deps: Deps) -> None:
+    add_old_stories(deps, 4)
+    deps.now = lambda: NOW + 89 * DAY
+    assert keep_house(deps)["unmatched_stories"] == 0
+    deps.now = lambda: NOW + 91 * DAY
+    assert keep_house(deps)["unmatched_stories"] == 3, "the newest gives the next its numbers"
+    with deps.reading() as session:
+        assert sizes.read_growth(session, now=deps.now()).a_day is not None
+        assert gone_articles.gone_since(session, "https://n.example/0") == deps.now().date()
+
+
+def test_what_is_too_much_for_one_knock_is_done_at_the_next(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prunings, "BATCH", 2)
+    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    monkeypatch.setattr(housekeeping, "_BATCHES", 3)
+    add_old_stories(deps, 11)
+    deps.now = lambda: NOW + 91 * DAY
+    found = [keep_house(deps).get("unmatched_stories") for _ in range(4)]
+    assert found == [4, 6, 0, None], "three full batches a knock, the keys of stories among them; then the day is done"
+
+
+def test_nothing_that_may_still_be_compared_is_old(deps: Deps) -> None:
+    copies = deps.settings.duplicates.model_copy(update={"window_days": 300.0})
+    deps.settings = deps.settings.model_copy(update={"duplicates": copies})
+    add_old_stories(deps, 2)
+    deps.now = lambda: NOW + 299 * DAY
+    assert keep_house(deps)["unmatched_stories"] == 0
+    deps.now = lambda: NOW + 301 * DAY
+    assert keep_house(deps)["unmatched_stories"] == 1

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Feed, Sighting
 from worker.duplicates import DuplicateDecision
-from worker.pages import ExtractedArticle, beginning_key, plain_text
+from worker.pages import ExtractedArticle, beginning_keys, plain_text
+from worker.storage.articles.beginnings import keep_beginnings
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
+from worker.storage.retention import gone_articles
 
 _CHUNK = 500
 _NO_LINK = "the entry has no link of its own"
@@ -77,21 +78,37 @@ class ArticleRecord:
     lease_until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """When an article was first seen in a feed, with the hash of which address, and whose it is.
+
+    `is_excerpt` says that all that could be had of it is what the feed said.
+    """
+
+    at: datetime
+    address: str
+    outlet: str
+    is_excerpt: bool
+
+
 def discover(
     session: Session, feed_id: int | None, outlet: str, articles: Sequence[NewArticle], *, now: datetime
 ) -> list[Discovered]:
     """Store the articles that are not known yet; return those, in the order given.
 
     One without a page of its own counts as fetched: the feed's text is all there is.
-    A known article only gains a sighting: its title or its GUID may have changed, it is the same one. Where an
+    A known article only gains a sighting: its title or its GUID may have changed, it is the same one. One that was
+    known and is not kept any more comes to nothing. Where an
     entry says something else than when its feed was last read, the article has its new words (`changed_entries`).
     """
     by_hash = {string_hash(article.key): article for article in articles}
     known = _ids_by_hash(session, list(by_hash))
+    gone = gone_articles.sight_gone(session, by_hash.keys() - known.keys(), now=now)
+    by_hash = {key: article for key, article in by_hash.items() if key not in gone}
     rows = [
         {
             "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": article.outlet or outlet,
-            "entry_id": article.entry_id, **_title(article.title), **_body(article.body),
+            "entry_id": article.entry_id, "entry_title": article.title, "entry_body": article.body,
             "entry_published_at": article.published, "mailable": article.mailable, "discovered_at": now,
             "language": article.language, "has_page": article.has_page, "feed_only": not article.has_page,
             "state": "discovered" if article.has_page else "fetched",
@@ -103,13 +120,17 @@ def discover(
     stored = _ids_by_hash(session, list(by_hash))
     if feed_id is not None:
         _sight(session, feed_id, [(stored[key], article) for key, article in by_hash.items()], now)
-    return [Discovered(stored[key], article.has_page) for key, article in by_hash.items() if key not in known]
+    new = {key: article for key, article in by_hash.items() if key not in known}
+    keep_beginnings(session, {stored[key]: _beginnings(article) for key, article in new.items()})
+    return [Discovered(stored[key], article.has_page) for key, article in new.items()]
 
 
 def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
-    """Return those of the keys by which an article is known, whatever its state."""
+    """Return those of the keys by which an article is known, whatever its state, or was until it was deleted."""
     by_hash = {string_hash(key): key for key in keys}
-    return frozenset(by_hash[known] for known in _ids_by_hash(session, list(by_hash)))
+    known = _ids_by_hash(session, list(by_hash))
+    gone = gone_articles.find_gone(session, by_hash.keys() - known.keys())
+    return frozenset(by_hash[one] for one in (*known, *gone))
 
 
 def mark_read(session: Session, article_id: int, *, now: datetime) -> None:
@@ -203,16 +224,16 @@ def save_analysis(
         removed=[[line.line, line.rule] for line in extracted.removed], authors=list(extracted.authors),
         agency=agency, text_hash=text_hash, duplicate_of=duplicate.duplicate_of,
         duplicate_kind=duplicate.kind.value, similarity=duplicate.similarity,
-        copied_from=copied_from, address_hash=address_of(extracted, seen_at(session, article_id)[1]),
+        copied_from=copied_from, address_hash=address_of(extracted, discovery_of(session, article_id).address),
         shared_passage=duplicate.evidence or None,
         reason=extracted.reason or Article.reason,
     )  # fmt: skip
 
 
-def seen_at(session: Session, article_id: int) -> tuple[datetime, str]:
-    """Return when the article was first seen in a feed, and the hash of the address it was seen with."""
-    row = session.execute(select(Article.discovered_at, Article.url_hash).where(Article.id == article_id)).one()
-    return row.discovered_at, row.url_hash
+def discovery_of(session: Session, article_id: int) -> Discovery:
+    """Return how the article was first seen in a feed."""
+    columns = (Article.discovered_at, Article.url_hash, Article.outlet, Article.feed_only)
+    return Discovery(*session.execute(select(*columns).where(Article.id == article_id)).one())
 
 
 def address_of(extracted: ExtractedArticle, seen_with: str) -> str:
@@ -276,20 +297,16 @@ def changed_entries(session: Session, feed_id: int, articles: Sequence[NewArticl
         said = _entry_hash(article)
         if sighting.entry_hash not in (None, said):
             changed.append(sighting.article_id)
-            _update(
-                session, sighting.article_id, **_title(article.title), **(_body(article.body) if article.body else {})
-            )
+            body = {"entry_body": article.body} if article.body else {}
+            _update(session, sighting.article_id, entry_title=article.title, **body)
+            keep_beginnings(session, {sighting.article_id: _beginnings(article)})
         sighting.entry_hash = said
     session.flush()
     return changed
 
 
-def _title(title: str) -> dict[str, Any]:
-    return {"entry_title": title, "title_key": beginning_key(plain_text(title))}
-
-
-def _body(body: str) -> dict[str, Any]:
-    return {"entry_body": body, "summary_key": beginning_key(plain_text(body))}
+def _beginnings(article: NewArticle) -> frozenset[int]:
+    return beginning_keys(plain_text(article.title), plain_text(article.body))
 
 
 def _entry_hash(article: NewArticle) -> str:

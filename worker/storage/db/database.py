@@ -24,6 +24,9 @@ from sqlalchemy.orm import Session
 from worker.errors import ConfigurationError, StorageError
 
 _PATIENCE_SECONDS = 5  # for a lock; the processes that compute are killed after ten
+_JOURNAL_BYTES = 64 * 1024 * 1024  # SQLite's log is no longer than that once it has been worked off
+_REBUILDING_SECONDS = 3600  # how long a change of the schema waits for another one
+_SCHEMA_LOCK = 0x534348454D41  # "SCHEMA", as below
 _STORY_LOCK = 0x53544F5259  # "STORY": any number will do that no other program on the database uses
 
 
@@ -36,6 +39,7 @@ class Database:
     def __init__(self, url: str, *, connections: int = 10, patience: int = _PATIENCE_SECONDS) -> None:
         self.url = url
         self.engine = _engine(url, connections, patience)
+        self._patience = patience
         self._reading = self.engine.execution_options(begin="BEGIN")
         weakref.finalize(self, self.engine.dispose)  # who forgets to close leaves no connection open
 
@@ -43,6 +47,12 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether one file is the whole database."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; None where the database is a server's, or in memory."""
+        name = self.engine.url.database
+        return Path(name).absolute() if self.is_sqlite and name and name != ":memory:" else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -59,7 +69,7 @@ class Database:
 
     @contextmanager
     def rebuilding(self) -> Iterator[Connection]:
-        """Yield a connection for changing the schema, committed at the end.
+        """Yield a connection for changing the schema, committed at the end; who comes meanwhile waits for it.
 
         SQLite changes a table by copying it and dropping the original, which with foreign keys in force would
         delete every row that refers to it. They can be put out of force between transactions only.
@@ -68,15 +78,19 @@ class Database:
             driver = connection.connection.driver_connection if self.is_sqlite else None
             if driver is None:
                 with connection.begin():
+                    connection.execute(text(f"SET LOCAL lock_timeout = '{_REBUILDING_SECONDS}s'"))
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
                     yield connection
                 return
             driver.execute("PRAGMA foreign_keys=OFF").close()
+            driver.execute(f"PRAGMA busy_timeout={_REBUILDING_SECONDS * 1000}").close()
             try:
                 with connection.begin():
                     yield connection
                     _require_sound(connection)
             finally:
                 driver.execute("PRAGMA foreign_keys=ON").close()
+                driver.execute(f"PRAGMA busy_timeout={self._patience * 1000}").close()
 
     def close(self) -> None:
         """Close every pooled connection; needed before and after a fork."""
@@ -141,7 +155,9 @@ def _prepare_sqlite(patience: int, connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late and without IMMEDIATE: two writers would deadlock.
     connection.isolation_level = None
     busy = f"busy_timeout={patience * 1000}"
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", busy):
+    # The first counts for a file that is made anew: what is deleted from it can be given back to the disk.
+    given_back = "auto_vacuum=INCREMENTAL", f"journal_size_limit={_JOURNAL_BYTES}"
+    for pragma in (*given_back, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", busy):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

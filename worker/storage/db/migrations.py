@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from alembic import command
@@ -16,6 +17,26 @@ from worker.storage.db.database import Database
 _PROJECT = Path(__file__).resolve().parents[3]
 
 
+def _make_shrinkable(database: Database) -> None:
+    """Write SQLite's file anew if it was made so that it never shrinks; left alone where the disk has no room for it.
+
+    Writing takes as much room again, and its log once more.
+    """
+    if database.file is None:
+        return
+    free = shutil.disk_usage(database.file.parent).free
+    with database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        (shrinkable,), (pages,), (page_size,) = (
+            driver.execute(f"PRAGMA {name}").fetchone() for name in ("auto_vacuum", "page_count", "page_size")
+        )
+        if shrinkable or free < 3 * pages * page_size:
+            return
+        driver.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        driver.execute("VACUUM")
+
+
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_PROJECT / "alembic").replace("%", "%%"))
@@ -24,9 +45,15 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Apply every migration that is missing; running it again changes nothing."""
+    """Apply every migration that is missing; running it again changes nothing. Of two at once, one waits.
+
+    Raises `StorageError` for a database of a later version.
+    """
+    if (found := current_revision(database)) is not None and not is_known(found):
+        raise StorageError(f"the database is at revision {found}, which is later than this code: install that version")
     with database.rebuilding() as connection:
         command.upgrade(_config(connection), revision)
+    _make_shrinkable(database)
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -41,11 +68,25 @@ def check(database: Database) -> None:
         command.check(_config(connection))
 
 
+def current_revision(database: Database) -> str | None:
+    """Return the revision of the database's schema, None for an empty one."""
+    with database.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def latest_revision() -> str | None:
+    """Return the revision that this code needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code can bring a database of that revision to its own."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def require_current(database: Database) -> None:
     """Raise `StorageError` unless the database is exactly at the schema this code expects."""
-    with database.reading() as session:
-        found = MigrationContext.configure(session.connection()).get_current_revision()
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    found, wanted = current_revision(database), latest_revision()
     if found != wanted:
         raise StorageError(
             f"the database is at revision {found or 'none'}, this code needs {wanted}: run 'storywatch db upgrade'"

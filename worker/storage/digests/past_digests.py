@@ -24,11 +24,11 @@ class PastDigest:
 
 
 def past_digests(session: Session, subscription_id: int) -> list[PastDigest]:
-    """Return the digests of a subscription, the latest first."""
+    """Return the digests of a subscription whose pages are kept, the latest first."""
     rows = session.execute(
         select(Digest.kind, Digest.window_end, func.count(DigestStory.id))
         .outerjoin(DigestStory, DigestStory.digest_id == Digest.id)
-        .where(Digest.subscription_id == subscription_id)
+        .where(Digest.subscription_id == subscription_id, func.length(Digest.html) > 0)
         .group_by(Digest.id, Digest.kind, Digest.window_end)
         .order_by(Digest.window_end.desc(), Digest.id.desc())
         .limit(_LISTED)

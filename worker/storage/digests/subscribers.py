@@ -114,6 +114,7 @@ def save_request(session: Session, asked: SubscriptionRequest, *, now: datetime,
         return row.id
     if again and not (row.active and person.state == "active"):
         row.active, person.state, person.reason, person.soft_bounces = True, "active", None, 0
+        person.ended_at = None
         moved = True
         _begin(session, row, asked.since)
     if moved or row.schedule != asked.schedule:

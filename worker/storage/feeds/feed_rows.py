@@ -33,7 +33,10 @@ class NewFeed:
 
 @dataclass(frozen=True, slots=True)
 class FeedRecord:
-    """A stored feed, as the pipeline and people see it. `first_url` stays when the feed moves to another address."""
+    """A stored feed, as the pipeline and people see it. `first_url` stays when the feed moves to another address.
+
+    What it lists from before `quiet_before` when it is next read may have been told already.
+    """
 
     id: int
     url: str
@@ -51,6 +54,7 @@ class FeedRecord:
     facts: FeedFacts
     next_poll_at: datetime
     last_read_at: datetime | None
+    quiet_before: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -152,7 +156,7 @@ def save_reading(
     row.entry_times = [time.isoformat() for time in times]
     row.pace = [(count, oldest.isoformat()) for count, oldest in pace_of(times, now).counts]
     row.remarks, row.truncated = list(parsed.troubles), parsed.truncated
-    row.next_poll_at, row.last_read_at = next_poll_at, now
+    row.next_poll_at, row.last_read_at, row.quiet_before = next_poll_at, now, None
     mark_success(row, now)
     if new_entries:
         row.last_new_entry_at = now
@@ -189,7 +193,7 @@ def _record(row: Feed, first_url: str | None, *, moved_onto_another: bool = Fals
         category=row.category, language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
         history=PollHistory(times, row.failures, hints_from_json(row.hints), first_polled=row.added_at),
-        facts=replace(_facts(row, times), moved_onto_another=moved_onto_another),
+        facts=replace(_facts(row, times), moved_onto_another=moved_onto_another), quiet_before=row.quiet_before,
     )  # fmt: skip
 
 

@@ -115,6 +115,7 @@ class Explanation:
     mentions: tuple[Mention, ...]
     passings: tuple[Passing, ...] = ()
     updates_original: bool = False
+    text_gone: datetime | None = None
 
 
 def find_article(session: Session, *, key: str, url: str) -> int | None:
@@ -145,6 +146,7 @@ def explain_article(session: Session, article_id: int) -> Explanation | None:
         story=_story(session, row),
         matches=matches_of(session, row.id), mentions=mentions_of(session, row.id, original_id),
         passings=passings_of(session, row.id, original_id), updates_original=row.updates_original,
+        text_gone=row.text_gone_at,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,23 +10,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, or_
 from sqlalchemy.orm import Session, aliased
 
 from models import Article, Feed, Site, SiteLine, SiteReading, SiteVerdict
-from worker.pages import (
-    ENOUGH_ARTICLES,
-    Neighbour,
-    PageRecord,
-    SeenLine,
-    find_decay,
-    normalize_line,
-    plain_text,
-    site_key,
-)
+from worker.pages import ENOUGH_ARTICLES, PageRecord, SeenLine, find_decay, normalize_line
 from worker.pages.decay import RECENT
 from worker.storage.db.inserts import insert_missing
 
 BOILERPLATE, STORY, KEPT = "boilerplate", "story", "kept"
 _DOUBTED = 0  # sightings of a learned line that is to be judged again
 _LONGEST_HOST = 255  # characters, as the column has
-_MOST_NEIGHBOURS = 100
 _REMEMBERED = 200  # articles of one site, and pages of one feed
 
 
@@ -113,21 +103,6 @@ def same_texts(session: Session, host: str, text_key: int, *, besides: int) -> l
         .order_by(Article.id)
     )
     return [SameText(*row) for row in rows]
-
-
-def neighbours(session: Session, host: str, keys: Collection[int], *, besides: int) -> list[Neighbour]:
-    """Return the site's articles, but for one, whose headline or text begins as one of the keys says; of very many, the
-    latest."""
-    if not keys or not host:
-        return []
-    rows = session.execute(
-        select(Article.url, Article.entry_title, Article.entry_body)
-        .where(or_(Article.title_key.in_(keys), Article.summary_key.in_(keys)), Article.id != besides)
-        .where(Article.url.contains(host, autoescape=True))
-        .order_by(Article.id.desc())
-        .limit(_MOST_NEIGHBOURS)
-    )
-    return [Neighbour(plain_text(title), plain_text(body)) for url, title, body in rows if site_key(url) == host]
 
 
 def want_readings(session: Session, host: str, article_ids: Sequence[int]) -> int | None:

@@ -161,11 +161,13 @@ def _reaches_further(since: datetime | None, before: datetime | None) -> bool:
 
 def _tagged_before(session: Session, moment: datetime) -> int:
     statement = select(func.count()).select_from(Article)
-    return session.scalar(statement.where(Article.analyzed_at < moment, Article.duplicate_of.is_(None))) or 0
+    kept = Article.duplicate_of.is_(None), Article.text_gone_at.is_(None)
+    return session.scalar(statement.where(Article.analyzed_at < moment, *kept)) or 0
 
 
 def _count(session: Session, after: int, through: int) -> int:
     if after >= through:
         return 0
     statement = select(func.count()).select_from(Article).where(Article.id > after, Article.id <= through)
-    return session.scalar(statement.where(Article.state == "analyzed", Article.duplicate_of.is_(None))) or 0
+    kept = Article.duplicate_of.is_(None), Article.text_gone_at.is_(None)
+    return session.scalar(statement.where(Article.state == "analyzed", *kept)) or 0

@@ -39,7 +39,10 @@ def count_texts(session: Session, *, after: int = 0, since: datetime | None = No
 def read_texts(
     session: Session, *, after: int, limit: int, through: int | None = None, since: datetime | None = None
 ) -> list[StoredText]:
-    """Return the next `limit` articles with a number above `after` (at most `through`), published since then."""
+    """Return the next `limit` articles with a number above `after` (at most `through`), published since then.
+
+    Those whose words are not kept any more are left out: what was found in them stays.
+    """
     bound = () if through is None else (Article.id <= through,)
     rows = session.execute(
         select(
@@ -58,4 +61,5 @@ def read_texts(
 
 def _wanted(after: int, since: datetime | None) -> tuple[ColumnElement[bool], ...]:
     recent = () if since is None else (Article.published_at >= since,)
-    return (Article.id > after, Article.state == "analyzed", Article.duplicate_of.is_(None), *recent)
+    read = Article.state == "analyzed", Article.duplicate_of.is_(None), Article.text_gone_at.is_(None)
+    return (Article.id > after, *read, *recent)

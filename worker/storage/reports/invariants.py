@@ -1,0 +1,211 @@
+"""What must hold of the rows whatever happens, and is looked for by `storywatch db check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from models import (
+    Article,
+    Base,
+    Delivery,
+    Digest,
+    Document,
+    FeedClaim,
+    Recheck,
+    Retag,
+    Site,
+    Story,
+    StoryKey,
+    Subscription,
+    ToldArticle,
+)
+from worker.storage.db.database import hold_snapshot, serialize_stories
+from worker.storage.stories.news_numbers import latest_news_number
+
+_STUCK = timedelta(days=1)  # the longest lease is an hour
+_LEASED = (Article, Delivery, Document, Recheck, Retag, Site)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What does not hold, of the rows with these ids, or did not before it was `repaired`."""
+
+    what: str
+    rows: tuple[int, ...]
+    repaired: bool = False
+
+
+class Invariant(NamedTuple):
+    """`find` returns the rows that break it; `mend`, where there is a way, puts them right."""
+
+    what: str
+    find: Callable[[Session], Sequence[int]]
+    mend: Callable[[Session, Sequence[int]], object] | None = None
+
+
+def check_database(session: Session, *, now: datetime, repair: bool = False) -> tuple[Broken, ...]:
+    """Return what does not hold, all seen at one moment; with `repair`, put right what can be."""
+    if repair:
+        serialize_stories(session)
+    else:
+        hold_snapshot(session)
+    found = []
+    for invariant in _invariants(now):
+        rows = tuple(invariant.find(session))
+        if rows and repair and invariant.mend is not None:
+            invariant.mend(session, rows)
+            session.flush()
+        if rows:
+            found.append(Broken(invariant.what, rows, repair and not invariant.find(session)))
+    return tuple(found)
+
+
+def _invariants(now: datetime) -> Iterable[Invariant]:
+    yield from _references()
+    for table in _LEASED:
+        stuck = table.lease_until > now + _STUCK
+        yield Invariant(f"a lease in {table.__tablename__} ends in what is to come", _ids(table, stuck), _free(table))
+    late = FeedClaim.lease_until > now + _STUCK
+    yield Invariant("a poll's lease ends in what is to come", _rows(select(FeedClaim.feed_id).where(late)), _free_feeds)
+    yield Invariant("a copy's original is a copy itself", _ids(Article, _is_chained()), _unchain)
+    yield Invariant("a copy is in another story than its original", _ids(Article, _is_astray()), _bring_along)
+    yield Invariant("a story's sums are not those of its members", _unequal_sums, _sum_up)
+    yield Invariant("what is no report is found as one", _rows(_stray_keys()), _drop_keys)
+    yield Invariant("a subscription has seen news that there are not", _ahead_of_news, _set_to_latest)
+    yield Invariant("an article was told to somebody by another's digest", _rows(_told_by_others()))
+
+
+def _references() -> Iterable[Invariant]:
+    """Every reference of every table leads to a row."""
+    for table in Base.metadata.sorted_tables:
+        for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
+            orphans = key.parent.is_not(None), key.parent.not_in(select(key.column))
+            id_column = next(iter(table.primary_key.columns))
+            statement = select(id_column).where(*orphans)
+            what = f"{table.name}.{key.parent.name} leads to a row that is not there"
+            yield Invariant(what, _rows(statement), _mend_reference(key.parent, key.ondelete, orphans))
+
+
+def _mend_reference(column: Any, ondelete: str | None, orphans: tuple[ColumnElement[bool], ...]) -> Any:
+    def mend(session: Session, _rows: Sequence[int]) -> None:
+        if ondelete == "SET NULL":
+            session.execute(update(column.table).where(*orphans).values({column.name: None}))
+        else:
+            session.execute(delete(column.table).where(*orphans))
+
+    return mend
+
+
+def _rows(statement: Any) -> Callable[[Session], Sequence[int]]:
+    return lambda session: session.scalars(statement).all()
+
+
+def _ids(table: Any, which: ColumnElement[bool]) -> Callable[[Session], Sequence[int]]:
+    return _rows(select(table.id).where(which).order_by(table.id))
+
+
+def _free(table: Any) -> Callable[[Session, Sequence[int]], object]:
+    def mend(session: Session, rows: Sequence[int]) -> None:
+        _set(session, table, rows, lease_until=None)
+
+    return mend
+
+
+def _free_feeds(session: Session, rows: Sequence[int]) -> None:
+    session.execute(delete(FeedClaim).where(FeedClaim.feed_id.in_(rows)))
+
+
+def _is_chained() -> ColumnElement[bool]:
+    original = aliased(Article)
+    return select(original.id).where(original.id == Article.duplicate_of, original.duplicate_of.is_not(None)).exists()
+
+
+def _unchain(session: Session, rows: Sequence[int]) -> None:
+    original = aliased(Article)
+    of = select(original.duplicate_of).where(original.id == Article.duplicate_of).scalar_subquery()
+    _set(session, Article, rows, duplicate_of=of)
+
+
+def _is_astray() -> ColumnElement[bool]:
+    original = aliased(Article)
+    elsewhere = original.story_id.is_distinct_from(Article.story_id)
+    return select(original.id).where(original.id == Article.duplicate_of, elsewhere).exists()
+
+
+def _bring_along(session: Session, rows: Sequence[int]) -> None:
+    original = aliased(Article)
+    of = select(original.story_id).where(original.id == Article.duplicate_of).scalar_subquery()
+    _set(session, Article, rows, story_id=of)
+
+
+def _sums() -> Any:
+    """By story: how many members it has, and when the first and the last of them were published."""
+    published = func.coalesce(Article.published_at, Article.discovered_at)
+    return (
+        select(
+            Article.story_id.label("story_id"), func.count().label("size"),
+            func.min(published).label("first"), func.max(published).label("last"),
+        )
+        .where(Article.story_id.is_not(None), Article.duplicate_of.is_(None))
+        .group_by(Article.story_id)
+        .subquery()
+    )  # fmt: skip
+
+
+def _unequal_sums(session: Session) -> Sequence[int]:
+    sums = _sums()
+    dates = or_(Story.first_published_at != sums.c.first, Story.last_published_at != sums.c.last)
+    unequal = or_(Story.size != func.coalesce(sums.c.size, 0), and_(sums.c.size > 0, dates))
+    joined = select(Story.id).outerjoin(sums, sums.c.story_id == Story.id)
+    return session.scalars(joined.where(unequal).order_by(Story.id)).all()
+
+
+def _sum_up(session: Session, rows: Sequence[int]) -> None:
+    sums = _sums()
+
+    def of(column: Any) -> Any:
+        return select(column).where(sums.c.story_id == Story.id).scalar_subquery()
+
+    _set(
+        session, Story, rows, size=func.coalesce(of(sums.c.size), 0),
+        first_published_at=func.coalesce(of(sums.c.first), Story.first_published_at),
+        last_published_at=func.coalesce(of(sums.c.last), Story.last_published_at),
+    )  # fmt: skip
+
+
+def _stray_keys() -> Any:
+    reports = select(Article.id).where(Article.story_id.is_not(None), Article.duplicate_of.is_(None))
+    return select(StoryKey.article_id).where(StoryKey.article_id.not_in(reports)).distinct()
+
+
+def _drop_keys(session: Session, rows: Sequence[int]) -> None:
+    session.execute(delete(StoryKey).where(StoryKey.article_id.in_(rows)))
+
+
+def _ahead_of_news(session: Session) -> Sequence[int]:
+    return _ids(Subscription, Subscription.news_seen > latest_news_number(session))(session)
+
+
+def _set_to_latest(session: Session, rows: Sequence[int]) -> None:
+    _set(session, Subscription, rows, news_seen=latest_news_number(session))
+
+
+def _told_by_others() -> Any:
+    of_digest = Digest.id == ToldArticle.digest_id
+    others = Digest.subscription_id != ToldArticle.subscription_id
+    return select(ToldArticle.article_id).join(Digest, of_digest).where(others).distinct()
+
+
+_CHUNK = 500
+
+
+def _set(session: Session, table: Any, rows: Sequence[int], **values: Any) -> None:
+    for start in range(0, len(rows), _CHUNK):
+        chosen = update(table).where(table.id.in_(rows[start : start + _CHUNK])).values(**values)
+        session.execute(chosen.execution_options(synchronize_session=False))
