@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from worker.pages.boilerplate.cards import teaser_cards
 from worker.pages.boilerplate.link_boxes import link_boxes
@@ -96,14 +96,13 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
         named[number] = found
         for place, _ in found:
             held[id(place)] += block.told
+    teases, goes_on = cache(partial(_teases, blocks)), cache(partial(_goes_on, blocks, chosen))  # once for each box
     verdicts: dict[int, str] = {}
     for number, found in named.items():
         around = {rule for place, rule in found if held[id(place)] > total * _MOST_SHARE}
-        small = (
-            rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE or _teases(blocks, place, rule)
-        )
+        small = (rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE or teases(place, rule))
         rule = next((rule for rule in small if rule != "gallery" or rule not in around), "")  # a slideshow's own parts
-        if rule == "hidden" and any(_goes_on(blocks, place, chosen) for place, _ in found if place.kind == "hidden"):
+        if rule == "hidden" and any(goes_on(place) for place, _ in found if place.kind == "hidden"):
             continue
         if rule:
             verdicts[number] = rule
@@ -130,7 +129,7 @@ def _teases(blocks: Sequence[Block], place: Place, rule: str) -> bool:
     return rule == "related-box" and len(cut) > 1 and len(cut) * 2 >= sum(block.told >= PARAGRAPH for block in inside)
 
 
-def _goes_on(blocks: Sequence[Block], hidden: Place, chosen: Collection[int]) -> bool:
+def _goes_on(blocks: Sequence[Block], chosen: Collection[int], hidden: Place) -> bool:
     """Whether a hidden box is the story's rest, which a button opens: paragraphs, beside or in the container of those
     before it."""
     rest = blocks[hidden.first : hidden.end]

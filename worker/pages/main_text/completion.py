@@ -88,6 +88,7 @@ class Story:
         self.headings = headings_of(blocks) if headings is None else headings
         self.root = story_root(blocks, chosen, self.headings)
         self.homes = {id(blocks[number].home) for number in chosen}
+        self.beside = {id(blocks[number].home.parent): number for number in sorted(chosen, reverse=True)}
         self.kinds = {blocks[number].home.form for number in chosen if is_paragraph(blocks[number])}
         self.names = {place.form for place in _places(blocks, chosen)}
 
@@ -226,9 +227,7 @@ class Story:
 
     def _is_folded(self, home: Place) -> bool:
         """Whether it is hidden beside a container of the story: what a button opens."""
-        return home.kind == "hidden" and any(
-            self.blocks[number].home.parent is home.parent and number < home.first for number in self.chosen
-        )
+        return home.kind == "hidden" and self.beside.get(id(home.parent), home.first) < home.first
 
     def _may_tell(self, number: int) -> bool:
         block = self.blocks[number]
