@@ -1,5 +1,6 @@
 """The rows Storywatch keeps. Only `worker.storage` imports this package."""
 
+from models.alarm import Alarm
 from models.article import Article, Beginning, SamplePage, Sighting
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
@@ -17,6 +18,7 @@ from models.tick import Tick
 from models.topic import Retag, Topic, TopicLabel, TopicMatch
 
 __all__ = [
+    "Alarm",
     "Article",
     "Base",
     "Beginning",

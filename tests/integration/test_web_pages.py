@@ -116,10 +116,24 @@ def test_health_follows_the_clock(deps: Deps, client: WebClient) -> None:
     assert health() == (503, False)
 
 
+def test_health_says_which_part_is_ill(deps: Deps, client: WebClient) -> None:
+    with deps.transaction() as session:
+        for name in ("feeds", "digests"):
+            ticks.save_tick(session, name, now=NOW)
+        mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25", 3, NOW, "535 no such user as me@n.example"))
+    answer = client.get("/health?verbose")
+    said = json.loads(answer.text)
+    assert (answer.status, said["ok"]) == (503, False)
+    assert said["parts"]["mail"] == {"ok": False, "ill": ["mail server"]}
+    assert said["parts"]["feeds"] == said["parts"]["clock"] == {"ok": True, "ill": []}
+    assert "me@n.example" not in answer.text, "the page is anybody's"
+    assert client.get("/health/ready").status == client.get("/health/live").status == 200
+
+
 def test_a_missing_database_is_one_line_on_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = CapturingLogger()
     monkeypatch.setattr("worker.web.app.log", log)
-    monkeypatch.setattr("worker.web.status.log", log)
+    monkeypatch.setattr("worker.web.health.log", log)
     deps = Deps(load_settings(folder=tmp_path), now=lambda: NOW)
     client = WebClient(make_web(deps))
     token = deps.sign("unsubscribe", {"subscription": 1})
@@ -134,7 +148,10 @@ def test_a_missing_database_is_one_line_on_every_page(tmp_path: Path, monkeypatc
     health = client.get("/health")
     assert health.status == 503
     assert json.loads(health.text) == {"ok": False, "reason": "the database cannot be used"}
-    assert len(log.calls) == 5
+    assert json.loads(client.get("/health?verbose").text)["parts"] == {"database": {"ok": False}}
+    assert client.get("/health/ready").status == 503
+    assert client.get("/health/live").status == 200, "the process itself answers"
+    assert len(log.calls) == 7
     assert all("run 'storywatch db upgrade'" in call.kwargs["reason"] for call in log.calls)
     deps.database.close()
 
@@ -235,3 +252,10 @@ def test_what_is_not_there_and_what_breaks_are_hardened_too(
         client.get("/")
     assert client.last.status == 500
     assert is_hardened(client.last)
+
+
+@pytest.mark.parametrize("path", ["/subscribe/", "/health//", "/health/live/?x=1"])
+def test_a_slash_too_much_leads_to_our_own_address_whatever_host_is_named(client: WebClient, path: str) -> None:
+    answer = client.ask("GET", path, host="evil.example")
+    assert answer.status == 307
+    assert answer.headers["location"].startswith("http://127.0.0.1:8080/")

@@ -16,10 +16,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from worker.analysis.json_values import plain
+from worker.analysis.memory_limit import limit_memory
 from worker.errors import DocumentError
 
 _START_SECONDS = 20  # the first job pays for the imports, which are not the document's fault
-_RESERVED_MEGABYTES = 512  # RLIMIT_AS counts address space, of which libraries reserve much unused
 
 
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,8 +62,7 @@ def serve(seconds: int, megabytes: int) -> None:
     """Answer jobs until standard input ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
-    limit = (megabytes + _RESERVED_MEGABYTES) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    limit_memory(megabytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     allowance = _START_SECONDS
     for line in sys.stdin:

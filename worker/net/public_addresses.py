@@ -2,7 +2,7 @@
 
 The lists are the IANA special-purpose address registries (RFC 6890 and its updates), written out rather than
 taken from `ipaddress.is_global`, whose answer differs between Python versions (3.11 lets 192.0.0.0/24
-through).
+through). To them are added addresses of clouds that are public by their number alone, as the clouds' manuals name them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ _NOT_PUBLIC_4 = tuple(
         "10.0.0.0/8",  # private
         "100.64.0.0/10",  # shared between carriers and customers (CGNAT)
         "127.0.0.0/8",  # loopback
+        "161.26.0.0/16",  # IBM Cloud: its own services, as seen by machines in it
+        "166.8.0.0/14",  # the same
+        "168.63.129.16/32",  # Azure: the host of each machine in it, which hands out its configuration
         "169.254.0.0/16",  # link-local, cloud metadata
         "172.16.0.0/12",  # private
         "192.0.0.0/24",  # IETF protocol assignments

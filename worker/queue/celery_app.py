@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import warnings
 from pkgutil import resolve_name
 from typing import Any
@@ -12,6 +11,7 @@ from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 
+from worker.analysis.memory_limit import limit_memory
 from worker.pipeline import STEPS, WARM_UP
 from worker.queue.tasks import CLOCK, JOBS, task_name
 from worker.setup.logs import configure_logs
@@ -82,14 +82,8 @@ def _configure_logs(**_: Any) -> None:
 
 @worker_process_init.connect
 def _limit_process(**_: Any) -> None:
-    """Bound what a document can take: RLIMIT_AS counts address space, much of it reserved and unused."""
-    settings = load_settings()
-    megabytes = settings.analyze.limit_megabytes
-    limit = (megabytes + _RESERVED_MEGABYTES) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-_RESERVED_MEGABYTES = 512
+    """Bound what a document can take."""
+    limit_memory(load_settings().analyze.limit_megabytes)
 
 
 @worker_process_init.connect

@@ -31,6 +31,7 @@ JOBS: dict[str, Callable[[ClockSettings], float]] = {
     "stories": lambda clock: clock.stories_seconds,
     "sweep": lambda clock: clock.sweep_seconds,
     "topics": lambda clock: clock.topics_seconds,
+    "watch": lambda _clock: 60.0,
     "keep_house": lambda clock: min(300.0, clock.housekeeping_seconds),
 }
 """The clock's jobs, and how many seconds apart each is done."""
@@ -94,6 +95,17 @@ def keep_house() -> None:
             log.info("housekeeping", **deleted)
 
 
+def watch() -> None:
+    """Look at the installation itself, and write to its operator what has begun or ended."""
+    from worker.delivery import operator
+    from worker.setup.deps import process_deps
+
+    with _storage_faults_logged("watch"):
+        change = operator.watch(process_deps())
+        for one in change.begun:
+            log.error("something needs a person", what=one.name, reason=one.said)
+
+
 def renew_topics() -> None:
     """Put topic files to use that were edited or added."""
     from worker.setup.deps import process_deps
@@ -124,7 +136,7 @@ def _register(name: str, does: Callable[..., None]) -> None:
     shared_task(name=task_name(name))(task)
 
 
-_OF_ITS_OWN = {"keep_house": keep_house, "topics": renew_topics}
+_OF_ITS_OWN = {"keep_house": keep_house, "topics": renew_topics, "watch": watch}
 """The jobs of the clock that look for no step's rows."""
 
 for _step in STEPS.values():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker import __version__
+from worker.delivery.operator import examine
 from worker.delivery.start_checks import start_warnings
 from worker.setup.deps import Deps
 from worker.storage.db import sizes
@@ -78,6 +79,7 @@ class Status:
 def read_status(deps: Deps) -> Status:
     """Look at the whole installation."""
     now, settings = deps.now(), deps.settings
+    ailing = [one.said for one in examine(deps) if one.part != "clock"]  # which has a line of its own
     with deps.reading() as session:
         overview = read_overview(session)
         assessed = assess_feeds(session, now=now)
@@ -88,7 +90,7 @@ def read_status(deps: Deps) -> Status:
         outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
         feeds=_count_states(assessed), feed_troubles=tuple(_troubles(assessed)),
         late_jobs=settings.clock.late_jobs(overview.ticks, now=now), topics=topics,
-        disk=DiskUse(growth.size, growth.a_day, _room_left(deps)), unusable=start_warnings(deps),
+        disk=DiskUse(growth.size, growth.a_day, _room_left(deps)), unusable=(*start_warnings(deps), *ailing),
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from typing import TextIO
 
 import structlog
 
+from worker.setup.log_flood import FloodFilter
+
 _QUIET = (
     "kombu",
     "amqp",
@@ -52,6 +54,7 @@ def configure_logs(level: str, style: str) -> None:
         else [_tame, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)]
     )
     handler = _StandardError()
+    handler.addFilter(FloodFilter())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

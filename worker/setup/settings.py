@@ -40,6 +40,7 @@ from worker.setup.tables import (
     FeedSetting,
     FetchSettings,
     KeepSettings,
+    OperatorSettings,
     SiteSetting,
     StoriesTable,
     WebSettings,
@@ -93,6 +94,7 @@ class Settings(ChannelTables, BaseSettings):
     web: WebSettings = WebSettings()
     clock: ClockSettings = ClockSettings()
     keep: KeepSettings = KeepSettings()
+    operator: OperatorSettings = OperatorSettings()
     feeds: tuple[FeedSetting, ...] = ()
     sites: tuple[SiteSetting, ...] = ()
 
@@ -182,7 +184,7 @@ def _refuse_secrets_in(path: Path) -> None:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read as UTF-8 text: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOML's own; an integer of more digits than Python reads
         raise ConfigurationError(f"{path}: {error}") from error
     if found := _secret_in(table):
         raise ConfigurationError(

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from worker.channels.tables import Table
+from worker.channels.tables import Address, Table
 
 _MISSED_TICKS = 5
 _LEAST_ALARM = timedelta(minutes=1)
@@ -149,6 +149,12 @@ class KeepSettings(Table):
     event_days: float = Field(400, ge=31, le=36_500)
     label_days: float = Field(3650, ge=31, le=36_500)
     key_days: float = Field(1100, ge=31, le=36_500)
+
+
+class OperatorSettings(Table):
+    """`[operator]`: who is written to when something needs a person."""
+
+    address: Address | Literal[""] = ""
 
 
 class FeedSetting(Table):

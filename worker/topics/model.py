@@ -116,7 +116,7 @@ def load_model(text: str) -> LinearModel:
     """Read the text of a model file. Raises TopicFileError naming the key and what was expected."""
     try:
         table = TopicTable("", tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:
         raise TopicFileError(f"not TOML: {fault}") from fault
     if table.number("format", FORMAT) != FORMAT:
         raise TopicFileError(f"format: this version reads {FORMAT}; train the model anew")

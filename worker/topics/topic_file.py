@@ -90,7 +90,7 @@ def load_topic(source: str, *, name_hint: str = "", model_text: str | None = Non
         learned = carried if mark and model_text is None else model_text
         topic = _topic(TopicTable("", tomllib.loads(written)), written, learned)
         _check_examples(topic)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:
         raise TopicFileError(f"{where}not TOML: {fault}") from fault
     except TopicFileError as fault:
         raise TopicFileError(f"{where}{fault}") from fault
@@ -105,7 +105,7 @@ def model_file(source: str) -> str | None:
     written, _, _ = source.partition(_MODEL_MARK)
     try:
         return _model_name(TopicTable("", tomllib.loads(written)))
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:
         raise TopicFileError(f"not TOML: {fault}") from fault
 
 

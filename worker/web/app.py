@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 import sys
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from worker.errors import StorageError
@@ -19,11 +20,13 @@ from worker.setup.settings import Settings
 from worker.web.archive import list_archive, show_archive
 from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders
+from worker.web.health import show_health, show_live, show_ready
 from worker.web.manage import renew_manage, save_manage, show_manage
 from worker.web.mute import ask_mute, save_mute
 from worker.web.pages import notice, nowhere
+from worker.web.patience import PatientProtocol
 from worker.web.speech import asked_for
-from worker.web.status import show_health, show_status
+from worker.web.status import show_status
 from worker.web.subscribe import ask_subscribe, confirm, show_confirm, show_subscribe
 from worker.web.topic_feeds import show_feed
 from worker.web.unsubscribe import confirm_unsubscribe, unsubscribe
@@ -39,6 +42,8 @@ def make_web(deps: Deps) -> ASGIApp:
         routes=[
             Route("/", show_status),
             Route("/health", show_health),
+            Route("/health/live", show_live),
+            Route("/health/ready", show_ready),
             Route("/archive/{token}", show_archive),
             Route("/archive/{token}/{number:int}", show_archive),
             Route("/archives/{token}", list_archive),
@@ -61,6 +66,7 @@ def make_web(deps: Deps) -> ASGIApp:
         ],
         exception_handlers={StorageError: _without_database, 404: _not_found},
     )
+    app.router.redirect_slashes = False
     app.state.deps = deps
     # Around everything, and not among Starlette's own middleware: its answer to a fault comes from outside that.
     return HardenedHeaders(app)
@@ -74,6 +80,14 @@ def _without_database(request: Request, error: Exception) -> Response:
 
 
 def _not_found(request: Request, _error: Exception) -> Response:
+    """Say that there is nothing, or lead from a path with a slash at its end to the one without.
+
+    Starlette would do so by the Host that the visitor names, which may be anybody's.
+    """
+    path = f"/{request.url.path.strip('/')}"
+    there = {**request.scope, "path": path}
+    if path != request.url.path and any(route.matches(there)[0] is Match.FULL for route in request.app.routes):
+        return RedirectResponse(f"{request.app.state.deps.settings.web_url}{quote(path)}", 307)
     return nowhere(asked_for(request))
 
 
@@ -91,7 +105,7 @@ def serve(settings: Settings) -> int:
         return _TAKEN
     config = uvicorn.Config(
         make_web(Deps(settings)), log_config=None, access_log=False, server_header=False, lifespan="off",
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=3, http=PatientProtocol,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])
     return 0

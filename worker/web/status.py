@@ -1,4 +1,4 @@
-"""How the service is, for a person and for a machine that watches it."""
+"""How the service is, for a person."""
 
 from __future__ import annotations
 
@@ -7,18 +7,13 @@ from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from worker import __version__
-from worker.errors import StorageError
 from worker.setup.deps import Deps
-from worker.setup.logs import get_log
-from worker.storage.db import ticks
 from worker.storage.feeds.feed_rows import assess_feeds
 from worker.storage.reports import overview
 from worker.web.pages import page
-
-log = get_log(__name__)
 
 _ADDRESS = re.compile(r"([^@\s<>\"]?)[^@\s<>\"]*@")
 
@@ -26,11 +21,6 @@ _ADDRESS = re.compile(r"([^@\s<>\"]?)[^@\s<>\"]*@")
 async def show_status(request: Request) -> Response:
     """Show counts, what is in trouble, and every feed, those that fare ill first."""
     return await run_in_threadpool(_status, request.app.state.deps)
-
-
-async def show_health(request: Request) -> Response:
-    """Answer 200 while the clock ticks and 503 when it does not, for a monitoring service."""
-    return await run_in_threadpool(_health, request.app.state.deps)
 
 
 def _status(deps: Deps) -> Response:
@@ -55,14 +45,3 @@ def _status(deps: Deps) -> Response:
 def _without_addresses(trouble: overview.Trouble) -> overview.Trouble:
     """Whoever can see this page need not see who subscribes."""
     return overview.Trouble(_ADDRESS.sub(r"\1…@", trouble.what), _ADDRESS.sub(r"\1…@", trouble.reason))
-
-
-def _health(deps: Deps) -> Response:
-    try:
-        with deps.reading() as session:
-            ticked = ticks.all_ticks(session)
-    except StorageError as error:
-        log.exception("database not usable", reason=str(error))
-        return JSONResponse({"ok": False, "reason": "the database cannot be used"}, status_code=503)
-    late = bool(deps.settings.clock.late_jobs(ticked, now=deps.now()))
-    return JSONResponse({"ok": not late, "version": __version__}, status_code=503 if late else 200)

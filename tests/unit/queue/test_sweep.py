@@ -81,7 +81,7 @@ def test_what_is_leased_or_put_off_is_left_alone_until_its_time(deps: Deps) -> N
 
 def test_the_sweep_looks_after_every_queue_and_each_job_after_its_own() -> None:
     assert sweep.queues_of("sweep") == ("fetch", "analyze", "mail")
-    assert {job: sweep.queues_of(job) for job in JOBS if job not in ("sweep", "topics", "keep_house")} == {
+    assert {job: sweep.queues_of(job) for job in JOBS if job not in ("sweep", "topics", "keep_house", "watch")} == {
         "feeds": ("fetch",), "pages": ("fetch",), "digests": ("mail",), "stories": ("analyze",),
     }  # fmt: skip
     assert set(sweep.TICKS) <= set(STEPS)

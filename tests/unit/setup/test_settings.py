@@ -82,6 +82,7 @@ FROM_THE_ENVIRONMENT = {
     "duplicates.template_swaps": ("3", 3, "0", "greater than or equal to 1"),
     "duplicates.template_swap_rate": ("0.5", 0.5, "none", "valid number"),
     "duplicates.template_density": ("0.5", 0.5, "0", "greater than 0"),
+    "operator.address": ("me@h.example", "me@h.example", "me", "name@example.org"),
     "keep.unsubscribed_days": ("1", 1.0, "0", "greater than or equal to 1"),
     "keep.site_days": ("1", 1.0, "0", "greater than or equal to 1"),
     **{
@@ -262,7 +263,9 @@ def test_a_file_that_is_named_must_be_there(folder: Path, monkeypatch: pytest.Mo
     assert str(folder / "missing.toml") in complaint()
 
 
-@pytest.mark.parametrize("body", [b"[web\n", b"\xff\xfe", b"a = 1\na = 2\n"])
+@pytest.mark.parametrize(
+    "body", [b"[web\n", b"\xff\xfe", b"a = 1\na = 2\n", b"a = " + b"1" * 5000, b"a = " + b"[" * 5000]
+)
 def test_a_file_that_is_no_toml_is_named(folder: Path, body: bytes) -> None:
     path = folder / "storywatch.toml"
     path.write_bytes(body)

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from worker.pages.article import ExtractedArticle
+from worker.pages.main_text.verdict import long_words
 from worker.pages.tree.blocks import letters
 
 _KEY = 24  # letters by which beginnings are looked up
 _SHORTEST, _FEWEST_WORDS = 16, 3  # letters and words of a headline that is no label ("Opinion", "In pictures")
 _LONGEST = 600  # characters; a longer line is no teaser
 _MOST_LINES = 300
+_WHOLE = 60  # letters of a beginning that is no set phrase: whole, it is the other article itself
+_RELATED = 0.34  # of the shorter headline's words, from which on two may be about one event
 _CUT = re.compile(r"(?:…|\.\.\.)\W*$")
 # A place, an agency or a kicker before the first words: a page's teaser has them, or its article has, or both.
 _BEFORE = re.compile(r".{1,70}?(?:\)\s*[.,:]?\s*[—–-]*|[.,:]?\s*[—–]+|\s-+|\.-+|:)\s+(?=\S)")
@@ -27,21 +30,26 @@ _FEWEST_EXCERPTS = 2  # cut-off lines on a page that tells of other articles, fr
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another article of the site: its headline, and how its feed's text and its own begin."""
+    """Another article of the site: its headline, how its feed's text and its own begin, and its first paragraphs."""
 
     title: str
     beginnings: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A neighbour by the letters of its headline ("" for a label) and of its beginnings."""
+    """A neighbour by the letters of its headline ("" for a label) and of its beginnings. `is_stranger` says that it is
+    about something else: its whole paragraphs are none of the article's, as an earlier report's on one event may be."""
 
     headline: str
     beginnings: tuple[str, ...]
+    paragraphs: tuple[str, ...] = ()
+    is_stranger: bool = False
 
-    def begins(self, line: str) -> bool:
-        return any(_agree(each, start) for start in _letters_of(line) for each in self.beginnings)
+    def begins(self, line: str, least: int = _SHORTEST) -> bool:
+        """Whether the line and a beginning agree as far as both go, and at least so many letters."""
+        return any(_agree(each, start, least) for start in _letters_of(line) for each in self.beginnings)
 
     def is_headline(self, line: str) -> bool:
         return bool(self.headline) and self.headline in _letters_of(line)
@@ -68,8 +76,11 @@ def find_teasers(
     `own` is how the article itself is told. Under its headline, or with its beginning, a neighbour is the same story
     once more, and its words are no teaser here.
     """
-    ours = list(map(_told, own))
-    told = [one for one in map(_told, neighbours) if not any(_is_same(one, our) for our in ours)]
+    own = tuple(own)
+    words = frozenset[str]().union(*(long_words(one.title) for one in own))
+    ours = [_told(one, words) for one in own]
+    theirs = (_told(one, words) for one in neighbours)
+    told = [one for one in theirs if not any(_is_same(one, our) for our in ours)]
     if not told:
         return frozenset()
     removed = {start for each in article.removed[:_MOST_LINES] for start in _letters_of(each.line)}
@@ -77,11 +88,12 @@ def find_teasers(
     lines = _lines(article)
     is_row = sum(any(_after_headline(line, one) for one in told) for line in lines) > 1
     teasers: list[str] = []
-    for line in lines:
-        found = _told_by(line, told, before, is_row=is_row)
-        if found is not None:
-            before.add(found)
-            teasers.append(line)
+    for number, line in enumerate(lines):
+        is_own = any(our.begins(line) for our in ours)
+        found = [one for one in told if _tells_of(line, one, one in before, is_row=is_row, is_own=is_own)]
+        if found:
+            before.update(found)
+            teasers += [line, *(each for one in found for each in _goes_on(one, lines[number + 1 :]))]
     if before:
         teasers += _excerpts(lines, ours, {one.headline for one in before})
     return frozenset(map(letters, teasers))
@@ -113,10 +125,18 @@ def _key(text: str) -> int | None:
     return int.from_bytes(blake2b(start.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
-def _told(neighbour: Neighbour) -> _Told:
+def _told(neighbour: Neighbour, own_words: frozenset[str]) -> _Told:
     headline = letters(neighbour.title) if _key(neighbour.title) is not None else ""
     starts = (start for text in neighbour.beginnings for start in _letters_of(text))
-    return _Told(headline, tuple(start for start in starts if len(start) >= _KEY))
+    beginnings = tuple(start for start in starts if len(start) >= _KEY)
+    paragraphs = tuple(map(letters, neighbour.paragraphs))
+    return _Told(headline, beginnings, paragraphs, _is_stranger(neighbour, own_words))
+
+
+def _is_stranger(neighbour: Neighbour, own_words: frozenset[str]) -> bool:
+    words = long_words(neighbour.title)
+    shared = len(words & own_words)
+    return shared == 0 or shared < min(len(words), len(own_words)) * _RELATED
 
 
 def _is_same(one: _Told, other: _Told) -> bool:
@@ -124,20 +144,31 @@ def _is_same(one: _Told, other: _Told) -> bool:
     return same_beginning or one.headline == other.headline != "" or _agree(one.headline, other.headline)
 
 
-def _told_by(line: str, told: Sequence[_Told], before: set[_Told], *, is_row: bool) -> _Told | None:
-    """The neighbour that the line tells of: by its headline, or by its beginning where that is cut off or stands under
-    the headline. `is_row` says that several lines have a headline and what follows it in one."""
-    is_cut = _CUT.search(line) is not None
-    said = letters(line)
-    for one in told:
-        if one.is_headline(line) or (is_cut and len(said) >= _KEY and one.headline.startswith(said)):
-            return one
-        if (is_cut or one in before) and one.begins(line):
-            return one
-        rest = _after_headline(line, one)
-        if rest and (is_row or is_cut or one.begins(rest)):
-            return one
-    return None
+def _tells_of(line: str, one: _Told, before: bool, *, is_row: bool, is_own: bool) -> bool:
+    """Whether the line tells of the neighbour: by its headline, or by its beginning where that is long, or cut off, or
+    stands under the headline (`before`). `is_row` says that several lines have a headline and what follows it in one;
+    `is_own`, that the article itself begins so."""
+    is_cut, said = _CUT.search(line) is not None, letters(line)
+    if one.is_headline(line) or (is_cut and len(said) >= _KEY and one.headline.startswith(said)):
+        return True
+    if not is_own and is_cut and one.begins(line):
+        return True
+    if not is_own and one.is_stranger and one.begins(line, _SHORTEST if before else _WHOLE):
+        return True
+    rest = _after_headline(line, one)
+    return bool(rest) and (is_row or is_cut or one.begins(rest))
+
+
+def _goes_on(one: _Told, lines: Sequence[str]) -> list[str]:
+    """The next lines as long as they are its next paragraphs: pages that scroll on have other articles whole."""
+    found: list[str] = []
+    if not one.is_stranger:
+        return found
+    for line, paragraph in zip(lines, one.paragraphs[1:], strict=False):
+        if letters(line) != paragraph:
+            break
+        found.append(line)
+    return found
 
 
 def _excerpts(lines: Sequence[str], ours: Sequence[_Told], headlines: set[str]) -> list[str]:
@@ -160,7 +191,7 @@ def _after_headline(line: str, one: _Told) -> str:
     return ""
 
 
-def _agree(one: str, other: str) -> bool:
-    """Whether the shorter begins the longer, and is no label."""
+def _agree(one: str, other: str, least: int = _SHORTEST) -> bool:
+    """Whether the shorter begins the longer, and has so many letters."""
     length = min(len(one), len(other))
-    return length >= _SHORTEST and one[:length] == other[:length]
+    return length >= least and one[:length] == other[:length]

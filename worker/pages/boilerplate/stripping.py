@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from worker.pages.article import CleanText, RemovedLine, SiteProfile
 from worker.pages.boilerplate.headline import Headlines, is_headline, read_headlines
 from worker.pages.boilerplate.inline_prompts import cut_prompts, find_talk
+from worker.pages.boilerplate.rankings import find_rankings
 from worker.pages.boilerplate.repetition import find_repeats
 from worker.pages.boilerplate.rules import Rule, matching_rule
 from worker.pages.boilerplate.signature import find_signature
@@ -113,6 +114,7 @@ def _judge(
             pointers = 0
             told += len(line) >= _PARAGRAPH and ends_sentence(line)
     _spare_own_form(verdicts)
+    verdicts |= find_rankings(lines, verdicts)
     for number, rule in find_repeats(lines, verdicts).items():
         verdicts.setdefault(number, rule)
     return verdicts

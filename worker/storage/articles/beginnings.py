@@ -13,7 +13,7 @@ from worker.storage.db.inserts import insert_missing
 
 _MOST = 100
 _CHUNK = 500
-_LONGEST = 1_200  # characters of a text: two paragraphs
+_LONGEST = 6_000  # characters of a text
 
 
 def keep_beginnings(session: Session, keys: Mapping[int, Collection[int]]) -> None:
@@ -38,5 +38,6 @@ def neighbours(session: Session, host: str, keys: Collection[int], *, besides: i
         )
         for article_id, url, title, body, text in rows:
             if site_key(url) == host:
-                found[article_id] = Neighbour(plain_text(title), (plain_text(body), *text.split("\n\n")[:2]))
+                paragraphs = tuple(text.split("\n\n"))
+                found[article_id] = Neighbour(plain_text(title), (plain_text(body), *paragraphs[:2]), paragraphs)
     return list(found.values())

@@ -118,3 +118,22 @@ def test_a_page_without_its_teasers_is_read_as_if_they_had_never_stood_there() -
     assert (article.kind, article.text) == (without.kind, STORY[0])
     assert {each.line for each in article.removed if each.rule == "neighbour"} == set(others)
     assert extract_article(body, None).text != STORY[0]
+
+
+WALL = (
+    "The wall along the eastern pier has stood for ninety years, and nobody remembers who ordered it built.",
+    "It leans towards the water by a hand's width, more than last spring, the surveyor wrote.",
+    "Below it lie eleven boats.",
+)
+
+
+def test_an_article_that_follows_on_the_same_page_goes_whole() -> None:
+    """As on pages that scroll on without end."""
+    wall = Neighbour("Who built the leaning pier wall", WALL[:1], WALL)
+    found = find_teasers(read(*STORY, *WALL, "By Tom Olds"), OWN, [wall])
+    assert found == set(map(normalize_line, WALL))
+
+
+def test_paragraphs_of_an_earlier_report_on_the_same_event_stay() -> None:
+    earlier = Neighbour("Ferry fares on the northern line may rise", WALL[:1], WALL)
+    assert not find_teasers(read(STORY[0], *WALL), OWN, [earlier])

@@ -1,0 +1,103 @@
+"""The installation is looked at, and its operator gets a mail: on both databases."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from models import Delivery, Feed
+from tests.conftest import NOW
+from tests.integration.stored import send, subscribe
+from worker.delivery.operator import ClockWatch, examine, watch
+from worker.setup.deps import Deps
+from worker.setup.settings import load_settings
+from worker.storage.db import ticks
+from worker.storage.db.database import Database
+from worker.storage.digests import mail_hosts, outbox
+from worker.storage.digests.mail_hosts import MailHostRecord
+from worker.storage.digests.outbox import DeliveryResult
+from worker.storage.feeds import feed_rows
+from worker.storage.reports.vital_signs import read_vital_signs
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def deps(database: Database, tmp_path: Path) -> Iterator[Deps]:
+    settings = load_settings(folder=tmp_path, database_url=database.url, operator={"address": "me@news.example"})
+    deps = Deps(settings, now=lambda: NOW)
+    yield deps
+    deps.database.close()
+
+
+def look(deps: Deps, at: datetime, clock: ClockWatch, *, jump: timedelta = timedelta()) -> list[str]:
+    """The subjects of what the operator was sent at that look, while the service's own jobs run."""
+    deps.now = lambda: at
+    with deps.transaction() as session:
+        for name in ("feeds", "digests"):
+            ticks.save_tick(session, name, now=at)
+        before = session.scalars(select(Delivery.id)).all()
+    watch(deps, clock=clock, elapsed=(at - jump).timestamp)
+    with deps.transaction() as session:
+        new = [one for one in outbox.waiting_deliveries(session, now=at, limit=9) if one not in before]
+        letters = [outbox.claim_delivery(session, one, now=at, lease=HOUR) for one in new]
+    assert all(letter is not None and letter.recipient == "me@news.example" for letter in letters)
+    read = [email.message_from_bytes(letter.message, policy=email.policy.strict) for letter in letters if letter]
+    return [str(message["Subject"]) for message in read]
+
+
+def test_the_operator_is_told_once_and_when_it_is_over(deps: Deps) -> None:
+    clock = ClockWatch()
+    with deps.transaction() as session:
+        mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25", 3, NOW, "535 authentication failed"))
+    said = [look(deps, NOW + n * MINUTE, clock) for n in range(8)]
+    assert said == [[], [], [], ["Storywatch needs you: mail server"], [], [], [], []]
+    with deps.transaction() as session:
+        mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25"))
+    said = [look(deps, NOW + n * MINUTE, clock) for n in range(8, 20)]
+    assert [one for one in said if one] == [["Storywatch is well again: mail server"]]
+
+
+def test_without_an_address_nobody_is_written_to(deps: Deps) -> None:
+    deps.settings = deps.settings.model_copy(update={"operator": type(deps.settings.operator)()})
+    with deps.transaction() as session:
+        mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25", 3, NOW, "535"))
+    clock = ClockWatch()
+    assert [look(deps, NOW + n * MINUTE, clock) for n in range(5)] == [[]] * 5
+
+
+def test_a_clock_that_was_set_is_noticed_and_a_service_that_was_away_has_its_hour(deps: Deps) -> None:
+    clock = ClockWatch()
+    with deps.transaction() as session:
+        feed_rows.add_feeds(session, [feed_rows.NewFeed("https://news.example/feed")], now=NOW - 9 * HOUR)
+        session.execute(update(Feed).values(last_success_at=NOW - 9 * HOUR))
+    look(deps, NOW, clock)
+    assert examine(deps) == (), "it has been away, and has not had its hour yet"
+    look(deps, NOW + MINUTE, clock)
+    look(deps, NOW + HOUR, clock, jump=HOUR - 2 * MINUTE)
+    assert [one.name for one in examine(deps)] == ["clock jumped"]
+    with deps.reading() as session:
+        assert read_vital_signs(session).ticks["watched since"] == NOW + HOUR
+    for n in range(1, 13):
+        look(deps, NOW + HOUR + n * 6 * MINUTE, clock, jump=HOUR - 2 * MINUTE)
+    assert [one.name for one in examine(deps)] == ["no feed read"]
+
+
+def test_what_a_mail_server_holds_against_us_is_told_from_what_it_holds_against_a_mail(database: Database) -> None:
+    with database.transaction() as session:
+        delivery_id = send(session, subscribe(session))
+        for counted, blamed in ((True, None), (False, "535 no")):
+            outbox.claim_delivery(session, delivery_id, now=NOW, lease=HOUR)
+            session.execute(update(Delivery).values(attempts=1))
+            result = DeliveryResult("pending", "535 no", next_try=NOW, counted=counted)
+            outbox.save_outcome(session, delivery_id, result, now=NOW)
+            session.flush()
+            assert read_vital_signs(session).blamed == blamed
+        outbox.save_outcome(session, delivery_id, DeliveryResult("sent"), now=NOW)
+        assert read_vital_signs(session).blamed is None

@@ -1,0 +1,73 @@
+"""What is wrong with an installation, told from its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from worker.delivery.diagnosis import JUMPED, PARTS, WATCHED_SINCE, DiskRoom, diagnose
+from worker.storage.reports.vital_signs import VitalSigns
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+WELL = VitalSigns({WATCHED_SINCE: NOW - 9 * HOUR}, 40, 2, NOW - MINUTE, None, {})
+ROOMY = DiskRoom("/data", 100_000_000_000, 50_000_000_000)
+
+
+def ill(signs: VitalSigns = WELL, *disks: DiskRoom, late: tuple[str, ...] = ()) -> list[tuple[str, bool]]:
+    found = diagnose(signs, disks or (ROOMY,), late_jobs=late, now=NOW)
+    assert {one.part for one in found} <= set(PARTS)
+    return [(one.name, one.is_severe) for one in found]
+
+
+def test_a_service_that_works_is_well() -> None:
+    assert ill() == []
+
+
+@pytest.mark.parametrize(
+    ("free", "found"),
+    [
+        (10_100_000_000, []),
+        (9_900_000_000, [("disk", False)]),
+        (100_000_000, [("disk", True)]),
+        (0, [("disk", True)]),
+    ],
+)
+def test_a_disk_is_said_to_be_filling_before_it_is_full(free: int, found: list[tuple[str, bool]]) -> None:
+    assert ill(WELL, replace(ROOMY, free=free)) == found
+    assert ill(WELL, DiskRoom("/none", 0, 0)) == []
+
+
+def test_mail_is_ill_when_its_server_wants_something_of_us_or_is_away() -> None:
+    assert ill(replace(WELL, blamed="535 no")) == [("mail refused", True)]
+    assert ill(replace(WELL, resting={"mx:25": "refused"})) == [("mail server", True)]
+
+
+@pytest.mark.parametrize(
+    ("last_read", "since", "found"),
+    [
+        (NOW - 59 * MINUTE, NOW - 9 * HOUR, []),
+        (NOW - 61 * MINUTE, NOW - 9 * HOUR, [("no feed read", True)]),
+        (None, NOW - 2 * HOUR, [("no feed read", True)]),
+        (NOW - 9 * HOUR, NOW - 59 * MINUTE, []),  # the service was away, and has not had its hour yet
+        (NOW - 9 * HOUR, None, []),
+    ],
+)
+def test_feeds_have_an_hour_in_which_one_is_read(last_read: object, since: object, found: list[object]) -> None:
+    ticks = {WATCHED_SINCE: since} if since else {}
+    assert ill(replace(WELL, last_read=last_read, ticks=ticks)) == found  # type: ignore[arg-type]
+    assert ill(replace(WELL, feeds=0, failing_feeds=0, last_read=last_read, ticks=ticks)) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("failing", "feeds", "is_ill"), [(9, 40, False), (10, 40, True), (2, 4, False), (3, 4, True)])
+def test_a_quarter_of_the_feeds_may_fail(failing: int, feeds: int, is_ill: bool) -> None:
+    found = ill(replace(WELL, failing_feeds=failing, feeds=feeds))
+    assert found == ([("feeds failing", False)] if is_ill else [])
+
+
+def test_the_clock_is_ill_when_it_stands_and_for_an_hour_after_it_jumped() -> None:
+    assert ill(late=("feeds",)) == [("clock", True)]
+    for ago, found in ((5 * MINUTE, [("clock jumped", False)]), (61 * MINUTE, []), (-61 * MINUTE, [])):
+        assert ill(replace(WELL, ticks={JUMPED: NOW - ago})) == found

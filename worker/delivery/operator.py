@@ -1,0 +1,115 @@
+"""The clock's look at the installation itself, and the mails to its operator."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from worker import digests
+from worker.delivery.alarms import Change, change_alarms
+from worker.delivery.diagnosis import JUMPED, WATCH, WATCHED_SINCE, Ailment, DiskRoom, diagnose
+from worker.setup.delivery_deps import DeliveryDeps
+from worker.storage.db import ticks
+from worker.storage.db.session import Session
+from worker.storage.digests import outbox
+from worker.storage.digests.outbox import NewDelivery
+from worker.storage.reports.alarms import AlarmRecord, read_alarms, save_alarms
+from worker.storage.reports.vital_signs import read_vital_signs
+
+_GAP = timedelta(minutes=10)  # without a look, after which the service counts as having been away
+_JUMP = timedelta(minutes=2)
+
+
+@dataclass(slots=True)
+class ClockWatch:
+    """When a process last looked: by the machine's clock, and by one that nobody sets."""
+
+    last: tuple[datetime, float] | None = None
+
+    def has_jumped(self, now: datetime, elapsed: float) -> bool:
+        """Whether the machine's clock was set since the last look."""
+        before, self.last = self.last, (now, elapsed)
+        if before is None:
+            return False
+        return abs((now - before[0]).total_seconds() - (elapsed - before[1])) > _JUMP.total_seconds()
+
+
+_clock = ClockWatch()
+
+
+def watch(deps: DeliveryDeps, *, clock: ClockWatch = _clock, elapsed: Callable[[], float] = time.monotonic) -> Change:
+    """Look at the installation, and write to its operator what has begun or ended; return that."""
+    now = deps.now()
+    with deps.transaction() as session:
+        _note_look(session, now, has_jumped=clock.has_jumped(now, elapsed()))
+    found = examine(deps)
+    with deps.transaction() as session:
+        change = change_alarms(read_alarms(session), found, now=now)
+        save_alarms(session, change.alarms)
+        if deps.settings.operator.address and (change.begun or change.ended):
+            outbox.save_notice(session, "operator", _letter(deps, change, now), now=now)
+    return change
+
+
+def examine(deps: DeliveryDeps) -> tuple[Ailment, ...]:
+    """Return what is wrong with the installation now. Raises `StorageError` where that is the database."""
+    now = deps.now()
+    with deps.reading() as session:
+        signs = read_vital_signs(session)
+    late = deps.settings.clock.late_jobs(signs.ticks, now=now)
+    return diagnose(signs, _disks(deps), late_jobs=late, now=now)
+
+
+def _note_look(session: Session, now: datetime, *, has_jumped: bool) -> None:
+    """Write down that somebody looked, since when without a gap, and whether the clock was set in between."""
+    last = ticks.last_tick(session, WATCH)
+    if last is None or abs(now - last) > _GAP:
+        ticks.save_tick(session, WATCHED_SINCE, now=now)
+    if has_jumped:
+        ticks.save_tick(session, JUMPED, now=now)
+    ticks.save_tick(session, WATCH, now=now)
+
+
+def _disks(deps: DeliveryDeps) -> tuple[DiskRoom, ...]:
+    """The disks of the data folder and of SQLite's file, each once."""
+    file = deps.database.file
+    places = [deps.settings.data_folder.absolute(), *([file.parent] if file else [])]
+    disks = {place.stat().st_dev: _room(place) for place in places if place.is_dir()}
+    return tuple(disks.values())
+
+
+def _room(place: Path) -> DiskRoom:
+    usage = shutil.disk_usage(place)
+    return DiskRoom(str(place), usage.used + usage.free, usage.free)
+
+
+def _letter(deps: DeliveryDeps, change: Change, now: datetime) -> NewDelivery:
+    mail, channel, recipient = deps.settings.mail, deps.channels.mail, deps.settings.operator.address
+    known_as = digests.message_id(secrets.token_hex(16), mail.sender_domain)
+    letter = digests.Letter(
+        language="en", subject=_subject(change), before=tuple(_sentences(change)), button="Status",
+        link=f"{deps.settings.web_url}/", after=("One mail comes when something needs you, and one when it is over.",),
+    )  # fmt: skip
+    message = digests.write_letter(letter, sender=mail.named_sender, recipient=recipient, message_id=known_as, at=now)
+    return NewDelivery(channel.name, mail.sender, recipient, known_as, channel.freeze(message))
+
+
+def _subject(change: Change) -> str:
+    if change.begun:
+        return f"Storywatch needs you: {', '.join(one.name for one in change.begun)}"
+    return f"Storywatch is well again: {', '.join(one.name for one in change.ended)}"
+
+
+def _sentences(change: Change) -> Sequence[str]:
+    def line(alarm: AlarmRecord, how: str) -> str:
+        return f"{how} {alarm.since:%Y-%m-%d %H:%M} UTC: {alarm.said}"
+
+    return [
+        *(line(one, "Since") for one in change.begun),
+        *(line(one, f"Over at {one.seen_at:%H:%M}, since") for one in change.ended),
+    ]
