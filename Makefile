@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-JOBS ?= 2
+# Tests wait for services more than they compute.
+JOBS ?= 3
 
 .PHONY: run demo test lint bench lock clean
 

@@ -2,8 +2,9 @@
 
     python -m benchmarks.stories --data ../shared/bench [--seeds ../shared/seeds] [--orders 5]
 
-Orders go through `storywatch replay` as the figures of `benchmarks.replay` do; thresholds and seeds through the same
-functions without a database. Copies are not joined there, so that SemEval reads .002 higher than through replay.
+Orders go through `storywatch replay` as the figures of `benchmarks.replay` do; thresholds and seeds through what the
+service reclusters with, without a database. Copies are not joined there, so that SemEval reads .002 higher than through
+replay.
 Run alone: the milliseconds are processor time.
 """
 
@@ -21,10 +22,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.clusters import cluster
 from worker import pages, stories
 from worker.replay.archive import ArchivedArticle, arrivals, read_archive
-from worker.stories.clustering import cluster
-from worker.stories.pairing import find_pairs
 from worker.stories.similarity import as_probability
 from worker.stories.vector_tags import read_tags
 
@@ -141,13 +141,13 @@ def orders(data: Path, name: str, count: int) -> None:
     print(f"{name}, as it arrives and in {count} other orders: {found}, apart {apart:.4f}", flush=True)
 
 
-def _figures(data: Path, told: Told, settings: object) -> str:
+def _figures(data: Path, told: Told, settings: stories.StorySettings) -> str:
     figures = []
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.jsonl"
         for name, rows in told.items():
             features = [one for _, one in rows]
-            groups = cluster(features, find_pairs(features, settings), settings)  # type: ignore[arg-type]
+            groups = cluster(features, settings)
             story = {place: number for number, group in enumerate(groups) for place in group}
             lines = (json.dumps({"id": row[0], "story": story[place]}) for place, row in enumerate(rows))
             out.write_text("\n".join(lines) + "\n", encoding="utf-8")

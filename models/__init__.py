@@ -1,7 +1,7 @@
 """The rows Storywatch keeps. Only `worker.storage` imports this package."""
 
 from models.alarm import Alarm
-from models.article import Article, SamplePage, Sighting
+from models.article import Article, Beginning, SamplePage, Sighting
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
@@ -21,6 +21,7 @@ __all__ = [
     "Alarm",
     "Article",
     "Base",
+    "Beginning",
     "DatabaseSize",
     "Delivery",
     "Digest",

@@ -103,6 +103,18 @@ class Sighting(Base):
     __table_args__ = (UniqueConstraint("article_id", "feed_id"),)
 
 
+class Beginning(Base):
+    """A way in which an article's headline or text begins, in 63 bits: by it other pages of its site tell of it."""
+
+    __tablename__ = "beginnings"
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class SamplePage(Base):
     """A part of the inverted index of near-duplicates: sampled shingles and the articles that have them.
 

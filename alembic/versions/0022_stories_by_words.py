@@ -19,7 +19,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Of a story's reports each is found by all that the story was; what is read later by its own."""
+    """Of a story's reports each is found by what of the story's terms it says itself."""
     with op.batch_alter_table("articles") as batch_op:
         batch_op.drop_column("embedding")
     with op.batch_alter_table("stories") as batch_op:
@@ -27,7 +27,8 @@ def upgrade() -> None:
             batch_op.drop_column(name)
     _replace_keys(
         "SELECT key, coalesce(published_at, discovered_at) AS published_at, articles.id AS article_id FROM story_keys"
-        " JOIN articles ON articles.story_id = story_keys.story_id WHERE duplicate_of IS NULL",
+        " JOIN articles ON articles.story_id = story_keys.story_id WHERE duplicate_of IS NULL"
+        " AND vector LIKE '%\"' || key || '\":%'",
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False), of="article",
     )  # fmt: skip
 

@@ -16,8 +16,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from random import Random
 
+from benchmarks.clusters import cluster
 from worker import stories
-from worker.stories import PlacedArticle, StoryArticle
+from worker.stories import StoryArticle
 
 START = datetime(2026, 3, 3, 6, tzinfo=UTC)
 DAYS = {"en": ("Monday", "Tuesday"), "es": ("lunes", "martes")}
@@ -154,12 +155,9 @@ def run_on(kind: tuple[str, tuple[str, ...], str, str], events: int, rng: Random
 
 
 def judge(told: list[tuple[int, stories.StoryFeatures]], events: int) -> tuple[float, float]:
-    found = stories.recluster([PlacedArticle(place, place, said) for place, (_, said) in enumerate(told, start=1)])
-    story_of = {place: place for place in range(1, len(told) + 1)}
-    for story, moving in found.joined.items():
-        story_of |= dict.fromkeys(moving, story)
+    groups = cluster([said for _, said in told], stories.StorySettings())
     held = [
-        {story_of[place] for place, (number, _) in enumerate(told, start=1) if number == event}
+        {story for story, places in enumerate(groups) if any(told[place][0] == event for place in places)}
         for event in range(events)
     ]
     whole = sum(len(one) == 1 for one in held) / events

@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from benchmarks.stories import SETS, read_features
 from worker.stories import StoryFeatures, StorySettings
-from worker.stories.pairing import Pair, find_pairs
+from worker.stories.pairing import Pair, link
 
 WEIGHTS, REACHES = (0.0, 1.0, 2.0, 3.0), (40, 60, 100)
 UNLIKE = StorySettings().unlike
@@ -75,11 +75,17 @@ def read(stories: Path) -> Told:
 
 def score(articles: Sequence[StoryFeatures], settings: StorySettings) -> dict[Pair, float]:
     """Log-odds by pair; one that is not compared, or no likelier than any two, has none and counts as UNLIKE."""
-    return {
-        (left, right): found
-        for (left, right), found in find_pairs(articles, settings).items()
-        if abs(articles[left].published - articles[right].published) <= settings.window
-    }
+    places: dict[str, list[int]] = {}
+    for place, article in enumerate(articles):
+        for key in article.keys:
+            places.setdefault(key, []).append(place)
+    pairs = {pair for holders in places.values() for pair in combinations(holders, 2)}
+    scored = (
+        (pair, link(articles[pair[0]], articles[pair[1]], settings))
+        for pair in sorted(pairs)
+        if abs(articles[pair[0]].published - articles[pair[1]].published) <= settings.window
+    )
+    return {pair: found for pair, found in scored if found > settings.unlike}
 
 
 def auc(scores: dict[Pair, float], labelled: Labelled) -> float:

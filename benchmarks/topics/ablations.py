@@ -11,33 +11,26 @@ from worker.topics import (
     Band,
     JudgedArticle,
     LabelledArticle,
-    LanguageQuery,
     Topic,
-    TopicQuery,
-    TopicSet,
     role_signals,
     train,
 )
 from worker.topics.article_index import Length, index_article
-from worker.topics.backtest import without_term
+from worker.topics.fewer_terms import terms_of_one_part, without_terms
 from worker.topics.learning.lesson import Lesson
 from worker.topics.learning.quality import fires, measure
-from worker.topics.queries.tree import Term, leaves
+from worker.topics.learning.unread import unread_rows
 from worker.topics.roles import role_query
 
 
 def report_halves(topic: Topic, labelled: Sequence[LabelledArticle], seed: int) -> None:
     """Lists as if written from one half of the rows, judged on the other."""
     judged: list[JudgedArticle] = []
-    halves = ([each for each in labelled if half(each) == side] for side in (0, 1))
-    one, two = halves
-    for written, unread in ((one, two), (two, one)):
-        strange = terms_only_in(topic, unread, written)
-        fewer = topic
-        for term in strange:
-            fewer = without_term(fewer, term)
-        found = judge_apart(replace(fewer, model=None), written, unread, seed)
-        judged += found
+    sides = [{number for number, each in enumerate(labelled) if half(each) == side} for side in (0, 1)]
+    only = terms_of_one_part(topic, [each.article for each in labelled], sides)
+    one, two = ([labelled[number] for number in sorted(side)] for side in sides)
+    for written, unread, strange in ((one, two, only[1]), (two, one, only[0])):
+        judged += judge_apart(replace(without_terms(topic, strange), model=None), written, unread, seed)
         print(f"lists of one half ({len(strange)} terms taken out), {len(unread)} articles of the other")
     report_judged(judged)
 
@@ -70,7 +63,7 @@ def judge_apart(
     topic: Topic, taught: Sequence[LabelledArticle], tested: Sequence[LabelledArticle], seed: int
 ) -> list[JudgedArticle]:
     lesson = Lesson(topic, seed)
-    fitted = lesson.fit_calibrated(lesson.rows(taught), 5)
+    fitted = lesson.fit_calibrated(lesson.rows(taught), 5, unread_rows(topic, taught, 5, seed))
     return [fitted.judge(row) for row in lesson.rows(tested)]
 
 
@@ -91,25 +84,3 @@ def without_role(topic: Topic, name: str) -> Topic:
 def half(labelled: LabelledArticle) -> int:
     """By the group, so that no event stands in both."""
     return sha256(labelled.group.encode()).digest()[0] % 2
-
-
-def terms_only_in(topic: Topic, unread: Sequence[LabelledArticle], written: Sequence[LabelledArticle]) -> list[Term]:
-    there, here = counted_terms(topic, unread), counted_terms(topic, written)
-    return [term for term, count in there.items() if count and not here[term]]
-
-
-def counted_terms(topic: Topic, labelled: Sequence[LabelledArticle]) -> dict[Term, int]:
-    """In how many of the articles each term of the topic occurs."""
-    queries = [each for signal in topic.signals for each in signal.queries]
-    terms = {leaf for each in queries for leaf in leaves(each.query.root) if isinstance(leaf, Term)}
-    ordered = sorted(terms, key=lambda term: (term.source, term.scope))
-    tried = tuple(
-        Topic(str(number), (LanguageQuery(None, TopicQuery(term.source, term)),), bias=20.0, source=str(number))
-        for number, term in enumerate(ordered)
-    )
-    found = dict.fromkeys(ordered, 0)
-    compiled = TopicSet(tried)
-    for each in labelled:
-        for match in compiled.match(each.article):
-            found[ordered[int(match.topic)]] += 1
-    return found

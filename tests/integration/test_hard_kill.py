@@ -65,7 +65,7 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
                 sender()
                 return {(state, reason) for state, reason, _ in states(deps).values()} == {("analyzed", BROKE)}
 
-            assert wait_until(all_given_up, seconds=100), states(deps)
+            assert wait_until(all_given_up, seconds=240), states(deps)
             for n in range(1, HEALTHY + 1):
                 idle = lambda: not psutil.Process(worker.pid).children()  # noqa: E731
                 assert wait_until(idle, seconds=20), "an idle pool keeps no process"

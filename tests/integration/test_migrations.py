@@ -231,14 +231,15 @@ def test_stories_lose_what_nobody_reads_and_are_found_by_their_reports(empty_dat
     migrations.upgrade(empty_database, "0021")
     with empty_database.engine.begin() as connection:
         for name in ("feeds", "stories", "articles", "story_keys"):
-            add_row(connection, name, **({"published_at": NOW} if name == "articles" else {}))
-        add_row(connection, "articles", id=2, url_hash="2", duplicate_of=1)
+            add_row(connection, name, **({"published_at": NOW, "vector": '{"1":0.5}'} if name == "articles" else {}))
+        add_row(connection, "articles", id=2, url_hash="2", duplicate_of=1, vector='{"1":0.5}')
+        add_row(connection, "articles", id=3, url_hash="3", vector='{"11":0.5,"ferry":0.5}')
         connection.execute(text("UPDATE stories SET total = '{\"ferry\": 0.5}', size = 7"))
     keys = text("SELECT key, article_id FROM story_keys")
     migrations.upgrade(empty_database, "0022")
     with empty_database.reading() as session:
         assert session.scalars(text("SELECT size FROM stories")).all() == [7]
-        assert session.execute(keys).all() == [("1", 1)], "a copy is not found by them"
+        assert session.execute(keys).all() == [("1", 1)], "no copy is found by them, and no report that does not say so"
     migrations.downgrade(empty_database, "0021")
     with empty_database.reading() as session:
         assert session.execute(text("SELECT size, total, languages, embedding FROM stories")).all() == [

@@ -101,6 +101,21 @@ def test_an_original_read_late_takes_the_place_in_story_and_topics(database: Dat
         assert topic_rows.matches_of(session, copy_id) == topic_rows.matches_of(session, original_id)
 
 
+def test_a_page_that_is_read_takes_the_place_of_a_feeds_excerpt_that_appeared_before_it(database: Database) -> None:
+    excerpt_id, judged = discover_and_judge(database, "walled", " ".join(TEXT.split()[4:32]), published=NOW)
+    with database.transaction() as session:
+        article_rows.mark_feed_only(session, excerpt_id)
+        first = place(session, excerpt_id, judged, now=NOW)
+    whole_id, second = read(database, "open", TEXT, published=NOW + timedelta(hours=5))
+    assert originals(database) == {"walled": "open", "open": None}
+    assert first.story_id == second.story_id
+    with database.reading() as session:
+        assert session.get_one(Story, first.story_id).size == 1
+        assert [match.topic for match in topic_rows.matches_of(session, excerpt_id)] == [
+            match.topic for match in topic_rows.matches_of(session, whole_id)
+        ]
+
+
 def test_an_original_read_late_is_in_its_story_by_its_own_words(database: Database) -> None:
     read(database, "late", TEXT + " The weather was fine in Zacatecas.", published=NOW)
     original_id, judged = discover_and_judge(database, "early", TEXT, published=NOW - timedelta(hours=5))

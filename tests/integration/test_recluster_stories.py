@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, features, follow, look_at, match, send, subscribe, tell
+from tests.unit.stories.conftest import recluster
 from worker.analysis.recluster_stories import recluster_next, recluster_stories
 from worker.digests import select_story
 from worker.duplicates import DuplicateDecision, DuplicateKind
@@ -25,7 +27,7 @@ from worker.storage.articles import copies
 from worker.storage.db.database import Database
 from worker.storage.digests.outbox import SentStory
 from worker.storage.stories import membership, moves, reclusterings
-from worker.stories import Reclustering, recluster, revise_report, take_over
+from worker.stories import Reclustering, revise_report, take_over
 
 COPY = DuplicateDecision(DuplicateKind.NEAR, 1, 0.9, "the same words")
 
@@ -203,14 +205,52 @@ def test_a_crowd_is_reclustered_in_slices(database: Database) -> None:
         assert {(story.size, story.unsettled_at) for story in left} == {(2, None)}
 
 
-def test_a_story_that_depends_on_more_than_can_be_read_is_left_as_it_is(database: Database) -> None:
+def test_a_story_that_depends_on_more_than_can_be_read_is_left_as_it_is(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each report of a row is likelier with the next than with the one before: the first depends on the last."""
+    words = [[f"link{link}x{word}" for word in range(link)] for link in range(5)]
     with database.transaction() as session:
-        report(session, "a", "ferry", "gale")
-        _, second = report(session, "b", "ferry", "gale")
-    done = recluster_next(database, now=NOW + DAY, spent=lambda: timedelta(minutes=1))
-    assert (done.moved, done.waiting) == (0, True)
+        row = [report(session, "n1", *words[2])[1]]
+        row += [report(session, f"n{link}", *words[link], *words[link + 1])[1] for link in (2, 3)]
+        report(session, "n4", *words[4])
+        _, pair = report(session, "a", "ferry", "gale")
+        report(session, "b", "ferry", "gale", story_id=pair)
+    read, clock = list[int](), _Clock()
+    monkeypatch.setattr(
+        reclusterings.NeighbourReader, "read", _reading_slowly(reclusterings.NeighbourReader.read, read, clock)
+    )
+    done = recluster_next(database, now=NOW + DAY, spent=clock.spent)
+    assert (len(read), done.moved, done.waiting) == (3, 0, True), "it was begun and not ended"
     with database.reading() as session:
-        assert reclusterings.unsettled_stories(session) == [second], "and the next has its turn"
+        assert reclusterings.unsettled_stories(session)[0] == row[1], "and the next has its turn"
+    while done.waiting:
+        clock.seconds = 0
+        done = recluster_next(database, now=NOW + DAY, spent=clock.spent)
+    with database.reading() as session:
+        assert reclusterings.unsettled_stories(session) == [], "each has had it"
+        assert session.get_one(Story, pair).size == 2
+
+
+class _Clock:
+    """Time that passes by what is read: three seconds an article, so that three are more than a look may take."""
+
+    def __init__(self) -> None:
+        self.seconds = 0
+
+    def spent(self) -> timedelta:
+        return timedelta(seconds=self.seconds)
+
+
+def _reading_slowly(
+    reads: Callable[..., Iterator[object]], read: list[int], clock: _Clock
+) -> Callable[..., Iterator[object]]:
+    def slowly(self: object, article_ids: list[int], *, but: Callable[[int], bool]) -> Iterator[object]:
+        read.extend(article_ids)
+        clock.seconds += 3 * len(article_ids)
+        yield from reads(self, article_ids, but=but)
+
+    return slowly
 
 
 def test_a_story_whose_reports_became_copies_is_settled(database: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, analyze, features, tell
 from worker.storage.db.database import Database
 from worker.storage.stories import story_keys, story_rows
+from worker.stories import StoryFeatures
 
 WINDOW = timedelta(days=3)
 
@@ -63,11 +65,55 @@ def test_what_a_crowd_says_finds_nothing_and_what_is_rarer_does(
         ids = [analyze(session, f"https://{number}.example/") for number in range(4)]
         for number, article_id in enumerate(ids):
             tell(session, article_id, "border", f"ferry{number // 2}")
-        asked = {ids[0]: features("border", "ferry0"), 99: features("border", "tram")}
-        assert story_keys.find_holders(session, asked, window=WINDOW) == {ids[0]: {ids[1]: 1}, 99: {}}
-        alone = story_keys.find_holders(session, {ids[0]: features("border", "ferry0")}, window=WINDOW)
-        assert alone == {ids[0]: {ids[1]: 1}}, "alone as among others"
-        later = {99: features("border", published=NOW + WINDOW)}
+        assert story_keys.find_holders(session, features("border", "tram"), window=WINDOW) == {}
+        assert story_keys.find_holders(session, features("border", "ferry0"), window=WINDOW) == {ids[0]: 1, ids[1]: 1}
         tell(session, analyze(session, "https://later.example/"), "border", published=NOW + WINDOW + DAY)
         story_keys.drop_keys(session, ids[:3])
-        assert set(story_keys.find_holders(session, later, window=WINDOW)[99]) == {ids[3], 5}
+        later = features("border", published=NOW + WINDOW)
+        assert set(story_keys.find_holders(session, later, window=WINDOW)) == {ids[3], 5}
+
+
+def test_neighbours_share_a_term_that_few_say_or_two_that_no_crowd_says(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story_keys, "_FEW", 2)
+    monkeypatch.setattr(story_keys, "_CROWD", 4)
+    said = {
+        1: ("border", "ferry"), 2: ("border", "ferry"), 3: ("border", "gale", "harbour"),
+        4: ("border", "gale", "harbour"), 5: ("border", "gale", "strike"), 6: ("tram",),
+    }  # fmt: skip
+    found = _neighbours(database, {number: features(*keys) for number, keys in said.items()}, WINDOW)
+    assert found == {1: {2}, 2: {1}, 3: {4}, 4: {3}, 5: set(), 6: set()}
+
+
+def test_each_is_a_neighbour_of_its_neighbours_however_many_are_asked_together(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over many windows, with terms that are a crowd's in one and hardly said in the next."""
+    monkeypatch.setattr(story_keys, "_FEW", 2)
+    monkeypatch.setattr(story_keys, "_CROWD", 5)
+    rng = Random(8)
+    said = {
+        number: features(
+            *rng.sample(["border", "ferry", "gale", "tram"], 3), published=NOW + rng.random() ** 2 * 20 * DAY
+        )
+        for number in range(1, 80)
+    }
+    found = _neighbours(database, said, WINDOW)
+    assert 0 < sum(map(len, found.values())) < 79 * 20
+    assert all(number in found[other] for number, neighbours in found.items() for other in neighbours)
+    assert all(abs(said[one].published - said[other].published) <= WINDOW for one in found for other in found[one])
+
+
+def _neighbours(database: Database, said: dict[int, StoryFeatures], window: timedelta) -> dict[int, set[int]]:
+    """The neighbours of each, which are the same for one asked alone, and one asked after others."""
+    with database.transaction() as session:
+        for number in said:
+            article_id = analyze(session, f"https://n{number}.example/")
+            assert article_id == number
+            story_keys.write_keys(session, number, said[number])
+        together = story_keys.Neighbourhood(session, window=window).neighbours(said)
+        one_by_one = story_keys.Neighbourhood(session, window=window)
+        for number in sorted(said, reverse=True):
+            assert one_by_one.neighbours({number: said[number]}) == {number: together[number]}
+    return together

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -194,7 +195,9 @@ def test_a_digest_over_walls_is_the_digest_over_missing_pages(
     deps: Deps, server: NewsServer, tmp_path: Path, redis_url: str
 ) -> None:
     missing = inline.make_deps(inline.settings_for(tmp_path, f"sqlite:///{tmp_path / 'missing.db'}", redis_url))
-    server.replies["feed"] = Reply(feed(server.url, len(WALLS)).body.replace(b"The council", MIGRANTS), RSS)
+    dated = f"<pubDate>{format_datetime(deps.now())}</pubDate></item>".encode()
+    body = feed(server.url, len(WALLS)).body.replace(b"The council", MIGRANTS).replace(b"</item>", dated)
+    server.replies["feed"] = Reply(body, RSS)
     digests = []
     for each, bodies in ((deps, WALLS.values()), (missing, [None] * len(WALLS))):
         for number, body in enumerate(bodies):

@@ -1,13 +1,13 @@
 """Merges and splits: every article in exactly one story, the same whatever the order, and nothing left to do."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.stories import PlacedArticle, Reclusterer, StoryFeatures, recluster
+from tests.unit.stories.conftest import recluster
+from worker.stories import PlacedArticle, Reclusterer, StoryFeatures
 
 START = datetime(2026, 5, 4, tzinfo=UTC)
 WORDS = ["herrin", "minist", "ferry", "licenc", "harbou", "tram", "depot", "@holm", "@brandt", "@alder"]
@@ -75,20 +75,15 @@ def test_a_story_that_is_kept_keeps_a_part_of_itself(articles):
 @given(placements, st.randoms())
 @settings(max_examples=200, deadline=None)
 def test_a_story_looked_at_by_itself_becomes_what_it_becomes_among_all(articles, rng):
-    """However little of the rest is read for it, in whatever order; within one window, where no pair is shut out."""
-    near = [PlacedArticle(one.article_id, one.story_id, _soon(one.features)) for one in articles]
-    whole = {frozenset(group) for group in _groups(applied(near, recluster(near)))}
-    members = {one.story_id: [] for one in near}
-    for one in near:
+    """However little of the rest is read for it, in whatever order, and over however many windows it lasts."""
+    whole = {frozenset(group) for group in _groups(applied(articles, recluster(articles)))}
+    members = {one.story_id: [] for one in articles}
+    for one in articles:
         members[one.story_id].append(one.article_id)
     for story_id in members:
-        for part in _look_at(story_id, near, members, rng):
-            after = applied([one for one in near if one.story_id in part.stories], part)
+        for part in _look_at(story_id, articles, members, rng):
+            after = applied([one for one in articles if one.story_id in part.stories], part)
             assert {frozenset(group) for group in _groups(after)} <= whole
-
-
-def _soon(said):
-    return replace(said, published=START + (said.published - START) / 5)
 
 
 def _groups(articles):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
 from worker import feeds, pages
+from worker.analysis.beside_site import read_beside_site
 from worker.analysis.copy_candidates import Comparison, compare, find_candidates
 from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.placing import place
 from worker.analysis.reading import BROKE_PROCESS, Reading, read_article, read_without_page
 from worker.analysis.site_profile import count_reading, profile_of
-from worker.analysis.site_twins import read_beside_twins
 from worker.errors import StorageError
 from worker.retry import READ_RETRIES
 from worker.setup.analysis_deps import AnalysisDeps
@@ -56,10 +56,6 @@ def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
         site = profile_of(deps, session, article, page)
     try:
         read, judgement = _read(deps, now, article, page, site)
-        with deps.reading() as session:
-            beside = read_beside_twins(session, site, article, read, now=now)
-        if beside is not read:
-            read, judgement = _judge(deps, article, beside)
     except StorageError:
         raise  # the database's trouble, not the article's: it is read once that is over
     except Exception as error:
@@ -76,17 +72,33 @@ def _read(
 ) -> tuple[Reading, Judgement]:
     """Read and judge the article; one whose page breaks the reading is told with its feed's text."""
     if article.attempts > READ_RETRIES.attempts:
-        return _judge(deps, article, read_without_page(article, BROKE_PROCESS, now=now, site=site))
+        return _read_without(deps, now, article, BROKE_PROCESS, site)
     try:
-        return _judge(deps, article, read_article(article, page, now=now, site=site))
+        return _judge(deps, article, site, lambda known: read_article(article, page, now=now, site=known), now=now)
+    except StorageError:
+        raise
     except Exception as error:
         if page is None:
             raise
         log.exception("page not readable", article=article.id)
-        return _judge(deps, article, read_without_page(article, _failure(error), now=now, site=site))
+        return _read_without(deps, now, article, _failure(error), site)
 
 
-def _judge(deps: AnalysisDeps, article: ArticleRecord, read: Reading) -> tuple[Reading, Judgement]:
+def _read_without(
+    deps: AnalysisDeps, now: datetime, article: ArticleRecord, reason: str, site: pages.SiteProfile
+) -> tuple[Reading, Judgement]:
+    return _judge(deps, article, site, lambda known: read_without_page(article, reason, now=now, site=known), now=now)
+
+
+def _judge(
+    deps: AnalysisDeps,
+    article: ArticleRecord,
+    site: pages.SiteProfile,
+    read_with: Callable[[pages.SiteProfile], Reading],
+    *,
+    now: datetime,
+) -> tuple[Reading, Judgement]:
+    read = read_beside_site(deps, article, site, read_with, now=now)
     return read, judge(read.article, published=read.published, outlet=article.outlet, topic_set=deps.topics)
 
 

@@ -43,10 +43,12 @@ def find_candidates(
 
     Texts that were compared `before` and are still the same are not read again.
     """
-    seen, seen_with = article_rows.seen_at(session, article_id)
-    address = article_rows.address_of(judgement.article, seen_with)
+    found_as = article_rows.discovery_of(session, article_id)
+    address = article_rows.address_of(judgement.article, found_as.address)
     said = judgement.fingerprint
-    found = fingerprints.find_candidates(session, article_id, said, seen=seen, window=rules.window, address=address)
+    found = fingerprints.find_candidates(
+        session, article_id, said, seen=found_as.at, window=rules.window, address=address
+    )
     ids = {one.article_id for one in found}
     parents = fingerprints.read_candidates(session, {one.copied_from for one in found if one.copied_from} - ids)
     known = before.fingerprints if before else {}
@@ -54,7 +56,10 @@ def find_candidates(
         one.article_id for one in (*found, *parents)
         if one.article_id not in known or known[one.article_id].text_hash != one.text_hash
     ]  # fmt: skip
-    article = duplicates.Candidate(article_id, said, judgement.published, seen, address=address)
+    article = duplicates.Candidate(
+        article_id, said, judgement.published, found_as.at,
+        address=address, outlet=found_as.outlet, is_excerpt=found_as.is_excerpt,
+    )  # fmt: skip
     return CopyCandidates(article, tuple(found), tuple(parents), fingerprints.read_texts(session, unread))
 
 
@@ -81,10 +86,11 @@ def _fingerprint(text: str, one: CandidateRecord) -> duplicates.Fingerprint:
 
 
 def _same(before: CopyCandidates, now: CopyCandidates) -> bool:
-    return (before.stored, before.parents) == (now.stored, now.parents)
+    return (before.article, before.stored, before.parents) == (now.article, now.stored, now.parents)
 
 
 def _candidate(one: CandidateRecord, known: Mapping[int, duplicates.Fingerprint]) -> duplicates.Candidate:
     return duplicates.Candidate(
-        one.article_id, known[one.article_id], one.published, one.seen, one.copied_from, one.address or ""
-    )
+        one.article_id, known[one.article_id], one.published, one.seen, one.copied_from, one.address or "",
+        outlet=one.outlet, is_excerpt=one.is_excerpt,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from worker import duplicates
+from worker.analysis.beside_site import read_beside_site
 from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.reading import BROKE_PROCESS, read_article
 from worker.analysis.site_profile import profile_of
@@ -46,7 +47,8 @@ def _read_again(deps: AnalysisDeps, recheck: RecheckRecord) -> Save:
         page = documents.page_of(session, article.id) if article.has_page else None
         title, text = rechecks.read_version(session, article.id)
         site = profile_of(deps, session, article, page)
-    read = read_article(article, page, now=now, site=site)
+    read_with = partial(read_article, article, page, now=now)
+    read = read_beside_site(deps, article, site, lambda known: read_with(site=known), now=now)
     if read.feed_only and not article.feed_only:
         return Save(partial(_finish, deps, recheck, "the page shows no article now"))
     change = duplicates.weigh_change(text, read.article.text, title_before=title, title_after=read.article.title)

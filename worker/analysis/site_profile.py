@@ -10,6 +10,7 @@ from worker.analysis.reading import Reading
 from worker.analysis.site_twins import key_of, want_twins
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.step import Wakeup, Wakeups
+from worker.storage.articles import beginnings
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.session import Session
@@ -39,6 +40,8 @@ def count_reading(
     site_id = site_rows.save_reading(
         session, site.host, article.id, article.feed_id, counted, known=site.boilerplate, now=now
     )
+    first = pages.beginning_keys(*read.article.text.split("\n\n", 2)[:2])
+    beginnings.keep_beginnings(session, {article.id: first})
     site_id = want_twins(session, site.host, article, read) or site_id
     if page is not None and article.feed_id is not None:
         site_rows.watch_decay(session, article.feed_id)

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from worker import pages
+from worker.analysis.beside_site import read_beside_site
 from worker.analysis.judgement import Judgement, judge, match_anew
-from worker.analysis.reading import read_article
-from worker.analysis.site_twins import has_twins, read_beside_twins
+from worker.analysis.reading import Reading, read_article
+from worker.analysis.site_twins import has_twins
 from worker.analysis.updating import revise
 from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.logs import get_log
@@ -90,13 +91,15 @@ def _judge_again(
         if page is None and not article.feed_only:
             yield Reread(article.id)
         else:
-            read = read_article(article, page, now=now, site=site)
-            with deps.reading() as session:
-                read = read_beside_twins(session, site, article, read, now=now)
+            read = read_beside_site(deps, article, site, partial(_read, article, page, now), now=now)
             judgement = judge(read.article, published=published, outlet=article.outlet, topic_set=deps.topics)
             yield Reread(article.id, judgement, read.feed_only)
         if deps.now() >= now + _ENOUGH:
             return
+
+
+def _read(article: ArticleRecord, page: DocumentRecord | None, now: datetime, site: pages.SiteProfile) -> Reading:
+    return read_article(article, page, now=now, site=site)
 
 
 def _is_stale(stored: StoredArticle, boilerplate: frozenset[str]) -> bool:

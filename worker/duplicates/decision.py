@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from worker.duplicates.alignment import Run, align
 from worker.duplicates.fingerprint import MIN_WORDS, Fingerprint
+from worker.duplicates.opening import BEFORE, announces, is_one_article, share_only_surroundings
 from worker.duplicates.template import FactCheck, check_facts, differ_by_slots
 
 _MAX_ALIGNED = 6  # candidates; what is less alike than six made from its template is made from it too
@@ -16,9 +17,9 @@ _EVIDENCE = 300  # characters
 _MIN_TAKEN = 0.45  # of the words: who wrote more than half of a text reports, and quotes the rest
 _LATE = timedelta(days=2)  # until then copies are printed; what is alike later was made from one form, or is an update
 _FORM_SWAP_RATE = 0.12  # of the facts in the sentences that differ, where a form is suspected
-_BEFORE = 30  # words that may stand before a beginning: a dateline, a notice
 
 Shingles = frozenset[tuple[str, str, str]]
+Seniority = tuple[bool, datetime, datetime, int]
 
 
 class DuplicateKind(StrEnum):
@@ -33,7 +34,8 @@ class DuplicateKind(StrEnum):
 class Candidate:
     """A stored article that may be the original, or a copy.
 
-    `copied_from` names the article it is a copy of; `address` stands for the page's own (canonical) address.
+    `copied_from` names the article it is a copy of; `address` stands for the page's own (canonical) address. `outlet`
+    is who published it, empty where nobody knows; `is_excerpt` says that its page was not read, only its feed.
     """
 
     article_id: int
@@ -42,11 +44,13 @@ class Candidate:
     seen: datetime
     copied_from: int | None = None
     address: str = ""
+    outlet: str = ""
+    is_excerpt: bool = False
 
     @property
-    def seniority(self) -> tuple[datetime, datetime, int]:
-        """How copies are compared: the smaller one is the original. Published first, seen first, lowest id."""
-        return (self.published or self.seen, self.seen, self.article_id)
+    def seniority(self) -> Seniority:
+        """How copies are compared: the smaller one is the original. Whole, published first, seen first, lowest id."""
+        return (self.is_excerpt, self.published or self.seen, self.seen, self.article_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +113,19 @@ MEASURED = DuplicateRules()
 
 @dataclass(frozen=True, slots=True)
 class _Match:
+    """`coverage` is the share of the article's shingles that the candidate holds; `is_neighbour` says that it is of the
+    same outlet, `one_article` that of another one and the same article, whatever else their pages say."""
+
     candidate: Candidate
     containment: float
     nearness: float
-    coverage: float = 1.0  # share of the article's shingles that the candidate holds
+    coverage: float = 1.0
+    is_neighbour: bool = False
+    one_article: bool = False
 
-    def rank(self, step: float) -> tuple[int, tuple[datetime, datetime, int]]:
+    def rank(self, step: float) -> tuple[bool, int, Seniority]:
         """The smallest wins. A total order: the best of many is the best of any two winners among them."""
-        return (-int(self.nearness / step + 1e-9), self.candidate.seniority)
+        return (not self.one_article, -int(self.nearness / step + 1e-9), self.candidate.seniority)
 
 
 def decide(
@@ -125,18 +134,23 @@ def decide(
     *,
     address: str = "",
     published: datetime | None = None,
+    outlet: str = "",
     settings: DuplicateSettings = DuplicateSettings(),
 ) -> DuplicateDecision:
     """Decide whether an article copies one of `candidates`, whatever order they come in.
 
     The same words are an exact copy of the earliest candidate that has them, and so is a page with the same
     `address` of its own, unless the texts show that the address is wrong. Otherwise the candidate most
-    alike wins (among equals: published first, seen first, lowest id) unless its likeness is that of a template.
+    alike wins (among equals: the senior one) unless its likeness is that of a template, or of what pages of one
+    `outlet` say round their articles.
     """
     if same := [c for c in candidates if _is_same(fingerprint, address, c, settings)]:
         first = min(same, key=lambda candidate: candidate.seniority)
         return _decision(DuplicateKind.EXACT, _Match(first, 1.0, 1.0), " ".join(fingerprint.words[:_EVIDENCE]))
-    matches = sorted(_compare(fingerprint, candidates, settings), key=lambda match: match.rank(settings.tolerance))
+    matches = sorted(
+        _compare(fingerprint, candidates, published, outlet, settings),
+        key=lambda match: match.rank(settings.tolerance),
+    )
     best = _first_verified(fingerprint, matches[:_MAX_ALIGNED], published, settings)
     if best is None:
         return DuplicateDecision(DuplicateKind.UNIQUE)
@@ -162,24 +176,27 @@ def _decision(kind: DuplicateKind, match: _Match, passage: str) -> DuplicateDeci
 
 
 def _compare(
-    fingerprint: Fingerprint, candidates: Sequence[Candidate], settings: DuplicateSettings
-) -> Iterator[_Match]:
-    """Candidates that may be copies by their shingles."""
-    if fingerprint.word_count < MIN_WORDS:
-        return
+    fingerprint: Fingerprint, candidates: Sequence[Candidate], published: datetime | None, outlet: str,
+    settings: DuplicateSettings,
+) -> Iterator[_Match]:  # fmt: skip
+    """Candidates that may be copies by their shingles, or by headline and beginning."""
     here = _shingles(fingerprint.words)
     for candidate in candidates:
-        if candidate.fingerprint.word_count < MIN_WORDS:
-            continue
-        there = _shingles(candidate.fingerprint.words)
+        other = candidate.fingerprint
+        is_neighbour = bool(outlet) and outlet.casefold() == candidate.outlet.casefold()
+        one_article = not (is_neighbour or _is_late(published, candidate)) and is_one_article(fingerprint, other)
+        there = _shingles(other.words)
         shorter = min(len(here), len(there))
         # A text that repeats itself has few shingles, and holding those says nothing.
-        if shorter < MIN_WORDS // 2:
+        says_little = min(fingerprint.word_count, other.word_count) < MIN_WORDS or shorter < MIN_WORDS // 2
+        if says_little and not one_article:
             continue
         shared = len(here & there)
-        if shared >= settings.min_candidate_containment * shorter and shared >= settings.min_coverage * len(here):
-            jaccard = shared / (len(here) + len(there) - shared)
-            yield _Match(candidate, shared / shorter, (2 * shared / len(here) + jaccard) / 3, shared / len(here))
+        alike = shared >= settings.min_candidate_containment * shorter and shared >= settings.min_coverage * len(here)
+        if alike or one_article:
+            jaccard, coverage = shared / (len(here) + len(there) - shared), shared / len(here)
+            nearness = (2 * coverage + jaccard) / 3
+            yield _Match(candidate, shared / shorter, nearness, coverage, is_neighbour, one_article)
 
 
 def _shingles(words: Sequence[str]) -> Shingles:
@@ -192,38 +209,62 @@ def _first_verified(
     for match in matches:
         other = match.candidate.fingerprint
         runs = align(fingerprint.words, other.words)
-        shorter = min(len(fingerprint.words), len(other.words))
-        taken = sum(run.length for run in runs)
-        enough = match.containment >= settings.min_containment or taken >= settings.min_aligned * shorter
-        # What repeats itself is badly aligned: there the shingles tell.
-        quotes = max(match.coverage, taken / len(fingerprint.words)) < _MIN_TAKEN
-        if not enough or quotes or _is_part(fingerprint, other, runs, settings):
+        if not match.one_article and not _is_enough(fingerprint, match, runs, settings):
             continue
         check = check_facts(fingerprint, other, runs)
-        if _is_suspect(fingerprint, match.candidate, published) and _is_filled_anew(check, settings):
+        is_template = _is_template(check, settings)
+        if match.one_article and not (is_template and _are_aligned(fingerprint, other, runs, settings)):
+            return match, runs
+        if _is_filled_anew(fingerprint, match.candidate, published, check, settings):
             return None  # the same form, or an update: what is less alike is so too
-        if not _is_template(check, settings):
+        if not is_template:
             return match, runs
     return None
+
+
+def _is_enough(fingerprint: Fingerprint, match: _Match, runs: Sequence[Run], settings: DuplicateSettings) -> bool:
+    """Whether what they share is enough for a copy, and of the article itself."""
+    other = match.candidate.fingerprint
+    if match.containment < settings.min_containment and not _are_aligned(fingerprint, other, runs, settings):
+        return False
+    taken = sum(run.length for run in runs)
+    # What repeats itself is badly aligned: there the shingles tell.
+    if max(match.coverage, taken / len(fingerprint.words)) < _MIN_TAKEN or _is_part(fingerprint, other, runs, settings):
+        return False
+    if announces(fingerprint, other, runs) or announces(other, fingerprint, [Run(b, a, size) for a, b, size in runs]):
+        return False
+    return not (match.is_neighbour and share_only_surroundings(fingerprint, other, runs))
+
+
+def _are_aligned(left: Fingerprint, right: Fingerprint, runs: Sequence[Run], settings: DuplicateSettings) -> bool:
+    """Whether most of the shorter text's words stand in the other one in the same order."""
+    return sum(run.length for run in runs) >= settings.min_aligned * min(len(left.words), len(right.words))
 
 
 def _is_part(fingerprint: Fingerprint, other: Fingerprint, runs: Sequence[Run], settings: DuplicateSettings) -> bool:
     """Whether the article is a small part of the other text and not the beginning of it."""
     if len(fingerprint.words) >= settings.max_part * len(other.words):
         return False
-    near = len(fingerprint.words) + _BEFORE
+    near = len(fingerprint.words) + BEFORE
     inside = sum(max(0, min(run.length, near - run.right)) for run in runs)
     return inside < settings.min_beginning * sum(run.length for run in runs)
 
 
-def _is_suspect(fingerprint: Fingerprint, candidate: Candidate, published: datetime | None) -> bool:
-    """Whether the headlines are one form filled in twice, or the two appeared too far apart for a copy."""
-    late = bool(published and candidate.published and abs(published - candidate.published) > _LATE)
-    return late or differ_by_slots(fingerprint.headline, candidate.fingerprint.headline)
+def _is_filled_anew(
+    fingerprint: Fingerprint, candidate: Candidate, published: datetime | None, check: FactCheck,
+    settings: DuplicateSettings,
+) -> bool:  # fmt: skip
+    """Whether the two are one form filled in twice: by their headlines, the days between them and the swapped facts.
+
+    Where headlines and days both say so, a form's sentences may stand in another order, which hides what is swapped.
+    """
+    late, slots = _is_late(published, candidate), differ_by_slots(fingerprint.headline, candidate.fingerprint.headline)
+    swapped = check.swapped >= settings.template_swaps and check.swap_rate_beside >= _FORM_SWAP_RATE
+    return (late and slots) or ((late or slots) and swapped)
 
 
-def _is_filled_anew(check: FactCheck, settings: DuplicateSettings) -> bool:
-    return check.swapped >= settings.template_swaps and check.swap_rate_beside >= _FORM_SWAP_RATE
+def _is_late(published: datetime | None, candidate: Candidate) -> bool:
+    return bool(published and candidate.published and abs(published - candidate.published) > _LATE)
 
 
 def _is_template(check: FactCheck, settings: DuplicateSettings) -> bool:

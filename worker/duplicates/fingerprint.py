@@ -10,10 +10,12 @@ from hashlib import blake2b
 from worker.duplicates.wording import COMPARED_CHARACTERS, COMPARED_WORDS, read_wording
 from worker.text.appeals import strip_appeals
 
-MIN_WORDS = 40  # shorter texts are too alike by chance: they are copies only when all words agree
+MIN_WORDS = 40  # shorter texts are too alike by chance: they are copies only under the same headline
 MIN_SHARED_SAMPLES = 2  # one shared shingle is often a quotation
 MAX_SAMPLES = 1_000  # a third more than the longest text has that was not made to have many
 
+_MIN_SAMPLED = 12  # words
+_OPENING = 64  # words: an excerpt, with what may stand before it
 _MAX_TITLE = 300  # characters
 _SHINGLE = 5
 _MASK = (1 << 64) - 1
@@ -45,7 +47,8 @@ def fingerprint(text: str, *, title: str = "") -> Fingerprint:
     """Fingerprint of a clean text, the same in every process and on every machine.
 
     Samples are the 5-word shingles whose hash falls into a fixed eighth of all values; short texts
-    keep a fourth or a half, which holds that eighth, so that texts of any length can meet. Two
+    keep a fourth or a half, which holds that eighth, so that texts of any length can meet; and so does the opening of
+    every text, so that an excerpt of twenty words is found. Two
     shared samples find 99.9 % of light rewrites (measured on 300 articles edited in eight ways).
     What comes after the first 4,000 words or 30,000 characters counts for `text_hash` only, and beyond the
     characters as it is written; `words` holds the compared ones, `word_count` is that of those characters.
@@ -56,7 +59,7 @@ def fingerprint(text: str, *, title: str = "") -> Fingerprint:
     return Fingerprint(
         text_hash=_hash_text(wording.words, text[COMPARED_CHARACTERS:]),
         word_count=len(wording.words),
-        samples=_sample(compared) if len(compared) >= MIN_WORDS else (),
+        samples=_sample(compared) if len(compared) >= _MIN_SAMPLED else (),
         words=compared,
         facts=wording.facts,
         sentences=wording.sentences,
@@ -73,7 +76,8 @@ def _hash_text(words: Sequence[str], rest: str) -> str:
 
 def _sample(words: Sequence[str]) -> tuple[int, ...]:
     shift = 61 if len(words) >= 400 else 62 if len(words) >= 200 else 63
-    kept = sorted({value for value in _hash_shingles(words) if not value >> shift})
+    opening = {value for value in _hash_shingles(words[:_OPENING]) if not value >> 63}
+    kept = sorted(opening.union(value for value in _hash_shingles(words) if not value >> shift))
     # The smallest of the eighth every text keeps: two texts cut short keep the same ones.
     return tuple(kept[:MAX_SAMPLES])
 

@@ -45,14 +45,17 @@ def relate(
         if junior.seniority > newcomer.seniority:
             parent = known.get(junior.copied_from) if junior.copied_from is not None else None
             rivals = [newcomer] if parent is None else [newcomer, parent]
-            decision = decide(
-                junior.fingerprint, rivals, address=junior.address, published=junior.published, settings=settings
-            )
+            decision = _decide(junior, rivals, settings)
             if decision.duplicate_of == newcomer.article_id:
                 followers.append((junior.seniority, Follower(junior.article_id, decision)))
     return Relation(
-        decide(
-            newcomer.fingerprint, seniors, address=newcomer.address, published=newcomer.published, settings=settings
-        ),
+        _decide(newcomer, seniors, settings),
         tuple(follower for _, follower in sorted(followers, key=lambda pair: pair[0])),
     )
+
+
+def _decide(article: Candidate, seniors: Sequence[Candidate], settings: DuplicateSettings) -> DuplicateDecision:
+    return decide(
+        article.fingerprint, seniors,
+        address=article.address, published=article.published, outlet=article.outlet, settings=settings,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from worker.pages.account import PageLine, account_for
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayout, RemovedLine, SiteProfile
+from worker.pages.boilerplate.neighbours import Neighbour, beginning_keys, find_teasers, line_keys
 from worker.pages.boilerplate.recurrence import (
     ENOUGH_ARTICLES,
     Carrier,
@@ -34,6 +35,7 @@ __all__ = [
     "Carrier",
     "CleanText",
     "ExtractedArticle",
+    "Neighbour",
     "PageKind",
     "PageLayout",
     "PageLine",
@@ -46,6 +48,7 @@ __all__ = [
     "SiteProfile",
     "account_for",
     "asks_more_than_it_tells",
+    "beginning_keys",
     "canonicalize_url",
     "clean_plain_text",
     "count_words",
@@ -54,11 +57,13 @@ __all__ = [
     "extract_article",
     "extract_fragment",
     "find_decay",
+    "find_teasers",
     "find_wall",
     "headline_of_entry",
     "is_selector",
     "judge_recurrence",
     "line_key",
+    "line_keys",
     "long_words",
     "normalize_line",
     "plain_text",

@@ -33,13 +33,14 @@ class CleanText:
 
 @dataclass(frozen=True, slots=True)
 class SiteProfile:
-    """What is known of one site: lines that recur on its pages (as `normalize_line` makes them), and CSS
-    selectors a person set."""
+    """What is known of one site: lines that recur on its pages, and those of this page that tell of its other articles
+    (both as `normalize_line` makes them), and CSS selectors a person set."""
 
     host: str
     boilerplate: frozenset[str] = frozenset()
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    teasers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import islice
 
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, SiteProfile
 from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
-from worker.pages.boilerplate.site_profile import drop_elements, kept_blocks, learned_boxes
+from worker.pages.boilerplate.site_profile import drop_elements, drop_teasers, kept_blocks, learned_boxes
 from worker.pages.boilerplate.stripping import clean_lines
 from worker.pages.main_text.completion import Story
 from worker.pages.main_text.main_text import FAULTS, choose_blocks
@@ -42,7 +42,7 @@ _FEW_OF_SHOWN = 0.2
 _SHORT, _FEW_OF_SHORT = 150, 0.75
 _BELIEVED = 300  # characters; a page that shows more of a story must have it in the scripts' text too
 _BEGINNING = 40  # letters
-_MOST = 0.5  # of a text's three-word shingles
+_MOST, _NEARLY_ALL = 0.5, 0.8  # of a text's three-word shingles, and of its characters
 _LITTLE = 1_500  # characters; a page that shows more is not asked for what its scripts hold beside JSON-LD
 
 
@@ -134,6 +134,7 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     dropped = drop_elements(tree, site.drop) if site is not None else ()
     body = tree.find("body")
     body = tree if body is None else body
+    dropped += drop_teasers(body, site.teasers) if site is not None else ()
     kept = kept_blocks(body, site.keep) if site is not None else []
     blocks, gaps = (kept, []) if kept else read_blocks_and_gaps(body)
     pictures, scripts = picture_texts(tree), data_scripts(tree)
@@ -169,9 +170,11 @@ def _prefer_script_story(
 ) -> _Reading:
     """What the page holds for its scripts, where the page itself shows a wall, nothing, or little of that."""
     shown = len(reading.clean.text)
+    if not scripts:
+        return reading
     is_enough = shown >= _LITTLE and shown >= len(metadata.linked.body) * _BODY_RATIO
     is_other = _says_something_else(reading.clean.text, metadata.linked.body)
-    if not scripts or (is_enough and not is_other):
+    if is_enough and not is_other:
         return reading
     lines = script_story(scripts, metadata.titles, linked_only=shown >= _LITTLE)
     if not lines:
@@ -189,13 +192,18 @@ def _prefer_script_story(
 def _says_something_else(shown: str, declared: str) -> bool:
     """Whether most of what is shown stands not in the declared text, and most of that not in what is shown: so that
     neither is a part of the other. Then the page begins its story and goes on with others'."""
-    if len(declared) < _BELIEVED:
+    if len(declared) < _BELIEVED or _stands_in(shown, declared):
         return False
     own, other = (
         set(zip(words, words[1:], words[2:], strict=False)) for text in (shown, declared) for words in [text.split()]
     )
     both = len(own & other)
     return both < _MOST * len(own) and both < _MOST * len(other)
+
+
+def _stands_in(shown: str, declared: str) -> bool:
+    """Whether nearly all paragraphs of what is shown stand in the declared text as they are."""
+    return sum(len(line) for line in shown.split("\n\n") if line in declared) >= len(shown) * _NEARLY_ALL
 
 
 def _tells_again(text: str, shown: str) -> bool:

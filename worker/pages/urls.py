@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
@@ -66,6 +67,7 @@ _SAFE = "!$&'()*+,;=:@/"
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 
 
+@lru_cache(maxsize=256)  # a page's own address is asked about several times
 def canonicalize_url(url: str) -> str:
     """One spelling for addresses that lead to the same page; never raises.
 
@@ -100,6 +102,7 @@ def _untracked(pairs: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def registrable_domain(host_or_url: str) -> str:
     """The name a site's owner registered ("bbc.co.uk"), by the public suffix list shipped with `tld`.
 

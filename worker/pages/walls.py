@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 
-from worker.text.literals import BEGINNING, beginnings, lower, required_literals
+from worker.text.literals import BEGINNING, LiteralIndex, beginnings, letter_runs, lower, required_literals
 from worker.text.wall_words import WallWords, wall_words
 
 NAMES = {
@@ -123,8 +123,10 @@ def read_sentence(sentence: str) -> tuple[str, Said]:
             if sense.role != "asks" or place == 0:
                 found[sense.language].add(sense)
     most = max(map(len, found.values()), default=0)
+    runs = letter_runs(small) if found else frozenset[str]()
     for language in [each for each, senses in found.items() if len(senses) >= most - 1]:
-        found[language].update(_phrases(language).senses(small))
+        likely = _phrases(language).found(small, runs)
+        found[language].update(sense for pattern, sense in likely if pattern.search(small) is not None)
     if not found:
         return "", Said.EITHER if len(words) < _LABEL else Said.STORY
     senses = max(found.values(), key=len)
@@ -142,6 +144,8 @@ def _weigh(senses: set[_Sense], words: int) -> tuple[str, Said]:
             points[sense.kind] += _SURE if sense.role == "sure" else 1
     kind = max(points, key=points.__getitem__, default="")
     speaks = roles["reader"] + roles["asks"] > 0
+    if roles["others"] and not speaks:
+        return "", Said.STORY
     score = points[kind] + _SHARED * roles["shared"] + speaks
     least = _OF_ITS_KIND if words <= _SHORT else _LEAST
     if kind and points[kind] >= _OF_ITS_KIND and score >= max(least, words / _WORDS_A_POINT):
@@ -170,7 +174,7 @@ def _split(text: str) -> Iterator[str]:
 
 def _all_senses(row: WallWords) -> Iterator[tuple[str, _Sense]]:
     number = 0
-    plain = {"reader": row.reader, "asks": row.asks, "reports": row.reports, "shared": row.shared}
+    plain = {"reader": row.reader, "asks": row.asks, "reports": row.reports, "others": row.others, "shared": row.shared}
     for role, patterns in plain.items():
         for number, pattern in enumerate(patterns):
             yield pattern, _Sense(row.language, role, "", number)
@@ -201,26 +205,18 @@ def _senses(word: str) -> tuple[_Sense, ...]:
     )
 
 
-class _Phrases:
-    """Patterns of several words in one language, by strings of which one stands wherever they are found."""
-
-    def __init__(self, rows: Iterable[tuple[str, _Sense]]) -> None:
-        self._by_literal: defaultdict[str, list[tuple[re.Pattern[str], _Sense]]] = defaultdict(list)
-        for pattern, sense in rows:
-            for literal in required_literals(pattern) or ("",):
-                self._by_literal[literal].append((re.compile(_framed(pattern, sense)), sense))
-
-    def senses(self, small: str) -> Iterator[_Sense]:
-        likely = [rows for literal, rows in self._by_literal.items() if literal in small]
-        return (sense for rows in likely for pattern, sense in rows if pattern.search(small) is not None)
-
-
 def _framed(pattern: str, sense: _Sense) -> str:
     begins = r"^\W*" if sense.role == "asks" else r"(?<!\w)"
     return rf"{begins}(?:{pattern})(?!\w)"
 
 
 @cache
-def _phrases(language: str) -> _Phrases:
+def _phrases(language: str) -> LiteralIndex[tuple[re.Pattern[str], _Sense]]:
+    """Patterns of several words, by strings of which one stands wherever they are found."""
     row = next(each for each in wall_words() if each.language == language)
-    return _Phrases((pattern, sense) for pattern, sense in _all_senses(row) if _NOT_A_WORD.search(pattern))
+    phrases = [
+        (pattern, (re.compile(_framed(pattern, sense)), sense))
+        for pattern, sense in _all_senses(row)
+        if _NOT_A_WORD.search(pattern)
+    ]
+    return LiteralIndex((literal, made) for pattern, made in phrases for literal in required_literals(pattern) or ("",))

@@ -23,7 +23,7 @@ from worker.stories.placement import (
     revise_report,
     take_over,
 )
-from worker.stories.reclustering import Placed, Reclusterer, Reclustering, leave, recluster
+from worker.stories.reclustering import Placed, Reclusterer, Reclustering, leave
 from worker.stories.settings import MEASURED, WINDOW, StorySettings
 from worker.stories.similarity import Weights, weigh_pair
 
@@ -60,7 +60,6 @@ __all__ = [
     "leave",
     "measure_centrality",
     "move_report",
-    "recluster",
     "recount",
     "recount_story",
     "revise_report",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from worker.stories.features import StoryFeatures
 from worker.stories.pairing import link
@@ -59,9 +59,9 @@ def assign(
     """
     appeared = replace(features, published=min(features.published, now))
     scored = [
-        (score(appeared, one.members, settings=settings) - settings.asked_of(len(one.members)), one)
+        (score(appeared, near, settings=settings) - settings.asked_of(len(one.members)), one)
         for one in candidates
-        if _is_open(one, appeared.published, settings)
+        if _is_open(one, appeared.published, settings) and (near := _near(appeared, one.members, settings))
     ]
     if not scored:
         return StoryAssignment(None, 0.0)
@@ -78,12 +78,14 @@ def score(features: StoryFeatures, members: Sequence[StoryFeatures], *, settings
 
 
 def _is_open(story: StoryCandidate, published: datetime, settings: StorySettings) -> bool:
-    first, last = story.first_published, story.last_published
     return (
-        max(first - published, published - last, timedelta(0)) <= settings.window
-        and published - first <= settings.max_span
-        and last - published <= settings.max_span
+        published - story.first_published <= settings.max_span and story.last_published - published <= settings.max_span
     )
+
+
+def _near(features: StoryFeatures, members: Sequence[StoryFeatures], settings: StorySettings) -> list[StoryFeatures]:
+    """Those within one window: as with hindsight, no others decide."""
+    return [member for member in members if abs(member.published - features.published) <= settings.window]
 
 
 def _find_evidence(features: StoryFeatures, members: Sequence[StoryFeatures]) -> tuple[tuple[str, float], ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from worker.stories.features import StoryFeatures
-from worker.stories.pairing import Pair, link
+from worker.stories.pairing import link
 from worker.stories.settings import StorySettings
 
 _Rank = tuple[datetime, tuple[str, ...], int]
@@ -17,13 +18,16 @@ _Offer = tuple[float, _Rank, _Rank]  # what is asked beyond what there is (negat
 
 @dataclass(slots=True)
 class _Group:
-    """`near` holds by each group beside it how far their pairs are above `unlike`, in sum; `asked` never falls."""
+    """`near` holds by each group beside it how far their pairs are above `unlike`, in sum; `asked` never falls.
+
+    `dates` are those of the members, `links` and `pairs` the sum and number of the links among them that count.
+    """
 
     members: list[int]
     rank: _Rank
-    first: datetime
-    last: datetime
+    dates: list[datetime]
     links: float = 0.0
+    pairs: int = 0
     asked: float = 0.0
     near: dict[int, float] = field(default_factory=dict)
 
@@ -32,7 +36,8 @@ class Agglomeration:
     """Groups that grow from single articles, as far as articles are learned of.
 
     Two groups are joined that are each other's best: those whose mean log-odds exceed what is asked of them by most,
-    and by 0 or more. What is asked of a group never falls as it grows, and the mean to two joined groups lies between
+    and by 0 or more. Pairs count that lie within one window; of those that nobody has given each is `unlike`. What is
+    asked of a group never falls as it grows, and the mean to two joined groups lies between
     the means to each, so nothing a later join brings forth can be better than what there was: whatever order groups
     are looked at in, each ends as if always the best pair of all had been joined first (reciprocal nearest neighbours;
     Bruynooghe 1978, Murtagh 1983). And so a group can be told from what is near it, with the rest never read.
@@ -49,22 +54,14 @@ class Agglomeration:
         """Take in an article with all others that it may have to do with; each pair is weighed once."""
         excess = self._offered.pop(article, {})
         for other, theirs in others.items():
-            if other in self._group_of or other == article:
+            is_near = abs(features.published - theirs.published) <= self._settings.window
+            if not is_near or other in self._group_of or other == article:
                 continue
             beyond = link(features, theirs, self._settings) - self._settings.unlike
             if beyond > 0:
                 excess[other] = self._offered[other][article] = beyond
                 self._ranks[other] = _rank(other, theirs)
         self._take_in(article, _rank(article, features), excess)
-
-    def learn_pairs(self, articles: Sequence[StoryFeatures], pairs: Mapping[Pair, float]) -> None:
-        """Take in articles by their places, all of whose pairs are weighed already."""
-        excess: dict[int, dict[int, float]] = defaultdict(dict)
-        for (left, right), log_odds in pairs.items():
-            excess[left][right] = excess[right][left] = log_odds - self._settings.unlike
-        self._ranks = {place: _rank(place, article) for place, article in enumerate(articles)}
-        for place in range(len(articles)):
-            self._take_in(place, self._ranks[place], excess[place])
 
     def knows(self, article: int) -> bool:
         """Whether the article is learned of."""
@@ -101,12 +98,11 @@ class Agglomeration:
             if number in self._groups:
                 self._groups[number].near[article] = beyond
         self._group_of[article] = article
-        self._groups[article] = _Group([article], rank, rank[0], rank[0], near=dict(near))
+        self._groups[article] = _Group([article], rank, [rank[0]], near=dict(near))
 
     def _best(self, number: int) -> int | None:
         one = self._groups[number]
-        size, unlike = len(one.members), self._settings.unlike
-        least = (one.asked - unlike - 1e-9) * size
+        least = one.asked - self._settings.unlike - 1e-9  # of a single pair
         found: tuple[_Offer, int] | None = None
         for other, beyond in one.near.items():
             if beyond < least:
@@ -120,8 +116,8 @@ class Agglomeration:
         other = self._groups.get(number)
         if other is None:
             rank = self._ranks[number]
-            other = _Group([number], rank, rank[0], rank[0])
-        mean = beyond / (len(one.members) * len(other.members)) + self._settings.unlike
+            other = _Group([number], rank, [rank[0]])
+        mean = beyond / self._count_pairs(one, other) + self._settings.unlike
         short = round(max(one.asked, other.asked) - mean, 9)
         if short > 0 or not self._is_open(one, other):
             return None
@@ -129,8 +125,9 @@ class Agglomeration:
 
     def _join(self, left: int, right: int) -> None:
         one, other = self._groups[left], self._groups.pop(right)
-        sizes = len(one.members) * len(other.members)
-        one.links += other.links + one.near.pop(right) + self._settings.unlike * sizes
+        between = self._count_pairs(one, other)
+        one.links += other.links + one.near.pop(right) + self._settings.unlike * between
+        one.pairs += other.pairs + between
         del other.near[left]
         for number, beyond in other.near.items():
             one.near[number] = one.near.get(number, 0.0) + beyond
@@ -140,30 +137,23 @@ class Agglomeration:
         one.members += other.members
         self._group_of.update(dict.fromkeys(other.members, left))
         one.rank = min(one.rank, other.rank)
-        one.first, one.last = min(one.first, other.first), max(one.last, other.last)
-        size = len(one.members)
-        asked = self._settings.asked_of(size, cohesion=one.links / (size * (size - 1) / 2))
+        one.dates = sorted(one.dates + other.dates)
+        asked = self._settings.asked_of(len(one.members), cohesion=one.links / one.pairs)
         one.asked = max(one.asked, other.asked, asked)
 
+    def _count_pairs(self, one: _Group, other: _Group) -> int:
+        """How many pairs of theirs lie within one window."""
+        window = self._settings.window
+        first, last = min(one.dates[0], other.dates[0]), max(one.dates[-1], other.dates[-1])
+        if last - first <= window:
+            return len(one.dates) * len(other.dates)
+        return sum(
+            bisect_right(other.dates, date + window) - bisect_left(other.dates, date - window) for date in one.dates
+        )
+
     def _is_open(self, one: _Group, other: _Group) -> bool:
-        gap = max(one.first, other.first) - min(one.last, other.last)
-        span = max(one.last, other.last) - min(one.first, other.first)
-        return gap <= self._settings.window and span <= self._settings.max_span
-
-
-def cluster(
-    articles: Sequence[StoryFeatures], pairs: Mapping[Pair, float], settings: StorySettings
-) -> list[tuple[int, ...]]:
-    """Return the groups as places in `articles`: each place in exactly one, whatever the pairs.
-
-    A pair that is not given counts as `unlike`. What is asked is never below 0, so that groups without a pair of 0 or
-    more between them never meet: articles that no row of such pairs leads to change nothing.
-    """
-    found = Agglomeration(settings)
-    found.learn_pairs(articles, pairs)
-    for place in range(len(articles)):
-        found.settle(place)
-    return sorted({found.members(place) for place in range(len(articles))})
+        span = max(one.dates[-1], other.dates[-1]) - min(one.dates[0], other.dates[0])
+        return span <= self._settings.max_span
 
 
 def _rank(article: int, features: StoryFeatures) -> _Rank:

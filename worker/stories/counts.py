@@ -13,9 +13,9 @@ _LARGE = {
     "en": "hundred thousand million billion trillion dozen percent half",
     "es": "cien mil millones billones docena docenas porciento mitad",
 }
-_GROUPED = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
+_GROUP_SIGN = re.compile(r"[.,]")
 _SPACED = re.compile(r"(?<=\d)([.,]) (?=\d(?!\d))")  # decimals as text that was put together from tokens has them
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+")
+_NUMBER = re.compile(r"(?P<grouped>\d{1,3}(?:[.,]\d{3})+(?!\d))|\d+(?:[.,]\d+)?|[a-z]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -35,12 +35,16 @@ def _number_words() -> frozenset[str]:
 
 
 def find_counts(text: str) -> set[str]:
-    """Numbers of a text, years left out, so that they are the same in figures and words, English and Spanish."""
+    """Numbers of a text, years left out, so that they are the same in figures and words, English and Spanish; "1,980"
+    is no year."""
     found = set()
-    for match in _NUMBER.findall(_GROUPED.sub("", fold(text))):
-        if not match[0].isdigit():
-            if match in NUMBER_WORDS:
-                found.add(str(NUMBER_WORDS[match]))
-        elif not _YEAR.fullmatch(match):
-            found.add(match.replace(",", "."))
+    for match in _NUMBER.finditer(fold(text)):
+        number = match[0]
+        if match["grouped"]:
+            found.add(_GROUP_SIGN.sub("", number))
+        elif not number[0].isdigit():
+            if number in NUMBER_WORDS:
+                found.add(str(NUMBER_WORDS[number]))
+        elif not _YEAR.fullmatch(number):
+            found.add(number.replace(",", "."))
     return found

@@ -1,16 +1,12 @@
-"""Which articles are compared at all, and how alike they are: the pairs that clustering starts from."""
+"""How alike two articles are, as clustering counts it: weighed once, and remembered."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from worker.stories.features import StoryFeatures
 from worker.stories.settings import MEASURED, StorySettings
 from worker.stories.similarity import weigh_pair
-
-_COMPARED = 200  # a crowded snapshot compares each article with those that share most keys
 
 _REMEMBERED = 300_000  # pairs, at about 150 bytes
 
@@ -26,21 +22,6 @@ class _LinkMemory:
 
 
 _memory = _LinkMemory()
-
-
-def find_pairs(articles: Sequence[StoryFeatures], settings: StorySettings) -> dict[Pair, float]:
-    """Log-odds that articles tell one event, by their places (the lower one first), of those that share a key.
-
-    Left out are pairs that are no likelier than any two articles (`settings.unlike`). Each article looks for at most
-    200 others, so the work grows with the articles and not with their pairs.
-    """
-    holders: dict[str, list[int]] = defaultdict(list)
-    for place, article in enumerate(articles):
-        for key in article.keys:
-            holders[key].append(place)
-    pairs = {pair for place in range(len(articles)) for pair in _compared(place, articles, holders)}
-    weighed = ((pair, link(articles[pair[0]], articles[pair[1]], settings)) for pair in sorted(pairs))
-    return {pair: log_odds for pair, log_odds in weighed if log_odds > settings.unlike}
 
 
 def link(one: StoryFeatures, other: StoryFeatures, settings: StorySettings) -> float:
@@ -65,13 +46,3 @@ def _link(one: StoryFeatures, other: StoryFeatures, settings: StorySettings) -> 
     if log_odds is None:
         return settings.unlike
     return max(settings.unlike, min(settings.alike, log_odds))
-
-
-def _compared(place: int, articles: Sequence[StoryFeatures], holders: dict[str, list[int]]) -> list[Pair]:
-    shared: Counter[int] = Counter()
-    for key in articles[place].keys:
-        shared.update(holders[key])
-    del shared[place]
-    # Ties go by what the articles say, so that the order they came in changes nothing.
-    most = sorted(shared, key=lambda other: (-shared[other], articles[other].keys))[:_COMPARED]
-    return [(min(place, other), max(place, other)) for other in most]

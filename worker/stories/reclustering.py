@@ -6,7 +6,7 @@ articles may say that two stories are one, or that one is two.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -113,28 +113,6 @@ class Reclusterer:
 
     def _is_final(self, article: int) -> bool:
         return article not in self._open and self._story_of[article] in self._stories
-
-
-def recluster(articles: Sequence[PlacedArticle], *, settings: StorySettings = MEASURED) -> Reclustering:
-    """Decide which of the articles move, given whole stories and all that bears on them."""
-    reclusterer = Reclusterer(settings)
-    features = {placed.article_id: placed.features for placed in articles}
-    stories: dict[int, list[int]] = defaultdict(list)
-    for placed in articles:
-        stories[placed.story_id].append(placed.article_id)
-        keys = set(placed.features.keys)
-        others = {number: theirs for number, theirs in features.items() if not keys.isdisjoint(theirs.keys)}
-        reclusterer.learn(placed, others)
-    reclusterer.ask(stories)
-    reclusterer.missing_articles()
-    found = reclusterer.result()
-    return Reclustering(
-        stories=tuple(sorted(stories)),
-        placed=tuple(sorted(one for part in found for one in part.placed)),
-        merged={story_id: into for part in found for story_id, into in part.merged.items()},
-        joined={story_id: moving for part in found for story_id, moving in part.joined.items()},
-        opened=tuple(sorted(opened for part in found for opened in part.opened)),
-    )
 
 
 def leave(story_id: int, articles: Sequence[int]) -> Reclustering:

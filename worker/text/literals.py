@@ -7,20 +7,25 @@ strings takes a tenth of that (the idea of RE2's FilteredRE2).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 BEGINNING = 2
 """Letters by which the beginnings of patterns are told apart."""
 _SHORTEST = 2  # letters; single ones stand in every text
 _LONG = 6  # letters that tell enough: of longer strings the fewest are taken, and of as many the longest
+_RUN = 4  # characters
 _MOST = 40  # strings that a row of letters may be
 _NOTHING = frozenset(("",))
 _ASCII, _LAST = 0x80, 0xFF
 _MICRO = 0xB5  # which has a second form that `str.lower` leaves alone
 _parser: Any = import_module("re._parser")  # the module whose own trees `re.compile` makes its code of
+
+
+_Value = TypeVar("_Value")
 
 
 class Screen:
@@ -35,6 +40,36 @@ class Screen:
     def passes(self, text: str) -> bool:
         """False where no pattern can match anywhere in the text, given as `lower` makes it; True promises nothing."""
         return self.literals is None or any(map(text.__contains__, self.literals))
+
+
+class LiteralIndex(Generic[_Value]):
+    """Says which of many strings stand in a text, by runs of letters of which each string has one.
+
+    To look for each of 364 strings in a sentence takes 30 µs, for its runs of four letters 8 µs.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, _Value]]) -> None:
+        """`rows`: strings, and what stands for each; several may be of one string."""
+        held: defaultdict[str, list[_Value]] = defaultdict(list)
+        for literal, value in rows:
+            held[literal].append(value)
+        common = Counter(gram for literal in held for gram in letter_runs(literal))
+        self._by_run: defaultdict[str, list[tuple[str, list[_Value]]]] = defaultdict(list)
+        self._short: list[tuple[str, list[_Value]]] = []
+        for literal, values in held.items():
+            runs = letter_runs(literal)
+            row = self._by_run[min(runs, key=lambda run: (common[run], run))] if runs else self._short
+            row.append((literal, values))
+
+    def found(self, text: str, runs: frozenset[str]) -> Iterator[_Value]:
+        """What stands for the strings in the text, given with its `letter_runs`."""
+        rows = [row for run in self._by_run.keys() & runs for row in self._by_run[run]]
+        return (value for literal, values in (*self._short, *rows) if literal in text for value in values)
+
+
+def letter_runs(text: str) -> frozenset[str]:
+    """All runs of `_RUN` characters in a text."""
+    return frozenset([text[start : start + _RUN] for start in range(len(text) - _RUN + 1)])
 
 
 def lower(text: str) -> str:

@@ -15,8 +15,9 @@ from datetime import date
 
 from worker.text.bands import Band
 from worker.topics.article import TopicArticle
+from worker.topics.fewer_terms import without_terms
 from worker.topics.matching import TopicSet
-from worker.topics.queries.tree import And, Boosted, Node, Not, Or, Scope, Term, TopicQuery, Word, children, leaves
+from worker.topics.queries.tree import Node, Not, Scope, Term, TopicQuery, children, leaves
 from worker.topics.signal import LanguageQuery
 from worker.topics.thresholds import Thresholds
 from worker.topics.topic import Topic
@@ -25,7 +26,6 @@ SAMPLES = 8
 """Headlines shown of each kind."""
 
 _LEAST = 1e-9  # below every score that is told apart from no match
-_NEVER = (Word("\0"),)  # no word of an article is folded to this
 _VARIANTS = 300  # topics without a term that are kept compiled: about 0.2 MB each for the built-in one
 
 
@@ -203,7 +203,7 @@ class _Variants:
 
     def matches(self, term: Term, article: TopicArticle) -> bool:
         """Whether the article would be a hit without that term."""
-        compiled = self._compiled.pop(term, None) or TopicSet((without_term(self._topic, term),))
+        compiled = self._compiled.pop(term, None) or TopicSet((without_terms(self._topic, {term}),))
         self._compiled[term] = compiled
         if len(self._compiled) > _VARIANTS:
             self._compiled.popitem(last=False)
@@ -214,34 +214,6 @@ class _Variants:
 def open_to_all(topic: Topic) -> Topic:
     """Return the topic with its wide threshold so low that every article its query holds of is a match."""
     return replace(topic, thresholds=_lowest(topic.thresholds))
-
-
-def without_term(topic: Topic, term: Term) -> Topic:
-    """Return the topic as it would be if that term never matched, wherever it stands."""
-    return replace(
-        topic,
-        queries=_queries_without(topic.queries, term),
-        signals=tuple(replace(signal, queries=_queries_without(signal.queries, term)) for signal in topic.signals),
-    )
-
-
-def _queries_without(queries: tuple[LanguageQuery, ...], term: Term) -> tuple[LanguageQuery, ...]:
-    return tuple(
-        replace(each, query=TopicQuery(each.query.text, _node_without(each.query.root, term))) for each in queries
-    )
-
-
-def _node_without(node: Node, term: Term) -> Node:
-    match node:
-        case Term():
-            return replace(node, words=_NEVER, slop=None) if node == term else node
-        case And(children) | Or(children):
-            return type(node)(tuple(_node_without(child, term) for child in children))
-        case Not(child):
-            return Not(_node_without(child, term))
-        case Boosted(child, factor):
-            return Boosted(_node_without(child, term), factor)
-    return node
 
 
 def _terms(topic: Topic) -> list[tuple[str, Term]]:

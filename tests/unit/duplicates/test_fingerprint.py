@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from worker.duplicates import MIN_WORDS, fingerprint
+from worker.duplicates import MIN_SHARED_SAMPLES, fingerprint
 from worker.duplicates.fingerprint import MAX_SAMPLES
 from worker.duplicates.wording import COMPARED_WORDS
 
@@ -19,10 +19,17 @@ def test_a_change_far_behind_the_compared_words_changes_the_hash():
     assert fingerprint(long + "end").text_hash != fingerprint(long).text_hash
 
 
-def test_short_texts_have_no_samples(report):
+def test_a_few_words_have_no_samples(report):
     words = report.split()
-    assert fingerprint(" ".join(words[: MIN_WORDS - 1])).samples == ()
-    assert fingerprint(" ".join(words[:80])).samples
+    assert fingerprint(" ".join(words[:11])).samples == ()
+    assert fingerprint(" ".join(words[:12])).samples
+
+
+def test_an_excerpt_of_twenty_words_is_found_in_the_opening_of_any_text(report, other):
+    long = [*report.split(), *(f"word{number} filler" for number in range(800))]
+    for start in (0, 12, 30):
+        excerpt = fingerprint(" ".join(long[start : start + 20]))
+        assert len(set(excerpt.samples) & set(fingerprint(" ".join(long)).samples)) >= MIN_SHARED_SAMPLES
 
 
 def test_samples_fit_a_signed_64_bit_column(report):

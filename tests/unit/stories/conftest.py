@@ -1,8 +1,20 @@
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.stories import StoryArticle, StoryCandidate, StoryFeatures, features
+from worker.stories import (
+    MEASURED,
+    PlacedArticle,
+    Reclusterer,
+    Reclustering,
+    StoryArticle,
+    StoryCandidate,
+    StoryFeatures,
+    StorySettings,
+    features,
+)
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -31,6 +43,27 @@ BUTTERFLIES = """Millions of painted lady butterflies have begun their migration
 early, naturalists said. Warm southerly winds carry the insects over the sea in a single
 night. Volunteers in bird observatories count them at dawn with the help of a radar that was
 built to watch for hail."""
+
+
+def recluster(articles: Sequence[PlacedArticle], *, settings: StorySettings = MEASURED) -> Reclustering:
+    """What becomes of these stories, each given whole, where there are no others: in one, though they touch nowhere."""
+    found, asked = Reclusterer(settings), defaultdict(list)
+    for placed in articles:
+        asked[placed.story_id].append(placed.article_id)
+        keys = set(placed.features.keys)
+        others = {one.article_id: one.features for one in articles if not keys.isdisjoint(one.features.keys)}
+        found.learn(placed, others)
+    found.ask(asked)
+    assert found.missing_articles() == []
+    assert found.missing_stories() == []
+    parts = found.result()
+    return Reclustering(
+        stories=tuple(sorted(asked)),
+        placed=tuple(sorted(one for part in parts for one in part.placed)),
+        merged={story_id: into for part in parts for story_id, into in part.merged.items()},
+        joined={story_id: moving for part in parts for story_id, moving in part.joined.items()},
+        opened=tuple(sorted(opened for part in parts for opened in part.opened)),
+    )
 
 
 def article(text: str, *, title: str = "", language: str | None = "en", hours: float = 0) -> StoryFeatures:

@@ -14,6 +14,8 @@ from worker.stories.lexicon import as_terms
         ("1,200 people, 1.200 personas", {"1200"}),
         ("a 5.9 quake, un sismo de 5,9", {"5.9"}),
         ("In 2026 one ferry of 1999 sank", set()),
+        ("A caravan of 1,980 sets out, una de 2.015 la sigue", {"1980", "2015"}),
+        ("1,200,000 pesos and 0,75 of a dollar", {"1200000", "0.75"}),
         ("dieciséis de 20", {"16", "20"}),
         ("", set()),
     ],

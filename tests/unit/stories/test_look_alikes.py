@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from worker.stories import PlacedArticle, assign, recluster
+from tests.unit.stories.conftest import recluster
+from worker.stories import PlacedArticle, assign
 
 # By kind: one event told twice, then its look-alike. Each report: language, title, text.
 EVENTS = {

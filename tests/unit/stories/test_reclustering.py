@@ -1,15 +1,7 @@
 from datetime import timedelta
 
-from tests.unit.stories.conftest import NOON
-from worker.stories import (
-    PlacedArticle,
-    Reclusterer,
-    StoryFeatures,
-    StorySettings,
-    Weights,
-    recluster,
-)
-from worker.stories.pairing import find_pairs
+from tests.unit.stories.conftest import NOON, recluster
+from worker.stories import PlacedArticle, Reclusterer, StoryFeatures, StorySettings, Weights
 
 
 def said(*terms: str, hours: float = 0) -> StoryFeatures:
@@ -101,10 +93,13 @@ def test_an_article_that_repeats_the_words_of_all_stories_glues_none_together():
     assert set(found.joined.values()) <= {(25,)}, "at most the article itself is in the wrong place"
 
 
-def test_a_crowd_is_compared_in_bounded_work():
-    crowd = [said("border", f"word{number}") for number in range(600)]
-    assert len(find_pairs(crowd, StorySettings())) <= 600 * 200
-    assert len(find_pairs(crowd[:50], StorySettings())) == 50 * 49 / 2
+def test_reports_more_than_a_window_apart_speak_neither_for_one_story_nor_against_it():
+    settings = StorySettings(growth=0.0, core=0.0)
+    first, between, last = (said(*FERRY.vector, hours=24 * day) for day in (0, 2.5, 5))
+    assert recluster(placed((first,), (between,), (last,)), settings=settings).merged == {20: 10, 30: 10}
+    assert recluster(placed((first,), (last,)), settings=settings).moving == 0, "nothing lies between them"
+    other = said("ferry", "tram", "rails", "depot", hours=24 * 5)
+    assert recluster(placed((first,), (between,), (other,)), settings=settings).merged == {20: 10}
 
 
 def test_only_what_a_story_depends_on_is_asked_for():

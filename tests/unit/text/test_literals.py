@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.text.literals import BEGINNING, Screen, beginnings, lower, required_literals
+from worker.text.literals import (
+    BEGINNING,
+    LiteralIndex,
+    Screen,
+    beginnings,
+    letter_runs,
+    lower,
+    required_literals,
+)
 
 PATTERNS = (
     r"(?:sign|log) ?in\b|cookies?",
@@ -54,6 +62,13 @@ def test_a_screen_stops_what_holds_none_of_its_strings() -> None:
     screen = Screen(["captcha|not a robot", "cookies?"])
     assert not screen.passes("the harbour is closed until may")
     assert screen.passes(lower("Accept our COOKIES"))
+
+
+@given(st.lists(st.text("abc ", max_size=7), max_size=6), st.text("abc ", max_size=30))
+def test_an_index_finds_the_strings_that_stand_in_a_text(literals: list[str], text: str) -> None:
+    index = LiteralIndex((literal, number) for number, literal in enumerate(literals))
+    expected = {number for number, literal in enumerate(literals) if literal in text}
+    assert set(index.found(text, letter_runs(text))) == expected
 
 
 def test_a_pattern_without_any_string_lets_everything_through() -> None:

@@ -6,6 +6,7 @@ None of these is among the topic's own examples, so no weight was fitted to them
 import pytest
 
 from worker.topics import Band, Topic, TopicArticle, builtin_topics, match
+from worker.topics.queries.tree import Term, leaves
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +251,16 @@ def test_it_knows_the_words_of_these_years(migration: Topic, language: str, titl
 def test_it_is_not_led_astray_by_them(migration: Topic, language: str, title: str, text: str) -> None:
     found = match(TopicArticle(title, text, language), migration)
     assert found is None or found.band is Band.WIDE
+
+
+def test_no_phrase_of_a_list_is_broken_by_a_line(migration: Topic) -> None:
+    """What stands on two lines is two entries: `group` and `of`."""
+    grammar = {"a", "at", "by", "de", "del", "el", "en", "from", "in", "la", "los", "of", "on", "por", "the", "to"}
+    words = {
+        leaf.words[0].text
+        for signal in migration.signals
+        for each in signal.queries
+        for leaf in leaves(each.query.root)
+        if isinstance(leaf, Term) and len(leaf.words) == 1
+    }
+    assert not words & grammar

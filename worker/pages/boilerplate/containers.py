@@ -20,7 +20,7 @@ from worker.pages.boilerplate.stranded import stranded_lines
 from worker.pages.boilerplate.stripping import normalize_line
 from worker.pages.tree.blocks import Block, Place
 from worker.pages.tree.names import fold_names
-from worker.pages.tree.spacing import SENTENCE_END
+from worker.pages.tree.spacing import ends_sentence
 from worker.pages.tree.tree import Element
 from worker.text.wordings import site_wordings
 
@@ -87,10 +87,11 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     """
     total = sum(blocks[number].told for number in chosen) or 1
     named: dict[int, list[tuple[Place, str]]] = {}
+    known: dict[int, list[tuple[Place, str]]] = {}
     held: defaultdict[int, float] = defaultdict(float)
     for number in chosen:
         block = blocks[number]
-        found = [(place, rule) for place in block.place.line() if (rule := container_rule(place))]
+        found = _rules_around(block.place, known)
         named[number] = found
         for place, _ in found:
             held[id(place)] += block.told
@@ -115,6 +116,14 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
         verdicts |= find(blocks, chosen, verdicts)
     gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more
     return stranded_lines(blocks, chosen, gone) | verdicts
+
+
+def _rules_around(place: Place, known: dict[int, list[tuple[Place, str]]]) -> list[tuple[Place, str]]:
+    """The named containers that a place is or hangs in, innermost first, with their rules."""
+    if id(place) not in known:
+        above = _rules_around(place.parent, known) if place.parent is not None else []
+        known[id(place)] = [(place, rule), *above] if (rule := container_rule(place)) else above
+    return known[id(place)]
 
 
 def _is_button(block: Block) -> bool:
@@ -148,7 +157,7 @@ def _captions(
         if blocks[number].key in alts and not _is_own_heading(blocks[number]):
             said[blocks[number].key].append(number)
     for numbers in said.values():
-        told = [n for n in numbers if n not in condemned and SENTENCE_END.search(blocks[n].text)]
+        told = [n for n in numbers if n not in condemned and ends_sentence(blocks[n].text)]
         yield from (n for n in numbers if len(numbers) == 1 or n not in told[:1])
 
 
@@ -170,19 +179,10 @@ def _boxed(blocks: list[Block], chosen: Collection[int], *, most: float) -> dict
             if block.place.tag not in ("p", *_HEADINGS) or block.place.parent is None
             else block.place.parent
         )
-        first = last = number
-        while first > 0 and last - first < _MOST_BOXED and _stands_in(blocks[first - 1], box):
-            first -= 1
-        while last + 1 < len(blocks) and last - first < _MOST_BOXED and _stands_in(blocks[last + 1], box):
-            last += 1
-        inside = range(first, last + 1)
+        inside = range(box.first, box.end)
         if len(inside) <= _MOST_BOXED and sum(len(blocks[n].key) for n in inside) <= most:
             found.update(dict.fromkeys(inside, rule.name))
     return found
-
-
-def _stands_in(block: Block, box: Place) -> bool:
-    return any(place is box for place in block.place.line())
 
 
 def picture_texts(tree: Element) -> frozenset[str]:

@@ -27,6 +27,7 @@ _TRACE = re.compile(
 )
 _MAY_HAVE_TRACE = Screen([_TRACE.pattern])
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[¿¡“«\"]?[A-ZÀ-Ý])")
+_BETWEEN = (". ", "! ", "? ")  # what stands between two of them
 _LEAST_LEFT = 0.4  # of the line's letters; with less the rest was said around the prompt
 _LONGEST_PROMOTION = 450  # characters
 
@@ -61,10 +62,16 @@ def _talks() -> tuple[_Talk, ...]:
     return tuple(map(_Talk.of, site_wordings()))
 
 
+def find_talk(lines: Sequence[str]) -> frozenset[int]:
+    """Numbers of the lines that hold something of what prompts are about: the others need not be taken apart."""
+    several = {number: lower(line) for number, line in enumerate(lines) if any(map(line.__contains__, _BETWEEN))}
+    if not _MAY_HAVE_TRACE.passes("\n".join(several.values())):
+        return frozenset()
+    return frozenset(n for n, line in several.items() if _MAY_HAVE_TRACE.passes(line) and _TRACE.search(lines[n]))
+
+
 def cut_prompts(line: str) -> tuple[str, list[RemovedLine]]:
     """(what stays, what goes) of a line of several sentences; (line, []) where none of them is a prompt."""
-    if not (_MAY_HAVE_TRACE.passes(lower(line)) and _TRACE.search(line)):
-        return line, []
     if len(sentences := _SENTENCES.split(line)) < 2:
         return line, []
     rules = [_rule_of(sentence) for sentence in sentences]

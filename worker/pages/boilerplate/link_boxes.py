@@ -8,10 +8,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from itertools import islice
 
-from worker.pages.tree.blocks import Block, Place
+from worker.pages.tree.blocks import Block, Place, places_of
 
 _BOX_TAGS = ("div", "section", "aside", "figure")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.9  # share of a headline's letters within links
 _FEWEST_WORDS, _LONGEST = 4, 160  # of a headline: words, characters
 _LABEL = 40  # characters
@@ -31,6 +33,8 @@ def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Cont
     found: set[int] = set()
     for run in _runs(boxes, story):
         numbers = {number for inside in run for number in inside}
+        if len(run) == 1 and not _is_teaser([blocks[number] for number in run[0]]):
+            continue
         if len(run) == 1 or _size(blocks, numbers) <= told * _MOST_OF_RUN:
             found |= numbers
     if len(boxes) > _MOST_BOXES or _size(blocks, found) > (told + _size(blocks, found)) * _MOST_SHARE:
@@ -53,24 +57,20 @@ def _size(blocks: Sequence[Block], numbers: Iterable[int]) -> int:
     return sum(len(blocks[number].key) for number in numbers)
 
 
-def _boxes(blocks: Sequence[Block]) -> list[list[int]]:
+def _boxes(blocks: Sequence[Block]) -> list[range]:
     """The blocks of each box, from the outermost container that still is one."""
-    held: defaultdict[int, list[int]] = defaultdict(list)
-    places: dict[int, Place] = {}
-    for number, block in enumerate(blocks):
-        for place in block.place.line():
-            held[id(place)].append(number)
-            places[id(place)] = place
     found = {
-        key: inside
-        for key, inside in held.items()
-        if places[key].tag in _BOX_TAGS and len(inside) <= _MOST_BLOCKS and _is_box([blocks[n] for n in inside])
+        id(place): place
+        for place in places_of(blocks)
+        if place.tag in _BOX_TAGS
+        and place.end - place.first <= _MOST_BLOCKS
+        and _is_box(blocks[place.first : place.end])
     }
-    return [inside for key, inside in found.items() if not any(id(up) in found for up in _above(places[key]))]
+    return [range(each.first, each.end) for each in found.values() if not any(id(up) in found for up in _above(each))]
 
 
-def _above(place: Place) -> list[Place]:
-    return list(place.line())[1:]
+def _above(place: Place) -> Iterator[Place]:
+    return islice(place.line(), 1, None)
 
 
 def _is_box(blocks: Sequence[Block]) -> bool:
@@ -80,6 +80,13 @@ def _is_box(blocks: Sequence[Block]) -> bool:
     if headline is None:
         return False
     return all(len(block.text) <= _LABEL for block in blocks[:headline])
+
+
+def _is_teaser(blocks: Sequence[Block]) -> bool:
+    """Whether a box by itself is one: it tells nothing, or its headline is a heading, or bears a label. Else it may be
+    a part of the story that begins with a linked line."""
+    first = blocks[0]
+    return not any(block.is_told() for block in blocks) or not _is_headline(first) or first.place.tag in _HEADINGS
 
 
 def _is_headline(block: Block) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.tree.blocks import Block
-from worker.pages.tree.spacing import SENTENCE_END
+from worker.pages.tree.spacing import ends_sentence
 
 _LINKED = 0.9  # share of an entry's letters within links
 _KICKED = 0.6  # the same, of an entry that begins with a kicker: "Weather: Gale breaks windows"
@@ -96,7 +96,7 @@ def _introduces(block: Block) -> bool:
 
 def _is_label(block: Block) -> bool:
     """Whether a short line without a stop stands over a list, as its heading."""
-    return len(block.text) <= _LONGEST_LABEL and SENTENCE_END.search(block.text) is None and not block.link_share
+    return len(block.text) <= _LONGEST_LABEL and not ends_sentence(block.text) and not block.link_share
 
 
 def _points_elsewhere(run: Sequence[Block]) -> bool:

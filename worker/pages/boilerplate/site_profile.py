@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from worker.pages.article import RemovedLine, SiteProfile
-from worker.pages.boilerplate.stripping import LEARNED
+from worker.pages.boilerplate.stripping import LEARNED, TEASER, normalize_line
 from worker.pages.tree.blocks import Block, Place, read_blocks
-from worker.pages.tree.tree import Element
+from worker.pages.tree.spacing import fold_space
+from worker.pages.tree.tree import Element, drop_element
 
 _DROPPED = "site-drop"
 _BOX = "learned-box"
@@ -16,6 +17,9 @@ LEARNED_RULES = (LEARNED, _BOX)
 _STORY_TAGS = ("article", "main", "body", "html")
 _MOST_OF_BOX = 12  # lines; more is a part of the page, not a box in it
 _MOST_SHARE = 0.3  # of the main text's letters
+_START = 12  # letters by which most elements are told to be no teaser
+_LONGEST_TEASER = 1_200  # characters, as they stand in the tree
+_NEVER_SHOWN = ("script", "style", "noscript", "template")
 _PARAGRAPH = 120  # letters of a sentence that no box of pointers has
 
 
@@ -33,6 +37,36 @@ def drop_elements(tree: Element, selectors: Iterable[str]) -> tuple[RemovedLine,
         removed += [RemovedLine(block.text, _DROPPED) for block in read_blocks(element)]
         element.drop_tree()
     return tuple(removed)
+
+
+def drop_teasers(body: Element, teasers: Collection[str]) -> tuple[RemovedLine, ...]:
+    """Takes the elements out of which a teaser is all they say, so that no choice of the main text goes by them."""
+    starts = {line[:_START] for line in teasers}
+    removed: list[RemovedLine] = []
+    for element in list(body.iterdescendants()) if teasers else ():
+        text = _short_text(element, starts)
+        if text and normalize_line(text) in teasers and element.getparent() is not None:
+            removed.append(RemovedLine(text, TEASER))
+            drop_element(element)
+    return tuple(removed)
+
+
+def _short_text(element: Element, starts: Collection[str]) -> str:
+    """What the element says, "" where that is too long for a teaser, or begins as none of them."""
+    if not isinstance(element.tag, str) or element.tag in _NEVER_SHOWN:
+        return ""
+    parts: list[str] = []
+    length = begun = 0
+    for part in element.itertext():
+        parts.append(part)
+        length += len(part)
+        if length > _LONGEST_TEASER:
+            return ""
+        if not begun and len(start := normalize_line("".join(parts))) >= _START:
+            if start[:_START] not in starts:
+                return ""
+            begun = 1
+    return fold_space(" ".join(parts)) if begun else ""
 
 
 def kept_blocks(body: Element, selectors: Iterable[str]) -> list[Block]:

@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 
 from worker.pages.article import CleanText, RemovedLine, SiteProfile
 from worker.pages.boilerplate.headline import Headlines, is_headline, read_headlines
-from worker.pages.boilerplate.inline_prompts import cut_prompts
+from worker.pages.boilerplate.inline_prompts import cut_prompts, find_talk
+from worker.pages.boilerplate.rankings import find_rankings
 from worker.pages.boilerplate.repetition import find_repeats
 from worker.pages.boilerplate.rules import Rule, matching_rule
 from worker.pages.boilerplate.signature import find_signature
 from worker.pages.boilerplate.teaser import LaterLines, cut_teaser
 from worker.pages.tree.blocks import letters
-from worker.pages.tree.spacing import SENTENCE_END, fold_space
+from worker.pages.tree.spacing import ends_sentence, fold_space
 
 LEARNED = "learned"
 """The rule of lines that recur on a site's pages."""
+
+TEASER = "neighbour"
+"""The rule of lines that tell of the site's other articles."""
 
 # A heading of pointers stands alone or ends in a colon; what it points to follows on lines of its own.
 _POINTERS_FOLLOW = re.compile(r"(?:[:»>|]|^\W*(?:\w+\W+){0,3}\w+)\W*$")
@@ -34,7 +38,7 @@ def strip_boilerplate(text: str, *, title: str | None = None, site: SiteProfile 
 
     Works on plain text (a feed's body, an archive): each line is judged by the rules of `rules.toml`, as a
     repetition of the headline or of an earlier line, and as a teaser cut off in mid-sentence. Lines
-    of `site.boilerplate` (as made by `normalize_line`) go first, by the rule "learned".
+    of `site.boilerplate` (as made by `normalize_line`) go first, by the rule "learned"; so do `site.teasers`.
     """
     return clean_lines(text.split("\n"), titles=(title,) if title else (), site=site)
 
@@ -60,14 +64,14 @@ def clean_lines(
     folded = [fold_space(line) for line in lines]
     rules = _judge(folded, read_headlines(titles), site, dict(verdicts or {}))
     rules |= find_signature(folded, rules, authors, outlet)
-    later = LaterLines(folded)
+    later, talk = LaterLines(folded), find_talk(folded)
     kept: list[str] = []
     removed: list[RemovedLine] = []
     for number, line in enumerate(folded):
         if number in rules:
             removed.append(RemovedLine(line, rules[number]))
             continue
-        told, prompts = cut_prompts(line)
+        told, prompts = cut_prompts(line) if number in talk else (line, [])
         removed += prompts
         if told:
             opening, last = len(kept) < _OPENING_LINES, number + 1 >= len(folded)
@@ -83,7 +87,7 @@ def _judge(
     lines: Sequence[str], titles: Headlines, site: SiteProfile | None, verdicts: dict[int, str]
 ) -> dict[int, str]:
     """Line number → name of the rule that takes it out."""
-    boilerplate = site.boilerplate if site is not None else frozenset()
+    known = dict.fromkeys(site.boilerplate, LEARNED) | dict.fromkeys(site.teasers, TEASER) if site is not None else {}
     pointers = shown = told = 0
     for number, line in enumerate(lines):
         if not line:
@@ -93,23 +97,24 @@ def _judge(
             line,
             verdicts.get(number),
             titles,
-            boilerplate,
+            known,
             opening=shown <= _OPENING_LINES and told < _OPENING_PARAGRAPHS,
         )
         if rule == "headline" and not told and shown <= _OPENING_LINES:
             verdicts |= {
-                each: "masthead" for each in range(number) if lines[each] and not SENTENCE_END.search(lines[each])
+                each: "masthead" for each in range(number) if lines[each] and not ends_sentence(lines[each])
             } | verdicts
         if rule:
             verdicts[number] = rule
             pointers = _MOST_POINTERS if rule == "read-also" and _POINTERS_FOLLOW.search(line) else pointers
-        elif pointers and len(line) <= _LONGEST_POINTER and not SENTENCE_END.search(line):
+        elif pointers and len(line) <= _LONGEST_POINTER and not ends_sentence(line):
             verdicts[number] = "read-also"
             pointers -= 1
         else:
             pointers = 0
-            told += len(line) >= _PARAGRAPH and SENTENCE_END.search(line) is not None
+            told += len(line) >= _PARAGRAPH and ends_sentence(line)
     _spare_own_form(verdicts)
+    verdicts |= find_rankings(lines, verdicts)
     for number, rule in find_repeats(lines, verdicts).items():
         verdicts.setdefault(number, rule)
     return verdicts
@@ -123,11 +128,11 @@ def _spare_own_form(verdicts: dict[int, str]) -> None:
             del verdicts[number]
 
 
-def _rule_of(line: str, verdict: str | None, titles: Headlines, boilerplate: frozenset[str], *, opening: bool) -> str:
+def _rule_of(line: str, verdict: str | None, titles: Headlines, known: Mapping[str, str], *, opening: bool) -> str:
     if verdict:
         return verdict
-    if boilerplate and normalize_line(line) in boilerplate:
-        return LEARNED
+    if known and (rule_of_site := known.get(normalize_line(line))):
+        return rule_of_site
     if titles.whole and is_headline(line, titles, opening=opening):
         return "headline"
     rule: Rule | None = matching_rule(line)

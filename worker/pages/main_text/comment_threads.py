@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worker.pages.main_text.witness import is_paragraph
-from worker.pages.tree.blocks import Block, Place, hang_in
-from worker.pages.tree.spacing import SENTENCE_END
+from worker.pages.tree.blocks import Block, Place, places_of
+from worker.pages.tree.spacing import ends_sentence
 
 _MOMENT = re.compile(
     r"\d{1,2}[:h]\d\d|(?:19|20)\d\d|\b\d{1,2}[/.]\d{1,2}\b"
@@ -41,8 +41,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4")  # the parts of a list of things begin with
 class _Family:
     """Boxes of one form side by side: the blocks of each, and of what holds them all."""
 
-    units: tuple[tuple[int, ...], ...]
-    inside: tuple[int, ...]
+    units: tuple[range, ...]
+    inside: range
 
 
 def comment_threads(blocks: Sequence[Block]) -> set[int]:
@@ -50,14 +50,13 @@ def comment_threads(blocks: Sequence[Block]) -> set[int]:
 
     Where that box holds the headline or paragraphs besides, it is the page's, and the units alone are theirs.
     """
-    headed = hang_in(blocks, lambda place: place.tag == "h1")
     found: set[int] = set()
     for family in _families(blocks):
         if not all(_is_unit([blocks[number] for number in unit]) for unit in family.units):
             continue
         taken = {number for unit in family.units for number in unit}
         others = [number for number in family.inside if number not in taken]
-        if any(headed[number] or is_paragraph(blocks[number]) for number in others):
+        if any(blocks[number].headline or is_paragraph(blocks[number]) for number in others):
             others = []
         if _follows(blocks, min(taken), taken) and _is_conversation(blocks, family, taken):
             found |= taken.union(others)
@@ -65,27 +64,20 @@ def comment_threads(blocks: Sequence[Block]) -> set[int]:
 
 
 def _families(blocks: Sequence[Block]) -> Iterator[_Family]:
-    within: defaultdict[int, list[int]] = defaultdict(list)
-    places: dict[int, Place] = {}
-    for number, block in enumerate(blocks):
-        for place in block.place.line():
-            within[id(place)].append(number)
-            places[id(place)] = place
-    kinds: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
-    for key, place in places.items():
-        if place.parent is not None and 1 < len(within[key]) <= _MOST_BLOCKS:
-            kinds[id(place.parent), place.form].append(key)
-    for (box, _), members in kinds.items():
-        if len(members) >= _FEWEST_UNITS:
-            yield _Family(tuple(tuple(within[key]) for key in members), tuple(within[box]))
+    kinds: defaultdict[tuple[int, str], list[Place]] = defaultdict(list)
+    for place in places_of(blocks):
+        if place.parent is not None and 1 < place.end - place.first <= _MOST_BLOCKS:
+            kinds[id(place.parent), place.form].append(place)
+    for members in kinds.values():
+        if len(members) >= _FEWEST_UNITS and (box := members[0].parent) is not None:
+            yield _Family(tuple(range(each.first, each.end) for each in members), range(box.first, box.end))
 
 
 def _is_unit(blocks: Sequence[Block]) -> bool:
     first, *rest = blocks
-    named = len(first.text) <= _LABEL and first.place.tag not in _HEADINGS and not SENTENCE_END.search(first.text)
+    named = len(first.text) <= _LABEL and first.place.tag not in _HEADINGS and not ends_sentence(first.text)
     return named and any(
-        len(block.key) >= _SHORTEST and block.link_share < _MOST_LINKED and SENTENCE_END.search(block.text)
-        for block in rest
+        len(block.key) >= _SHORTEST and block.link_share < _MOST_LINKED and ends_sentence(block.text) for block in rest
     )
 
 

@@ -17,9 +17,9 @@ from worker.pages.boilerplate.containers import container_rule
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.main_text.root import headings_of, story_root
 from worker.pages.main_text.witness import is_paragraph
-from worker.pages.tree.blocks import Block, Place, hang_in
+from worker.pages.tree.blocks import Block, Place, hang_in, places_of
 from worker.pages.tree.names import fold_names
-from worker.pages.tree.spacing import SENTENCE_END
+from worker.pages.tree.spacing import ends_sentence
 
 _SHORTEST = 40  # letters of a paragraph that is fetched
 _MOST_LINKED = 0.5
@@ -55,7 +55,7 @@ _ENOUGH_BEFORE = 200  # letters of paragraphs
 
 def reader_comments(blocks: Sequence[Block]) -> set[int]:
     """Numbers of the blocks in boxes of readers' comments: so called, after other paragraphs, without a headline."""
-    if not any(hang_in(blocks, _is_comments)):
+    if not any(map(_is_comments, places_of(blocks))):
         return set()
     headed = {id(place) for block in blocks if block.place.tag == "h1" for place in block.place.line()}
     within = hang_in(blocks, lambda place: id(place) not in headed and _is_comments(place))
@@ -86,7 +86,7 @@ class Story:
     def share(self) -> float:
         """How much of the paragraphs under its root the choice holds; 1 where there are no others."""
         size = _size(self.blocks, self.chosen)
-        others = (n for n, block in enumerate(self.blocks) if n not in self.chosen and self._may_tell(block))
+        others = (number for number in self._under() if number not in self.chosen and self._may_tell(number))
         return size / (size + _size(self.blocks, others) or 1)
 
     def is_told_better_by(self, other: Collection[int]) -> bool:
@@ -94,7 +94,7 @@ class Story:
         if _size(self.blocks, other) < _size(self.blocks, self.chosen) * _FEWEST_MORE:
             return False
         more = [number for number in other if number not in self.chosen]
-        told = [number for number in more if self._is_under(self.blocks[number]) and not self._is_comment(number)]
+        told = [number for number in more if number in self._under() and not self._is_comment(number)]
         return _size(self.blocks, told) >= _size(self.blocks, more) * _SURELY
 
     def completed(self) -> Story:
@@ -109,13 +109,15 @@ class Story:
         first, last = min(self.chosen), max(self.chosen)
         told = "\n".join(self.blocks[number].key for number in sorted(self.chosen))
         found: set[int] = set()
-        for number in range(first, len(self.blocks)):
+        under = self._under()
+        for number in range(max(first, under.start), under.stop):
             block = self.blocks[number]
-            if number in self.chosen or not self._is_under(block):
+            if number in self.chosen:
                 continue
             if number > last and self._is_comment(number):
                 break
-            if block.key not in told and (self._belongs(block) or (number > first and self._is_answer(number))):
+            belongs = self._belongs(block) or (number > first and self._is_answer(number))
+            if belongs and block.key not in told:
                 found.add(number)
         return found
 
@@ -170,12 +172,12 @@ class Story:
         if block.place.tag not in _PARTS or block.text.startswith("<"):
             return False
         is_paragraph_of_cell = block.place.parent is not None and block.place.parent.tag in _CELLS
-        if block.place.tag == "p" and not is_paragraph_of_cell and not SENTENCE_END.search(block.text):
+        if block.place.tag == "p" and not is_paragraph_of_cell and not ends_sentence(block.text):
             return False
         return not any(container_rule(place) or _is_other(place) for place in self._strange(block))
 
     def _belongs(self, block: Block) -> bool:
-        if len(block.key) < _SHORTEST or not is_paragraph(block) or not SENTENCE_END.search(block.text) or block.menu:
+        if len(block.key) < _SHORTEST or not is_paragraph(block) or not ends_sentence(block.text) or block.menu:
             return False
         if block.place.form not in self.names or not self._lives_alike(block.home):
             return False
@@ -191,8 +193,8 @@ class Story:
         """Whether a box for advertisements in the story's own container holds paragraphs: advertisements have none."""
         if container_rule(place) != "advertisement" or id(place.parent) not in self.homes:
             return False
-        inside = (block for block in self.blocks if any(each is place for each in block.place.line()))
-        return sum(is_paragraph(block) and SENTENCE_END.search(block.text) is not None for block in inside) > 1
+        inside = self.blocks[place.first : place.end]
+        return sum(is_paragraph(block) and ends_sentence(block.text) for block in inside) > 1
 
     def key_points(self) -> set[int]:
         """Numbers of the sentences in a list between the headline and the first paragraph, beside it."""
@@ -202,8 +204,8 @@ class Story:
             for number in range(max(0, first - _MOST_POINTS), first)
             if (block := self.blocks[number]).place.tag == "li"
             and not block.link_share
-            and SENTENCE_END.search(block.text)
-            and self._is_under(block)
+            and ends_sentence(block.text)
+            and number in self._under()
             and self._lives_alike(block.home)
             and not any(container_rule(place) or _is_other(place) for place in self._strange(block))
         }
@@ -212,11 +214,11 @@ class Story:
         """Whether it is such a container as the chosen paragraphs have, or hangs in one of theirs."""
         return home.form in self.kinds or (home.parent is not None and id(home.parent) in self.homes)
 
-    def _may_tell(self, block: Block) -> bool:
+    def _may_tell(self, number: int) -> bool:
+        block = self.blocks[number]
         return (
             is_paragraph(block)
-            and SENTENCE_END.search(block.text) is not None
-            and self._is_under(block)
+            and ends_sentence(block.text)
             and not any(
                 place.tag in ("footer", "figure", "figcaption") or _is_comments(place) for place in self._strange(block)
             )
@@ -233,8 +235,9 @@ class Story:
             if place.form not in self.names:
                 yield place
 
-    def _is_under(self, block: Block) -> bool:
-        return self.root is None or any(place is self.root for place in block.place.line())
+    def _under(self) -> range:
+        """Numbers of the blocks below the root."""
+        return range(len(self.blocks)) if self.root is None else range(self.root.first, self.root.end)
 
 
 def _places(blocks: Sequence[Block], chosen: Iterable[int]) -> Iterator[Place]:

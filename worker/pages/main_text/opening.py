@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from worker.pages.boilerplate.containers import container_rule
 from worker.pages.tree.blocks import Block, Place, letters
 from worker.pages.tree.names import fold_names
-from worker.pages.tree.spacing import SENTENCE_END
+from worker.pages.tree.spacing import ends_sentence
 
 _DECK = re.compile(
     r"(?<![a-z])(?:deck|dek|sub-?head(?:er|line|ing)?|sub-?t[ií]t(?:le|ulo)|stand-?first|strap-?line|bajada"
@@ -68,7 +68,7 @@ def find_lead(blocks: Sequence[Block], chosen: Collection[int]) -> int | None:
     block = blocks[lead]
     beside = {id(place) for place in blocks[first].place.line() if place.tag != "body"}
     parent = block.home.parent
-    told = len(block.key) >= _SHORTEST_LEAD and not block.link_share and SENTENCE_END.search(block.text) is not None
+    told = len(block.key) >= _SHORTEST_LEAD and not block.link_share and ends_sentence(block.text)
     if not told or block.place.tag in (*_HEADINGS, "figcaption") or parent is None or id(parent) not in beside:
         return None
     named = any(
@@ -90,7 +90,7 @@ def _may_be_deck(block: Block) -> bool:
 
 def _is_deck(block: Block, taken: bool) -> bool:
     if _is_called_deck(block.place) or _is_called_deck(block.place.parent):
-        return taken or SENTENCE_END.search(block.text) is not None or block.place.tag in _HEADINGS
+        return taken or ends_sentence(block.text) or block.place.tag in _HEADINGS
     return taken and block.place.tag in _HEADINGS and len(block.key) >= _SHORTEST_HEADING
 
 

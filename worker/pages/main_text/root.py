@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from worker.pages.main_text.witness import is_paragraph
-from worker.pages.tree.blocks import Block, Place, hang_in
+from worker.pages.tree.blocks import Block, Place, places_of
 
 _MOST_OUTSIDE = 0.1  # share of the chosen letters that may stand outside
 
 
 def headings_of(blocks: Sequence[Block]) -> list[int]:
     """Numbers of the blocks that are a headline: in an <h1>."""
-    return [number for number, headed in enumerate(hang_in(blocks, lambda place: place.tag == "h1")) if headed]
+    return [number for number, block in enumerate(blocks) if block.headline]
 
 
 def story_root(blocks: Sequence[Block], chosen: Collection[int], headings: Sequence[int]) -> Place | None:
@@ -52,10 +52,11 @@ def _around_most(blocks: Sequence[Block], chosen: Collection[int]) -> list[Place
 def _is_one_of_many(root: Place, blocks: Sequence[Block]) -> bool:
     """Whether others of its kind with paragraphs hang beside it: the sections of one story."""
     return any(
-        place is not root and place.parent is root.parent and place.form == root.form
-        for block in blocks
-        if is_paragraph(block)
-        for place in block.place.line()
+        place is not root
+        and place.parent is root.parent
+        and place.form == root.form
+        and any(map(is_paragraph, blocks[place.first : place.end]))
+        for place in places_of(blocks)
     )
 
 

@@ -10,10 +10,12 @@ import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape, unescape
 from itertools import islice
 from typing import Any
 
+from worker.pages.main_text.flat_state import inflate, is_flat
 from worker.pages.tree.blocks import letters, read_blocks
 from worker.pages.tree.tree import Element, parse_page
 
@@ -114,7 +116,8 @@ def _trees(scripts: Sequence[str]) -> Iterator[Any]:
             chunk = _load(text[start.end() :])
             pushed += [part for part in (chunk if isinstance(chunk, list) else []) if isinstance(part, str)]
         elif text.lstrip()[:1] in "{[":
-            yield _load(text)
+            value = _load(text)
+            yield inflate(value) if is_flat(value) else value
         else:
             yield from (_load(text[at.end() :]) for at in islice(_ASSIGNED.finditer(text), _MOST_ASSIGNED))
     if pushed:
@@ -166,7 +169,7 @@ def _runs(tree: Any, titles: set[str], *, linked: bool) -> Iterator[_Found]:
             if linked and isinstance(node.get("liveBlogUpdate"), list):
                 yield _Found(tuple(_updates(node["liveBlogUpdate"])), own, named=True)
                 continue
-            below = [(value, name, own, depth + 1) for name, value in node.items() if not _OTHERS.search(name)]
+            below = [(value, name, own, depth + 1) for name, value in node.items() if not _is_others(name)]
         elif isinstance(node, list):
             yield from _listed(node, key, own, linked=linked)
             below = [(value, key, own, depth + 1) for value in node if isinstance(value, dict | list)]
@@ -177,8 +180,13 @@ def _runs(tree: Any, titles: set[str], *, linked: bool) -> Iterator[_Found]:
             todo.extend(reversed(below))
 
 
+@lru_cache(maxsize=2048)
+def _is_others(name: str) -> bool:
+    return _OTHERS.search(name) is not None
+
+
 def _is_own(node: dict[str, Any], titles: set[str], above: bool | None) -> bool | None:
-    said = [letters(title) for name in _TITLES if (title := _plain(node.get(name)))]
+    said = [letters(title) for name in _TITLES if name in node and (title := _plain(node[name]))]
     said = [key for key in said if len(key) >= 12]
     if not said:
         return above

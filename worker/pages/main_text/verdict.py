@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,19 +50,22 @@ class PageSigns:
 
 def read_signs(tree: Element) -> PageSigns:
     """The signs of a page's tree."""
+    found: defaultdict[str, list[Element]] = defaultdict(list)
+    for element in tree.iter("frame", "iframe", "input", "meta", "script"):
+        found[element.tag].append(element)
     return PageSigns(
-        frames=next(tree.iter("frame"), None) is not None,
-        inner_frames=next(tree.iter("iframe"), None) is not None,
-        asks_password=any((field.get("type") or "").lower() == "password" for field in tree.iter("input")),
-        machinery=_read_machinery(tree),
+        frames=bool(found["frame"]),
+        inner_frames=bool(found["iframe"]),
+        asks_password=any((field.get("type") or "").lower() == "password" for field in found["input"]),
+        machinery=_read_machinery([*found["script"], *found["iframe"]], found["meta"]),
     )
 
 
-def _read_machinery(tree: Element) -> str:
-    for element in tree.iter("script", "iframe"):
-        if _CHALLENGE.search((element.get("src") or "")[:_LONGEST_ADDRESS]):
-            return "robots"
-    refreshes = (meta.get("content") or "" for meta in tree.iter("meta") if _is_refresh(meta))
+def _read_machinery(loaded: Sequence[Element], metas: Sequence[Element]) -> str:
+    sources = (source for each in loaded if (source := each.get("src")))
+    if any(_CHALLENGE.search(source[:_LONGEST_ADDRESS]) for source in sources):
+        return "robots"
+    refreshes = (meta.get("content") or "" for meta in metas if _is_refresh(meta))
     return "redirect" if any(_LEADS_AWAY.match(stated[:_LONGEST_ADDRESS]) for stated in refreshes) else ""
 
 

@@ -69,17 +69,16 @@ def lost_paragraphs(blocks: list[Block], chosen: Collection[int]) -> set[int]:
 
 def _alike(blocks: list[Block], chosen: Collection[int], depth: int, reach: int) -> set[int]:
     """`depth`: containers that must be of one kind; `reach`: levels up to the one that holds both."""
+    places = {id(home): home for number in chosen for home in [blocks[number].home]}
+    kind_of = {key: _kind(home, depth) for key, home in places.items()}
     kinds: defaultdict[tuple[str, ...], int] = defaultdict(int)
-    told = [number for number in chosen if len(blocks[number].key) >= _SHORTEST_RECOVERED]
-    for number in told:
-        kinds[_kind(blocks[number].home, depth)] += len(blocks[number].key)
+    for number in chosen:
+        if (size := len(blocks[number].key)) >= _SHORTEST_RECOVERED:
+            kinds[kind_of[id(blocks[number].home)]] += size
     total = sum(kinds.values())
     homes = {kind for kind, size in kinds.items() if size >= total * _HOME_SHARE}
-    around: set[int] = set()
-    for number in chosen:
-        home = blocks[number].home
-        if _kind(home, depth) in homes:
-            around.update(id(place) for place in _surroundings(home, reach))
+    likely = (home for key, home in places.items() if kind_of[key] in homes)
+    around = {id(place) for home in likely for place in _surroundings(home, reach)}
     return {
         number
         for number, block in enumerate(blocks)

@@ -9,7 +9,7 @@ from itertools import islice
 
 from worker.pages.metadata.surroundings import beside_headline, called, line_of, names_of
 from worker.pages.tree.blocks import letters
-from worker.pages.tree.spacing import SENTENCE_END
+from worker.pages.tree.spacing import ends_sentence
 from worker.pages.tree.tree import Element
 from worker.text.written_dates import WrittenDate, find_dates
 
@@ -88,4 +88,4 @@ def _rank(label: str, names: str) -> int:
 def _is_told(text: str, dates: Sequence[WrittenDate]) -> bool:
     """Whether the line is a sentence in which a date stands, not a line that says when."""
     beside = len(letters(text)) - sum(date.end - date.start for date in dates)
-    return beside > (_BESIDE_SENTENCE if SENTENCE_END.search(text) else _BESIDE)
+    return beside > (_BESIDE_SENTENCE if ends_sentence(text) else _BESIDE)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
 from math import log
 from unicodedata import name as character_name
 
@@ -42,13 +42,12 @@ def detect_language(text: str) -> str | None:
         return script
     if len(words) < _FEWEST_WORDS:
         return None
-    scores = {code: _score(words, table) for code, table in _tables().items()}
-    best = max(scores, key=scores.__getitem__)
-    return best if scores[best] >= _FLOOR else None
-
-
-def _score(words: list[str], table: dict[str, float]) -> float:
-    return sum(map(table.get, words, repeat(_UNKNOWN))) / len(words)
+    codes, table = _table()
+    gains = [0.0] * len(codes)
+    for place, gain in chain.from_iterable(map(table.get, words, repeat(()))):
+        gains[place] += gain
+    best = max(range(len(codes)), key=gains.__getitem__)
+    return codes[best] if gains[best] / len(words) + _UNKNOWN >= _FLOOR else None
 
 
 def _script(sample: str) -> str | None:
@@ -70,19 +69,22 @@ def _script(sample: str) -> str | None:
 
 
 @cache
-def _tables() -> dict[str, dict[str, float]]:
-    """Logarithms of word frequencies, by language."""
+def _table() -> tuple[tuple[str, ...], dict[str, tuple[tuple[int, float], ...]]]:
+    """The languages' codes; and of each common word the languages that have it, by number, and how much likelier than
+    an unknown word it is there, as logarithms."""
     from wordfreq import get_frequency_list  # 6 MB that only a process reading texts should pay
 
-    tables: dict[str, dict[str, float]] = {}
-    for code in (one.code for one in LANGUAGES if one.by_words):
-        table: dict[str, float] = {}
+    codes = tuple(one.code for one in LANGUAGES if one.by_words)
+    table: defaultdict[str, tuple[tuple[int, float], ...]] = defaultdict(tuple)
+    for place, code in enumerate(codes):
+        kept = 0
         # A list of lists: words of one frequency, given by its place in centibels below 1.
         for centibels, words in enumerate(get_frequency_list(code, "small")):
+            gain = (place, -centibels / 100 * log(10) - _UNKNOWN)
             for word in words:
-                table[word] = -centibels / 100 * log(10)
-            if len(table) >= _COMMONEST:
+                table[word] += (gain,)
+            kept += len(words)
+            if kept >= _COMMONEST:
                 break
-        tables[code] = table
         get_frequency_list.cache_clear()  # the whole list is 4 MB, of which we keep a tenth
-    return tables
+    return codes, dict(table)

@@ -37,9 +37,10 @@ class PageMetadata:
 def read_metadata(tree: Element, url: str | None, now: datetime | None) -> PageMetadata:
     """All of it, from one pass over <meta> and one over the JSON-LD scripts."""
     metas = _metas(tree)
-    linked = read_json_ld(tree, url, shown_titles(tree, metas))
+    shown = shown_titles(tree, metas)
+    linked = read_json_ld(tree, url, tuple(shown))
     outlet = read_outlet(metas, linked, url)
-    titles, site_name = read_titles(tree, metas, linked, outlet, url)
+    titles, site_name = read_titles(shown, metas, linked, outlet, url)
     reader = date_reader(_tag(tree, metas), url, now)
     return PageMetadata(
         title=titles[0] if titles else "",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from worker.pages.tree.blocks import letters
 from worker.pages.tree.names import fold_names
@@ -82,12 +83,12 @@ def _headline(body: Element, keys: set[str]) -> Element | None:
 
 def _beside(body: Element, headline: Element) -> Iterator[Element]:
     """Elements just after the headline, down to where the story is being told; then those just before it."""
-    order = list(body.iter(*_CARRIERS, "h1"))
-    place = order.index(headline)
+    rest = body.iter(*_CARRIERS, "h1")
+    before = deque(takewhile(lambda element: element is not headline, rest), maxlen=_BEFORE)
     within = frozenset(headline.iterancestors())
     near = frozenset(islice(headline.iterancestors(), _LEVELS)) - {body}
     told = 0
-    for element in order[place + 1 : place + 1 + _AFTER]:
+    for element in islice(rest, _AFTER):
         if is_elsewhere(element, within):
             continue
         if element.tag == "p":
@@ -95,6 +96,6 @@ def _beside(body: Element, headline: Element) -> Iterator[Element]:
             if told > _TOLD:
                 break
         yield element
-    for element in order[max(0, place - _BEFORE) : place]:
+    for element in before:
         if not near.isdisjoint(element.iterancestors()) and not is_elsewhere(element, within):
             yield element

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -81,17 +81,26 @@ def _outlet(name: str, names: Iterable[str], url: str | None) -> Outlet:
     return Outlet(name, keys | {letters(domain)} - {""}, core)
 
 
-def shown_titles(tree: Element, metas: Mapping[str, str]) -> list[str]:
-    """The titles that a page states besides its JSON-LD."""
-    return [
-        text
-        for text in (metas.get("og:title", ""), metas.get("twitter:title", ""), _page_title(tree), *_h1s(tree))
-        if text
-    ]
+@dataclass(frozen=True, slots=True)
+class ShownTitles:
+    """The titles that a page states besides its JSON-LD: those of its <meta>, its <title>, and its first <h1>s."""
+
+    declared: tuple[str, ...]
+    page: str
+    h1s: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(None, (*self.declared, self.page, *self.h1s))
+
+
+def shown_titles(tree: Element, metas: Mapping[str, str]) -> ShownTitles:
+    """What the page's tree and its <meta>, by name, state."""
+    declared = (metas.get("og:title", ""), metas.get("twitter:title", ""))
+    return ShownTitles(declared, _page_title(tree), tuple(_h1s(tree)))
 
 
 def read_titles(
-    tree: Element, metas: Mapping[str, str], linked: LinkedArticle, outlet: Outlet, url: str | None
+    shown: ShownTitles, metas: Mapping[str, str], linked: LinkedArticle, outlet: Outlet, url: str | None
 ) -> tuple[list[str], str]:
     """All titles, the headline first; and the outlet's name, where the page states it or a title ends in it.
 
@@ -100,13 +109,12 @@ def read_titles(
     """
     path = urlsplit(url or "").path.split("/")[1:_PATH_SECTIONS]
     sections = {letters(text) for text in (linked.section, *(metas.get(name, "") for name in _SECTION_METAS), *path)}
-    page_title = _page_title(tree)
-    stated = (linked.headline, metas.get("og:title", ""), metas.get("twitter:title", ""), page_title)
+    stated = (linked.headline, *shown.declared, shown.page)
     declared = [
         text for text in (fold_space(each)[:_LONGEST] for each in stated if each) if letters(text) not in outlet.keys
     ]
     stripped = [without_outlet(text, outlet, sections) for text in declared]
-    h1s = [h1 for h1 in _h1s(tree) if not outlet.is_named_by(h1) and not _LOGO.search(h1)]
+    h1s = [h1 for h1 in shown.h1s if not outlet.is_named_by(h1) and not _LOGO.search(h1)]
     agreed = _agreed(linked.headline, metas.get("og:title", ""), outlet, sections)
     is_shown = any(letters(agreed) in letters(h1) for h1 in h1s)
     best = (
@@ -115,7 +123,7 @@ def read_titles(
         else without_outlet(_headline(h1s, declared, stripped), outlet, sections, whole=True)
     )
     ordered = dict.fromkeys([*([best] if best else []), *stripped, *declared, *h1s])
-    name = outlet.name or _named_in_title(page_title, stripped)
+    name = outlet.name or _named_in_title(shown.page, stripped)
     return [text[:_LONGEST] for text in ordered if text and text != name], name
 
 

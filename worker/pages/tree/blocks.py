@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from worker.pages.tree.layers import is_called_layer, is_known_layer
+from worker.pages.tree.layers import layer_of
 from worker.pages.tree.names import LONGEST, without_numbers
-from worker.pages.tree.spacing import SENTENCE_END, join_runs
+from worker.pages.tree.spacing import ends_sentence, join_runs
 from worker.pages.tree.tree import Element
 from worker.pages.walls import find_wall
 
@@ -46,13 +46,16 @@ _LEAVES = _HEADINGS | {
     "tbody",
     "table",
 }
+_SKIP, _WITHIN, _BREAK = 1, 2, 3
+_KINDS = {**dict.fromkeys(_SKIPPED, _SKIP), **dict.fromkeys(_INLINE, _WITHIN), "br": _BREAK}
 # What a menu, a list of headlines or a cloud of tags has of links.
 _FEWEST_ENTRIES = 5
 _MENU_SHARE = 0.9
 PLAIN = "x"
 PARAGRAPH = 60
 """Letters of a paragraph; less may be a caption, a teaser, a button."""
-_EDGE = ("", False, False)  # a tag's edge, for join_runs
+_LINK, _BOLD, _HEADLINE = 1, 2, 4
+_MODES = {"a": _LINK, "b": _BOLD, "strong": _BOLD}
 _NO_LETTERS = re.compile(r"[\W_]+")
 _COMMON_SIGNS = " ’‘“”–—…«»\u00a0"
 _ASCII_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
@@ -72,7 +75,17 @@ class Place:
     names: str  # class and id as written
     parent: Place | None
     kind: str = ""  # "hidden", or what the names say it is once asked
+    first: int = 0  # numbers of the blocks in it, in the list that they were read into: they stand side by side
+    end: int = 0
     _form: str = ""
+    _home: Place | None = None
+
+    @property
+    def home(self) -> Place:
+        """The container that a paragraph, heading or list item stands in; what is none of these is its own."""
+        if self._home is None:
+            self._home = self.parent.home if self.tag in _LEAVES and self.parent is not None else self
+        return self._home
 
     @property
     def form(self) -> str:
@@ -98,6 +111,7 @@ class Block:
     link_share: float = 0.0
     bold: bool = False
     menu: bool = False  # among at least five links with next to nothing else
+    headline: bool = False  # within an <h1>
     key: str = ""  # letters and digits only, lower case
 
     @property
@@ -107,15 +121,12 @@ class Block:
 
     def is_told(self, least: int = PARAGRAPH) -> bool:
         """Whether it is a paragraph that tells something: so many letters that are no link, and a sentence's end."""
-        return self.told >= least and SENTENCE_END.search(self.text) is not None
+        return self.told >= least and ends_sentence(self.text)
 
     @property
     def home(self) -> Place:
         """The container the block's paragraph, heading or list item stands in."""
-        place = self.place
-        while place.tag in _LEAVES and place.parent is not None:
-            place = place.parent
-        return place
+        return self.place.home
 
 
 def read_blocks(body: Element) -> list[Block]:
@@ -130,26 +141,31 @@ def read_blocks_and_gaps(body: Element) -> tuple[list[Block], list[Element]]:
     nothing to who looks for text.
     """
     reader = _Reader()
-    reader.walk(body, Place("body", "", None), 0)
+    reader.walk(body, whole := Place("body", "", None), 0)
     reader.flush()
+    whole.end = len(reader.blocks)
     for start, end in reader.menus:
         for block in reader.blocks[start:end]:
             block.menu = True
     return reader.blocks, reader.gaps
 
 
-def hang_in(blocks: Iterable[Block], is_it: Callable[[Place], bool]) -> list[bool]:
-    """Of each block, whether it hangs in such a place; each place is asked once."""
-    known: dict[int, bool] = {}
+def places_of(blocks: Iterable[Block]) -> Iterator[Place]:
+    """What a page's blocks hang in, each place once."""
+    for number, block in enumerate(blocks):
+        place: Place | None = block.place
+        while place is not None and place.first == number:
+            yield place
+            place = place.parent
 
-    def ask(place: Place) -> bool:
-        found = is_it(place)
-        if not found and place.parent is not None:
-            found = known[id(place.parent)] if id(place.parent) in known else ask(place.parent)
-        known[id(place)] = found
-        return found
 
-    return [known[id(block.place)] if id(block.place) in known else ask(block.place) for block in blocks]
+def hang_in(blocks: Sequence[Block], is_it: Callable[[Place], bool]) -> list[bool]:
+    """Of each of a page's blocks, whether it hangs in such a place."""
+    found = [False] * len(blocks)
+    for place in places_of(blocks):
+        if is_it(place):
+            found[place.first : place.end] = [True] * (place.end - place.first)
+    return found
 
 
 def letters(text: str) -> str:
@@ -168,7 +184,7 @@ def _is_for_screen_readers(names: str) -> bool:
 
 
 class _Reader:
-    """The walk's state: the runs of the block being read. A run is (text, link?, bold?)."""
+    """The walk's state: the runs of the block being read, and of each whether it is within a link or bold."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -177,67 +193,59 @@ class _Reader:
         self.taken = 0  # runs with any text
         self.sizes: list[float] = [0.0]  # letters of the blocks so far, and of those within links
         self.links: list[float] = [0.0]
-        self.runs: list[tuple[str, bool, bool]] = []
-        self.place = Place("body", "", None)
-        self.element: Element = None
+        self.runs: list[str] = []  # "" is a tag's edge
+        self.modes: list[int] = []
+        self.place, self.mode = Place("body", "", None), 0  # of the first run that tells anything
+        self.told = False  # whether there is anything but space in the runs
 
     def flush(self) -> None:
-        if self.element is None:  # nothing but space since the last block
-            self.runs.clear()
+        runs, modes = self.runs, self.modes
+        if not self.told:
+            runs.clear()
+            modes.clear()
             return
-        runs, self.runs = self.runs, []
-        place, self.element = self.place, None
-        text = join_runs([run[0] for run in runs])
+        self.runs, self.modes, self.told = [], [], False
+        text = join_runs(runs)
         if not text or not (key := letters(text)):
             return
-        total = linked = bold = 0
-        for run, in_link, in_bold in runs:
-            size = len(run.strip())
-            total += size
-            linked += size * in_link
-            bold += size * in_bold
-        share = linked / (total or 1)
-        self.blocks.append(Block(text, place, share, bold * 10 >= total * 9, key=key))
+        share, bold = _shares(runs, modes) if any(modes) else (0.0, False)
+        self.blocks.append(Block(text, self.place, share, bold, headline=self.mode & _HEADLINE > 0, key=key))
         self.sizes.append(self.sizes[-1] + len(key))
         self.links.append(self.links[-1] + len(key) * share)
 
     def walk(self, element: Element, place: Place, mode: int) -> None:
-        """`mode`: bit 1 within a link, bit 2 within bold. Depth is bounded by the parser (256)."""
-        text = element.text
-        if text:
-            self._take(text, element, place, mode)
+        """`mode` is made of `_LINK`, `_BOLD` and `_HEADLINE`. Depth is bounded by the parser (256)."""
+        gaps, blocks = self.gaps, self.blocks
+        if (text := element.text) and (self.told or not text.isspace()):
+            self._take(text, place, mode)
         for child in element:
             tag = child.tag
-            if tag == "br":
+            kind = _KINDS.get(tag, 0)
+            if kind == _BREAK:
                 self._line_break(child)
-            elif tag in _SKIPPED or not isinstance(tag, str):
-                self.gaps.append(child)
+            elif kind == _SKIP or not isinstance(tag, str):
+                gaps.append(child)
             else:
-                taken, gaps, start = self.taken, len(self.gaps), len(self.blocks)
-                below = self._child(child, tag, place, mode)
-                if below is not None and self.taken > taken and self._is_layer(child, below.names[:LONGEST], start):
-                    self._forget(start)
-                    self.taken = taken
-                if self.taken == taken or (len(self.blocks) >= start + _FEWEST_ENTRIES and self._ends_menu(start)):
-                    del self.gaps[gaps:]
-                    self.gaps.append(child)
-            text = child.tail
-            if text:
-                self._take(text, element, place, mode)
+                taken, number, start = self.taken, len(gaps), len(blocks)
+                if kind == _WITHIN:
+                    self._inline(child, tag, place, mode)
+                else:
+                    self._child(child, tag, place, mode)
+                if self.taken == taken or (len(blocks) >= start + _FEWEST_ENTRIES and self._ends_menu(start)):
+                    del gaps[number:]
+                    gaps.append(child)
+            if (text := child.tail) and (self.told or not text.isspace()):
+                self._take(text, place, mode)
 
     def _is_layer(self, element: Element, names: str, start: int) -> bool:
         """Whether the element just walked asks for consent or an account before the page: it covers the story and is
         none. One that holds a headline or an article is the page."""
-        if not 0 < len(self.blocks) - start <= _MOST_OF_LAYER:
-            return False
-        known = is_known_layer(names)
-        if not (
-            known or is_called_layer(names) or element.get("aria-modal") or is_called_layer(element.get("role") or "")
-        ):
+        layer = layer_of(names)
+        if not (layer or element.get("aria-modal") or ((role := element.get("role")) and layer_of(role))):
             return False
         if next(element.iter("h1", "article", "main"), None) is not None:
             return False
-        return known or bool(find_wall("\n".join(block.text for block in self.blocks[start:])))
+        return layer == "known" or bool(find_wall("\n".join(block.text for block in self.blocks[start:])))
 
     def _forget(self, start: int) -> None:
         del self.blocks[start:], self.sizes[start + 1 :], self.links[start + 1 :]
@@ -253,44 +261,68 @@ class _Reader:
         self.menus.append((start, len(self.blocks)))
         return True
 
-    def _child(self, child: Element, tag: str, place: Place, mode: int) -> Place | None:
-        """Reads an element; returns its place where it is a block's."""
-        names = child.get("class") or ""
-        hidden = (
-            (child.get("hidden") is not None)
-            or (names and _is_for_screen_readers(names[:LONGEST]))
-            or ((style := child.get("style")) and _HIDDEN_STYLE.search(style) is not None)
-        )
-        if tag in _INLINE:
-            self.runs.append(_EDGE)
-            if hidden:
-                return None
-            self.walk(child, place, mode | (1 if tag == "a" else 2 if tag in ("b", "strong") else 0))
-            self.runs.append(_EDGE)
-            if not names and tag != "a":
-                child.tag = PLAIN
-            return None
-        if self.runs:
-            self.flush()
-        is_heading = tag in _HEADINGS  # whose id is an anchor made of its own words
-        below = Place(tag, f"{names} {'' if is_heading else child.get('id') or ''}", place, "hidden" if hidden else "")
-        self.walk(child, below, mode & 1 if is_heading else mode)
-        if self.runs:
-            self.flush()
-        return below
+    def _inline(self, child: Element, tag: str, place: Place, mode: int) -> None:
+        self.runs.append("")
+        self.modes.append(0)
+        names = child.get("class")
+        if (names or child.get("hidden") is not None or child.get("style")) and _is_hidden(child, names or ""):
+            return
+        self.walk(child, place, mode | _MODES.get(tag, 0))
+        self.runs.append("")
+        self.modes.append(0)
+        if not names and tag != "a":
+            child.tag = PLAIN
 
-    def _take(self, text: str, element: Element, place: Place, mode: int) -> None:
+    def _child(self, child: Element, tag: str, place: Place, mode: int) -> None:
+        """Reads a block element, and forgets it where it is a layer over the page."""
+        if self.runs:
+            self.flush()
+        taken, start = self.taken, len(self.blocks)
+        names = child.get("class") or ""
+        if is_heading := tag in _HEADINGS:
+            mode = mode & ~_BOLD | (_HEADLINE if tag == "h1" else 0)
+        called = f"{names} {'' if is_heading else child.get('id') or ''}"  # a heading's is made of its own words
+        below = Place(tag, called, place, "hidden" if _is_hidden(child, names) else "", first=start)
+        self.walk(child, below, mode)
+        if self.runs:
+            self.flush()
+        below.end = len(self.blocks)
+        if 0 < len(self.blocks) - start <= _MOST_OF_LAYER and self._is_layer(child, called[:LONGEST], start):
+            self._forget(start)
+            self.taken = taken
+
+    def _take(self, text: str, place: Place, mode: int) -> None:
         if not text.isspace():
             self.taken += 1
-            if self.element is None:
-                self.place, self.element = place, element
-        self.runs.append((text, bool(mode & 1), bool(mode & 2)))
+            if not self.told:
+                self.place, self.mode, self.told = place, mode, True
+        self.runs.append(text)
+        self.modes.append(mode)
 
     def _line_break(self, child: Element) -> None:
         """Ends the block, unless the sentence plainly goes on in the next line."""
         after = (child.tail or "").lstrip()
-        before = self.runs[-1][0].rstrip() if self.runs else ""
+        before = self.runs[-1].rstrip() if self.runs else ""
         if after[:1].islower() and (before[-1:].islower() or before.endswith(",")):
-            self.runs.append((" ", False, False))
+            self.runs.append(" ")
+            self.modes.append(0)
         else:
             self.flush()
+
+
+def _is_hidden(element: Element, names: str) -> bool:
+    if element.get("hidden") is not None or (names and _is_for_screen_readers(names[:LONGEST])):
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN_STYLE.search(style) is not None
+
+
+def _shares(runs: list[str], modes: list[int]) -> tuple[float, bool]:
+    """The share of the letters that is within links, and whether nine tenths are bold."""
+    total = linked = bold = 0
+    for run, mode in zip(runs, modes, strict=True):
+        size = len(run.strip())
+        total += size
+        linked += size * (mode & _LINK)
+        bold += size * ((mode & _BOLD) > 0)
+    return linked / (total or 1), bold * 10 >= total * 9

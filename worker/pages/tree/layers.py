@@ -22,16 +22,15 @@ _LAYER = re.compile(
     r"|\bgate|interstitial|paywall|regwall|subscri|suscri|message",
     re.IGNORECASE,
 )
-_MAY_BE_KNOWN, _MAY_BE_CALLED = (Screen([each.pattern]) for each in (_CONSENT_MANAGER, _LAYER))
+_MAY_BE_EITHER = Screen([_CONSENT_MANAGER.pattern, _LAYER.pattern])
 
 
-@lru_cache(maxsize=4096)
-def is_known_layer(names: str) -> bool:
-    """Whether a consent manager calls its box so."""
-    return _MAY_BE_KNOWN.passes(lower(names)) and _CONSENT_MANAGER.search(names) is not None
-
-
-@lru_cache(maxsize=4096)
-def is_called_layer(names: str) -> bool:
-    """Whether anybody may call such a box so; other boxes are called so too."""
-    return _MAY_BE_CALLED.passes(lower(names)) and _LAYER.search(names) is not None
+@lru_cache(maxsize=8192)
+def layer_of(names: str) -> str:
+    """ "known" where a consent manager calls its box so, "likely" where anybody may call such a box so, and other boxes
+    too; "" for neither."""
+    if not _MAY_BE_EITHER.passes(lower(names)):
+        return ""
+    if _CONSENT_MANAGER.search(names):
+        return "known"
+    return "likely" if _LAYER.search(names) else ""

@@ -8,7 +8,8 @@ from worker.text import characters
 
 # Invisible, and poison to matching.
 INVISIBLE = re.compile(f"[{characters.INVISIBLE}{characters.ARABIC_LETTER_MARK}]")
-SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_STOPS = tuple(".!?…。！？")
+_CLOSING = "\"'”’»)]"
 _LONGEST_WORD = 40  # a search for the end of a run of 5 MB would take its square
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -33,6 +34,11 @@ _FREE_WORDS = frozenset(
 def fold_space(text: str) -> str:
     """Text on one line: spaces folded, invisible characters gone."""
     return " ".join((text if text.isascii() else INVISIBLE.sub("", text)).split())
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether text that `fold_space` made ends as a sentence does, quotes and brackets that close it apart."""
+    return text.rstrip(_CLOSING).endswith(_STOPS)
 
 
 def join_runs(runs: list[str]) -> str:

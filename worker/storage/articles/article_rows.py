@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, undefer
 
 from models import Article, Feed, Sighting
 from worker.duplicates import DuplicateDecision
-from worker.pages import ExtractedArticle
+from worker.pages import ExtractedArticle, beginning_keys, plain_text
+from worker.storage.articles.beginnings import keep_beginnings
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
@@ -77,6 +78,19 @@ class ArticleRecord:
     lease_until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """When an article was first seen in a feed, with the hash of which address, and whose it is.
+
+    `is_excerpt` says that all that could be had of it is what the feed said.
+    """
+
+    at: datetime
+    address: str
+    outlet: str
+    is_excerpt: bool
+
+
 def discover(
     session: Session, feed_id: int | None, outlet: str, articles: Sequence[NewArticle], *, now: datetime
 ) -> list[Discovered]:
@@ -106,7 +120,9 @@ def discover(
     stored = _ids_by_hash(session, list(by_hash))
     if feed_id is not None:
         _sight(session, feed_id, [(stored[key], article) for key, article in by_hash.items()], now)
-    return [Discovered(stored[key], article.has_page) for key, article in by_hash.items() if key not in known]
+    new = {key: article for key, article in by_hash.items() if key not in known}
+    keep_beginnings(session, {stored[key]: _beginnings(article) for key, article in new.items()})
+    return [Discovered(stored[key], article.has_page) for key, article in new.items()]
 
 
 def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
@@ -208,16 +224,16 @@ def save_analysis(
         removed=[[line.line, line.rule] for line in extracted.removed], authors=list(extracted.authors),
         agency=agency, text_hash=text_hash, duplicate_of=duplicate.duplicate_of,
         duplicate_kind=duplicate.kind.value, similarity=duplicate.similarity,
-        copied_from=copied_from, address_hash=address_of(extracted, seen_at(session, article_id)[1]),
+        copied_from=copied_from, address_hash=address_of(extracted, discovery_of(session, article_id).address),
         shared_passage=duplicate.evidence or None,
         reason=extracted.reason or Article.reason,
     )  # fmt: skip
 
 
-def seen_at(session: Session, article_id: int) -> tuple[datetime, str]:
-    """Return when the article was first seen in a feed, and the hash of the address it was seen with."""
-    row = session.execute(select(Article.discovered_at, Article.url_hash).where(Article.id == article_id)).one()
-    return row.discovered_at, row.url_hash
+def discovery_of(session: Session, article_id: int) -> Discovery:
+    """Return how the article was first seen in a feed."""
+    columns = (Article.discovered_at, Article.url_hash, Article.outlet, Article.feed_only)
+    return Discovery(*session.execute(select(*columns).where(Article.id == article_id)).one())
 
 
 def address_of(extracted: ExtractedArticle, seen_with: str) -> str:
@@ -283,9 +299,14 @@ def changed_entries(session: Session, feed_id: int, articles: Sequence[NewArticl
             changed.append(sighting.article_id)
             body = {"entry_body": article.body} if article.body else {}
             _update(session, sighting.article_id, entry_title=article.title, **body)
+            keep_beginnings(session, {sighting.article_id: _beginnings(article)})
         sighting.entry_hash = said
     session.flush()
     return changed
+
+
+def _beginnings(article: NewArticle) -> frozenset[int]:
+    return beginning_keys(plain_text(article.title), plain_text(article.body))
 
 
 def _entry_hash(article: NewArticle) -> str:

@@ -24,7 +24,10 @@ _CROWDED = 50  # a shingle in more documents than this is a set phrase and tells
 
 @dataclass(frozen=True, slots=True)
 class CandidateRecord:
-    """An article that may be a copy or the original of another one; `copied_from` is what it copies at present."""
+    """An article that may be a copy or the original of another one; `copied_from` is what it copies at present.
+
+    `is_excerpt` says that all that could be had of it is what its feed said.
+    """
 
     article_id: int
     copied_from: int | None
@@ -33,6 +36,8 @@ class CandidateRecord:
     text_hash: str | None
     address: str | None
     title: str | None = None
+    outlet: str = ""
+    is_excerpt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def read_candidates(session: Session, ids: Collection[int]) -> list[CandidateRec
         return []
     columns = (Article.copied_from, Article.published_at, Article.discovered_at, Article.text_hash)
     statement = (
-        select(Article.id, *columns, Article.address_hash, Article.title)
+        select(Article.id, *columns, Article.address_hash, Article.title, Article.outlet, Article.feed_only)
         .where(Article.id.in_(ids), Article.state == "analyzed")
         .order_by(Article.id)
     )

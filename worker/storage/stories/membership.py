@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -48,13 +48,26 @@ def read_members(session: Session, story_ids: Collection[int]) -> list[PlacedArt
 
 def list_members(session: Session, story_ids: Collection[int]) -> list[Member]:
     """Return the stories' members, in the order of their ids."""
-    said = (Article.title, Article.text_hash, Article.language, Article.published_at, Article.discovered_at)
     wanted, found = sorted(story_ids), list[Member]()
     for start in range(0, len(wanted), _CHUNK):
-        chosen = reports_in(wanted[start : start + _CHUNK]).with_only_columns(Article.id, Article.story_id, *said)
-        for article_id, story_id, title, text_hash, language, published, seen in session.execute(chosen):
-            found.append(Member(article_id, story_id or 0, published or seen, (title, text_hash, language)))
+        found += _read_rows(session, reports_in(wanted[start : start + _CHUNK]))
     return sorted(found, key=lambda member: member.article_id)
+
+
+def list_reports(session: Session, article_ids: Collection[int]) -> list[Member]:
+    """Return those of the articles that are members of stories."""
+    wanted, found = sorted(article_ids), list[Member]()
+    for start in range(0, len(wanted), _CHUNK):
+        chosen = select(Article).where(Article.id.in_(wanted[start : start + _CHUNK]))
+        found += _read_rows(session, chosen.where(Article.story_id.is_not(None), Article.duplicate_of.is_(None)))
+    return found
+
+
+def _read_rows(session: Session, chosen: Select[Article]) -> Iterator[Member]:
+    said = (Article.title, Article.text_hash, Article.language, Article.published_at, Article.discovered_at)
+    rows = session.execute(chosen.with_only_columns(Article.id, Article.story_id, *said))
+    for article_id, story_id, title, text_hash, language, published, seen in rows:
+        yield Member(article_id, story_id or 0, published or seen, (title, text_hash, language))
 
 
 def read_placed(session: Session, members: Sequence[Member]) -> list[PlacedArticle]:

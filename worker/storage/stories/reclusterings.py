@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -10,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Story
-from worker.storage.stories.membership import Member, list_members, read_placed
-from worker.storage.stories.story_keys import find_holders
-from worker.storage.stories.story_rows import stories_of
+from worker.storage.stories.membership import Member, list_members, list_reports, read_placed
+from worker.storage.stories.story_keys import Neighbourhood
 from worker.stories import PlacedArticle, StoryFeatures
 
 _CHUNK = 500
@@ -54,50 +52,20 @@ class NeighbourReader:
 
     def __init__(self, session: Session, *, window: timedelta) -> None:
         self._session = session
-        self._window = window
-        self._story_of: dict[int, int | None] = {}
-        self._members: dict[int, list[Member]] = defaultdict(list)
+        self._neighbourhood = Neighbourhood(session, window=window)
+        self._members: dict[int, Member] = {}
 
     def read(self, article_ids: Sequence[int], *, but: Callable[[int], bool]) -> Iterator[Neighbours]:
-        """Yield each article with those that share a key with it, near in time or in a story with one that is.
+        """Yield each article with its neighbours. Others that `but` is true of are left out."""
+        asked = {one.article_id: one for one in self._read_placed(article_ids)}
+        found = self._neighbourhood.neighbours({number: one.features for number, one in asked.items()})
+        others = {other for neighbours in found.values() for other in neighbours if not but(other)}
+        said = {one.article_id: one.features for one in self._read_placed(others)}
+        for number, placed in asked.items():
+            yield placed, {other: said[other] for other in found[number] if other in said}
 
-        Others that `but` is true of are left out.
-        """
-        self._read_stories(article_ids)
-        wanted = set(article_ids)
-        asked = {
-            one.article_id: one.features
-            for one in read_placed(self._session, [one for one in self._kin(wanted) if one.article_id in wanted])
-        }
-        holders = find_holders(self._session, asked, window=self._window)
-        self._read_stories({other for shared in holders.values() for other in shared})
-        beside = {
-            number: [one for one in self._kin(shared) if not but(one.article_id)] for number, shared in holders.items()
-        }
-        all_of_them = {one.article_id: one for members in beside.values() for one in members}
-        said = {one.article_id: one.features for one in read_placed(self._session, list(all_of_them.values()))}
-        for number, features in asked.items():
-            yield (
-                PlacedArticle(number, self._story_of[number] or 0, features),
-                {
-                    one.article_id: said[one.article_id] for one in beside[number]
-                    if one.article_id in holders[number] or self._is_far_kin(features, said[one.article_id])
-                },
-            )  # fmt: skip
-
-    def _read_stories(self, article_ids: Iterable[int]) -> None:
-        found = stories_of(self._session, [one for one in article_ids if one not in self._story_of])
-        self._story_of |= found
-        unread = {story_id for story_id in found.values() if story_id is not None and story_id not in self._members}
-        for member in list_members(self._session, unread):
-            self._members[member.story_id].append(member)
-            self._story_of[member.article_id] = member.story_id
-
-    def _kin(self, article_ids: Iterable[int]) -> list[Member]:
-        """The members of the articles' stories."""
-        story_ids = {self._story_of.get(article_id) for article_id in article_ids} - {None}
-        return [member for story_id in story_ids for member in self._members[story_id or 0]]
-
-    def _is_far_kin(self, one: StoryFeatures, other: StoryFeatures) -> bool:
-        """Whether two share a key that appeared too far apart for the index to say so."""
-        return abs(one.published - other.published) > self._window and not set(one.keys).isdisjoint(other.keys)
+    def _read_placed(self, article_ids: Iterable[int]) -> list[PlacedArticle]:
+        wanted = sorted(article_ids)
+        unread = [number for number in wanted if number not in self._members]
+        self._members.update({member.article_id: member for member in list_reports(self._session, unread)})
+        return read_placed(self._session, [self._members[number] for number in wanted if number in self._members])

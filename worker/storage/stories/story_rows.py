@@ -17,12 +17,11 @@ from worker.stories import StoryCandidate, StoryFeatures
 _NEAREST = 20
 """Reports whose stories are looked at as an article arrives; what that misses is found by reclustering."""
 _CHUNK = 500
-_ARRIVING = 0  # no article's number
 
 
 def find_stories(session: Session, features: StoryFeatures, *, window: timedelta) -> list[StoryCandidate]:
     """Return the stories of the reports near in time that share most keys with the article, with all their members."""
-    shared = find_holders(session, {_ARRIVING: features}, window=window)[_ARRIVING]
+    shared = find_holders(session, features, window=window)
     nearest = sorted(shared, key=lambda report: (-shared[report], report))[:_NEAREST]
     story_ids = {story_id for story_id in stories_of(session, nearest).values() if story_id is not None}
     members: dict[int, list[StoryFeatures]] = defaultdict(list)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_PLAIN, _KINDS = ("reader", "asks", "reports", "shared"), ("matters", "sure")
+_PLAIN, _KINDS = ("reader", "asks", "reports", "others", "shared"), ("matters", "sure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,15 @@ class WallWords:
     """One language's row, as regular expressions of whole words.
 
     `reader` are words by which a page speaks to its reader, `asks` what it begins with where it asks something of them,
-    `reports` by which a sentence tells news. `shared` are matters of any wall, `matters` those of a kind of wall, and
-    `sure` what only a wall of that kind says.
+    `reports` by which a sentence tells news, `others` of whom one tells that speaks to nobody. `shared` are matters of
+    any wall, `matters` those of a kind of wall, and `sure` what only a wall of that kind says.
     """
 
     language: str
     reader: tuple[str, ...]
     asks: tuple[str, ...]
     reports: tuple[str, ...]
+    others: tuple[str, ...]
     shared: tuple[str, ...]
     matters: Mapping[str, tuple[str, ...]]
     sure: Mapping[str, tuple[str, ...]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from worker.topics.article_index import index_article
@@ -118,18 +118,22 @@ class Lesson:
         length = {f"{ADJUST}{kinds[0]}{BETWEEN}{name}": signals[name] for name in self._of_roles & signals.keys()}
         return length | {f"{ADJUST}{kind}{BETWEEN}{BIAS}": 1.0 for kind in kinds}
 
-    def fit_calibrated(self, rows: Sequence[Row], folds: int) -> Fitted:
-        """Weights from all `rows`; their scale and the thresholds from the same, each held back in turn."""
+    def fit_calibrated(self, rows: Sequence[Row], folds: int, unread: Sequence[Row] = ()) -> Fitted:
+        """Weights from all `rows`; their scale and the thresholds from the same, each held back in turn.
+
+        `unread` are the same articles once more, or none, as lists see them that were not written from them (see
+        `unread_rows`): fitted to as well.
+        """
         margins: dict[int, float] = {}
         for held_back in deal([row.labelled for row in rows], folds, self._seed + 1):
-            weights = self._fit([row for number, row in enumerate(rows) if number not in held_back])
+            weights = self._fit([row for part in (rows, unread) for row in without(part, held_back)])
             for number in held_back:
                 features = rows[number].features
                 if features is not None and rows[number].labelled.label is not Label.BORDERLINE:
                     margins[number] = dot(weights, features)
         wanted = [rows[number].wanted for number in margins]
         slope, intercept = calibrate(list(margins.values()), wanted)
-        weights = {name: slope * weight for name, weight in self._fit(rows).items()}
+        weights = {name: slope * weight for name, weight in self._fit([*rows, *unread]).items()}
         weights[BIAS] += intercept
         scores = [probability(slope * margin + intercept) for margin in margins.values()]
         return Fitted(weights, choose_thresholds(scores, wanted))
@@ -184,6 +188,11 @@ def deal(labelled: Sequence[LabelledArticle], folds: int, seed: int) -> list[fro
         for number in groups[name]:
             held[_kind(labelled[number])][fold] += 1
     return [frozenset(fold) for fold in dealt]
+
+
+def without(rows: Sequence[Row], held_back: Set[int]) -> list[Row]:
+    """The rows but those of these numbers."""
+    return [row for number, row in enumerate(rows) if number not in held_back]
 
 
 def report_words(rows: Sequence[Row]) -> list[str]:

@@ -13,7 +13,7 @@ from datetime import date
 from worker.errors import ConfigurationError
 from worker.text.bands import Band
 from worker.topics.article_index import Length, index_article
-from worker.topics.learning.lesson import ADJUST, BETWEEN, BIAS, SIGNAL, WITNESS, WORD, Fitted, Lesson, deal
+from worker.topics.learning.lesson import ADJUST, BETWEEN, BIAS, SIGNAL, WITNESS, WORD, Fitted, Lesson, deal, without
 from worker.topics.learning.quality import (
     CalibrationRow,
     JudgedArticle,
@@ -25,6 +25,7 @@ from worker.topics.learning.quality import (
     log_loss,
     measure,
 )
+from worker.topics.learning.unread import unread_rows
 from worker.topics.matching import TopicSet
 from worker.topics.model import LinearModel, article_key
 from worker.topics.scoring import log_odds, probability
@@ -74,12 +75,12 @@ def train(
             raise ConfigurationError(f"{count} articles labelled {label}; training needs at least {max(LEAST, folds)}")
     judged: dict[int, JudgedArticle] = {}
     cuts: dict[int, float] = {}
+    unread = unread_rows(topic, labelled, folds, seed) if topic.roles else []
     for held_back in deal(labelled, folds, seed):
-        rest = [row for number, row in enumerate(rows) if number not in held_back]
-        fitted = lesson.fit_calibrated(rest, folds)
+        fitted = lesson.fit_calibrated(without(rows, held_back), folds, without(unread, held_back))
         judged.update((number, fitted.judge(rows[number])) for number in held_back)
         cuts.update(dict.fromkeys(held_back, fitted.thresholds.balanced))
-    final = lesson.fit_calibrated(rows, folds)
+    final = lesson.fit_calibrated(rows, folds, unread)
     seen = {
         article_key(row.labelled.article): _moved(judged[number].score, cuts[number], final.thresholds.balanced)
         for number, row in enumerate(rows)

@@ -42,7 +42,7 @@ from worker.topics.queries.tree import (
 )
 from worker.topics.tokens import MAX_WORD_CHARS, tokenise
 
-MAX_TERMS = 2_000
+MAX_TERMS = 3_000
 MAX_WORDS_IN_PHRASE = 20
 MAX_DEPTH = 100
 """Levels of a tree with its definitions: at three calls a level, walking it stays far from Python's
@@ -59,7 +59,7 @@ def parse_query(text: str, *, definitions: Mapping[str, TopicQuery] | None = Non
     """Read `text`; an `@name` in it stands for `definitions[name]`.
 
     Raises QueryError, with line, column and what was expected, for any fault, and for a query beyond
-    the bounds: 20 KB, groups nested 50 deep, 2,000 terms with those of its definitions.
+    the bounds: 20 KB, groups nested 50 deep, 3,000 terms with those of its definitions.
     """
     query = scan.straighten_quotes(text)
     scan.check(query)

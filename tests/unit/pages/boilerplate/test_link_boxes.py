@@ -54,3 +54,10 @@ def test_a_box_of_another_story_goes(made: dict[str, str]) -> None:
 def test_parts_of_the_story_stay(middle: str) -> None:
     assert LEADS[0][1] in text_of(middle) or STORY[2] in text_of(middle)
     assert LEADS[0][0] in text_of(middle)
+
+
+@pytest.mark.parametrize(("tag", "stays"), [("span", True), ("b", True), ("h4", False)])
+def test_a_part_of_the_story_may_begin_with_a_linked_line(tag: str, stays: bool) -> None:
+    closing = "The harbour master will show the plans to the neighbours in the old customs house on Thursday evening."
+    line = f'<{tag}><a href="/plans.pdf">The plans for the new mole</a></{tag}>'
+    assert (closing in text_of(foot=f"<div>{line}<p>{closing}</p></div>")) == stays

@@ -42,6 +42,23 @@ def pushed(*rows: str) -> str:
     return "".join(f"<script>self.__next_f.push({json.dumps([1, chunk])})</script>" for chunk in chunks)
 
 
+def flat(value: Any, *first: Any) -> str:
+    """The value as `devalue` writes it: one list, in which values name each other by their places."""
+    places: list[Any] = [*first]
+
+    def put(one: Any) -> int:
+        place = len(places)
+        places.append(one)
+        if isinstance(one, dict):
+            places[place] = {name: put(held) for name, held in one.items()}
+        elif isinstance(one, list):
+            places[place] = [put(held) for held in one]
+        return place
+
+    put({"data": value, "once": None})
+    return f'<script type="application/json" id="__NUXT_DATA__">{json.dumps(places)}</script>'
+
+
 PARAGRAPHS = [["$", "p", str(n), {"children": line}] for n, line in enumerate(STORY)]
 ELEMENT = ["$", "article", None, {"children": [["$", "h1", None, {"children": TITLE}], *PARAGRAPHS]}]
 TEASERS = [{"title": f"Story {n} of another day", "summary": line} for n, line in enumerate(OTHER)]
@@ -70,6 +87,10 @@ FORMS = {
     "assigned": "<script>window.dataLayer=window.dataLayer||[];Desk.globalContent="
     + json.dumps({"headlines": {"basic": TITLE}, "content_elements": [{"type": "text", "content": t} for t in STORY]})
     + ";Desk.spa=false</script>",
+    "flat, html": flat({"story-7": {"title": TITLE, "content": HTML}, "nearby": TEASERS}),
+    "flat, blocks, wrapped": flat(
+        {"page": {"headline": TITLE, "body": [{"type": "paragraph", "text": t} for t in STORY]}}, ["ShallowReactive", 1]
+    ),
     "react, elements": pushed("0:[null]\n", f"1:{json.dumps(ELEMENT)}\n"),
     "react, a row of text": pushed(f"3:T{len(HTML.encode()):x},{HTML}", '4:["$","div",null,{"children":"Menu"}]\n'),
 }  # fmt: skip
@@ -97,6 +118,13 @@ def test_what_a_page_shows_counts_more_than_another_story_in_its_data() -> None:
 def test_data_without_a_story_leaves_a_page_without_one() -> None:
     data = state({"related": TEASERS, "labels": {"cookies": "We use cookies. You can change that."}})
     assert extract_article(page(data), URL).kind is PageKind.NOT_AN_ARTICLE
+
+
+def test_a_flat_list_that_holds_itself_or_doubles_ends() -> None:
+    doubling = json.dumps([{"a": 1}, *([n + 2, n + 2] for n in range(60)), TITLE])
+    itself = json.dumps([{"data": 1}, [1, 0, 2, -3, 999], {"title": 3, "body": 1}, TITLE])
+    scripts = [f'<script type="application/json">{data}</script>' for data in (doubling, itself)]
+    assert extract_article(page(*scripts), URL).kind is PageKind.NOT_AN_ARTICLE
 
 
 @pytest.mark.parametrize("script", ["[" * 90_000, '{"a":' * 90_000, '{"articleBody": "', "1:" + "T" * 50_000])
