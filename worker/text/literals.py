@@ -6,12 +6,12 @@ strings takes a tenth of that (the idea of RE2's FilteredRE2).
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib import import_module
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+
+from worker.text.patterns import Choice, Item, Letters, Nothing, Repeat, parse_pattern
 
 BEGINNING = 2
 """Letters by which the beginnings of patterns are told apart."""
@@ -20,9 +20,8 @@ _LONG = 6  # letters that tell enough: of longer strings the fewest are taken, a
 _RUN = 4  # characters
 _MOST = 40  # strings that a row of letters may be
 _NOTHING = frozenset(("",))
-_ASCII, _LAST = 0x80, 0xFF
-_MICRO = 0xB5  # which has a second form that `str.lower` leaves alone
-_parser: Any = import_module("re._parser")  # the module whose own trees `re.compile` makes its code of
+_LAST = "\xff"
+_MICRO = "\xb5"  # which has a second form that `str.lower` leaves alone
 
 
 _Value = TypeVar("_Value")
@@ -85,37 +84,34 @@ def required_literals(pattern: str) -> frozenset[str] | None:
 
     Letters beyond Latin-1, and what is asked only before or behind the match, are not looked at.
     """
-    return _required(_parser.parse(pattern, re.IGNORECASE))
+    return _inner(parse_pattern(pattern))
 
 
 @cache
 def beginnings(pattern: str) -> frozenset[str]:
     """Strings of at most `BEGINNING` letters in lower case, with one of which every match begins; {""} for any."""
-    return _beginnings(list(_parser.parse(pattern, re.IGNORECASE)))
+    return _beginnings((parse_pattern(pattern),))
 
 
-def _beginnings(items: Sequence[tuple[Any, Any]]) -> frozenset[str]:
+def _beginnings(items: Sequence[Item]) -> frozenset[str]:
     found = _NOTHING
-    for place, (operation, argument) in enumerate(items):
-        name = str(operation)
-        if name in ("AT", "ASSERT", "ASSERT_NOT"):
+    for place, item in enumerate(items):
+        if isinstance(item, Nothing):
             continue
-        if name in ("MAX_REPEAT", "MIN_REPEAT") and argument[0] == 0:
-            rest = list(items[place + 1 :])
-            return _joined(found, _beginnings([*argument[2], *rest]) | _beginnings(rest))
-        able = _strings(name, argument) or _inner_beginnings(name, argument)
-        found = _joined(found, able)
-        if not _strings(name, argument) or all(len(each) >= BEGINNING for each in found):
+        if isinstance(item, Repeat) and not item.fewest:
+            rest = items[place + 1 :]
+            return _joined(found, _beginnings((item.part, *rest)) | _beginnings(rest))
+        strings = _strings(item)
+        found = _joined(found, strings or _inner_beginnings(item))
+        if not strings or all(len(each) >= BEGINNING for each in found):
             break
     return found
 
 
-def _inner_beginnings(operation: str, argument: Any) -> frozenset[str]:
-    if operation == "SUBPATTERN":
-        return _beginnings(list(argument[3]))
-    if operation == "BRANCH":
-        return frozenset[str]().union(*(_beginnings(list(branch)) for branch in argument[1]))
-    return _beginnings(list(argument[2])) if operation in ("MAX_REPEAT", "MIN_REPEAT") else _NOTHING
+def _inner_beginnings(item: Item) -> frozenset[str]:
+    if isinstance(item, Choice):
+        return frozenset[str]().union(*map(_beginnings, item.branches))
+    return _beginnings((item.part,)) if isinstance(item, Repeat) else _NOTHING
 
 
 def _joined(starts: frozenset[str], ends: frozenset[str]) -> frozenset[str]:
@@ -128,19 +124,19 @@ def _shortest(literals: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(one for one in literals if not any(other in one for other in literals if other != one)))
 
 
-def _required(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+def _required(items: Sequence[Item]) -> frozenset[str] | None:
     """The best of what the items of a sequence require: each for itself, and those in a row that are plain letters."""
     found: list[frozenset[str]] = []
     run = _NOTHING
-    for operation, argument in items:
-        strings = _strings(str(operation), argument)
+    for item in items:
+        strings = _strings(item)
         if strings:
             longer = {start + end for start in run for end in strings} if len(run) * len(strings) <= _MOST else strings
             run = frozenset(longer)
             found.append(run)
             continue
         run = _NOTHING
-        inner = _inner(str(operation), argument)
+        inner = _inner(item)
         found += [inner] if inner else []
     able = [each for each in found if min(map(len, each)) >= _SHORTEST]
     return max(able, key=_worth, default=None)
@@ -151,46 +147,38 @@ def _worth(literals: frozenset[str]) -> tuple[int, int, int]:
     return min(_LONG, shortest), -len(literals), shortest
 
 
-def _strings(operation: str, argument: Any) -> frozenset[str]:
+def _strings(item: Item) -> frozenset[str]:
     """All that an item can be, as strings; none where they are many, or not sure."""
-    if operation == "LITERAL":
-        sure = argument < _ASCII or (argument <= _LAST and argument != _MICRO)
-        return frozenset((chr(argument).lower(),)) if sure else frozenset()
-    if operation == "IN":
-        parts = [_strings(str(each), code) for each, code in argument if str(each) == "LITERAL"]
-        return frozenset[str]().union(*parts) if all(parts) and len(parts) == len(argument) else frozenset()
-    if operation == "SUBPATTERN":
-        return _row(argument[3])
-    if operation == "BRANCH":
-        rows = [_row(branch) for branch in argument[1]]
+    if isinstance(item, Letters):
+        sure = all(map(_has_one_form, item.characters))
+        return frozenset(map(str.lower, item.characters)) if sure else frozenset()
+    if isinstance(item, Choice):
+        rows = list(map(_row, item.branches))
         return frozenset[str]().union(*rows) if all(rows) and sum(map(len, rows)) <= _MOST else frozenset()
-    if operation == "MAX_REPEAT" and argument[:2] == (0, 1) and (once := _row(argument[2])):
-        return once | _NOTHING
+    if isinstance(item, Repeat) and item.once and not item.fewest and (part := _strings(item.part)):
+        return part | _NOTHING
     return frozenset()
 
 
-def _row(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+def _has_one_form(character: str) -> bool:
+    """Whether `str.lower` gives what `re.IGNORECASE` compares."""
+    return character.isascii() or (character <= _LAST and character != _MICRO)
+
+
+def _row(items: Sequence[Item]) -> frozenset[str]:
     """All that a sequence can be."""
     whole = _NOTHING
-    for operation, argument in items:
-        strings = _strings(str(operation), argument)
+    for item in items:
+        strings = _strings(item)
         if not strings or len(whole) * len(strings) > _MOST:
             return frozenset()
         whole = frozenset(start + end for start in whole for end in strings)
     return whole
 
 
-def _inner(operation: str, argument: Any) -> frozenset[str] | None:
-    """What a group, alternatives or a repetition require."""
-    if operation == "SUBPATTERN":
-        return _required(argument[3])
-    if operation == "BRANCH":
-        return _any_of([_required(branch) for branch in argument[1]])
-    if operation in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and argument[0] > 0:
-        return _required(argument[2])
-    return _required(argument) if operation == "ATOMIC_GROUP" else None
-
-
-def _any_of(branches: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
-    found = [each for each in branches if each is not None]
-    return frozenset[str]().union(*found) if len(found) == len(branches) else None
+def _inner(item: Item) -> frozenset[str] | None:
+    """What alternatives or a repetition require."""
+    if isinstance(item, Choice):
+        found = [each for each in map(_required, item.branches) if each is not None]
+        return frozenset[str]().union(*found) if len(found) == len(item.branches) else None
+    return _inner(item.part) if isinstance(item, Repeat) and item.fewest else None

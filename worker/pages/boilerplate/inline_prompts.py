@@ -13,6 +13,7 @@ from worker.pages.boilerplate.prompts import QUOTED
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.tree.blocks import letters
 from worker.text.literals import Screen, lower
+from worker.text.sentences import split_sentences
 from worker.text.wordings import SiteWording, site_wordings
 
 # Rules whose lines are nobody's sentences, wherever they stand.
@@ -26,7 +27,6 @@ _TRACE = re.compile(
     re.IGNORECASE,
 )
 _MAY_HAVE_TRACE = Screen([_TRACE.pattern])
-_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[¿¡“«\"]?[A-ZÀ-Ý])")
 _BETWEEN = (". ", "! ", "? ")  # what stands between two of them
 _LEAST_LEFT = 0.4  # of the line's letters; with less the rest was said around the prompt
 _LONGEST_PROMOTION = 450  # characters
@@ -72,7 +72,7 @@ def find_talk(lines: Sequence[str]) -> frozenset[int]:
 
 def cut_prompts(line: str) -> tuple[str, list[RemovedLine]]:
     """(what stays, what goes) of a line of several sentences; (line, []) where none of them is a prompt."""
-    if len(sentences := _SENTENCES.split(line)) < 2:
+    if len(sentences := split_sentences(line)) < 2:
         return line, []
     rules = [_rule_of(sentence) for sentence in sentences]
     if not any(rules):

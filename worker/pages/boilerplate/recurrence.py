@@ -17,13 +17,13 @@ from hashlib import blake2b
 
 from worker.pages.article import ExtractedArticle
 from worker.pages.boilerplate.stripping import LEARNED, normalize_line
+from worker.pages.tree.spacing import ends_sentence
 
 ENOUGH_ARTICLES = 5
 """Articles from which on a line is judged."""
 
 _SHORTEST, _LONGEST = 4, 1_000  # letters; less is too little to be sure of, more is never boilerplate
 _MOST_LINES = 60  # of one article: boilerplate stands at its edges more than in its middle
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _SENTENCE = 40  # letters; shorter lines that end in a stop are slogans and labels
 _PARAGRAPH = 240
 _SUBJECTS_OF_LABEL, _SUBJECTS_OF_SENTENCE, _SUBJECTS_OF_PARAGRAPH = 3, 4, 5
@@ -133,7 +133,7 @@ def count_apart(carriers: Iterable[Carrier], likeness: float) -> int:
 
 def _fault(found: Recurrence, articles: int, subjects: int) -> str:
     letters = len(normalize_line(found.line))
-    is_sentence = letters >= _SENTENCE and _SENTENCE_END.search(found.line) is not None
+    is_sentence = letters >= _SENTENCE and ends_sentence(found.line)
     if _CORRECTION.match(found.line):
         return "a correction belongs to its article"
     if articles < ENOUGH_ARTICLES:

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from worker.pages.tree.blocks import letters
+from worker.text.sentences import split_sentences
 
 _CUT = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?|\[(?:&hellip;|\+)\])[\s»>]*$")
 # What stands before the dots when a machine cut: a comma, an article or preposition, the bracketed form.
 _MACHINE_CUT = re.compile(r"(?:[,;:(–—-]|\[(?:…|\.\.\.)\])\W*$")
 _ENDING = 40  # characters in which a line's end is looked at
-_SENTENCES = re.compile(r"(?<=[.!?])(?P<closing>[\"”’»)]*)\s+(?=[\"“«„‘¿¡(]*[A-ZÀ-ÝА-Я0-9])")
 _NEAR = 50  # lines looked at: a hostile page has ten thousand that begin alike
 _SHORTEST_START = 30  # letters that must recur later for a line to be the start of what follows
 
@@ -57,18 +57,10 @@ def cut_teaser(line: str, later: LaterLines, number: int, *, opening: bool, last
     by_machine = _MACHINE_CUT.search((line[: cut.start()] + line[cut.start() : cut.end()].strip("…."))[-_ENDING:])
     if not opening or last or not by_machine:
         return line, ""
-    sentences = _split_sentences(line)
+    sentences = split_sentences(line)
     # Dots alone are no sentence, and one that is told again further down stays there.
     stay = [bool(key := letters(part)) and not later.tell(key, number) for part in sentences[:-1]] + [False]
     if not any(stay):
         return "", line
     parts = list(zip(sentences, stay, strict=True))
     return " ".join(part for part, stays in parts if stays), " ".join(part for part, stays in parts if not stays)
-
-
-def _split_sentences(line: str) -> list[str]:
-    """The sentences of a line, each with the quotes and brackets that close it."""
-    found = list(_SENTENCES.finditer(line))
-    starts = [0, *(match.end() for match in found)]
-    ends = [*(match.end("closing") for match in found), len(line)]
-    return [line[start:end] for start, end in zip(starts, ends, strict=True)]

@@ -16,6 +16,7 @@ from typing import Any
 from worker.pages.main_text.script_values import load_json, read_values
 from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.blocks import letters
+from worker.pages.tree.spacing import ends_sentence
 from worker.pages.tree.tree import Element, parse_page
 
 _MOST_BYTES = 3_000_000
@@ -46,7 +47,6 @@ _NO_PARAGRAPH = re.compile(
     r"link|image|photo|picture|video|audio|gallery|embed|social|divider|correction", re.IGNORECASE
 )
 _TAGS = re.compile(r"<(?:p|div|br|h[1-6]|li|blockquote|ul|section)\b[^>]*>", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 _SHOWN = frozenset(
     [
         "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "a", "b", "strong", "i", "em",
@@ -258,4 +258,4 @@ def _lines_of(value: str) -> list[str]:
 
 
 def _is_sentence(line: str) -> bool:
-    return len(line) >= _SHORTEST_PARAGRAPH and _SENTENCE.search(line) is not None
+    return len(line) >= _SHORTEST_PARAGRAPH and ends_sentence(line.rstrip())
