@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Article, Delivery, Document, Feed, FeedPoll, Subscriber, TopicMatch
 from worker.storage.db.sizes import read_size
-from worker.storage.db.ticks import all_ticks
+from worker.storage.db.ticks import job_ticks
 
 _LATELY = timedelta(hours=1)
 _FAILURES = 3
@@ -52,7 +52,7 @@ def read_measures(session: Session, *, now: datetime) -> Measures:
         failing_feeds=_count(session, select(func.count()).where(Feed.active, Feed.failures >= _FAILURES)),
         oldest=_oldest(session), polls_lately=dict(session.execute(polls).all()),
         read_lately=_count(session, select(func.count()).where(Article.analyzed_at >= since)),
-        matches_lately=dict(session.execute(matches).all()), size=read_size(session), ticks=all_ticks(session),
+        matches_lately=dict(session.execute(matches).all()), size=read_size(session), ticks=job_ticks(session),
     )  # fmt: skip
 
 
