@@ -5,10 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, false, true
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
+
+_COPIES = text("duplicate_of IS NOT NULL")
 
 
 class Article(Base):
@@ -81,11 +94,14 @@ class Article(Base):
     __table_args__ = (
         Index("ix_articles_waiting", "state", "next_try_at"),
         Index("ix_articles_story_id", "story_id"),
-        Index("ix_articles_duplicate_of", "duplicate_of"),
+        Index(
+            "ix_articles_duplicate_of", "duplicate_of",
+            sqlite_where=_COPIES, postgresql_where=_COPIES,
+        ),
         Index("ix_articles_text_hash_published_at", "text_hash", "published_at"),
         Index("ix_articles_address_hash_id", "address_hash", "id"),
         Index("ix_articles_analyzed_at", "analyzed_at"),
-    )
+    )  # fmt: skip
 
 
 class Sighting(Base):

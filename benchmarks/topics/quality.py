@@ -25,6 +25,9 @@ from worker.topics.learning.quality import BALANCED_PRECISION, Label, choose_thr
 from worker.topics.model import article_key
 from worker.topics.thresholds import Thresholds
 
+TRAPS_FIRED = 0.04
+"""Share of the hard negatives that may fire in the balanced band."""
+
 CUTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -86,7 +89,7 @@ def show(name: str, quality: Quality) -> None:
 def with_cuts_of_news(result: TrainingResult) -> LinearModel:
     """The model with cuts chosen on rows of the news, held back: the project's own items are half traps and a stream is
     hardly anything else; weights should know them, and strict and wide must not be reckoned by their share. Balanced
-    is as low as its precision allows, on the news and with the traps besides.
+    is as low as its precision allows, on the news and with the traps besides, and as the traps allow.
     """
     rows = [each for each in decided(result.judged) if not each.labelled.id.startswith("stream ")]
     news = [each for each in rows if each.labelled.id.startswith(NEWS)]
@@ -94,7 +97,8 @@ def with_cuts_of_news(result: TrainingResult) -> LinearModel:
     precise = [
         cut / 100
         for cut in range(5, 98)
-        if all(measure(part, partial(reaches, cut / 100)).precision >= BALANCED_PRECISION for part in (news, rows))
+        if measure(rows, partial(reaches, cut / 100)).hard_fired <= TRAPS_FIRED
+        and all(measure(part, partial(reaches, cut / 100)).precision >= BALANCED_PRECISION for part in (news, rows))
     ]
     balanced = min(precise, default=chosen.balanced)
     thresholds = Thresholds(max(chosen.strict, balanced), balanced, min(chosen.wide, balanced))

@@ -72,6 +72,19 @@ def test_a_backup_is_whole_its_owners_alone_and_brings_back_what_was(database: D
         other.close()
 
 
+def test_a_disk_that_knows_no_hard_links_takes_a_backup_too(
+    sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Path, _target: Path) -> None:
+        raise PermissionError("not on this file system")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    write_backup(sqlite, tmp_path / "kept.backup")
+    assert [one.name for one in tmp_path.glob("*kept*")] == ["kept.backup"]
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        write_backup(sqlite, tmp_path / "missing" / "kept.backup")
+
+
 def test_a_backup_is_of_one_moment_while_others_write(database: Database, tmp_path: Path) -> None:
     stop, written = threading.Event(), list[int]()
 
@@ -189,21 +202,25 @@ def test_an_upgrade_goes_on_where_no_backup_can_be_made(deps: Deps, tmp_path: Pa
 
 
 def test_of_two_upgrades_at_once_one_waits(empty_database: Database) -> None:
+    migrations.upgrade(empty_database, "0022")
     faults: list[StorageError] = []
+    hasty = Database(empty_database.url, patience=1)
 
     def run() -> None:
         try:
-            migrations.upgrade(Database(empty_database.url, patience=1))
+            migrations.upgrade(hasty)
         except StorageError as error:
             faults.append(error)
 
-    both = [threading.Thread(target=run) for _ in range(3)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
+    other = threading.Thread(target=run)
+    with empty_database.rebuilding():
+        other.start()
+        other.join(1.5)
+        assert other.is_alive(), "longer than for any other lock"
+    other.join()
     assert faults == []
     migrations.require_current(empty_database)
+    hasty.close()
 
 
 def story_told(session: Any, subscription_id: int, name: str) -> int:

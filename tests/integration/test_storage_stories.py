@@ -6,13 +6,13 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models import Article, Story, StoryEvent, StoryKey
 from tests.conftest import NOW
 from tests.integration.stored import DAY, analyze, features, tell
 from worker.storage.db.database import Database
-from worker.storage.stories import story_keys, story_rows
+from worker.storage.stories import membership, story_keys, story_rows
 from worker.stories import StoryFeatures
 
 WINDOW = timedelta(days=3)
@@ -103,6 +103,16 @@ def test_each_is_a_neighbour_of_its_neighbours_however_many_are_asked_together(
     assert 0 < sum(map(len, found.values())) < 79 * 20
     assert all(number in found[other] for number, neighbours in found.items() for other in neighbours)
     assert all(abs(said[one].published - said[other].published) <= WINDOW for one in found for other in found[one])
+
+
+def test_the_reports_of_stories_are_read_without_those_of_all_others(database: Database) -> None:
+    """What SQLite knows of its tables is nothing: it takes the index that seems to hold ten rows of each value."""
+    if not database.is_sqlite:
+        return
+    wanted = str(membership.reports_in(list(range(15))).compile(compile_kwargs={"literal_binds": True}))
+    with database.reading() as session:
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {wanted}")).all()
+    assert [row.detail for row in plan] == ["SEARCH articles USING INDEX ix_articles_story_id (story_id=?)"]
 
 
 def _neighbours(database: Database, said: dict[int, StoryFeatures], window: timedelta) -> dict[int, set[int]]:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from worker.storage.db.ticks import JUMPED, WATCHED_SINCE
 from worker.storage.reports.vital_signs import VitalSigns
 
 PARTS = ("database", "clock", "disk", "mail", "feeds")
 """The parts of an installation that may be ill."""
-
-WATCH, WATCHED_SINCE, JUMPED = "watch", "watched since", "clock jumped"
-"""Ticks: when somebody last looked, since when without a gap, and when the machine's clock last jumped."""
 
 _UNREAD = timedelta(hours=1)
 _JUMP_COUNTS = timedelta(hours=1)

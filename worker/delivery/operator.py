@@ -12,15 +12,17 @@ from pathlib import Path
 
 from worker import digests
 from worker.delivery.alarms import Change, change_alarms
-from worker.delivery.diagnosis import JUMPED, WATCH, WATCHED_SINCE, Ailment, DiskRoom, diagnose
+from worker.delivery.diagnosis import Ailment, DiskRoom, diagnose
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.storage.db import ticks
 from worker.storage.db.session import Session
+from worker.storage.db.ticks import JUMPED, WATCHED_SINCE
 from worker.storage.digests import outbox
 from worker.storage.digests.outbox import NewDelivery
 from worker.storage.reports.alarms import AlarmRecord, read_alarms, save_alarms
 from worker.storage.reports.vital_signs import read_vital_signs
 
+_WATCH = "watch"
 _GAP = timedelta(minutes=10)  # without a look, after which the service counts as having been away
 _JUMP = timedelta(minutes=2)
 
@@ -67,12 +69,12 @@ def examine(deps: DeliveryDeps) -> tuple[Ailment, ...]:
 
 def _note_look(session: Session, now: datetime, *, has_jumped: bool) -> None:
     """Write down that somebody looked, since when without a gap, and whether the clock was set in between."""
-    last = ticks.last_tick(session, WATCH)
+    last = ticks.last_tick(session, _WATCH)
     if last is None or abs(now - last) > _GAP:
         ticks.save_tick(session, WATCHED_SINCE, now=now)
     if has_jumped:
         ticks.save_tick(session, JUMPED, now=now)
-    ticks.save_tick(session, WATCH, now=now)
+    ticks.save_tick(session, _WATCH, now=now)
 
 
 def _disks(deps: DeliveryDeps) -> tuple[DiskRoom, ...]:

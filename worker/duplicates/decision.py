@@ -10,7 +10,7 @@ from enum import StrEnum
 from worker.duplicates.alignment import Run, align
 from worker.duplicates.fingerprint import MIN_WORDS, Fingerprint
 from worker.duplicates.opening import BEFORE, announces, is_one_article, share_only_surroundings
-from worker.duplicates.template import FactCheck, check_facts, differ_by_slots
+from worker.duplicates.template import FactCheck, check_facts, differ_by_numbers, differ_by_slots
 
 _MAX_ALIGNED = 6  # candidates; what is less alike than six made from its template is made from it too
 _EVIDENCE = 300  # characters
@@ -256,11 +256,14 @@ def _is_filled_anew(
 ) -> bool:  # fmt: skip
     """Whether the two are one form filled in twice: by their headlines, the days between them and the swapped facts.
 
-    Where headlines and days both say so, a form's sentences may stand in another order, which hides what is swapped.
+    Where days have passed and the headlines have other numbers, a form's sentences may stand in another order, which
+    hides what is swapped.
     """
-    late, slots = _is_late(published, candidate), differ_by_slots(fingerprint.headline, candidate.fingerprint.headline)
+    late, headlines = _is_late(published, candidate), (fingerprint.headline, candidate.fingerprint.headline)
+    if late and differ_by_numbers(*headlines):
+        return True
     swapped = check.swapped >= settings.template_swaps and check.swap_rate_beside >= _FORM_SWAP_RATE
-    return (late and slots) or ((late or slots) and swapped)
+    return swapped and (late or differ_by_slots(*headlines))
 
 
 def _is_late(published: datetime | None, candidate: Candidate) -> bool:

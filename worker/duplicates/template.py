@@ -63,12 +63,24 @@ def differ_by_slots(left: Sequence[str], right: Sequence[str]) -> bool:
 
     Copies get the same headline, or another one altogether.
     """
+    return bool(_slots(left, right))
+
+
+def differ_by_numbers(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether two headlines are one form filled in twice, with another number in one of the slots."""
+    return any(
+        any(word[0].isdigit() for word in left[gap.left]) and any(word[0].isdigit() for word in right[gap.right])
+        for gap in _slots(left, right)
+    )
+
+
+def _slots(left: Sequence[str], right: Sequence[str]) -> list[Gap]:
     blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
     shared = sum(block.size for block in blocks)
     if not shared or shared < _SAME_FORM * max(len(left), len(right)):
-        return False
+        return []
     runs = [Run(0, 0, 0), *(Run(*block) for block in blocks)]
-    return any(_is_change(gap) for gap in gaps_between(runs))
+    return [gap for gap in gaps_between(runs) if _is_change(gap)]
 
 
 def _sizes(gap: Gap) -> tuple[int, int]:

@@ -6,6 +6,7 @@ never retries by itself. A database that is full or away is one line in the log:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,6 +19,7 @@ from worker.pipeline import STEPS, Step
 from worker.setup.logs import get_log
 
 if TYPE_CHECKING:
+    from worker.net.step_meter import StepMeter
     from worker.setup.tables import ClockSettings
     from worker.step import Wakeups
 
@@ -67,8 +69,10 @@ def do_step(step: Step, *row_ids: int) -> None:
     # run one, and what is behind them would cost each 35 MB.
     from worker.setup.deps import process_deps
 
+    deps = process_deps()
     with _storage_faults_logged(step.name):
-        woken = step.run(process_deps(), *row_ids)
+        with _timed(deps.step_meter, step.name):
+            woken = step.run(deps, *row_ids)
         send(woken)
         (log.info if woken else log.debug)(step.name, id=row_ids[0], woke=len(woken), **_others(row_ids))
 
@@ -118,6 +122,20 @@ def renew_topics() -> None:
 
 def _others(row_ids: tuple[int, ...]) -> dict[str, int]:
     return {"and_others": len(row_ids) - 1} if len(row_ids) > 1 else {}
+
+
+@contextmanager
+def _timed(meter: StepMeter, step: str) -> Iterator[None]:
+    """Count the step under how it ends."""
+    begun, outcome = time.perf_counter(), "failed"
+    try:
+        yield
+        outcome = "done"
+    except StorageError:
+        outcome = "no database"
+        raise
+    finally:
+        meter.note(step, outcome, time.perf_counter() - begun)
 
 
 @contextmanager

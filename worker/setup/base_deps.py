@@ -18,6 +18,7 @@ from worker.storage.db.session import Session
 if TYPE_CHECKING:
     from redis import Redis
 
+    from worker.net.step_meter import StepMeter
     from worker.setup.topics_in_use import TopicsInUse
 
 
@@ -72,6 +73,13 @@ class BaseDeps:
         from redis import Redis
 
         return Redis.from_url(require_redis_url(self.settings))
+
+    @cached_property
+    def step_meter(self) -> StepMeter:
+        """What counts the steps of all workers; where they share no Redis, it counts nothing."""
+        from worker.net.step_meter import StepMeter
+
+        return StepMeter(self.redis if self.settings.redis_url else None)
 
     @cached_property
     def topics_in_use(self) -> TopicsInUse:

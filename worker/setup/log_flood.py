@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 _APART = 60.0  # seconds
 _REMEMBERED = 500  # causes; when there are more, the oldest is forgotten
+_OF_THE_LINE = ("timestamp", "level", "logger", "exc_info")
 _CHANGING = re.compile(r"\d+|0x[0-9a-f]+")
 
 
 class FloodFilter(logging.Filter):
     """Lets a warning or fault of one cause pass at most once a minute, and says with the next how many there were.
 
-    Of one cause is what says the same but for numbers, in the words of its `reason` where it has one. Each process
+    Of one cause is what says the same but for numbers: for the same `reason`, or else of the same things. Each process
     counts for itself. `elapsed` is a clock in seconds that nobody sets.
     """
 
@@ -51,7 +52,8 @@ class FloodFilter(logging.Filter):
 
 def _cause_of(record: logging.LogRecord) -> tuple[str, ...]:
     if isinstance(record.msg, dict):  # an event of ours, before it is put into words
-        said = (str(record.msg.get("event")), str(record.msg.get("reason", "")))
+        told = {key: value for key, value in record.msg.items() if key not in _OF_THE_LINE}
+        said = (str(told.pop("event", "")), str(told.get("reason", told)))
     else:
         said = (str(record.msg), "")
     fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""

@@ -95,7 +95,8 @@ class StoriesTable(Table):
 class WebSettings(Table):
     """`[web]`: the pages people see; on loopback unless told otherwise.
 
-    `subscribe` opens the form; `topic_feeds` says who may read matched stories as Atom and JSON Feed.
+    `subscribe` opens the form; `topic_feeds` says who may read matched stories as Atom and JSON Feed; `metrics` shows
+    numbers to Prometheus.
     """
 
     host: str = "127.0.0.1"
@@ -103,6 +104,7 @@ class WebSettings(Table):
     base_url: str = ""
     subscribe: bool = False
     topic_feeds: Literal["off", "token", "open"] = "token"
+    metrics: bool = False
 
 
 class ClockSettings(Table):

@@ -22,6 +22,7 @@ from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders
 from worker.web.health import show_health, show_live, show_ready
 from worker.web.manage import renew_manage, save_manage, show_manage
+from worker.web.metrics import show_metrics
 from worker.web.mute import ask_mute, save_mute
 from worker.web.pages import notice, nowhere
 from worker.web.patience import PatientProtocol
@@ -42,6 +43,7 @@ def make_web(deps: Deps) -> ASGIApp:
         routes=[
             Route("/", show_status),
             Route("/health", show_health),
+            Route("/metrics", show_metrics),
             Route("/health/live", show_live),
             Route("/health/ready", show_ready),
             Route("/archive/{token}", show_archive),

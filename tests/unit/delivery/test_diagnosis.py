@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from worker.delivery.diagnosis import JUMPED, PARTS, WATCHED_SINCE, DiskRoom, diagnose
+from worker.delivery.diagnosis import PARTS, DiskRoom, diagnose
+from worker.storage.db.ticks import JUMPED, WATCHED_SINCE
 from worker.storage.reports.vital_signs import VitalSigns
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

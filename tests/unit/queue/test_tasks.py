@@ -49,13 +49,18 @@ class Broker:
 
 @dataclass
 class Deps:
-    """As much of the real things as the shell looks at: how long the queues are."""
+    """As much of the real things as the shell looks at: how long the queues are, and what counts the steps."""
 
     lengths: dict[str, int] = field(default_factory=dict)
+    noted: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def redis(self) -> Any:
         return SimpleNamespace(llen=lambda queue: self.lengths.get(queue, 0))
+
+    @property
+    def step_meter(self) -> Any:
+        return SimpleNamespace(note=lambda step, outcome, _seconds: self.noted.append((step, outcome)))
 
 
 @pytest.fixture
@@ -153,6 +158,22 @@ def test_a_step_that_fails_sends_nothing_and_is_not_tried_again_by_celery(
     for name in STEPS:
         assert current_app.tasks[task_name(name)].apply((1,)).state == "FAILURE"
     assert broker.take() == {}
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"), [(None, "done"), (ValueError("a defect"), "failed"), (StorageError("away"), "no database")]
+)
+def test_a_step_is_counted_under_how_it_ends(
+    fault: Exception | None, outcome: str, broker: Broker, deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def act(_step: str, _deps: Any, _row_id: int) -> Wakeups:
+        if fault is not None:
+            raise fault
+        return ()
+
+    replace_steps(monkeypatch, act)
+    current_app.tasks[task_name("deliver")].apply((1,))
+    assert deps.noted == [("deliver", outcome)]
 
 
 def replace_look(monkeypatch: pytest.MonkeyPatch, *, found: int = 0) -> list[tuple[str, int]]:

@@ -40,6 +40,7 @@ def test_one_cause_is_said_once_a_minute_and_then_how_often_it_was() -> None:
     [
         (record({"event": "a", "reason": "x"}), record({"event": "a", "reason": "y"})),
         (record({"event": "a"}), record({"event": "b"})),
+        (record({"event": "child died", "child": "web"}), record({"event": "child died", "child": "beat"})),
         (record("lost after 3 s"), record("found after 3 s")),
         (record("same"), record("same", name="worker.web")),
     ],
@@ -49,6 +50,12 @@ def test_what_is_of_another_cause_is_said(first: logging.LogRecord, other: loggi
     assert flood.filter(first)
     assert flood.filter(other)
     assert not flood.filter(first)
+
+
+def test_what_is_said_of_one_thing_again_is_of_one_cause_whatever_its_numbers() -> None:
+    flood = FloodFilter(Clock())
+    lines = [record({"event": "child died", "child": "web", "lived_s": n, "timestamp": f"{n}"}) for n in (0.5, 1.25)]
+    assert [flood.filter(line) for line in lines] == [True, False]
 
 
 def test_what_is_no_trouble_is_always_said() -> None:

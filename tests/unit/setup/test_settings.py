@@ -59,6 +59,7 @@ FROM_THE_ENVIRONMENT = {
     "web.port": ("0", 0, "70000", "less than or equal to 65535"),
     "web.base_url": ("https://n.example", "https://n.example", None, ""),
     "web.subscribe": ("true", True, "perhaps", "valid boolean"),
+    "web.metrics": ("true", True, "perhaps", "valid boolean"),
     "web.topic_feeds": ("open", "open", "all", "'off', 'token' or 'open'"),
     "clock.feeds_seconds": ("1", 1.0, "3601", "less than or equal to 3600"),
     "clock.digests_seconds": ("1", 1.0, "0", "greater than 0"),

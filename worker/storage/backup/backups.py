@@ -63,8 +63,18 @@ def _coming_into_being(file: Path) -> Iterator[Path]:
         yield part
         with part.open("rb") as written:
             os.fsync(written.fileno())
-        file.hardlink_to(part)
+        _name(part, file)
     except OSError as error:
         raise ConfigurationError(f"the backup {file} cannot be written: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _name(part: Path, file: Path) -> None:
+    """Give what was written its name, where nothing has it; some file systems can only rename."""
+    try:
+        file.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:
+        part.rename(file)

@@ -80,6 +80,7 @@ class Database:
                 with connection.begin():
                     connection.execute(text(f"SET LOCAL lock_timeout = '{_REBUILDING_SECONDS}s'"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
+                    connection.execute(text(f"SET LOCAL lock_timeout = '{self._patience}s'"))
                     yield connection
                 return
             driver.execute("PRAGMA foreign_keys=OFF").close()
@@ -155,9 +156,11 @@ def _prepare_sqlite(patience: int, connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late and without IMMEDIATE: two writers would deadlock.
     connection.isolation_level = None
     busy = f"busy_timeout={patience * 1000}"
-    # The first counts for a file that is made anew: what is deleted from it can be given back to the disk.
-    given_back = "auto_vacuum=INCREMENTAL", f"journal_size_limit={_JOURNAL_BYTES}"
-    for pragma in (*given_back, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", busy):
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        # What is deleted from the new file can be given back to the disk. On another one this would take a write lock.
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL").close()
+    bounded = f"journal_size_limit={_JOURNAL_BYTES}"
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", busy, bounded):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 from pathlib import Path
 
 from alembic import command
@@ -18,9 +20,10 @@ _PROJECT = Path(__file__).resolve().parents[3]
 
 
 def _make_shrinkable(database: Database) -> None:
-    """Write SQLite's file anew if it was made so that it never shrinks; left alone where the disk has no room for it.
+    """Write SQLite's file anew if it was made so that it never shrinks.
 
-    Writing takes as much room again, and its log once more.
+    It is left as it is where somebody works with it, or where the disk has no room: writing takes as much room again,
+    and its log once more.
     """
     if database.file is None:
         return
@@ -34,7 +37,8 @@ def _make_shrinkable(database: Database) -> None:
         if shrinkable or free < 3 * pages * page_size:
             return
         driver.execute("PRAGMA auto_vacuum=INCREMENTAL")
-        driver.execute("VACUUM")
+        with contextlib.suppress(sqlite3.OperationalError):
+            driver.execute("VACUUM")
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Article, Delivery, Document, Story, Subscriber
-from worker.storage.db.ticks import all_ticks
+from worker.storage.db.ticks import job_ticks
 from worker.storage.digests.mail_hosts import failing_hosts
 
 _TROUBLES = 5
@@ -63,7 +63,7 @@ def read_overview(session: Session) -> Overview:
             Trouble(f"{host.host} ({host.failures} failures, until {host.rest_until:%H:%M} UTC)", host.reason or "")
             for host in failing_hosts(session)
         ),
-        ticks=all_ticks(session),
+        ticks=job_ticks(session),
     )
 
 

@@ -7,6 +7,7 @@ change is committed. So they become visible in their order: who has seen a numbe
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from models import Story
 
 
+@cache
 def next_news_number() -> ScalarSelect[Any]:
     """Return the number of a story that is changed now, as an expression to write into its row."""
     others = aliased(Story)
