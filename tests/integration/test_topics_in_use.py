@@ -290,7 +290,8 @@ def test_a_machine_with_an_older_file_undoes_nothing(
     here.look(deps, lambda: deps.settings)
     there.look(deps, lambda: make_settings(database, elsewhere))
     assert source_of(deps) == BARGES
-    os.utime(elsewhere / "boats.toml")  # somebody touches it: from now on it is the newest
+    later = (tmp_path / "boats.toml").stat().st_mtime + 1
+    os.utime(elsewhere / "boats.toml", (later, later))  # somebody touches it: from now on it is the newest
     there.look(deps, lambda: make_settings(database, elsewhere))
     here.look(deps, lambda: deps.settings)
     assert source_of(deps) == FERRIES
