@@ -89,6 +89,8 @@ def report(deps: Deps, clock: list[datetime], arguments: argparse.Namespace) -> 
     some = everybody[: arguments.composed]
     many = arguments.subscribers
 
+    deps.topic_names()  # the topics are read once a process
+
     def plan(batch: list[int]) -> None:
         plan_digests(deps, *batch)
 
