@@ -7,12 +7,34 @@ told so (`Term.unless`), once, when the file is loaded.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from worker.errors import TopicFileError
 from worker.topics.queries.tree import And, Attribute, Boosted, Node, Not, Or, Scope, Term, TopicQuery, Word
 from worker.topics.signal import LanguageQuery
+
+_START = 3  # letters
+
+
+class _Starts:
+    """Phrases by the first letters of their words: a topic has thousands of terms, and a thousand phrases."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = terms
+        self._by_start: defaultdict[str, set[int]] = defaultdict(set)
+        for number, term in enumerate(terms):
+            for word in term.words:
+                self._by_start[word.text[:_START]].add(number)
+
+    def like(self, term: Term) -> Sequence[Term]:
+        """Return the phrases of which a word may begin as one of the term's, in their order."""
+        if any(word.prefix and len(word.text) < _START for word in term.words):
+            return self._terms
+        starts = {word.text[:length] for word in term.words for length in range(1, _START + 1)}
+        found = sorted({number for start in starts for number in self._by_start.get(start, ())})
+        return [self._terms[number] for number in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +46,15 @@ class Ignored:
 
     terms: dict[str | None, tuple[Term, ...]]
     _met: dict[tuple[str | None, tuple[Word, ...], Scope], tuple[Term, ...]] = field(default_factory=dict)
+    _starts: dict[str | None, _Starts] = field(default_factory=dict)
 
     def meeting(self, language: str | None, term: Term) -> tuple[Term, ...]:
         """The phrases in which the term could stand, in a query for that language (None for any)."""
         key = (language, term.words, term.scope)
         if key not in self._met:
-            self._met[key] = tuple(each for each in self._for(language) if _meet(term, each))
+            if language not in self._starts:
+                self._starts[language] = _Starts(self._for(language))
+            self._met[key] = tuple(each for each in self._starts[language].like(term) if _meet(term, each))
         return self._met[key]
 
     def _for(self, language: str | None) -> tuple[Term, ...]:
