@@ -85,7 +85,7 @@ def score_run(
     ]
     score.by_language = {language: _in_language(language, units, items, world) for language in ("en", "es")}
     score.split = [f"{name} as {len(many)} articles" for name, many in facts.items() if len(many) > 1]
-    score.copies_apart = [_pair(told) for told in _apart(world, items)]
+    score.copies_apart = [_pair(told) for told in _apart(site, mails)]
     score.false_copies = list(_false_copies(world, facts))
     score.told_twice = list(_told_twice(site, mails))
     score.silent_updates = list(_silent_updates(site, mails))
@@ -189,14 +189,21 @@ def _obtainable(world: World, report: Report) -> tuple[str, str]:
     return said.title, "\n\n".join(said.paragraphs) if whole else said.summary
 
 
-def _apart(world: World, items: Mapping[str, int]) -> list[list[Report]]:
-    """Return the texts of which more than one print was shown as an item of its own."""
-    shown: dict[str, list[Report]] = {}
-    for name in items:
-        report = world.truth.reports[name]
-        if report.answer is Answer.PAGE:
-            shown.setdefault(report.unit, []).append(report)
-    return [told for told in shown.values() if len(told) > 1]
+def _apart(site: Site, mails: Iterable[Mail]) -> list[list[Report]]:
+    """Return the texts of which one mail shows more than one print as an item of its own.
+
+    In different mails a story that goes on may be shown by another print than before: whether that one is told as
+    something new is `_told_twice`'s.
+    """
+    apart: dict[str, list[Report]] = {}
+    for mail in mails:
+        shown: dict[str, dict[str, Report]] = {}
+        for story in mail.stories:
+            for report in _linked(site, story.links):
+                if report.answer is Answer.PAGE:
+                    shown.setdefault(report.unit, {})[report.id] = report
+        apart |= {unit: list(prints.values()) for unit, prints in shown.items() if len(prints) > 1}
+    return list(apart.values())
 
 
 def _pair(told: Sequence[Report]) -> str:
