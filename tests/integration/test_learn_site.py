@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from models import Article, DigestStory, Site, SiteLine, SiteReading, SiteVerdict, Story, TopicMatch
+from models import Article, DigestStory, Site, SiteLine, SiteReading, SiteVerdict, Story, Subscription, TopicMatch
 from tests.integration import inline, lantern
 from tests.integration.news_server import NewsServer, Reply, serve_news
 from tests.integration.stored import asked
@@ -117,6 +117,10 @@ def mail(deps: Deps) -> list[list[int]]:
     with deps.transaction() as session:
         subscribers.make_due(session, "reader@news.example", now=deps.now())
     inline.run_all(deps, "mail")
+    return told_articles(deps)
+
+
+def told_articles(deps: Deps) -> list[list[int]]:
     with deps.reading() as session:
         return list(session.scalars(select(DigestStory.article_ids).order_by(DigestStory.id)))
 
@@ -137,6 +141,29 @@ def test_what_is_read_again_matches_by_its_own_words_and_is_told_no_second_time(
     with deps.reading() as session:
         ids = list(session.scalars(select(Site.id)))
     assert [learn_site(deps, site_id) for site_id in ids] == [()]
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_digest_waits_for_what_is_being_learned_but_not_for_long(
+    deps: Deps, server: NewsServer, monkeypatch: pytest.MonkeyPatch, comes: bool
+) -> None:
+    with deps.transaction() as session:
+        wanted = asked(topics=("lights",), schedule="hourly", since=deps.now())
+        subscribers.save_request(session, wanted, now=deps.now())
+    run = Step.run
+    with monkeypatch.context() as busy:
+        busy.setattr(Step, "run", lambda step, *given: () if step.name == "learn_site" else run(step, *given))
+        read(deps, server, range(5))
+    with deps.transaction() as session:
+        session.execute(update(Subscription).values(next_due_at=deps.now()))
+    inline.run_all(deps, "mail")
+    assert told_articles(deps) == [], "on all five pages stands what may be boilerplate"
+    if comes:
+        inline.run_all(deps, "analyze")
+    else:
+        inline.later(deps, timedelta(minutes=5))
+    inline.run_all(deps, "mail")
+    assert sum(map(len, told_articles(deps))) == (1 if comes else 5)
 
 
 def test_what_is_forgotten_comes_back_and_is_not_learned_from_the_same_articles(deps: Deps, server: NewsServer) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from worker.delivery.choosing import DigestBatch
 from worker.delivery.due_plan import DuePlan, plan_due, put_right
@@ -16,7 +16,10 @@ from worker.storage.digests.due_times import DueMove
 from worker.storage.digests.pending import Pending, SubscriptionWindow, pending_for_each
 from worker.storage.digests.subscribers import SubscriptionRecord
 from worker.storage.feeds import feed_rows
+from worker.storage.sites import site_reviews
 from worker.storage.stories.news_numbers import latest_news_number
+
+_PATIENCE = timedelta(minutes=5)  # a review of a site takes seconds
 
 log = get_log(__name__)
 
@@ -29,6 +32,11 @@ class DueDigest:
     due: DuePlan
     pending: Pending
     news_until: int
+
+    def news(self) -> Iterator[int]:
+        """Yield the articles that it may tell of."""
+        for story in self.pending.stories:
+            yield from (report.article_id for report in story.reports if story.is_news(report))
 
     def move(self, *, silent: bool) -> DueMove:
         """Return how the due time moves on; after nothing was told, an instant schedule looks again soon."""
@@ -63,10 +71,18 @@ def find_due(session: Session, subscription_ids: Sequence[int], *, now: datetime
     wanted = [SubscriptionWindow(one.id, one.topics, one.news_seen, plan.period.start) for one, plan in due]
     new = pending_for_each(session, wanted)
     ready = tuple(DueDigest(one, plan, pending, news_until) for (one, plan), pending in zip(due, new, strict=True))
+    ready = _without_waiting(session, ready, now=now)
     composing = any(one.pending.stories or one.subscription.send_empty for one in ready)
     batch = DigestBatch(feed_rows.list_feeds(session) if composing else ())
     batch.recall(session, [(one.subscription.id, one.pending) for one in ready])
     return Planning(ready, batch, misdated)
+
+
+def _without_waiting(session: Session, ready: Sequence[DueDigest], *, now: datetime) -> tuple[DueDigest, ...]:
+    """Leave those for the next look that would tell of a page which may yet be read again, knowing more of its site."""
+    patient = [one for one in ready if now < one.subscription.next_due_at + _PATIENCE]
+    read_again = site_reviews.under_review(session, {article for one in patient for article in one.news()})
+    return tuple(one for one in ready if one not in patient or read_again.isdisjoint(one.news()))
 
 
 def _plan(subscription: SubscriptionRecord, now: datetime) -> DuePlan | DueMove | None:

@@ -16,6 +16,7 @@ from worker.storage.articles.article_rows import ArticleRecord, record_of
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.sites.site_rows import BOILERPLATE, STORY, undecided
 
+_CHUNK = 500
 _LINES = 20  # judged at a time
 _CARRIERS = 12  # articles of each whose text is compared
 _SLICE = 20  # articles reviewed before the next commit
@@ -109,6 +110,15 @@ def is_held(session: Session, site: ClaimedSite) -> bool:
 def waiting_sites(session: Session, *, now: datetime, limit: int) -> list[int]:
     """Return the sites that could be claimed now."""
     return waiting(session, Site, states=("due",), now=now, limit=limit)
+
+
+def under_review(session: Session, article_ids: Collection[int]) -> set[int]:
+    """Return which of the articles may yet be read again: their site has something new to judge."""
+    found, asked = set[int](), sorted(article_ids)
+    due = select(SiteReading.article_id).join(Site, Site.id == SiteReading.site_id).where(Site.state == "due")
+    for start in range(0, len(asked), _CHUNK):
+        found.update(session.scalars(due.where(SiteReading.article_id.in_(asked[start : start + _CHUNK]))))
+    return found
 
 
 def read_review(session: Session, site_id: int) -> SiteReview:
