@@ -133,6 +133,30 @@ def test_what_is_no_backup_is_refused_and_nothing_is_lost(database: Database, tm
     assert urls(database) == ["https://news.example/before"]
 
 
+def test_a_cut_backup_is_refused_and_nothing_is_lost(database: Database, tmp_path: Path) -> None:
+    add(database, "before")
+    write_backup(database, tmp_path / "whole")
+    whole = (tmp_path / "whole").read_bytes()
+    (tmp_path / "cut").write_bytes(whole[:-50])
+    with pytest.raises(ConfigurationError, match="backup"):
+        restore_backup(database, tmp_path / "cut")
+    assert urls(database) == ["https://news.example/before"]
+
+
+def test_what_cannot_be_put_back_into_postgres_leaves_all_as_it_was(postgres_url: str, tmp_path: Path) -> None:
+    database = Database(postgres_url)
+    migrations.upgrade(database)
+    add(database, "before")
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE of_somebody_else (id int)"))
+    write_backup(database, tmp_path / "kept.backup")
+    add(database, "later")
+    with pytest.raises(StorageError, match=r"of_somebody_else.*already exists"):
+        restore_backup(database, tmp_path / "kept.backup")
+    assert len(urls(database)) == 2
+    database.close()
+
+
 def test_a_backup_of_a_later_version_is_refused(database: Database, tmp_path: Path) -> None:
     with database.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
