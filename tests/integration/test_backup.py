@@ -72,6 +72,21 @@ def test_a_backup_is_whole_its_owners_alone_and_brings_back_what_was(database: D
         other.close()
 
 
+def test_a_second_restore_leaves_what_the_first_one_set_aside(sqlite: Database, tmp_path: Path) -> None:
+    write_backup(sqlite, tmp_path / "kept.backup")
+    kept = []
+    for name in ("original", "later", "last"):
+        add(sqlite, name)
+        kept.append(restore_backup(sqlite, tmp_path / "kept.backup"))
+    assert [file.name.removeprefix("test.db.") for file in kept if file] == [
+        "before-restore", "before-restore-2", "before-restore-3",
+    ]  # fmt: skip
+    for file, name in zip(kept, ("original", "later", "last"), strict=True):
+        former = Database(f"sqlite:///{file}")
+        assert urls(former) == [f"https://news.example/{name}"]
+        former.close()
+
+
 def test_a_disk_that_knows_no_hard_links_takes_a_backup_too(
     sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
