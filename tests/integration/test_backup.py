@@ -23,6 +23,7 @@ from worker.feeds import FeedEntry, ParsedFeed
 from worker.service.upgrading import upgrade
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
+from worker.storage.articles import rechecks
 from worker.storage.backup import settling
 from worker.storage.backup.backups import restore_backup, write_backup
 from worker.storage.db import migrations
@@ -288,6 +289,20 @@ def test_what_may_have_been_sent_since_is_not_sent_again(database: Database) -> 
         assert told.news_seen == 2, "they are taken to have had the digest that was due"
         assert session.get_one(Subscription, early).next_due_at != NOW + 9 * HOUR, "due since, too"
         assert session.scalar(select(Feed.quiet_before)) == NOW + DAY / 2
+
+
+def test_edits_that_may_have_been_told_since_are_not_looked_at(database: Database) -> None:
+    with database.transaction() as session:
+        due, fetched = (analyze(session, f"https://news.example/{name}") for name in ("due", "fetched"))
+        rechecks.ask_again(session, [due, fetched], now=NOW)
+        visit = rechecks.waiting_rechecks(session, state="due", now=NOW, limit=9)[-1]
+        rechecks.save_page_had(session, visit)
+        settling.settle(session, now=NOW + HOUR)
+        for state in ("due", "fetched"):
+            assert rechecks.waiting_rechecks(session, state=state, now=NOW + 9 * DAY, limit=9) == []
+        session.expire_all()
+        rechecks.ask_again(session, [due], now=NOW + 2 * HOUR)
+        assert len(rechecks.waiting_rechecks(session, state="due", now=NOW + 2 * HOUR, limit=9)) == 1, "a later edit"
 
 
 def test_what_a_feed_lists_from_before_is_not_mailed_when_it_is_next_read() -> None:
