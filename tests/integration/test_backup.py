@@ -291,6 +291,22 @@ def test_what_may_have_been_sent_since_is_not_sent_again(database: Database) -> 
         assert session.scalar(select(Feed.quiet_before)) == NOW + DAY / 2
 
 
+def test_who_has_a_pause_is_still_owed_the_news(database: Database) -> None:
+    with database.transaction() as session:
+        paused, back = (
+            subscribe(session, f"{name}@news.example", first_due=NOW - HOUR, paused_until=NOW + days * DAY)
+            for name, days in (("paused", 3), ("back", -1))
+        )
+        story_told(session, back, "s")
+        settling.settle(session, now=NOW)
+        session.flush()
+        owed, had = (subscribers.read_subscription(session, one) for one in (paused, back))
+        assert owed is not None
+        assert had is not None
+        assert (owed.news_seen, owed.window_start, owed.next_due_at) == (0, NOW - DAY, NOW - HOUR)
+        assert (had.news_seen, had.window_start) == (1, NOW)
+
+
 def test_edits_that_may_have_been_told_since_are_not_looked_at(database: Database) -> None:
     with database.transaction() as session:
         due, fetched = (analyze(session, f"https://news.example/{name}") for name in ("due", "fetched"))

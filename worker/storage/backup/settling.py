@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Article, Delivery, Document, Feed, FeedClaim, Recheck, Subscriber, Subscription
@@ -40,5 +40,8 @@ def settle(session: Session, *, now: datetime) -> int:
 
 
 def _overdue(now: datetime) -> Select[Subscription, str]:
+    """Whose digest has been due; who had a pause was sent none, and has still to be told."""
     of = Subscriber.id == Subscription.subscriber_id
-    return select(Subscription, Subscriber.zone).join(Subscriber, of).where(Subscription.next_due_at <= now)
+    is_sent_to = or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= now)
+    due = select(Subscription, Subscriber.zone).join(Subscriber, of).where(Subscription.next_due_at <= now)
+    return due.where(is_sent_to)
