@@ -120,6 +120,20 @@ def test_who_unsubscribed_is_forgotten_after_their_time(database: Database) -> N
         assert subscribers.read_subscription(session, stays) is not None
 
 
+def test_what_goes_by_the_file_alone_leaves_no_key(database: Database) -> None:
+    with database.transaction() as session:
+        for channel in ("email", "webhook"):
+            one = subscribe(session, f"{channel}:x", channel=channel)
+            subscribers.unsubscribe(session, one, reason="taken out")
+        session.flush()
+        session.execute(update(Subscriber).values(ended_at=NOW))
+        gone = forgetting.forget_ended(
+            session, key_of, before=NOW + DAY, now=NOW + 2 * DAY, limit=9, by_file_alone={"webhook"}
+        )
+        assert gone == 2
+        assert session.scalars(select(ForgottenPerson.key)).all() == [key_of("email:x")]
+
+
 @pytest.mark.parametrize(("kind", "left"), [("confirmation", 0), ("manage", 1)])
 def test_an_address_that_was_never_confirmed_goes_after_two_days(database: Database, kind: str, left: int) -> None:
     with database.transaction() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
@@ -21,8 +21,12 @@ CONFIRM_WITHIN = timedelta(days=2)
 _SHOWN = 16  # characters of the hash that stand in the place of the address
 
 
-def forget_person(session: Session, address: str, key_of: KeyOf, *, now: datetime) -> bool:
+def forget_person(
+    session: Session, address: str, key_of: KeyOf, *, now: datetime, may_be_declared: bool = False
+) -> bool:
     """Take everything of the person out of every table; False where there was nothing of them.
+
+    The configuration does not bring them back, unless they `may_be_declared` again.
 
     What they were sent stays counted, without digest, words and address: when it was sent and how it ended. What they
     said of articles stays too, for it has shaped the topic. The caller holds no other row of theirs.
@@ -45,7 +49,8 @@ def forget_person(session: Session, address: str, key_of: KeyOf, *, now: datetim
         session.delete(person)
     if person is None and not known:
         return False
-    insert_missing(session, ForgottenPerson, [{"key": key, "forgotten_at": now}], by=("key",))
+    if not may_be_declared:
+        insert_missing(session, ForgottenPerson, [{"key": key, "forgotten_at": now}], by=("key",))
     session.flush()
     return True
 
@@ -60,16 +65,22 @@ def welcome_back(session: Session, key: str) -> None:
     session.execute(delete(ForgottenPerson).where(ForgottenPerson.key == key))
 
 
-def forget_ended(session: Session, key_of: KeyOf, *, before: datetime, now: datetime, limit: int) -> int:
+def forget_ended(
+    session: Session, key_of: KeyOf, *, before: datetime, now: datetime, limit: int, by_file_alone: Collection[str] = ()
+) -> int:
     """Forget up to so many people who unsubscribed before that moment; return how many.
 
-    Of whom it is not known when they did, the time counts from now on.
+    Of whom it is not known when they did, the time counts from now on. Who is on a channel that goes `by_file_alone`
+    comes back with their line in the file.
     """
     over = Subscriber.state == "unsubscribed"
     session.execute(update(Subscriber).where(over, Subscriber.ended_at.is_(None)).values(ended_at=now))
-    ended = select(Subscriber.address).where(over, Subscriber.ended_at < before)
-    found = session.scalars(ended.order_by(Subscriber.id).limit(limit)).all()
-    return sum(forget_person(session, address, key_of, now=now) for address in found)
+    ended = select(Subscriber.address, Subscriber.channel).where(over, Subscriber.ended_at < before)
+    found = session.execute(ended.order_by(Subscriber.id).limit(limit)).all()
+    return sum(
+        forget_person(session, address, key_of, now=now, may_be_declared=channel in by_file_alone)
+        for address, channel in found
+    )
 
 
 def forget_unconfirmed(session: Session, *, now: datetime) -> int:
