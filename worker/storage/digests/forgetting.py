@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models import Delivery, Digest, ForgottenPerson, MailHost, Subscriber, Subscription, TopicLabel
 from worker.storage.db.hashes import string_hash
@@ -40,8 +40,7 @@ def forget_person(
         .where(Subscription.subscriber_id == (person.id if person else 0))
     )
     mails = _blank(session, or_(Delivery.digest_id.in_(digests), _is(Delivery.recipient, address)), alias, now)
-    said = update(TopicLabel).where(_is(TopicLabel.who, address)).values(who=alias)
-    known = mails + session.connection().execute(said).rowcount
+    known = mails + _hide_labels(session, address, alias)
     for table in (Delivery, MailHost):
         where = table.reason.icontains(address.strip(), autoescape=True)
         session.execute(update(table).where(where).values(reason="said of a forgotten address"))
@@ -105,6 +104,28 @@ def _blank(session: Session, which: ColumnElement[bool], alias: str, now: dateti
     emptied = {"digest_id": None, "recipient": alias, "message": b"", "reason": None}
     session.execute(update(Delivery).where(mine).values(**emptied))
     return len(ids)
+
+
+def _hide_labels(session: Session, address: str, alias: str) -> int:
+    """Put the alias in the place of who said what of articles; of what was said of one twice the last word stays."""
+    later = aliased(TopicLabel)
+    both = later.topic == TopicLabel.topic, later.article_id == TopicLabel.article_id
+    is_later = tuple_(later.labelled_at, later.id) > tuple_(TopicLabel.labelled_at, TopicLabel.id)
+    outdated = select(later.id).where(*both, _is_of(later, address, alias), is_later).exists()
+    mine = _is(TopicLabel.who, address)
+    known = session.scalar(select(func.count()).where(mine)) or 0
+    if known:
+        session.execute(
+            delete(TopicLabel)
+            .where(_is_of(TopicLabel, address, alias), outdated)
+            .execution_options(synchronize_session=False)
+        )
+        session.execute(update(TopicLabel).where(mine).values(who=alias))
+    return known
+
+
+def _is_of(label: type[TopicLabel], address: str, alias: str) -> ColumnElement[bool]:
+    return or_(_is(label.who, address), label.who == alias)
 
 
 def _is(column: InstrumentedAttribute[str], address: str) -> ColumnElement[bool]:
