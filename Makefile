@@ -3,8 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Tests wait for services more than they compute.
-JOBS ?= 3
+JOBS ?= 2
 
 .PHONY: run demo test lint bench lock clean
 

@@ -1,4 +1,8 @@
-"""Articles in memory, put into stories by what the service puts them with: `Reclusterer`, without a database."""
+"""Articles in memory, put into stories by what the service puts them with: `Reclusterer`, without a database.
+
+All articles that share a key are neighbours here. The service leaves out what only crowded keys join
+(`worker.storage.stories.story_keys`), so that figures of large sets may differ a little from its own.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from benchmarks.world.articles import World
 from benchmarks.world.facts import Fact
 from benchmarks.world.mails import Mail
 from benchmarks.world.outlets import Outlet
+from benchmarks.world.prints import continues, find_apart, find_false, linked, name_prints
 from benchmarks.world.said import said_at
 from benchmarks.world.site import Site
 from benchmarks.world.truth import Answer, Label, Report
@@ -85,8 +86,8 @@ def score_run(
     ]
     score.by_language = {language: _in_language(language, units, items, world) for language in ("en", "es")}
     score.split = [f"{name} as {len(many)} articles" for name, many in facts.items() if len(many) > 1]
-    score.copies_apart = [_pair(told) for told in _apart(site, mails)]
-    score.false_copies = list(_false_copies(world, facts))
+    score.copies_apart = [name_prints(told) for told in find_apart(site, mails, facts)]
+    score.false_copies = list(find_false(world, facts))
     score.told_twice = list(_told_twice(site, mails))
     score.silent_updates = list(_silent_updates(site, mails))
     score.leaked = [f"{mail.sent:%d} {line}" for mail in mails for line in _leaks(world.outlets.values(), mail.text)]
@@ -103,14 +104,9 @@ def items_of(site: Site, mails: Iterable[Mail]) -> dict[str, int]:
     found: dict[str, int] = {}
     for number, mail in enumerate(mails):
         for story in mail.stories:
-            for report in _linked(site, story.links):
+            for report in linked(site, story.links):
                 found.setdefault(report.id, number)
     return found
-
-
-def _linked(site: Site, links: Iterable[str]) -> list[Report]:
-    found = (site.report_at(link) for link in links)
-    return [report for report in found if report is not None]
 
 
 def _in_language(
@@ -174,7 +170,7 @@ class _Judge:
         """Return the report of another text that it was taken for a copy of."""
         name = self._by_number.get(fact.copy_of) if fact.copy_of is not None else None
         other = self._world.truth.reports[name] if name else None
-        return other if other and other.unit != report.unit and not _continues(report, other) else None
+        return other if other and other.unit != report.unit and not continues(report, other) else None
 
     def _where(self, report: Report) -> str:
         outlet = self._world.outlets[report.outlet]
@@ -189,42 +185,6 @@ def _obtainable(world: World, report: Report) -> tuple[str, str]:
     return said.title, "\n\n".join(said.paragraphs) if whole else said.summary
 
 
-def _apart(site: Site, mails: Iterable[Mail]) -> list[list[Report]]:
-    """Return the texts of which one mail shows more than one print as an item of its own.
-
-    In different mails a story that goes on may be shown by another print than before: whether that one is told as
-    something new is `_told_twice`'s.
-    """
-    apart: dict[str, list[Report]] = {}
-    for mail in mails:
-        shown: dict[str, dict[str, Report]] = {}
-        for story in mail.stories:
-            for report in _linked(site, story.links):
-                if report.answer is Answer.PAGE:
-                    shown.setdefault(report.unit, {})[report.id] = report
-        apart |= {unit: list(prints.values()) for unit, prints in shown.items() if len(prints) > 1}
-    return list(apart.values())
-
-
-def _pair(told: Sequence[Report]) -> str:
-    return " = ".join(f"{one.id} ({one.outlet})" for one in told) + f" {told[0].title[:60]!r}"
-
-
-def _false_copies(world: World, facts: Mapping[str, Sequence[Fact]]) -> Iterable[str]:
-    names = {fact.number: name for name, many in facts.items() for fact in many}
-    for name, many in facts.items():
-        for fact in many:
-            if fact.copy_of is None or fact.copy_of not in names:
-                continue
-            report, other = world.truth.reports[name], world.truth.reports[names[fact.copy_of]]
-            if report.unit != other.unit and not _continues(report, other):
-                yield f"{report.id} {report.title[:50]!r} ({report.answer}) for {other.id} {other.title[:50]!r}"
-
-
-def _continues(report: Report, other: Report) -> bool:
-    return report.update_of == other.unit or other.update_of == report.unit
-
-
 def _told_twice(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
     """Yield stories of a mail all whose texts had been told in one before it and have not changed since.
 
@@ -233,7 +193,7 @@ def _told_twice(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
     told: set[str] = set()
     renewed: set[str] = set()
     for mail in mails:
-        shown = [(story, _linked(site, story.links)) for story in mail.stories]
+        shown = [(story, linked(site, story.links)) for story in mail.stories]
         changed = {one.id for _, reports in shown for one in reports if _has_news(one, mail)} - renewed
         for story, reports in shown:
             if reports and not any(one.unit not in told or one.id in changed for one in reports):
@@ -250,7 +210,7 @@ def _silent_updates(site: Site, mails: Sequence[Mail]) -> Iterable[str]:
         if report.label is not Label.YES or at is None:
             continue
         since = (story for mail in mails if mail.sent > at for story in mail.stories)
-        if not any(report in _linked(site, story.links) for story in since):
+        if not any(report in linked(site, story.links) for story in since):
             yield f"{report.id} {report.title[:70]!r}, {'elsewhere' if report.update_of else 'in place'}"
 
 

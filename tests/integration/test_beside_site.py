@@ -91,11 +91,13 @@ def test_teasers_of_the_sites_other_articles_are_no_part_of_any(deps: Deps) -> N
 
 def test_other_teasers_are_no_news_of_a_changed_page(deps: Deps, server: NewsServer) -> None:
     server.replies["tram"] = page("tram", ("baker",))
-    server.replies["feed"] = feed(server.url, changed=" ")
+    server.replies["feed"] = feed(server.url, changed=" More at six.")
+    asked = server.asked["tram"]
     inline.later(deps, timedelta(hours=6))
     with deps.transaction() as session:
         session.execute(update(Feed).values(next_poll_at=deps.now()))
     inline.run_all(deps, "fetch", "analyze")
+    assert server.asked["tram"] == asked + 1
     with deps.reading() as session:
         assert list(session.scalars(select(Revision.id))) == []
     assert texts(deps)[NEWS["tram"][0]] == NEWS["tram"][1].replace(". ", ".\n\n")

@@ -11,7 +11,7 @@ from worker.pages.boilerplate.stripping import TEASER, strip_boilerplate
 WORDS = st.sampled_from(["port", "Workers", "end", "their", "strike", "after", "eleven", "days", "Gull", "…", "."])
 LINES = st.lists(WORDS, min_size=1, max_size=14).map(" ".join)
 TEXTS = st.lists(LINES, min_size=1, max_size=8).map("\n\n".join)
-NEIGHBOURS = st.lists(st.builds(Neighbour, LINES, st.tuples(LINES)), max_size=5)
+NEIGHBOURS = st.lists(st.builds(Neighbour, LINES, LINES, st.lists(LINES, max_size=3).map(tuple)), max_size=5)
 
 
 def article(text: str) -> ExtractedArticle:

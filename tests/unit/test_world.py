@@ -150,6 +150,10 @@ def test_copies_apart_leaks_and_wrong_characters_are_found(site: Site) -> None:
     plain = [replace(one, answer=Answer.PAGE) for one in prints]
     assert len(scored(site, mail(site, 1, *((one,) for one in plain))).copies_apart) == 1
     assert not scored(site, mail(site, 1, (prints[0],))).copies_apart
+    mails = [mail(site, day, (one,)) for day, one in enumerate(plain[:2], 1)]
+    assert len(scored(site, *mails).copies_apart) == 1
+    known = {plain[0].id: Fact(0, "analyzed", "", False, "", "", copy_of=1)}
+    assert not scored(site, *mails, **known).copies_apart
     line = site.world.outlets["o0"].furniture[0]
     told = EmailMessage()
     told["Date"], told["Subject"] = format_datetime(START), "PeÃ±a"

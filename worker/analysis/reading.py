@@ -83,7 +83,7 @@ def read_in_place_of(
 
 def teasers_in(article: ArticleRecord, read: Reading, neighbours: Iterable[pages.Neighbour]) -> frozenset[str]:
     """Return the lines of the text that tell of other articles of its site, as `SiteProfile.teasers` has them."""
-    entry = pages.Neighbour(pages.plain_text(article.entry_title), (pages.plain_text(article.entry_body),))
+    entry = pages.Neighbour(pages.plain_text(article.entry_title), pages.plain_text(article.entry_body))
     return pages.find_teasers(read.article, (entry, pages.Neighbour(read.article.title)), neighbours)
 
 

@@ -40,7 +40,7 @@ def count_reading(
     site_id = site_rows.save_reading(
         session, site.host, article.id, article.feed_id, counted, known=site.boilerplate, now=now
     )
-    first = pages.beginning_keys(*read.article.text.split("\n\n", 2)[:2])
+    first = pages.beginning_keys(*pages.first_paragraphs(read.article.text))
     beginnings.keep_beginnings(session, {article.id: first})
     site_id = want_twins(session, site.host, article, read) or site_id
     if page is not None and article.feed_id is not None:

@@ -184,7 +184,8 @@ def _compare(
     for candidate in candidates:
         other = candidate.fingerprint
         is_neighbour = bool(outlet) and outlet.casefold() == candidate.outlet.casefold()
-        one_article = not (is_neighbour or _is_late(published, candidate)) and is_one_article(fingerprint, other)
+        elsewhere = bool(outlet and candidate.outlet) and not is_neighbour
+        one_article = elsewhere and not _is_late(published, candidate) and is_one_article(fingerprint, other)
         there = _shingles(other.words)
         shorter = min(len(here), len(there))
         # A text that repeats itself has few shingles, and holding those says nothing.
@@ -267,7 +268,7 @@ def _is_filled_anew(
 
 
 def _is_late(published: datetime | None, candidate: Candidate) -> bool:
-    return bool(published and candidate.published and abs(published - candidate.published) > _LATE)
+    return published is not None and abs(published - (candidate.published or candidate.seen)) > _LATE
 
 
 def _is_template(check: FactCheck, settings: DuplicateSettings) -> bool:

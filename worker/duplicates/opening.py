@@ -14,6 +14,7 @@ _PASSAGE = 20  # unbroken words under one headline: a first sentence
 _SENDER = 12  # words that may stand before it in one of the two; of a form's facts there are more
 _SHORTEST = 12  # words of an excerpt
 _MOST_OF_IT = 0.75  # of a text that is shorter than a passage: a sender may stand before it, and its last word be cut
+_MOST = 0.6  # of a longer one: an update, and a round-up under a standing head, share a first sentence and no more
 _HEADLINE_WORDS = 3  # fewer may head a column: "Morning briefing", "Letters"
 _OPENING = 30  # words
 _BEGINS_ALIKE = 0.5  # of an opening's words
@@ -23,17 +24,18 @@ _STEM = 5  # letters by which a headline's word is found again in the text
 
 
 def is_one_article(left: Fingerprint, right: Fingerprint) -> bool:
-    """Whether two texts of different outlets share a headline and an unbroken passage with which one of them begins.
+    """Whether two texts of different outlets share a headline, and an unbroken passage with which one of them begins
+    and which is most of the shorter one.
 
-    Then they are one article, whatever else stands on their pages: a feed's excerpt is whole in its page's text, and
-    other articles' first lines in either make neither a report of its own. The headline may be a part of the other:
+    Then they are one article, whatever else stands on the longer one's page: a feed's excerpt is whole in its page's
+    text. The headline may be a part of the other:
     desks leave out what stands before a colon, or put it there. (In one outlet they may be a column's: its headline
     and first sentence return each day.)
     """
     if not _share_a_headline(left.headline, right.headline):
         return False
     shorter = min(len(left.words), len(right.words))
-    enough = min(_PASSAGE, max(_SHORTEST, round(_MOST_OF_IT * shorter)))
+    enough = max(min(_PASSAGE, max(_SHORTEST, round(_MOST_OF_IT * shorter))), round(_MOST * shorter))
     return any(_longest_from_the_start(one, other) >= enough for one, other in ((left, right), (right, left)))
 
 

@@ -57,5 +57,5 @@ def relate(
 def _decide(article: Candidate, seniors: Sequence[Candidate], settings: DuplicateSettings) -> DuplicateDecision:
     return decide(
         article.fingerprint, seniors,
-        address=article.address, published=article.published, outlet=article.outlet, settings=settings,
+        address=article.address, published=article.published or article.seen, outlet=article.outlet, settings=settings,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from worker.pages.account import PageLine, account_for
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayout, RemovedLine, SiteProfile
-from worker.pages.boilerplate.neighbours import Neighbour, beginning_keys, find_teasers, line_keys
+from worker.pages.boilerplate.neighbours import Neighbour, beginning_keys, find_teasers, first_paragraphs, line_keys
 from worker.pages.boilerplate.recurrence import (
     ENOUGH_ARTICLES,
     Carrier,
@@ -59,6 +59,7 @@ __all__ = [
     "find_decay",
     "find_teasers",
     "find_wall",
+    "first_paragraphs",
     "headline_of_entry",
     "is_selector",
     "judge_recurrence",

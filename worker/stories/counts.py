@@ -15,7 +15,7 @@ _LARGE = {
 }
 _GROUP_SIGN = re.compile(r"[.,]")
 _SPACED = re.compile(r"(?<=\d)([.,]) (?=\d(?!\d))")  # decimals as text that was put together from tokens has them
-_NUMBER = re.compile(r"(?P<grouped>\d{1,3}(?:[.,]\d{3})+(?!\d))|\d+(?:[.,]\d+)?|[a-z]+")
+_NUMBER = re.compile(r"(?P<grouped>\d{1,3}(?:[.,]\d{3})+)(?P<rest>[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?|[a-z]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -41,7 +41,8 @@ def find_counts(text: str) -> set[str]:
     for match in _NUMBER.finditer(fold(text)):
         number = match[0]
         if match["grouped"]:
-            found.add(_GROUP_SIGN.sub("", number))
+            rest = f".{match['rest'][1:]}" if match["rest"] else ""
+            found.add(_GROUP_SIGN.sub("", match["grouped"]) + rest)
         elif not number[0].isdigit():
             if number in NUMBER_WORDS:
                 found.add(str(NUMBER_WORDS[number]))

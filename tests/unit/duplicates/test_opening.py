@@ -1,5 +1,6 @@
 """One article on two outlets' pages, and the lines that the pages of one outlet share round their articles."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,18 +58,19 @@ def test_a_headline_without_what_stands_before_its_colon_is_the_same(report):
     assert copied(printed(2, first(report, 25), HEADLINE, outlet="Islander"), whole) == 1
 
 
-def test_other_articles_lines_on_either_page_hide_no_copy(report):
-    begins = printed(1, f"{first(report, 45)} {TEASERS}", HEADLINE, outlet="Alder Post")
+def test_other_articles_lines_on_the_longer_page_hide_no_copy(report):
     whole = printed(2, report, HEADLINE, outlet="Islander", hours=1)
-    assert copied(whole, begins) == 1
     below = printed(3, f"{TEASERS} {report}", HEADLINE, outlet="Coast Daily", hours=2)
     assert copied(below, whole) == 2
-    assert copied(replace_outlet(begins, hours=3), whole) == 2
 
 
-def replace_outlet(article: Candidate, *, hours: float) -> Candidate:
-    when = NOON + timedelta(hours=hours)
-    return Candidate(9, article.fingerprint, when, when, outlet="Gazette")
+def test_an_update_under_the_same_headline_is_no_copy(report, other):
+    """It shares a first sentence and no more, and what is new in it would be told to nobody."""
+    lead = first(report, 24)
+    for few in (35, 60):
+        before = printed(1, f"{lead}. {' '.join(report.split()[-few:])}", HEADLINE, outlet="Alder Post")
+        after = printed(2, f"{lead}. {first(other, few)}", HEADLINE, outlet="Islander", hours=5)
+        assert copied(after, before) is None
 
 
 def test_a_column_that_opens_each_day_with_the_same_sentence_is_no_copy(report, other):
@@ -78,7 +80,18 @@ def test_a_column_that_opens_each_day_with_the_same_sentence_is_no_copy(report, 
     title = "What the harbour talks about this morning"
     monday = printed(1, f"{greeting} {report}", title, outlet="Alder Post")
     assert copied(printed(2, f"{greeting} {other}", title, outlet="Alder Post", hours=24), monday) is None
-    assert copied(printed(2, f"{greeting} {other}", title, outlet="Islander", hours=60), monday) is None
+    for hours in (24, 60):
+        assert copied(printed(2, f"{greeting} {other}", title, outlet="Islander", hours=hours), monday) is None
+
+
+def test_nothing_but_a_beginning_is_enough_of_unknown_outlets_or_later_or_without_a_date(report):
+    whole = printed(1, report, HEADLINE, outlet="Alder Post")
+    excerpt = first(report, 25)
+    assert copied(printed(2, excerpt, HEADLINE, hours=1), whole) is None
+    undated = replace(printed(2, excerpt, HEADLINE, outlet="Islander", hours=80), published=None)
+    assert relate(undated, [whole]).decision.duplicate_of is None
+    assert relate(undated, [replace(whole, published=None)]).decision.duplicate_of is None
+    assert relate(replace(undated, seen=NOON), [whole]).decision.duplicate_of == 1
 
 
 def test_pages_of_one_outlet_that_share_their_teasers_are_no_copies(report, other):

@@ -15,6 +15,7 @@ from worker.stories.lexicon import as_terms
         ("a 5.9 quake, un sismo de 5,9", {"5.9"}),
         ("In 2026 one ferry of 1999 sank", set()),
         ("A caravan of 1,980 sets out, una de 2.015 la sigue", {"1980", "2015"}),
+        ("fined 1,234.50 pesos, $1.234,5 millones", {"1234.50", "1234.5"}),
         ("1,200,000 pesos and 0,75 of a dollar", {"1200000", "0.75"}),
         ("dieciséis de 20", {"16", "20"}),
         ("", set()),

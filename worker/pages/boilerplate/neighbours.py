@@ -14,50 +14,71 @@ from hashlib import blake2b
 from worker.pages.article import ExtractedArticle
 from worker.pages.main_text.verdict import long_words
 from worker.pages.tree.blocks import letters
+from worker.pages.tree.spacing import is_cut_off
 
 _KEY = 24  # letters by which beginnings are looked up
 _SHORTEST, _FEWEST_WORDS = 16, 3  # letters and words of a headline that is no label ("Opinion", "In pictures")
 _LONGEST = 600  # characters; a longer line is no teaser
 _MOST_LINES = 300
 _WHOLE = 60  # letters of a beginning that is no set phrase: whole, it is the other article itself
-_RELATED = 0.34  # of the shorter headline's words, from which on two may be about one event
-_CUT = re.compile(r"(?:…|\.\.\.)\W*$")
+_RELATED = 0.34  # of a headline's words, from which on a text may be about the same
+_TELLING = 6  # letters
+_FIRST = 2  # paragraphs by which an article begins: before the lead a standfirst may stand
 # A place, an agency or a kicker before the first words: a page's teaser has them, or its article has, or both.
 _BEFORE = re.compile(r".{1,70}?(?:\)\s*[.,:]?\s*[—–-]*|[.,:]?\s*[—–]+|\s-+|\.-+|:)\s+(?=\S)")
 _BEFORES = 2
-_FEWEST_EXCERPTS = 2  # cut-off lines on a page that tells of other articles, from which on they are taken for theirs
+_ITEMS = 3  # headlines with whole paragraphs under them, from which on a text that is mostly these is a round-up
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another article of the site: its headline, how its feed's text and its own begin, and its first paragraphs."""
+    """Another article of the site: its headline, what its feed says of it, and its first paragraphs."""
 
     title: str
-    beginnings: tuple[str, ...] = ()
+    summary: str = ""
     paragraphs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class _Line:
+    """A line by its letters, as it stands and after what may stand before its first words, and by its words."""
+
+    text: str
+    said: str
+    starts: tuple[str, ...]
+    words: frozenset[str]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Told:
-    """A neighbour by the letters of its headline ("" for a label) and of its beginnings. `is_stranger` says that it is
-    about something else: its whole paragraphs are none of the article's, as an earlier report's on one event may be."""
+    """A neighbour by the letters of its headline ("" for a label), of its beginnings and of its paragraphs."""
 
     headline: str
+    words: frozenset[str]
     beginnings: tuple[str, ...]
     paragraphs: tuple[str, ...] = ()
-    is_stranger: bool = False
 
-    def begins(self, line: str, least: int = _SHORTEST) -> bool:
-        """Whether the line and a beginning agree as far as both go, and at least so many letters."""
-        return any(_agree(each, start, least) for start in _letters_of(line) for each in self.beginnings)
+    def is_headline(self, line: _Line) -> bool:
+        return bool(self.headline) and self.headline in line.starts
 
-    def is_headline(self, line: str) -> bool:
-        return bool(self.headline) and self.headline in _letters_of(line)
+    def begins(self, line: _Line) -> bool:
+        """Whether the line and a beginning agree as far as both go."""
+        return any(_agree(each, start) for start in line.starts for each in self.beginnings)
+
+    def holds(self, line: _Line, least: int) -> bool:
+        """Whether a beginning has the whole line as its first words."""
+        return any(len(start) >= least and each.startswith(start) for start in line.starts for each in self.beginnings)
+
+
+def first_paragraphs(text: str) -> tuple[str, ...]:
+    """Return the paragraphs by which an article is known to begin."""
+    return tuple(text.split("\n\n", _FIRST)[:_FIRST])
 
 
 def beginning_keys(*texts: str) -> frozenset[int]:
     """Return 63 bits for each way in which the headlines or texts begin: as they do, and after a place, an agency or a
-    kicker. Spacing and punctuation make no difference; labels have none."""
+    kicker. Spacing and punctuation make no difference; labels have none, nor has what is written without spaces."""
     found = (_key(start) for text in texts for start in _starts(text))
     return frozenset(key for key in found if key is not None)
 
@@ -74,33 +95,94 @@ def find_teasers(
     """Return the lines of the article's text, as `normalize_line` makes them, that tell of its neighbours.
 
     `own` is how the article itself is told. Under its headline, or with its beginning, a neighbour is the same story
-    once more, and its words are no teaser here.
+    once more, and its words are no teaser here. A neighbour's whole paragraphs count only where it is about something
+    else than the rest of the text, and never the first line. A round-up is made of them, and keeps them.
     """
-    own = tuple(own)
-    words = frozenset[str]().union(*(long_words(one.title) for one in own))
-    ours = [_told(one, words) for one in own]
-    theirs = (_told(one, words) for one in neighbours)
-    told = [one for one in theirs if not any(_is_same(one, our) for our in ours)]
+    ours = [_told(one) for one in own]
+    told = [one for one in map(_told, neighbours) if not any(_is_same(one, our) for our in ours)]
     if not told:
         return frozenset()
-    removed = {start for each in article.removed[:_MOST_LINES] for start in _letters_of(each.line)}
-    before = {one for one in told if one.headline in removed}
-    lines = _lines(article)
-    is_row = sum(any(_after_headline(line, one) for one in told) for line in lines) > 1
-    teasers: list[str] = []
-    for number, line in enumerate(lines):
-        is_own = any(our.begins(line) for our in ours)
-        found = [one for one in told if _tells_of(line, one, one in before, is_row=is_row, is_own=is_own)]
-        if found:
-            before.update(found)
-            teasers += [line, *(each for one in found for each in _goes_on(one, lines[number + 1 :]))]
-    if before:
-        teasers += _excerpts(lines, ours, {one.headline for one in before})
-    return frozenset(map(letters, teasers))
+    lines = list(map(_line, _lines(article)))
+    removed = {start for each in article.removed[:_MOST_LINES] for start in map(letters, _starts(each.line))}
+    return _Search(lines, ours, told, {one for one in told if one.headline in removed}).teasers()
+
+
+class _Search:
+    """Goes over an article's lines, remembering of which neighbours it has met the headline."""
+
+    def __init__(self, lines: Sequence[_Line], ours: Sequence[_Told], told: Sequence[_Told], met: set[_Told]) -> None:
+        self._lines, self._ours, self._told, self._met = lines, ours, told, met
+        self._own_words = frozenset[str]().union(*(our.words for our in ours))
+        self._is_row = sum(any(_after_headline(line, one) for one in told) for line in lines) > 1
+
+    def teasers(self) -> frozenset[str]:
+        teasers: set[int] = set()
+        for number in range(len(self._lines)):
+            found = [one for one in self._told if self._names(number, one)]
+            self._met.update(found)
+            if found or self._is_excerpt_below(number, teasers):
+                teasers.add(number)
+        whole = {each for number in range(1, len(self._lines)) for each in self._whole(number, teasers)} - teasers
+        if self._is_round_up(teasers, whole):
+            return frozenset()
+        return frozenset(self._lines[number].said for number in teasers | whole)
+
+    def _names(self, number: int, one: _Told) -> bool:
+        """Whether the line says the neighbour's headline, or begins as it does and is cut off."""
+        line = self._lines[number]
+        if one.is_headline(line):
+            return True
+        if line.is_cut and len(line.said) >= _KEY and one.headline.startswith(line.said):
+            return True
+        if line.is_cut and one.begins(line) and not any(our.begins(line) for our in self._ours):
+            return True
+        rest = _after_headline(line, one)
+        return bool(rest) and (self._is_row or line.is_cut or one.begins(_line(rest)))
+
+    def _is_excerpt_below(self, number: int, teasers: set[int]) -> bool:
+        """Whether a line is cut off, and stands right under another article's headline; nobody's words in quotes."""
+        is_below = number - 1 in teasers and not self._lines[number - 1].is_cut
+        return is_below and self._lines[number].is_cut and self._lines[number].text.endswith(("…", "..."))
+
+    def _is_own(self, line: _Line) -> bool:
+        """Whether the line begins as the article does, or speaks of what its headline does."""
+        speaks_of_it = _share(_telling(self._own_words), line.words) >= _RELATED
+        return speaks_of_it or any(our.begins(line) for our in self._ours)
+
+    def _whole(self, number: int, teasers: set[int]) -> Iterator[int]:
+        """The lines from this one on that are a neighbour's first paragraphs: whole, as on pages that scroll on."""
+        line = self._lines[number]
+        for one in self._told:
+            least = _SHORTEST if one in self._met else _WHOLE
+            if number in teasers or not one.holds(line, least) or self._is_own(line):
+                continue
+            run = self._run(number, one)
+            others = (each.words for place, each in enumerate(self._lines) if place not in {*run, *teasers})
+            if _share(_telling(one.words), self._own_words.union(*others)) < _RELATED:
+                yield from run
+
+    def _run(self, number: int, one: _Told) -> list[int]:
+        run = [number]
+        for place, paragraph in enumerate(one.paragraphs[1:], number + 1):
+            if place >= len(self._lines) or self._lines[place].said != paragraph:
+                break
+            run.append(place)
+        return run
+
+    def _is_round_up(self, teasers: set[int], whole: set[int]) -> bool:
+        """Whether the text is mostly headlines with whole paragraphs under them."""
+        items = sum(number - 1 in teasers for number in whole)
+        size = sum(len(self._lines[number].said) for number in teasers | whole)
+        is_cut = any(self._lines[number].is_cut for number in teasers)
+        return items >= _ITEMS and not is_cut and 2 * size > sum(len(line.said) for line in self._lines)
 
 
 def _lines(article: ExtractedArticle) -> list[str]:
     return [line for line in article.text.split("\n\n", _MOST_LINES)[:_MOST_LINES] if len(line) <= _LONGEST]
+
+
+def _line(text: str) -> _Line:
+    return _Line(text, letters(text), tuple(map(letters, _starts(text))), long_words(text), is_cut_off(text))
 
 
 def _starts(text: str) -> Iterator[str]:
@@ -114,10 +196,6 @@ def _starts(text: str) -> Iterator[str]:
         yield text
 
 
-def _letters_of(line: str) -> list[str]:
-    return [letters(start) for start in _starts(line)]
-
-
 def _key(text: str) -> int | None:
     start = letters(text[: _KEY * 8])[:_KEY]
     if len(start) < _SHORTEST or len(text.split(maxsplit=_FEWEST_WORDS)) < _FEWEST_WORDS:
@@ -125,18 +203,12 @@ def _key(text: str) -> int | None:
     return int.from_bytes(blake2b(start.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
-def _told(neighbour: Neighbour, own_words: frozenset[str]) -> _Told:
-    headline = letters(neighbour.title) if _key(neighbour.title) is not None else ""
-    starts = (start for text in neighbour.beginnings for start in _letters_of(text))
-    beginnings = tuple(start for start in starts if len(start) >= _KEY)
-    paragraphs = tuple(map(letters, neighbour.paragraphs))
-    return _Told(headline, beginnings, paragraphs, _is_stranger(neighbour, own_words))
-
-
-def _is_stranger(neighbour: Neighbour, own_words: frozenset[str]) -> bool:
-    words = long_words(neighbour.title)
-    shared = len(words & own_words)
-    return shared == 0 or shared < min(len(words), len(own_words)) * _RELATED
+def _told(one: Neighbour) -> _Told:
+    headline = letters(one.title) if _key(one.title) is not None else ""
+    said = (one.summary, *one.paragraphs[:_FIRST])
+    starts = (letters(start) for text in said for start in _starts(text))
+    beginnings = tuple(dict.fromkeys(start for start in starts if len(start) >= _KEY))
+    return _Told(headline, long_words(one.title), beginnings, tuple(map(letters, one.paragraphs)))
 
 
 def _is_same(one: _Told, other: _Told) -> bool:
@@ -144,54 +216,30 @@ def _is_same(one: _Told, other: _Told) -> bool:
     return same_beginning or one.headline == other.headline != "" or _agree(one.headline, other.headline)
 
 
-def _tells_of(line: str, one: _Told, before: bool, *, is_row: bool, is_own: bool) -> bool:
-    """Whether the line tells of the neighbour: by its headline, or by its beginning where that is long, or cut off, or
-    stands under the headline (`before`). `is_row` says that several lines have a headline and what follows it in one;
-    `is_own`, that the article itself begins so."""
-    is_cut, said = _CUT.search(line) is not None, letters(line)
-    if one.is_headline(line) or (is_cut and len(said) >= _KEY and one.headline.startswith(said)):
-        return True
-    if not is_own and is_cut and one.begins(line):
-        return True
-    if not is_own and one.is_stranger and one.begins(line, _SHORTEST if before else _WHOLE):
-        return True
-    rest = _after_headline(line, one)
-    return bool(rest) and (is_row or is_cut or one.begins(rest))
+def _telling(words: frozenset[str]) -> frozenset[str]:
+    """The long ones: of the others, any two texts of one language share some."""
+    return frozenset(word for word in words if len(word) >= _TELLING) or words
 
 
-def _goes_on(one: _Told, lines: Sequence[str]) -> list[str]:
-    """The next lines as long as they are its next paragraphs: pages that scroll on have other articles whole."""
-    found: list[str] = []
-    if not one.is_stranger:
-        return found
-    for line, paragraph in zip(lines, one.paragraphs[1:], strict=False):
-        if letters(line) != paragraph:
-            break
-        found.append(line)
-    return found
+def _share(words: frozenset[str], others: frozenset[str]) -> float:
+    """The share of the words that stand among the others; of no words, none."""
+    return len(words & others) / len(words) if words else 0.0
 
 
-def _excerpts(lines: Sequence[str], ours: Sequence[_Told], headlines: set[str]) -> list[str]:
-    """Lines that are cut off, on a page that names several other articles: what these begin with, whoever cut it."""
-    cut = [line for line in lines[1:] if _CUT.search(line) and not any(our.begins(line) for our in ours)]
-    return cut if min(len(cut), len(headlines)) >= _FEWEST_EXCERPTS else []
-
-
-def _after_headline(line: str, one: _Told) -> str:
+def _after_headline(line: _Line, one: _Told) -> str:
     """What the line says after the neighbour's headline, where that ends as one: "" where the sentence goes on."""
-    said = letters(line) if one.headline else ""
-    if len(said) == len(one.headline) or not said.startswith(one.headline):
+    if not one.headline or len(line.said) == len(one.headline) or not line.said.startswith(one.headline):
         return ""
     seen = 0
-    for place, letter in enumerate(line):
+    for place, letter in enumerate(line.text):
         if seen == len(one.headline):
-            rest = line[place:].lstrip()
+            rest = line.text[place:].lstrip()
             return "" if rest[:1].islower() or rest[:1] in ",;" else rest
         seen += len(letters(letter))
     return ""
 
 
-def _agree(one: str, other: str, least: int = _SHORTEST) -> bool:
-    """Whether the shorter begins the longer, and has so many letters."""
+def _agree(one: str, other: str) -> bool:
+    """Whether the shorter begins the longer, and is no label."""
     length = min(len(one), len(other))
-    return length >= least and one[:length] == other[:length]
+    return length >= _SHORTEST and one[:length] == other[:length]

@@ -9,8 +9,9 @@ from worker.pages.tree.spacing import ends_sentence
 
 RANKING = "ranking"
 
-_ENTRY = re.compile(r"(\d{1,2})\s+(\S+(?:\s+\S+){2,})$")  # "1. Mix the flour" is a step, "1 Verstappen" a table's row
-_LONGEST, _LONGEST_LABEL = 200, 60  # characters
+_ENTRY = re.compile(r"(\d{1,2})\s+([^\d()]+)$")  # "1. Mix the flour" is a step, "1 Verstappen (Red Bull) +2.1" a result
+_LONGEST, _LONGEST_LABEL = 200, 40  # characters
+_WORDS, _SMALL = 5, 2  # words of a headline on average, and such without a capital in each: names and titles have none
 _FEWEST, _MOST = 3, 12  # entries; more are a list that the story is about
 
 
@@ -21,7 +22,8 @@ def find_rankings(lines: Sequence[str], verdicts: Container[int]) -> dict[int, s
     place = 0
     while place < len(numbers):
         size = _length([lines[number] for number in numbers[place : place + _MOST + 1]])
-        if _FEWEST <= size <= _MOST and place and _is_label(lines[numbers[place - 1]]):
+        entries = [lines[number] for number in numbers[place : place + size]]
+        if _FEWEST <= size <= _MOST and _are_headlines(entries) and place and _is_label(lines[numbers[place - 1]]):
             found |= dict.fromkeys(numbers[place - 1 : place + size], RANKING)
         place += max(size, 1)
     return found
@@ -36,5 +38,12 @@ def _length(lines: Sequence[str]) -> int:
     return len(lines)
 
 
+def _are_headlines(entries: Sequence[str]) -> bool:
+    words = [entry.split()[1:] for entry in entries]
+    has_small = all(sum(word[0].islower() for word in each) >= _SMALL for each in words)
+    return has_small and sum(map(len, words)) >= _WORDS * len(entries)
+
+
 def _is_label(line: str) -> bool:
-    return len(line) <= _LONGEST_LABEL and not ends_sentence(line)
+    """A story's own list is introduced by a colon."""
+    return len(line) <= _LONGEST_LABEL and not ends_sentence(line) and not line.endswith(":")

@@ -20,6 +20,7 @@ _MOST_OF_BOX = 12  # lines; more is a part of the page, not a box in it
 _MOST_SHARE = 0.3  # of the main text's letters
 _START = 12  # letters by which most elements are told to be no teaser
 _LONGEST_TEASER = 1_200  # characters, as they stand in the tree
+_INLINE = ("a", "abbr", "b", "cite", "em", "i", "mark", "q", "s", "small", "span", "strong", "time", "u")
 _NEVER_SHOWN = ("script", "style", "noscript", "template")
 _PARAGRAPH = 120  # letters of a sentence that no box of pointers has
 
@@ -46,10 +47,19 @@ def drop_teasers(body: Element, teasers: Collection[str]) -> tuple[RemovedLine, 
     removed: list[RemovedLine] = []
     for element in list(body.iterdescendants()) if teasers else ():
         text = _short_text(element, starts)
-        if text and normalize_line(text) in teasers and element.getparent() is not None:
+        if text and normalize_line(text) in teasers and not _is_in_sentence(element):
             removed.append(RemovedLine(text, TEASER))
             drop_element(element)
     return tuple(removed)
+
+
+def _is_in_sentence(element: Element) -> bool:
+    """Whether an element is a part of a line: what stands around it says more."""
+    parent = element.getparent()
+    if parent is None or element.tag not in _INLINE:
+        return parent is None
+    around = [parent.text, *(each.tail for each in parent)]
+    return any(text and normalize_line(text) for text in around)
 
 
 def _short_text(element: Element, starts: Collection[str]) -> str:

@@ -103,7 +103,7 @@ def _same_text(session: Session, article_id: int, fingerprint: Fingerprint) -> l
     statement = (
         select(Article.id)
         .where(Article.text_hash == fingerprint.text_hash, Article.id != article_id)
-        .order_by(Article.text_hash, Article.published_at)
+        .order_by(Article.text_hash, Article.feed_only, Article.published_at, Article.id)
         .limit(1)
     )
     return list(session.scalars(statement))
