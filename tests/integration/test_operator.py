@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -87,6 +88,16 @@ def test_a_clock_that_was_set_is_noticed_and_a_service_that_was_away_has_its_hou
     for n in range(1, 13):
         look(deps, NOW + HOUR + n * 6 * MINUTE, clock, jump=HOUR - 2 * MINUTE)
     assert [one.name for one in examine(deps)] == ["no feed read"]
+
+
+def test_a_machine_that_slept_had_its_clock_set_by_nobody(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ClockWatch()
+    for hours in (0, 8):
+        deps.now = lambda hours=hours: NOW + hours * HOUR  # type: ignore[misc]
+        asleep = {time.CLOCK_BOOTTIME: 1_000.0 + hours * 3600, time.CLOCK_MONOTONIC: 1_000.0}
+        monkeypatch.setattr(time, "clock_gettime", asleep.__getitem__)
+        watch(deps, clock=clock)
+    assert "clock jumped" not in [one.name for one in examine(deps)]
 
 
 def test_what_a_mail_server_holds_against_us_is_told_from_what_it_holds_against_a_mail(database: Database) -> None:
