@@ -23,6 +23,7 @@ from worker.feeds import FeedEntry, ParsedFeed
 from worker.service.upgrading import upgrade
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
+from worker.storage.articles import rechecks
 from worker.storage.backup import settling
 from worker.storage.backup.backups import restore_backup, write_backup
 from worker.storage.db import migrations
@@ -70,6 +71,21 @@ def test_a_backup_is_whole_its_owners_alone_and_brings_back_what_was(database: D
         other = Database(f"sqlite:///{former}")
         assert len(urls(other)) == 2, "what was replaced is not lost"
         other.close()
+
+
+def test_a_second_restore_leaves_what_the_first_one_set_aside(sqlite: Database, tmp_path: Path) -> None:
+    write_backup(sqlite, tmp_path / "kept.backup")
+    kept = []
+    for name in ("original", "later", "last"):
+        add(sqlite, name)
+        kept.append(restore_backup(sqlite, tmp_path / "kept.backup"))
+    assert [file.name.removeprefix("test.db.") for file in kept if file] == [
+        "before-restore", "before-restore-2", "before-restore-3",
+    ]  # fmt: skip
+    for file, name in zip(kept, ("original", "later", "last"), strict=True):
+        former = Database(f"sqlite:///{file}")
+        assert urls(former) == [f"https://news.example/{name}"]
+        former.close()
 
 
 def test_a_disk_that_knows_no_hard_links_takes_a_backup_too(
@@ -131,6 +147,30 @@ def test_what_is_no_backup_is_refused_and_nothing_is_lost(database: Database, tm
     with pytest.raises(ConfigurationError, match="no file"):
         restore_backup(database, tmp_path / "missing")
     assert urls(database) == ["https://news.example/before"]
+
+
+def test_a_cut_backup_is_refused_and_nothing_is_lost(database: Database, tmp_path: Path) -> None:
+    add(database, "before")
+    write_backup(database, tmp_path / "whole")
+    whole = (tmp_path / "whole").read_bytes()
+    (tmp_path / "cut").write_bytes(whole[:-50])
+    with pytest.raises(ConfigurationError, match="backup"):
+        restore_backup(database, tmp_path / "cut")
+    assert urls(database) == ["https://news.example/before"]
+
+
+def test_what_cannot_be_put_back_into_postgres_leaves_all_as_it_was(postgres_url: str, tmp_path: Path) -> None:
+    database = Database(postgres_url)
+    migrations.upgrade(database)
+    add(database, "before")
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE of_somebody_else (id int)"))
+    write_backup(database, tmp_path / "kept.backup")
+    add(database, "later")
+    with pytest.raises(StorageError, match=r"of_somebody_else.*already exists"):
+        restore_backup(database, tmp_path / "kept.backup")
+    assert len(urls(database)) == 2
+    database.close()
 
 
 def test_a_backup_of_a_later_version_is_refused(database: Database, tmp_path: Path) -> None:
@@ -249,6 +289,36 @@ def test_what_may_have_been_sent_since_is_not_sent_again(database: Database) -> 
         assert told.news_seen == 2, "they are taken to have had the digest that was due"
         assert session.get_one(Subscription, early).next_due_at != NOW + 9 * HOUR, "due since, too"
         assert session.scalar(select(Feed.quiet_before)) == NOW + DAY / 2
+
+
+def test_who_has_a_pause_is_still_owed_the_news(database: Database) -> None:
+    with database.transaction() as session:
+        paused, back = (
+            subscribe(session, f"{name}@news.example", first_due=NOW - HOUR, paused_until=NOW + days * DAY)
+            for name, days in (("paused", 3), ("back", -1))
+        )
+        story_told(session, back, "s")
+        settling.settle(session, now=NOW)
+        session.flush()
+        owed, had = (subscribers.read_subscription(session, one) for one in (paused, back))
+        assert owed is not None
+        assert had is not None
+        assert (owed.news_seen, owed.window_start, owed.next_due_at) == (0, NOW - DAY, NOW - HOUR)
+        assert (had.news_seen, had.window_start) == (1, NOW)
+
+
+def test_edits_that_may_have_been_told_since_are_not_looked_at(database: Database) -> None:
+    with database.transaction() as session:
+        due, fetched = (analyze(session, f"https://news.example/{name}") for name in ("due", "fetched"))
+        rechecks.ask_again(session, [due, fetched], now=NOW)
+        visit = rechecks.waiting_rechecks(session, state="due", now=NOW, limit=9)[-1]
+        rechecks.save_page_had(session, visit)
+        settling.settle(session, now=NOW + HOUR)
+        for state in ("due", "fetched"):
+            assert rechecks.waiting_rechecks(session, state=state, now=NOW + 9 * DAY, limit=9) == []
+        session.expire_all()
+        rechecks.ask_again(session, [due], now=NOW + 2 * HOUR)
+        assert len(rechecks.waiting_rechecks(session, state="due", now=NOW + 2 * HOUR, limit=9)) == 1, "a later edit"
 
 
 def test_what_a_feed_lists_from_before_is_not_mailed_when_it_is_next_read() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from models import Delivery, Feed
+from models import Delivery, Feed, FeedPoll
 from tests.conftest import NOW
 from tests.integration.stored import send, subscribe
 from worker.delivery.operator import ClockWatch, examine, watch
@@ -89,6 +90,16 @@ def test_a_clock_that_was_set_is_noticed_and_a_service_that_was_away_has_its_hou
     assert [one.name for one in examine(deps)] == ["no feed read"]
 
 
+def test_a_machine_that_slept_had_its_clock_set_by_nobody(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ClockWatch()
+    for hours in (0, 8):
+        deps.now = lambda hours=hours: NOW + hours * HOUR  # type: ignore[misc]
+        asleep = {time.CLOCK_BOOTTIME: 1_000.0 + hours * 3600, time.CLOCK_MONOTONIC: 1_000.0}
+        monkeypatch.setattr(time, "clock_gettime", asleep.__getitem__)
+        watch(deps, clock=clock)
+    assert "clock jumped" not in [one.name for one in examine(deps)]
+
+
 def test_what_a_mail_server_holds_against_us_is_told_from_what_it_holds_against_a_mail(database: Database) -> None:
     with database.transaction() as session:
         delivery_id = send(session, subscribe(session))
@@ -101,3 +112,29 @@ def test_what_a_mail_server_holds_against_us_is_told_from_what_it_holds_against_
             assert read_vital_signs(session).blamed == blamed
         outbox.save_outcome(session, delivery_id, DeliveryResult("sent"), now=NOW)
         assert read_vital_signs(session).blamed is None
+
+
+def test_what_a_webhook_holds_against_us_is_not_the_mail_servers(database: Database) -> None:
+    with database.transaction() as session:
+        send(session, subscribe(session))
+        session.execute(update(Delivery).values(channel="webhook", attempts=0, reason="401 no"))
+        signs = read_vital_signs(session)
+        assert (signs.blamed, signs.shut_out) == (None, "401 no")
+        session.execute(update(Delivery).values(channel="email"))
+        signs = read_vital_signs(session)
+        assert (signs.blamed, signs.shut_out) == ("401 no", None)
+
+
+def test_polls_since_a_feed_was_had_were_in_vain(database: Database) -> None:
+    with database.transaction() as session:
+        feed_rows.add_feeds(session, [feed_rows.NewFeed(f"https://{n}.example/feed") for n in "ab"], now=NOW)
+        assert read_vital_signs(session).vain_feeds == 0
+        session.execute(update(Feed).values(last_success_at=NOW - 3 * HOUR, next_poll_at=NOW + HOUR))
+        for feed_id, hours in ((1, 4), (1, 2), (1, 1), (2, 1)):
+            at = NOW - hours * HOUR
+            session.add(FeedPoll(feed_id=feed_id, at=at, outcome="failed"))
+        session.flush()
+        signs = read_vital_signs(session)
+        assert (signs.vain_feeds, signs.vain_since, signs.oldest_due) == (2, NOW - 2 * HOUR, NOW + HOUR)
+        ticks.save_tick(session, "watched since", now=NOW)
+        assert read_vital_signs(session).vain_feeds == 0

@@ -70,6 +70,17 @@ def stored(deps: Deps) -> tuple[Article, Story, list[Revision]]:
     return article, story, kept
 
 
+def test_edits_that_a_backup_does_not_know_are_not_news(deps: Deps, site: NewsServer) -> None:
+    rewrite(site, "A sentence tells how the flood reached the quay.")
+    with deps.transaction() as session:
+        session.execute(update(Feed).values(quiet_before=deps.now()))
+    poll_again(deps)
+    assert site.asked["alpha"] == 1, "they may have been told before the backup was put back"
+    rewrite(site, "Another sentence tells how the water left the quay.")
+    poll_again(deps)
+    assert site.asked["alpha"] == 2, "what is edited from then on is looked at"
+
+
 def test_a_changed_page_is_a_revision_and_no_second_article(deps: Deps, site: NewsServer) -> None:
     poll_again(deps)
     assert site.asked["alpha"] == 1, "what has not changed is not fetched again"

@@ -120,6 +120,43 @@ def test_who_unsubscribed_is_forgotten_after_their_time(database: Database) -> N
         assert subscribers.read_subscription(session, stays) is not None
 
 
+def test_who_came_back_and_said_it_again_is_forgotten_again(database: Database) -> None:
+    with database.transaction() as session:
+        first, second = (analyze(session, f"https://news.example/{name}") for name in "ab")
+
+        def say(article_id: int, label: Label, days: int, who: str = ADDRESS) -> None:
+            labels.save_label(session, "t", article_id, label, who=who, via="digest", now=NOW + days * DAY)
+
+        say(first, Label.NO, 0)
+        assert forgetting.forget_person(session, ADDRESS, key_of, now=NOW)
+        say(first, Label.YES, 1)
+        say(second, Label.YES, 3, ADDRESS.lower())
+        say(second, Label.NO, 2, ADDRESS.upper())
+        say(second, Label.NO, 2, "other@news.example")
+        assert forgetting.forget_person(session, ADDRESS, key_of, now=NOW)
+        alias = f"forgotten {key_of(ADDRESS)[:16]}"
+        session.expire_all()
+        said = {(one.article_id, one.who): one.label for one in labels.labels_of(session, "t")}
+        assert said == {
+            (first, alias): Label.YES, (second, alias): Label.YES, (second, "other@news.example"): Label.NO,
+        }  # fmt: skip
+        assert not forgetting.forget_person(session, ADDRESS, key_of, now=NOW)
+
+
+def test_what_goes_by_the_file_alone_leaves_no_key(database: Database) -> None:
+    with database.transaction() as session:
+        for channel in ("email", "webhook"):
+            one = subscribe(session, f"{channel}:x", channel=channel)
+            subscribers.unsubscribe(session, one, reason="taken out")
+        session.flush()
+        session.execute(update(Subscriber).values(ended_at=NOW))
+        gone = forgetting.forget_ended(
+            session, key_of, before=NOW + DAY, now=NOW + 2 * DAY, limit=9, by_file_alone={"webhook"}
+        )
+        assert gone == 2
+        assert session.scalars(select(ForgottenPerson.key)).all() == [key_of("email:x")]
+
+
 @pytest.mark.parametrize(("kind", "left"), [("confirmation", 0), ("manage", 1)])
 def test_an_address_that_was_never_confirmed_goes_after_two_days(database: Database, kind: str, left: int) -> None:
     with database.transaction() as session:

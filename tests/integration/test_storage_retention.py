@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -290,6 +291,11 @@ def test_a_file_that_never_shrank_is_made_anew_by_the_upgrade(tmp_path: Path) ->
     import sqlite3
 
     path = tmp_path / "old.db"
+
+    def is_shrinkable() -> bool:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            return connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE former (body)")
     connection.close()
@@ -299,9 +305,13 @@ def test_a_file_that_never_shrank_is_made_anew_by_the_upgrade(tmp_path: Path) ->
     other = Database(f"sqlite:///{path}")
     with other.reading() as session:
         session.execute(text("SELECT body FROM former"))
-        migrations.upgrade(database)  # somebody works with it: that is for the next time
+    migrations.upgrade(database)
+    assert not is_shrinkable(), "somebody has it open: that is for the next time"
+    with other.transaction() as session:
+        session.execute(text("INSERT INTO former VALUES (1)"))
     other.close()
     migrations.upgrade(database)
+    assert is_shrinkable()
     full = fill(database)
     with database.transaction() as session:
         assert sizes.give_back(session, pages=10_000) == 0

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from models import ForgottenPerson
 from tests.conftest import ROOT
 from tests.docs import documents
 from tests.integration.stored import DAY, analyze, match, tell
@@ -24,11 +25,13 @@ from worker.delivery.plan_digests import plan_digests
 from worker.errors import ConfigurationError
 from worker.net import AddressGuard, HttpFetcher, HttpLimits, SendResult, WebhookMailer, WebhookTarget
 from worker.net.webhook import freeze
+from worker.queue.housekeeping import keep_house
 from worker.setup.declarations import reconcile
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
 from worker.storage.digests import due_times, outbox
+from worker.storage.digests.forgetting import is_forgotten
 from worker.storage.reports import overview
 from worker.web.app import make_web
 
@@ -241,6 +244,27 @@ def test_a_webhook_taken_out_of_the_file_is_told_nothing_more(tmp_path: Path, re
         reconcile(turn)
         with turn.reading() as session:
             assert len(due_times.due_subscriptions(session, now=NOW + 2 * DAY, limit=9)) == due
+    for one in (deps, without):
+        one.database.close()
+
+
+@pytest.mark.parametrize("has_key", [False, True])
+def test_a_webhook_comes_back_however_long_it_was_out_of_the_file(
+    tmp_path: Path, receiver: Receiver, has_key: bool
+) -> None:
+    deps = installed(tmp_path, {"url": receiver.url})
+    without = Deps(load_settings(folder=tmp_path), now=lambda: NOW + DAY)
+    reconcile(without)
+    keep_house(without)  # from then on its time counts
+    without.now = lambda: NOW + 60 * DAY
+    assert keep_house(without)["people"] == 1
+    with without.transaction() as session:
+        assert not is_forgotten(session, deps.person_key("webhook:desk"))
+        if has_key:  # as earlier versions and `subscribers forget` leave it
+            session.add(ForgottenPerson(key=deps.person_key("webhook:desk"), forgotten_at=NOW))
+    reconcile(deps)
+    with deps.reading() as session:
+        assert len(due_times.due_subscriptions(session, now=NOW + 61 * DAY, limit=9)) == 1
     for one in (deps, without):
         one.database.close()
 

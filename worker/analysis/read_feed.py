@@ -79,7 +79,9 @@ def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, 
     announced = name_owners(announced, feed, parsed)
     outlet = feed.outlet or feeds.outlet_name(feed.title or parsed.title)
     new = article_rows.discover(session, feed.id, outlet, announced, now=now)
-    rechecks.ask_again(session, article_rows.changed_entries(session, feed.id, announced), now=now)
+    changed = article_rows.changed_entries(session, feed.id, announced)
+    if feed.quiet_before is None:  # else the edits may have been told before a backup was put back
+        rechecks.ask_again(session, changed, now=now)
     next_poll = feeds.next_poll_after_reading(
         feed.history, parsed, planned=feed.next_poll_at, any_new=bool(new), now=now, jitter=deps.jitter()
     )

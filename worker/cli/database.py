@@ -88,11 +88,14 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Look whether all in the database agrees: nothing orphaned or stuck, sums as their members, numbers in order."""
-    from worker.storage.reports.invariants import check_database
+    from worker.storage.reports.invariants import check_database, repair_database
 
     deps = open_installation()
-    with deps.transaction() if repair else deps.reading() as session:
-        found = check_database(session, now=deps.now(), repair=repair)
+    if repair:
+        found = repair_database(deps.database, now=deps.now())
+    else:
+        with deps.reading() as session:
+            found = check_database(session, now=deps.now())
     if as_json:
         write_json({"broken": [{"what": one.what, "rows": one.rows, "repaired": one.repaired} for one in found]})
     for one in () if as_json else found:

@@ -65,15 +65,27 @@ def _of_disks(disks: tuple[DiskRoom, ...]) -> Iterator[Ailment]:
 def _of_mail(signs: VitalSigns) -> Iterator[Ailment]:
     if signs.blamed is not None:
         yield Ailment("mail", "mail refused", f"the mail server takes nothing from us as we are: {signs.blamed}")
+    if signs.shut_out is not None:
+        said = f"a webhook does not let us in: {signs.shut_out}"
+        yield Ailment("mail", "webhook refused", said, is_severe=False)
     for host, said in signs.resting.items():
         yield Ailment("mail", "mail server", f"the mail server {host} does not do: {said}")
 
 
 def _of_feeds(signs: VitalSigns, now: datetime) -> Iterator[Ailment]:
-    since = signs.ticks.get(WATCHED_SINCE)
-    read = max(filter(None, (signs.last_read, since)), default=None)
-    if signs.feeds and since is not None and read is not None and now - read > _UNREAD:
+    if _is_cut_off(signs, now):
         yield Ailment("feeds", "no feed read", "no feed could be read for an hour: is the machine on the net?")
     if signs.failing_feeds >= max(_FEWEST_FAILING, _FAILING_SHARE * signs.feeds):
         said = f"{signs.failing_feeds} of {signs.feeds} feeds fail: 'storywatch feeds list' says why"
         yield Ailment("feeds", "feeds failing", said, is_severe=False)
+
+
+def _is_cut_off(signs: VitalSigns, now: datetime) -> bool:
+    """Whether no feed was had for an hour in which some were due: slow ones are due once a day."""
+    since = signs.ticks.get(WATCHED_SINCE)
+    read = max(filter(None, (signs.last_read, since)), default=None)
+    if not signs.feeds or since is None or read is None or now - read <= _UNREAD:
+        return False
+    waits = signs.oldest_due is not None and now - signs.oldest_due > _UNREAD
+    several = signs.vain_feeds >= min(_FEWEST_FAILING, signs.feeds)
+    return waits or (several and signs.vain_since is not None and now - signs.vain_since > _UNREAD)

@@ -25,6 +25,7 @@ from worker.storage.reports.vital_signs import read_vital_signs
 _WATCH = "watch"
 _GAP = timedelta(minutes=10)  # without a look, after which the service counts as having been away
 _JUMP = timedelta(minutes=2)
+_SLEEPLESS = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # macOS counts sleep under the latter
 
 
 @dataclass(slots=True)
@@ -44,7 +45,14 @@ class ClockWatch:
 _clock = ClockWatch()
 
 
-def watch(deps: DeliveryDeps, *, clock: ClockWatch = _clock, elapsed: Callable[[], float] = time.monotonic) -> Change:
+def seconds_since_boot() -> float:
+    """Return them as they went by: other than `time.monotonic` on Linux, also those in which the machine slept."""
+    return time.clock_gettime(_SLEEPLESS)
+
+
+def watch(
+    deps: DeliveryDeps, *, clock: ClockWatch = _clock, elapsed: Callable[[], float] = seconds_since_boot
+) -> Change:
     """Look at the installation, and write to its operator what has begun or ended; return that."""
     now = deps.now()
     with deps.transaction() as session:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
+from worker.errors import StorageError
 from worker.queue.prunings import BATCH, Prune, prunings
 from worker.setup.deps import Deps
 from worker.storage.articles import sample_months
@@ -23,16 +24,30 @@ def keep_house(deps: Deps) -> dict[str, int]:
 
     The clock knocks every few minutes, so that a service restarted every morning is tidied all the same, and a
     year that is too old, as after an upgrade, goes little by little.
+
+    Raises `ExceptionGroup` of the kinds that could not be deleted, when all others have been.
     """
-    now, left = deps.now(), _BATCHES
+    now = deps.now()
     gone = _forget_unconfirmed(deps, now)
-    if not _is_due(deps, now):
-        return gone
+    return gone | _clear_away(deps, now) if _is_due(deps, now) else gone
+
+
+def _clear_away(deps: Deps, now: datetime) -> dict[str, int]:
+    gone, left, faults = dict[str, int](), _BATCHES, list[Exception]()
     for name, prune in prunings(deps, now):
-        gone[name], taken = _prune(deps, prune, left)
-        left -= taken
+        try:
+            gone[name], taken = _prune(deps, prune, left)
+        except StorageError:
+            raise  # the database is away or full, for all kinds
+        except Exception as fault:  # noqa: BLE001 (raised below: those after it shall not grow for it)
+            fault.add_note(f"while {name} were deleted")
+            faults.append(fault)
+        else:
+            left -= taken
     if left > 0 and _give_back(deps, left):
         _finish(deps, now)
+    if faults:
+        raise ExceptionGroup("not all that is old could be deleted", faults)
     return gone
 
 

@@ -37,7 +37,18 @@ def prunings(deps: Deps, now: datetime) -> Iterator[tuple[str, Prune]]:
 
 def _of_people(deps: Deps, now: datetime) -> Iterator[tuple[str, Prune]]:
     ended = _ago(now, deps.settings.keep.unsubscribed_days)
-    yield "people", partial(forgetting.forget_ended, key_of=deps.person_key, before=ended, now=now, limit=BATCH)
+    by_file_alone = {channel.name for channel in deps.channels if channel.by_file_alone}
+    yield (
+        "people",
+        partial(
+            forgetting.forget_ended,
+            key_of=deps.person_key,
+            before=ended,
+            now=now,
+            limit=BATCH,
+            by_file_alone=by_file_alone,
+        ),
+    )
     yield "used_links", partial(used_links.prune_uses, before=now - 2 * CONFIRM_WITHIN)
 
 

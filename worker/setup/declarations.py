@@ -52,7 +52,7 @@ def reconcile(deps: Deps) -> None:
         remember_topics(session, deps.settings, now=now)  # first: it waits for who places articles
         add_feeds(session, declared, now=now, wake=False)
         for channel, requests in asked_for:
-            for asked in _unforgotten(deps, session, requests):
+            for asked in requests if channel.by_file_alone else _unforgotten(deps, session, requests):
                 save_request(session, asked, now=now, again=channel.by_file_alone)
             if channel.by_file_alone:
                 end_subscribers(session, channel=channel.name, but={asked.address for asked in requests})

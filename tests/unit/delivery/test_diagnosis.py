@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -56,10 +56,38 @@ def test_mail_is_ill_when_its_server_wants_something_of_us_or_is_away() -> None:
         (NOW - 9 * HOUR, None, []),
     ],
 )
-def test_feeds_have_an_hour_in_which_one_is_read(last_read: object, since: object, found: list[object]) -> None:
+def test_feeds_that_are_due_have_an_hour_in_which_one_is_read(
+    last_read: datetime | None, since: datetime | None, found: list[object]
+) -> None:
     ticks = {WATCHED_SINCE: since} if since else {}
-    assert ill(replace(WELL, last_read=last_read, ticks=ticks)) == found  # type: ignore[arg-type]
-    assert ill(replace(WELL, feeds=0, failing_feeds=0, last_read=last_read, ticks=ticks)) == []  # type: ignore[arg-type]
+    signs = replace(WELL, last_read=last_read, ticks=ticks, oldest_due=NOW - 61 * MINUTE)
+    assert ill(signs) == found
+    assert ill(replace(signs, feeds=0, failing_feeds=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("feeds", "vain", "vain_for", "is_ill"),
+    [
+        (40, 0, None, False),  # none was due: each is polled once a day
+        (40, 1, 3 * HOUR, False),  # that one is broken
+        (40, 3, 61 * MINUTE, True),
+        (40, 9, 59 * MINUTE, False),
+        (1, 1, 61 * MINUTE, True),
+        (1, 1, MINUTE, False),
+    ],
+)
+def test_slow_feeds_are_well_until_some_were_polled_in_vain_for_an_hour(
+    feeds: int, vain: int, vain_for: timedelta | None, is_ill: bool
+) -> None:
+    signs = replace(
+        WELL, feeds=feeds, last_read=NOW - 5 * HOUR, oldest_due=NOW + HOUR, vain_feeds=vain,
+        vain_since=None if vain_for is None else NOW - vain_for,
+    )  # fmt: skip
+    assert ill(replace(signs, failing_feeds=0)) == ([("no feed read", True)] if is_ill else [])
+
+
+def test_a_webhook_that_refuses_us_is_not_the_mail_server() -> None:
+    assert ill(replace(WELL, shut_out="401 no")) == [("webhook refused", False)]
 
 
 @pytest.mark.parametrize(("failing", "feeds", "is_ill"), [(9, 40, False), (10, 40, True), (2, 4, False), (3, 4, True)])

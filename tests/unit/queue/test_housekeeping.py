@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,10 +12,12 @@ from tests.integration.stored import analyze, tell
 from tests.unit.queue.waiting_rows import add_articles, add_document, add_feeds
 from worker.queue import housekeeping, prunings, sweep
 from worker.queue.housekeeping import keep_house
+from worker.queue.prunings import Prune
 from worker.setup.deps import Deps
 from worker.step import Wakeup
 from worker.storage.articles import documents
 from worker.storage.db import sizes
+from worker.storage.db.session import Session
 from worker.storage.feeds import polls
 from worker.storage.retention import gone_articles
 
@@ -73,6 +76,27 @@ def test_what_is_too_much_for_one_knock_is_done_at_the_next(deps: Deps, monkeypa
     deps.now = lambda: NOW + 91 * DAY
     found = [keep_house(deps).get("unmatched_stories") for _ in range(4)]
     assert found == [4, 6, 0, None], "three full batches a knock, the keys of stories among them; then the day is done"
+
+
+def test_a_kind_that_cannot_be_deleted_keeps_no_other(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_session: Session) -> int:
+        raise ValueError("a row in the way")
+
+    def with_a_broken_one(deps: Deps, now: datetime) -> Iterator[tuple[str, Prune]]:
+        yield "broken", broken
+        yield from prunings.prunings(deps, now)
+
+    monkeypatch.setattr(housekeeping, "prunings", with_a_broken_one)
+    add_old_stories(deps, 4)
+    deps.now = lambda: NOW + 91 * DAY
+    with pytest.raises(ExceptionGroup) as raised:
+        keep_house(deps)
+    assert [(str(one), one.__notes__) for one in raised.value.exceptions] == [
+        ("a row in the way", ["while broken were deleted"])
+    ]
+    with deps.reading() as session:
+        assert gone_articles.gone_since(session, "https://n.example/0") == deps.now().date()
+    assert keep_house(deps) == {}, "and it is told once a day"
 
 
 def test_nothing_that_may_still_be_compared_is_old(deps: Deps) -> None:

@@ -18,8 +18,16 @@ class Clock:
         return self.seconds
 
 
-def record(message: object, *, level: int = logging.ERROR, name: str = "worker.tasks") -> logging.LogRecord:
-    return logging.LogRecord(name, level, "", 0, message, (), None)
+def record(
+    message: object, arguments: tuple[object, ...] = (), *, level: int = logging.ERROR, name: str = "worker.tasks"
+) -> logging.LogRecord:
+    return logging.LogRecord(name, level, "", 0, message, arguments, None)
+
+
+def failed_task(name: str, said: str, id_: str = "6f1c2a34-90ab-4cde-8f01-23456789abcd") -> logging.LogRecord:
+    """As Celery says it: one template for all tasks."""
+    context = {"name": name, "id": id_, "description": "raised unexpected", "exc": said}
+    return record("Task %(name)s[%(id)s] %(description)s: %(exc)s", (context,), name="celery.app.trace")
 
 
 def test_one_cause_is_said_once_a_minute_and_then_how_often_it_was() -> None:
@@ -43,6 +51,16 @@ def test_one_cause_is_said_once_a_minute_and_then_how_often_it_was() -> None:
         (record({"event": "child died", "child": "web"}), record({"event": "child died", "child": "beat"})),
         (record("lost after 3 s"), record("found after 3 s")),
         (record("same"), record("same", name="worker.web")),
+        (failed_task("analyze_article", "ValueError('x')"), failed_task("deliver", "ValueError('x')")),
+        (failed_task("deliver", "ValueError('x')"), failed_task("deliver", "KeyError('x')")),
+        (
+            record({"event": "something needs a person", "what": "mail refused", "reason": "it is so"}),
+            record({"event": "something needs a person", "what": "disk", "reason": "it is so"}),
+        ),
+        (
+            record({"event": "not renewed", "topic": "ferries", "reason": "the file is broken"}),
+            record({"event": "not renewed", "topic": "trams", "reason": "the file is broken"}),
+        ),
     ],
 )
 def test_what_is_of_another_cause_is_said(first: logging.LogRecord, other: logging.LogRecord) -> None:
@@ -56,6 +74,22 @@ def test_what_is_said_of_one_thing_again_is_of_one_cause_whatever_its_numbers() 
     flood = FloodFilter(Clock())
     lines = [record({"event": "child died", "child": "web", "lived_s": n, "timestamp": f"{n}"}) for n in (0.5, 1.25)]
     assert [flood.filter(line) for line in lines] == [True, False]
+
+
+def test_a_full_disk_is_one_cause_whichever_rows_and_tasks_meet_it() -> None:
+    flood = FloodFilter(Clock())
+    tasks = ("sweep", "fetch_page", "deliver")
+    lines = [
+        record({"event": "not done", "task": tasks[n % 3], "article": n, "reason": f"no space: {n * 1.5} MB"})
+        for n in range(2_248)
+    ]
+    assert sum(map(flood.filter, lines)) == 1
+    of_celery = [failed_task("deliver", f"row {n}", f"{n:08x}-90ab-4cde-8f01-23456789abcd") for n in range(500)]
+    assert sum(map(flood.filter, of_celery)) == 1
+
+
+def test_a_line_whose_arguments_do_not_fit_is_left_to_the_handler() -> None:
+    assert FloodFilter(Clock()).filter(record("%d of %d", ("one",)))
 
 
 def test_what_is_no_trouble_is_always_said() -> None:

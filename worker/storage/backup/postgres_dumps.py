@@ -1,4 +1,4 @@
-"""PostgreSQL's database as a file of its own tools, `pg_dump` and `pg_restore`, where these are installed."""
+"""PostgreSQL's database as a file of its own tools: `pg_dump`, `pg_restore` and `psql`, where these are installed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, text
@@ -18,6 +20,7 @@ _OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
+_NO_NOTICES = "SET LOCAL client_min_messages = warning;"
 
 
 def dump(url: URL, file: Path) -> None:
@@ -27,11 +30,12 @@ def dump(url: URL, file: Path) -> None:
 
 
 def read_revision(file: Path) -> str:
-    """Return the schema's revision of the file. Raises `ConfigurationError` unless it is a dump of ours."""
+    """Return the schema's revision of the file. Raises `ConfigurationError` unless it is a whole dump of ours."""
     try:
+        _run("pg_restore", f"--file={os.devnull}", str(file))  # reads all of it
         rows = _run("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
     except StorageError as error:
-        raise ConfigurationError(f"{file} is no backup of Storywatch: {error}") from error
+        raise ConfigurationError(f"{file} is no whole backup of Storywatch: {error}") from error
     found = re.search(r"^COPY \S*alembic_version .*\n(\w+)$", rows, re.MULTILINE)
     if found is None:
         raise ConfigurationError(f"{file} is no whole backup: it has no revision")
@@ -39,34 +43,79 @@ def read_revision(file: Path) -> str:
 
 
 def put_back(database: Database, file: Path) -> None:
-    """Drop our tables and let the database hold what the file does.
+    """Let the database hold what the file does in the place of our tables, or leave all as it is.
 
-    Raises `StorageError` while anything else is connected to the database.
+    Raises `StorageError` while anything else is connected to the database, and where it cannot be done.
     """
     database.close()
-    with database.transaction() as session:
-        if others := session.scalar(text(_OTHERS)):
-            raise StorageError(f"the database is in use by {others} connections: stop what works with it first")
-        for name in (*Base.metadata.tables, "alembic_version"):
-            session.execute(text(f"DROP TABLE IF EXISTS {name} CASCADE"))
+    with database.reading() as session:
+        others = session.scalar(text(_OTHERS))
     database.close()
-    _run("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", str(file), url=database.engine.url)
+    if others:
+        raise StorageError(f"the database is in use by {others} connections: stop what works with it first")
+    drops = [f"DROP TABLE IF EXISTS {name} CASCADE;" for name in (*Base.metadata.tables, "alembic_version")]
+    _replay(file, database.engine.url, before="\n".join(("BEGIN;", _NO_NOTICES, *drops, "")))
+
+
+def _replay(file: Path, url: URL, *, before: str) -> None:
+    """Let psql do what stands in `before`, which begins a transaction, and what the dump says.
+
+    It commits only what pg_restore has said to its end: whatever fails, and whoever is killed, nothing has changed.
+    """
+    where, environment = _reach(url)
+    quietly = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+    with tempfile.TemporaryFile() as said:
+        reader = subprocess.Popen(  # noqa: S603 (our own command line)
+            [_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(file)],
+            stdout=subprocess.PIPE, stderr=said,
+        )  # fmt: skip
+        writer = subprocess.Popen(  # noqa: S603 (our own command line)
+            [_program("psql"), *quietly, *where], env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said,
+        )  # fmt: skip
+        with reader, suppress(BrokenPipeError), writer:  # it breaks where psql gives up, which its status tells
+            _tell(reader, writer, before)
+        if reader.returncode or writer.returncode:
+            said.seek(0)
+            raise StorageError(
+                f"the backup cannot be put back, all is as it was: {_first_line(said.read().decode(errors='replace'))}"
+            )
+
+
+def _tell(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes], before: str) -> None:
+    assert reader.stdout is not None
+    assert writer.stdin is not None
+    writer.stdin.write(before.encode())
+    shutil.copyfileobj(reader.stdout, writer.stdin)
+    if reader.wait() == 0:
+        writer.stdin.write(b"\nCOMMIT;\n")
 
 
 def _run(tool: str, *arguments: str, url: URL | None = None) -> str:
-    program = shutil.which(tool)
-    if program is None:
-        raise ConfigurationError(f"{tool} is not on this machine: install PostgreSQL's client programs")
-    environment, where = dict(os.environ), []
-    if url is not None:
-        if url.password:
-            environment["PGPASSWORD"] = str(url.password)
-        plain = url.set(drivername="postgresql", password=None)
-        where = [f"--dbname={plain.render_as_string(hide_password=False)}"]
+    program = _program(tool)
+    where, environment = _reach(url) if url is not None else ((), None)
     done = subprocess.run(  # noqa: S603 (our own command line)
         [program, *where, *arguments], env=environment, capture_output=True, text=True, errors="replace", check=False
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["it said nothing"]
-        raise StorageError(f"{tool} failed: {said[0][:300]}")
+        raise StorageError(f"{tool} failed: {_first_line(done.stderr)}")
     return done.stdout
+
+
+def _program(tool: str) -> str:
+    program = shutil.which(tool)
+    if program is None:
+        raise ConfigurationError(f"{tool} is not on this machine: install PostgreSQL's client programs")
+    return program
+
+
+def _reach(url: URL) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the option that names the database, and the environment with its password, which no option may show."""
+    password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    plain = url.set(drivername="postgresql", password=None)
+    return (f"--dbname={plain.render_as_string(hide_password=False)}",), {**os.environ, **password}
+
+
+def _first_line(said: str) -> str:
+    lines = said.strip().splitlines()
+    return lines[0][:300] if lines else "it said nothing"

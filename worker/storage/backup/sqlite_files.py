@@ -7,6 +7,7 @@ import secrets
 import shutil
 import sqlite3
 from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 
 from worker.errors import ConfigurationError, StorageError
@@ -70,7 +71,7 @@ def put_back(database: Database, file: Path) -> Path | None:
 def _set_aside(target: Path) -> Path | None:
     if not target.exists():
         return None
-    former = target.with_name(f"{target.name}.before-restore")
+    former = _free_name(target)
     is_whole = _close_last(target)
     logs = [target.with_name(target.name + end) for end in _LOGS]
     if is_whole and logs[0].exists():
@@ -79,6 +80,13 @@ def _set_aside(target: Path) -> Path | None:
     for log in logs:
         log.unlink(missing_ok=True)
     return former
+
+
+def _free_name(target: Path) -> Path:
+    """The first of `.before-restore`, `.before-restore-2` … that no file has: none of them is written over."""
+    first = target.with_name(f"{target.name}.before-restore")
+    others = (first.with_name(f"{first.name}-{number}") for number in count(2))
+    return next(name for name in chain([first], others) if not name.exists())
 
 
 def _close_last(target: Path) -> bool:

@@ -22,23 +22,24 @@ _PROJECT = Path(__file__).resolve().parents[3]
 def _make_shrinkable(database: Database) -> None:
     """Write SQLite's file anew if it was made so that it never shrinks.
 
-    It is left as it is where somebody works with it, or where the disk has no room: writing takes as much room again,
-    and its log once more.
+    It is left as it is where somebody has it open, for writing it locks all others out; or where the disk has no room:
+    it takes as much again, and its log once more.
     """
     if database.file is None:
         return
+    database.close()
     free = shutil.disk_usage(database.file.parent).free
-    with database.engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
+    with contextlib.closing(sqlite3.connect(database.file, timeout=0, isolation_level=None)) as connection:
         (shrinkable,), (pages,), (page_size,) = (
-            driver.execute(f"PRAGMA {name}").fetchone() for name in ("auto_vacuum", "page_count", "page_size")
+            connection.execute(f"PRAGMA {name}").fetchone() for name in ("auto_vacuum", "page_count", "page_size")
         )
         if shrinkable or free < 3 * pages * page_size:
             return
-        driver.execute("PRAGMA auto_vacuum=INCREMENTAL")
+    with contextlib.closing(sqlite3.connect(database.file, timeout=0, isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # before anything is read: else it is not alone with it
         with contextlib.suppress(sqlite3.OperationalError):
-            driver.execute("VACUUM")
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+            connection.execute("VACUUM")
 
 
 def _config(connection: Connection | None = None) -> Config:

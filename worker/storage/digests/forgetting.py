@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models import Delivery, Digest, ForgottenPerson, MailHost, Subscriber, Subscription, TopicLabel
 from worker.storage.db.hashes import string_hash
@@ -21,8 +21,12 @@ CONFIRM_WITHIN = timedelta(days=2)
 _SHOWN = 16  # characters of the hash that stand in the place of the address
 
 
-def forget_person(session: Session, address: str, key_of: KeyOf, *, now: datetime) -> bool:
+def forget_person(
+    session: Session, address: str, key_of: KeyOf, *, now: datetime, may_be_declared: bool = False
+) -> bool:
     """Take everything of the person out of every table; False where there was nothing of them.
+
+    The configuration does not bring them back, unless they `may_be_declared` again.
 
     What they were sent stays counted, without digest, words and address: when it was sent and how it ended. What they
     said of articles stays too, for it has shaped the topic. The caller holds no other row of theirs.
@@ -36,8 +40,7 @@ def forget_person(session: Session, address: str, key_of: KeyOf, *, now: datetim
         .where(Subscription.subscriber_id == (person.id if person else 0))
     )
     mails = _blank(session, or_(Delivery.digest_id.in_(digests), _is(Delivery.recipient, address)), alias, now)
-    said = update(TopicLabel).where(_is(TopicLabel.who, address)).values(who=alias)
-    known = mails + session.connection().execute(said).rowcount
+    known = mails + _hide_labels(session, address, alias)
     for table in (Delivery, MailHost):
         where = table.reason.icontains(address.strip(), autoescape=True)
         session.execute(update(table).where(where).values(reason="said of a forgotten address"))
@@ -45,7 +48,8 @@ def forget_person(session: Session, address: str, key_of: KeyOf, *, now: datetim
         session.delete(person)
     if person is None and not known:
         return False
-    insert_missing(session, ForgottenPerson, [{"key": key, "forgotten_at": now}], by=("key",))
+    if not may_be_declared:
+        insert_missing(session, ForgottenPerson, [{"key": key, "forgotten_at": now}], by=("key",))
     session.flush()
     return True
 
@@ -60,16 +64,22 @@ def welcome_back(session: Session, key: str) -> None:
     session.execute(delete(ForgottenPerson).where(ForgottenPerson.key == key))
 
 
-def forget_ended(session: Session, key_of: KeyOf, *, before: datetime, now: datetime, limit: int) -> int:
+def forget_ended(
+    session: Session, key_of: KeyOf, *, before: datetime, now: datetime, limit: int, by_file_alone: Collection[str] = ()
+) -> int:
     """Forget up to so many people who unsubscribed before that moment; return how many.
 
-    Of whom it is not known when they did, the time counts from now on.
+    Of whom it is not known when they did, the time counts from now on. Who is on a channel that goes `by_file_alone`
+    comes back with their line in the file.
     """
     over = Subscriber.state == "unsubscribed"
     session.execute(update(Subscriber).where(over, Subscriber.ended_at.is_(None)).values(ended_at=now))
-    ended = select(Subscriber.address).where(over, Subscriber.ended_at < before)
-    found = session.scalars(ended.order_by(Subscriber.id).limit(limit)).all()
-    return sum(forget_person(session, address, key_of, now=now) for address in found)
+    ended = select(Subscriber.address, Subscriber.channel).where(over, Subscriber.ended_at < before)
+    found = session.execute(ended.order_by(Subscriber.id).limit(limit)).all()
+    return sum(
+        forget_person(session, address, key_of, now=now, may_be_declared=channel in by_file_alone)
+        for address, channel in found
+    )
 
 
 def forget_unconfirmed(session: Session, *, now: datetime) -> int:
@@ -94,6 +104,28 @@ def _blank(session: Session, which: ColumnElement[bool], alias: str, now: dateti
     emptied = {"digest_id": None, "recipient": alias, "message": b"", "reason": None}
     session.execute(update(Delivery).where(mine).values(**emptied))
     return len(ids)
+
+
+def _hide_labels(session: Session, address: str, alias: str) -> int:
+    """Put the alias in the place of who said what of articles; of what was said of one twice the last word stays."""
+    later = aliased(TopicLabel)
+    both = later.topic == TopicLabel.topic, later.article_id == TopicLabel.article_id
+    is_later = tuple_(later.labelled_at, later.id) > tuple_(TopicLabel.labelled_at, TopicLabel.id)
+    outdated = select(later.id).where(*both, _is_of(later, address, alias), is_later).exists()
+    mine = _is(TopicLabel.who, address)
+    known = session.scalar(select(func.count()).where(mine)) or 0
+    if known:
+        session.execute(
+            delete(TopicLabel)
+            .where(_is_of(TopicLabel, address, alias), outdated)
+            .execution_options(synchronize_session=False)
+        )
+        session.execute(update(TopicLabel).where(mine).values(who=alias))
+    return known
+
+
+def _is_of(label: type[TopicLabel], address: str, alias: str) -> ColumnElement[bool]:
+    return or_(_is(label.who, address), label.who == alias)
 
 
 def _is(column: InstrumentedAttribute[str], address: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models import (
@@ -25,10 +25,11 @@ from models import (
     Subscription,
     ToldArticle,
 )
-from worker.storage.db.database import hold_snapshot, serialize_stories
+from worker.storage.db.database import Database, hold_snapshot, serialize_stories
 from worker.storage.stories.news_numbers import latest_news_number
 
 _STUCK = timedelta(days=1)  # the longest lease is an hour
+_PUBLISHED = func.coalesce(Article.published_at, Article.discovered_at)
 _LEASED = (Article, Delivery, Document, Recheck, Retag, Site)
 
 
@@ -49,21 +50,35 @@ class Invariant(NamedTuple):
     mend: Callable[[Session, Sequence[int]], object] | None = None
 
 
-def check_database(session: Session, *, now: datetime, repair: bool = False) -> tuple[Broken, ...]:
-    """Return what does not hold, all seen at one moment; with `repair`, put right what can be."""
-    if repair:
-        serialize_stories(session)
-    else:
+def check_database(session: Session, *, now: datetime) -> tuple[Broken, ...]:
+    """Return what does not hold, all seen at one moment."""
+    hold_snapshot(session)
+    found = ((invariant.what, tuple(invariant.find(session))) for invariant in _invariants(now))
+    return tuple(Broken(what, rows) for what, rows in found if rows)
+
+
+def repair_database(database: Database, *, now: datetime) -> tuple[Broken, ...]:
+    """Return what did not hold, and put right what can be: one thing after the other, for one may follow from another.
+
+    Nobody is kept waiting while it looks; who works on stories waits while what was found is put right.
+    """
+    return tuple(broken for invariant in _invariants(now) if (broken := _repaired(database, invariant)))
+
+
+def _repaired(database: Database, invariant: Invariant) -> Broken | None:
+    with database.reading() as session:
         hold_snapshot(session)
-    found = []
-    for invariant in _invariants(now):
         rows = tuple(invariant.find(session))
-        if rows and repair and invariant.mend is not None:
-            invariant.mend(session, rows)
-            session.flush()
-        if rows:
-            found.append(Broken(invariant.what, rows, repair and not invariant.find(session)))
-    return tuple(found)
+    if not rows or invariant.mend is None:
+        return Broken(invariant.what, rows) if rows else None
+    with database.transaction() as session:
+        serialize_stories(session)
+        rows = tuple(invariant.find(session))  # somebody may have changed it since
+        if not rows:
+            return None
+        invariant.mend(session, rows)
+        session.flush()
+        return Broken(invariant.what, rows, repaired=not invariant.find(session))
 
 
 def _invariants(now: datetime) -> Iterable[Invariant]:
@@ -85,11 +100,18 @@ def _references() -> Iterable[Invariant]:
     """Every reference of every table leads to a row."""
     for table in Base.metadata.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
-            orphans = key.parent.is_not(None), key.parent.not_in(select(key.column))
+            orphans = key.parent.is_not(None), _leads_nowhere(key)
             id_column = next(iter(table.primary_key.columns))
             statement = select(id_column).where(*orphans)
             what = f"{table.name}.{key.parent.name} leads to a row that is not there"
             yield Invariant(what, _rows(statement), _mend_reference(key.parent, key.ondelete, orphans))
+
+
+def _leads_nowhere(key: ForeignKey) -> ColumnElement[bool]:
+    """NOT EXISTS, for which PostgreSQL joins: it goes through the whole of a long NOT IN anew for each row."""
+    target = key.column.table.alias()
+    column: ColumnElement[Any] = target.c[key.column.name]
+    return ~select(column).where(column == key.parent).correlate(key.parent.table).exists()
 
 
 def _mend_reference(column: Any, ondelete: str | None, orphans: tuple[ColumnElement[bool], ...]) -> Any:
@@ -146,11 +168,10 @@ def _bring_along(session: Session, rows: Sequence[int]) -> None:
 
 def _sums() -> Any:
     """By story: how many members it has, and when the first and the last of them were published."""
-    published = func.coalesce(Article.published_at, Article.discovered_at)
     return (
         select(
             Article.story_id.label("story_id"), func.count().label("size"),
-            func.min(published).label("first"), func.max(published).label("last"),
+            func.min(_PUBLISHED).label("first"), func.max(_PUBLISHED).label("last"),
         )
         .where(Article.story_id.is_not(None), Article.duplicate_of.is_(None))
         .group_by(Article.story_id)
@@ -167,21 +188,21 @@ def _unequal_sums(session: Session) -> Sequence[int]:
 
 
 def _sum_up(session: Session, rows: Sequence[int]) -> None:
-    sums = _sums()
-
-    def of(column: Any) -> Any:
-        return select(column).where(sums.c.story_id == Story.id).scalar_subquery()
+    def of_members(value: Any) -> Any:
+        is_member = Article.story_id == Story.id, Article.duplicate_of.is_(None)
+        return select(value).where(*is_member).scalar_subquery()
 
     _set(
-        session, Story, rows, size=func.coalesce(of(sums.c.size), 0),
-        first_published_at=func.coalesce(of(sums.c.first), Story.first_published_at),
-        last_published_at=func.coalesce(of(sums.c.last), Story.last_published_at),
+        session, Story, rows, size=of_members(func.count()),
+        first_published_at=func.coalesce(of_members(func.min(_PUBLISHED)), Story.first_published_at),
+        last_published_at=func.coalesce(of_members(func.max(_PUBLISHED)), Story.last_published_at),
     )  # fmt: skip
 
 
 def _stray_keys() -> Any:
-    reports = select(Article.id).where(Article.story_id.is_not(None), Article.duplicate_of.is_(None))
-    return select(StoryKey.article_id).where(StoryKey.article_id.not_in(reports)).distinct()
+    is_report = Article.story_id.is_not(None), Article.duplicate_of.is_(None)
+    report = select(Article.id).where(Article.id == StoryKey.article_id, *is_report)
+    return select(StoryKey.article_id).where(~report.exists()).distinct()
 
 
 def _drop_keys(session: Session, rows: Sequence[int]) -> None:
