@@ -1,12 +1,14 @@
 """A world of news on loopback, run through the real service day by day, and a score for the mails of its reader.
 
-    python -m benchmarks.world --data ../shared/bench [--seeds 1 2 3 4 5] [--quick] [--show wrong missed stories]
+    python -m benchmarks.world --data ../shared/bench [--seeds 1 2 3 4 5] [--hand second] [--quick]
+        [--show wrong missed stories]
     python -m benchmarks.world --scenarios
 
 Each seed deals texts, layouts, feeds and lines anew. What is told is read out of the mails themselves; the truth of
-every report is known. `--quick` is a seventh of it,
-`--service` as much by `storywatch run` itself. `--show` lists single items with their causes: `wrong`, `missed`,
-and the twenty biggest `stories`. `--scenarios` has clocks that run ahead, mail servers that say no, missed Mondays.
+every report is known. `--hand` says whose pages, feeds and lines: the second's check what the first's have taught.
+`--quick` is a seventh of it, `--service` as much by `storywatch run` itself. `--show` lists single items with their
+causes: `wrong`, `missed`, and the twenty biggest `stories`. `--scenarios` has clocks that run ahead, mail servers that
+say no, missed Mondays.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from pathlib import Path
 from benchmarks import floors
 from benchmarks.world.articles import FULL, QUICK, SERVICE, START, Size, build_world
 from benchmarks.world.facts import Fact, ask_explain, matcher, read_facts, told_to_reader
+from benchmarks.world.hands import Hand
 from benchmarks.world.mails import Mail
+from benchmarks.world.outlets import FIRST, HANDS
 from benchmarks.world.pieces import MissingDataError
 from benchmarks.world.report import figures, print_findings, print_score, print_stories, story_scores
 from benchmarks.world.run import install, own_redis, pass_days
@@ -36,6 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--hand", choices=sorted(HANDS), default=FIRST.name)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--show", nargs="+", choices=("wrong", "missed", "stories"), default=[])
     parser.add_argument("--service", action="store_true")
@@ -47,18 +52,23 @@ def main() -> int:
     measured: dict[str, float] = {}
     try:
         for seed in given.seeds:
-            score = run_world(seed, given.data, size, show=given.show)
-            measured |= figures(score, seed)
+            score = run_world(seed, given.data, size, hand=HANDS[given.hand], show=given.show)
+            measured |= figures(score, _named(seed, HANDS[given.hand]))
     except MissingDataError as missing:
         print(missing, file=sys.stderr)
         return 2
     return int(size is FULL and not floors.check(measured, given.data))
 
 
-def run_world(seed: int, data: Path, size: Size, *, show: list[str]) -> Score:
+def _named(seed: int, hand: Hand) -> str:
+    """Return what the figures of that world are called by."""
+    return str(seed) if hand is FIRST else f"{hand.name}.{seed}"
+
+
+def run_world(seed: int, data: Path, size: Size, *, hand: Hand = FIRST, show: list[str]) -> Score:
     """Run one world and print what came of it."""
     spent = time.process_time()
-    world = build_world(seed, data, size, service_start(size.days) if size is SERVICE else START)
+    world = build_world(seed, data, size, service_start(size.days) if size is SERVICE else START, hand)
     with own_redis() as redis, install(world, redis) as installation:
         if size is SERVICE:
             installation.clock.now = world.end

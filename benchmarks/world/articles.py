@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.world import pieces
-from benchmarks.world.outlets import Outlet, draw_outlets
+from benchmarks.world.hands import Hand
+from benchmarks.world.outlets import FIRST, Outlet, draw_outlets
 from benchmarks.world.truth import Answer, Label, Later, Piece, Report, Truth, in_order
 
 START = datetime(2026, 11, 16, tzinfo=UTC)  # a Monday; the texts bring days of their own
@@ -55,10 +56,13 @@ class World:
         return self.start + timedelta(days=self.days, hours=14)
 
 
-def build_world(seed: int, data: Path | None, size: Size = FULL, start: datetime = START) -> World:
-    """Return the world of that seed; without `data` of invented texts alone. Raises `pieces.MissingDataError`."""
+def build_world(seed: int, data: Path | None, size: Size = FULL, start: datetime = START, hand: Hand = FIRST) -> World:
+    """Return that hand's world of that seed; without `data` of invented texts alone.
+
+    Raises `pieces.MissingDataError`.
+    """
     rng = random.Random(seed)
-    outlets = draw_outlets(rng)
+    outlets = draw_outlets(rng, hand)
     # The last day is for what was published late on the one before.
     texts = _texts(rng, data, size, pieces.days_from(start, size.days - 1))
     rng.shuffle(texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -15,7 +15,11 @@ _CENTRAL = timezone(timedelta(hours=-6))
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry before any dialect: `link` is where the feed points, `guid` what it calls the entry."""
+    """An entry before any dialect: `link` is where the feed points, `guid` what it calls the entry.
+
+    `page` is where the report stands, `notice` a line of the outlet's own, `appeared` the one that says where the
+    report {post} was first.
+    """
 
     guid: str
     link: str
@@ -26,6 +30,9 @@ class Item:
     published: datetime
     updated: datetime
     caption: str = ""
+    page: str = ""
+    notice: str = ""
+    appeared: str = ""
 
     @property
     def html(self) -> str:
@@ -42,9 +49,13 @@ class Channel:
     charset: str = "utf-8"
 
 
-def render_feed(kind: str, channel: Channel, items: Sequence[Item]) -> tuple[str, str]:
-    """Return content type and text of the feed."""
-    content_type, render = KINDS[kind]
+Kinds = Mapping[str, tuple[str, Callable[[Channel, Sequence[Item]], str]]]
+"""By the kind of a feed: its content type and who renders it."""
+
+
+def render_feed(kind: str, channel: Channel, items: Sequence[Item], more: Kinds | None = None) -> tuple[str, str]:
+    """Return content type and text of the feed; `more` are kinds besides those in here."""
+    content_type, render = {**KINDS, **(more or {})}[kind]
     return content_type, render(channel, items)
 
 
@@ -248,7 +259,7 @@ ODD_DATES: tuple[Callable[[datetime], str], ...] = (
     lambda at: at.strftime("%a, %d %b %Y %H:%M:%S GMT+0000"),
 )
 
-KINDS: dict[str, tuple[str, Callable[[Channel, Sequence[Item]], str]]] = {
+KINDS: Kinds = {
     "rss": ("application/rss+xml", rss), "rss_full": (XML, rss_full), "rss_bare": (XML, rss_bare),
     "rss_captions": (XML, rss_captions), "rss_odd": (XML, rss_odd), "relative": (XML, relative), "posts": (XML, posts),
     "redirector": (XML, rss), "atom": ("application/atom+xml", atom), "atom_full": (XML, atom_full),
@@ -256,4 +267,4 @@ KINDS: dict[str, tuple[str, Callable[[Channel, Sequence[Item]], str]]] = {
     "json_text": ("application/json", json_text), "atom_xhtml": ("application/atom+xml", atom_xhtml),
     "json": (JSON, json_feed), "sitemap": (XML, sitemap), "rdf": (XML, rdf),
 }  # fmt: skip
-"""By kind: content type and who renders it. A redirector is RSS whose links lead over a page that counts clicks."""
+"""A redirector is RSS whose links lead over a page that counts clicks."""

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from benchmarks.world.hands import Hand
+from benchmarks.world.second import SECOND
+
 LAYOUTS = (
     "blog", "teasers", "boxes", "lists", "consented", "shell", "linked", "live", "tables", "comments", "folded",
     "broadcaster", "divs", "brief", "stream", "content_hub", "flat_state", "endless", "takeaways", "gallery", "mobile",
@@ -25,12 +28,23 @@ FEEDS = (
 """Kinds of feeds; those of `THIN` say nothing but the headline, so that behind them the page must be had."""
 THIN = frozenset({"rss_bare", "sitemap"})
 
-_LINES = (
-    "skip", "also", "more", "promo", "inline", "share", "tags", "rights", "bio", "open", "caption", "updated", "points",
-    "machine", "listen", "poll", "follow",
+FIRST = Hand(
+    name="first",
+    package=__package__,
+    layouts=LAYOUTS,
+    feeds=FEEDS,
+    thin=THIN,
+    full=frozenset({"rss_full", "atom_full", "posts"}),
+    redirecting=frozenset({"redirector"}),
+    lines=(
+        "skip", "also", "more", "promo", "inline", "share", "tags", "rights", "bio", "open", "caption", "updated",
+        "points", "machine", "listen", "poll", "follow",
+    ),
+    lists=("nav", "buttons", "said", "answered", "closed", "evergreen", "bylines", "captions"),
+    counted=("answered", "evergreen", "captions"),
+    notices=("consent", "wall", "robot", "region", "adblock", "letter"),
 )  # fmt: skip
-_WHOLE = ("nav", "buttons", "said", "answered", "closed", "evergreen", "bylines", "captions")
-_NOTICES = ("consent", "wall", "robot", "region", "adblock", "letter")
+HANDS = {hand.name: hand for hand in (FIRST, SECOND)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Outlet:
     feed: str
     lines: Mapping[str, Any]
     habit: str = ""
+    hand: Hand = FIRST
     posts: bool = False
     agency: bool = False
     answers: Mapping[str, float] = field(default_factory=dict)
@@ -60,24 +75,24 @@ class Outlet:
     @property
     def furniture(self) -> list[str]:
         """Return the lines that belong to no story: of five words and more, so that none is said by chance."""
-        singles = [self.lines[name] for name in _LINES]
-        many = [line for name in (*_NOTICES, "answered", "evergreen", "captions") for line in self.lines[name]]
+        singles = [self.lines[name] for name in self.hand.lines]
+        many = [line for name in (*self.hand.notices, *self.hand.counted) for line in self.lines[name]]
         fixed = (line.rpartition("}")[2].strip() for line in (*singles, *many))  # behind a name that each page fills in
         return [line for line in fixed if len(line.split()) >= 5]
 
 
-def draw_outlets(rng: random.Random) -> list[Outlet]:
+def draw_outlets(rng: random.Random, hand: Hand = FIRST) -> list[Outlet]:
     """Return all outlets with the layouts, feeds and lines that this world deals them."""
-    said = _load("furniture.toml")
-    layouts, kinds = _dealt(rng, LAYOUTS), _dealt(rng, FEEDS)
+    said = _load("furniture.toml", hand.package)
+    layouts, kinds = _dealt(rng, hand.layouts), _dealt(rng, hand.feeds)
     found = []
     for number, row in enumerate(_load("outlets.toml")["outlet"]):
         feed = "posts" if row.get("posts") else next(kinds)
-        while row.get("answers") and feed in THIN:
+        while row.get("answers") and feed in hand.thin:
             feed = next(kinds)
         layout = "post" if row.get("posts") else next(layouts)
-        lines = _own_lines(rng, said[row["language"]], row["name"])
-        found.append(Outlet(key=f"o{number}", layout=layout, feed=feed, lines=lines, **row))
+        lines = _own_lines(rng, hand, said[row["language"]], row["name"])
+        found.append(Outlet(key=f"o{number}", layout=layout, feed=feed, lines=lines, hand=hand, **row))
     return found
 
 
@@ -87,10 +102,10 @@ def _dealt(rng: random.Random, kinds: tuple[str, ...]) -> Any:
         yield from rng.sample(kinds, len(kinds))
 
 
-def _own_lines(rng: random.Random, said: Mapping[str, list[Any]], outlet: str) -> dict[str, Any]:
-    one = {name: rng.choice(said[name]) for name in _LINES}
-    many = {name: rng.sample(said[name], len(said[name])) for name in _WHOLE}
-    named = {**one, **many, **{name: rng.choice(said[name]) for name in _NOTICES}}
+def _own_lines(rng: random.Random, hand: Hand, said: Mapping[str, list[Any]], outlet: str) -> dict[str, Any]:
+    one = {name: rng.choice(said[name]) for name in hand.lines}
+    many = {name: rng.sample(said[name], len(said[name])) for name in hand.lists}
+    named = {**one, **many, **{name: rng.choice(said[name]) for name in hand.notices}}
     return {name: _with_name(lines, outlet) for name, lines in named.items()}
 
 
@@ -100,5 +115,5 @@ def _with_name(lines: str | list[str], outlet: str) -> str | list[str]:
     return [line.replace("{outlet}", outlet) for line in lines]
 
 
-def _load(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+def _load(name: str, package: str = __package__) -> dict[str, Any]:
+    return tomllib.loads(files(package).joinpath(name).read_text("utf-8"))

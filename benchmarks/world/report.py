@@ -13,8 +13,8 @@ from benchmarks.world.truth import Label, Truth
 _CUT = 8
 
 
-def figures(score: Score, seed: int) -> dict[str, float]:
-    """Return what floors are set on, by name."""
+def figures(score: Score, world: str) -> dict[str, float]:
+    """Return what floors are set on, by name; `world` is what the run's world is called in them."""
     counts = {
         "copies_apart": score.copies_apart, "told_twice": score.told_twice, "leaked": score.leaked,
         "garbled": score.garbled, "denied": score.denied, "claimed": score.claimed, "false_copies": score.false_copies,
@@ -22,7 +22,7 @@ def figures(score: Score, seed: int) -> dict[str, float]:
     mixed = causes(score.wrong)["mixed story"] + causes(score.wrong)["false copy"]
     named = {"precision": score.precision, "recall": score.recall, "mixed_items": float(mixed)}
     return {
-        f"world.{seed}.{name}": value
+        f"world.{world}.{name}": value
         for name, value in (*named.items(), *((n, float(len(f))) for n, f in counts.items()))
     }
 

@@ -181,7 +181,7 @@ def _obtainable(world: World, report: Report) -> tuple[str, str]:
     """Return headline and text as they could be had: behind a wall, what the feed says."""
     said = said_at(report, world.end)
     outlet = world.outlets[report.outlet]
-    whole = outlet.feed in ("rss_full", "atom_full", "posts") or report.answer not in (*_WALLED, Answer.PAYWALL)
+    whole = outlet.feed in outlet.hand.full or report.answer not in (*_WALLED, Answer.PAYWALL)
     return said.title, "\n\n".join(said.paragraphs) if whole else said.summary
 
 

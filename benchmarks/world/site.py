@@ -16,6 +16,7 @@ from benchmarks.world.articles import World
 from benchmarks.world.feeds import Channel, Item, render_feed
 from benchmarks.world.outlets import Outlet
 from benchmarks.world.said import Said, Teaser, said_at
+from benchmarks.world.second.feeds import SECOND_KINDS
 from benchmarks.world.templates import render_page
 from benchmarks.world.truth import Answer, Report
 
@@ -131,19 +132,21 @@ class Site:
         live = [one for one in self._own[outlet.key] if one.published <= now]
         listed = sorted(live, key=lambda one: said_at(one, now).changed, reverse=True)[:_LISTED]
         channel = Channel(outlet.name, self.bases[outlet.key], outlet.language, outlet.charset)
-        content_type, text = render_feed(
-            outlet.feed, channel, [self._item(outlet, said_at(one, now)) for one in listed]
-        )
+        items = [self._item(outlet, said_at(one, now)) for one in listed]
+        content_type, text = render_feed(outlet.feed, channel, items, SECOND_KINDS)
         charset = "cp1252" if outlet.habit == "latin" and "json" not in content_type else "utf-8"
         return Resource(200, content_type, text.encode(charset, "xmlcharrefreplace"))
 
     def _item(self, outlet: Outlet, said: Said) -> Item:
         report = said.report
-        link = f"{self.bases[outlet.key]}/go/{report.id}" if outlet.feed == "redirector" else self.url(report)
+        link = (
+            f"{self.bases[outlet.key]}/go/{report.id}" if outlet.feed in outlet.hand.redirecting else self.url(report)
+        )
         return Item(
             guid=f"{outlet.key}-{report.id}", link=link, title=said.title, summary=said.summary, paragraphs=said.dated,
             byline=outlet.lines["bylines"][0], published=report.published, updated=said.changed,
-            caption=outlet.lines["caption"],
+            caption=outlet.lines["caption"], page=self.url(report), notice=outlet.lines.get("newsletter", ""),
+            appeared=outlet.lines.get("appeared", ""),
         )  # fmt: skip
 
 

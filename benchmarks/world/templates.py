@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from benchmarks.world.outlets import Outlet
 from benchmarks.world.said import Said, Teaser
 from benchmarks.world.script_data import script_values
+from benchmarks.world.second.letters import FILTERS
+from benchmarks.world.second.states import state_values
 from benchmarks.world.truth import Answer
 
 _MONTHS = {
@@ -33,7 +35,7 @@ def render_page(outlet: Outlet, said: Said, url: str, home: str, teasers: Sequen
     if layout == outlet.layout and not outlet.posts and said.report.piece.words <= 60 and rng.random() < 0.3:
         layout = "brief"
     page = _page(rng, outlet, said, url, home, teasers)
-    return _environment().get_template(f"{layout}.html.jinja").render(p=page)
+    return _environment(outlet.hand.package).get_template(f"{layout}.html.jinja").render(p=page)
 
 
 def _page(
@@ -53,7 +55,7 @@ def _page(
         "iso": at.isoformat(), "short_date": f"{at:%d/%m/%Y %H:%M}",
         "long_date": _long_date(outlet.language, at), "handles": _HANDLES,
         "hours": [f"{at - timedelta(minutes=25 * step):%H:%M}" for step in range(6)],
-        **script_values(rng, said, url, byline, around),
+        **script_values(rng, said, url, byline, around), **state_values(said, around),
     }  # fmt: skip
 
 
@@ -73,7 +75,8 @@ def _long_date(language: str, at: datetime) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader(__package__, "layouts"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+def _environment(package: str) -> Environment:
+    loader = ChoiceLoader([PackageLoader(package, "layouts"), PackageLoader(__package__, "layouts")])
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters |= FILTERS
+    return environment
