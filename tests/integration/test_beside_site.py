@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -87,6 +88,28 @@ def texts(deps: Deps) -> dict[str, str]:
 def test_teasers_of_the_sites_other_articles_are_no_part_of_any(deps: Deps) -> None:
     """In boxes of a markup that nothing knows, and on the first pages of the site."""
     assert texts(deps) == {title: text.replace(". ", ".\n\n") for title, text in NEWS.values()}
+
+
+def test_an_article_is_read_again_once_those_are_known_of_which_its_page_tells(
+    tmp_path: Path, redis_url: str, server: NewsServer
+) -> None:
+    title, text = NEWS["baker"]
+    early = re.sub(rb"<item><title>Ribera.*?</item>", b"", feed(server.url).body)
+    server.replies["feed"] = Reply(early, RSS)
+    told = text.replace(". ", ".</p><p>")
+    server.replies["tram"] = page("tram", (), f"<div class=q7><p>{title}</p><p>{told}</p></div>")
+    deps = inline.make_deps(inline.settings_for(tmp_path, f"sqlite:///{tmp_path / 'late.db'}", redis_url))
+    inline.watch(deps, NewFeed(f"{server.url}/feed"))
+    inline.run_all(deps, "fetch", "analyze")
+    assert text[-60:] in texts(deps)[NEWS["tram"][0]]
+    server.replies["feed"] = feed(server.url)
+    inline.later(deps, timedelta(hours=6))
+    with deps.transaction() as session:
+        session.execute(update(Feed).values(next_poll_at=deps.now()))
+    inline.run_all(deps, "fetch", "analyze")
+    assert texts(deps)[NEWS["tram"][0]] == NEWS["tram"][1].replace(". ", ".\n\n")
+    deps.redis.close()
+    deps.database.close()
 
 
 def test_other_teasers_are_no_news_of_a_changed_page(deps: Deps, server: NewsServer) -> None:

@@ -12,6 +12,8 @@ from worker.analysis.site_twins import read_beside_twins
 from worker.setup.base_deps import BaseDeps
 from worker.storage.articles import beginnings
 from worker.storage.articles.article_rows import ArticleRecord
+from worker.storage.db.session import Session
+from worker.storage.sites.site_reviews import StoredArticle
 
 _ROUNDS = 3  # without the first teasers, the page's text may be chosen elsewhere, and have others
 
@@ -29,12 +31,22 @@ def read_beside_site(
     read = read_with(site)
     for _ in range(_ROUNDS):
         with deps.reading() as session:
-            keys = pages.line_keys(read.article)
-            neighbours = beginnings.neighbours(session, site.host, keys, besides=article.id)
-        teasers = teasers_in(article, read, neighbours) - site.teasers
+            teasers = _teasers(session, site.host, article, read.article) - site.teasers
         if not teasers:
             break
         site = replace(site, teasers=site.teasers | teasers)
         read = read_with(site)
     with deps.reading() as session:
         return read_beside_twins(session, site, article, read, now=now)
+
+
+def tells_of_others(session: Session, host: str, article: ArticleRecord, stored: StoredArticle) -> bool:
+    """Whether the stored text has lines that tell of other articles of the site: some that were not known yet."""
+    removed = tuple(pages.RemovedLine(line, rule) for line, rule in stored.removed)
+    said = pages.ExtractedArticle(pages.PageKind.ARTICLE, stored.title, stored.text, "", removed=removed)
+    return bool(_teasers(session, host, article, said))
+
+
+def _teasers(session: Session, host: str, article: ArticleRecord, said: pages.ExtractedArticle) -> frozenset[str]:
+    neighbours = beginnings.neighbours(session, host, pages.line_keys(said), besides=article.id)
+    return teasers_in(article, said, neighbours)

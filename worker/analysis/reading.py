@@ -81,10 +81,12 @@ def read_in_place_of(
     return replace(_read_entry(article, SHARED, now=now, site=site), page=wall)
 
 
-def teasers_in(article: ArticleRecord, read: Reading, neighbours: Iterable[pages.Neighbour]) -> frozenset[str]:
+def teasers_in(
+    article: ArticleRecord, said: pages.ExtractedArticle, neighbours: Iterable[pages.Neighbour]
+) -> frozenset[str]:
     """Return the lines of the text that tell of other articles of its site, as `SiteProfile.teasers` has them."""
     entry = pages.Neighbour(pages.plain_text(article.entry_title), pages.plain_text(article.entry_body))
-    return pages.find_teasers(read.article, (entry, pages.Neighbour(read.article.title)), neighbours)
+    return pages.find_teasers(said, (entry, pages.Neighbour(said.title)), neighbours)
 
 
 def _read_entry(

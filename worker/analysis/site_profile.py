@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,12 +41,20 @@ def count_reading(
     site_id = site_rows.save_reading(
         session, site.host, article.id, article.feed_id, counted, known=site.boilerplate, now=now
     )
-    first = pages.beginning_keys(*pages.first_paragraphs(read.article.text))
-    beginnings.keep_beginnings(session, {article.id: first})
+    first = pages.first_paragraphs(read.article.text)
+    beginnings.keep_beginnings(session, {article.id: pages.beginning_keys(*first)})
     site_id = want_twins(session, site.host, article, read) or site_id
+    site_id = _want_tellers(session, site.host, article, (pages.plain_text(article.entry_title), *first)) or site_id
     if page is not None and article.feed_id is not None:
         site_rows.watch_decay(session, article.feed_id)
     return (Wakeup("learn_site", site_id),) if site_id is not None else ()
+
+
+def _want_tellers(session: Session, host: str, article: ArticleRecord, said: Sequence[str]) -> int | None:
+    """Let the articles be read again that were read before this one was known, and say its headline or how it begins;
+    return the site's number if there are any."""
+    lines = [pages.line_key(text) for text in said if pages.beginning_keys(text)]
+    return site_rows.want_readings(session, host, site_rows.carriers(session, host, lines, besides=article.id))
 
 
 def _count_words(page: pages.ExtractedArticle) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from worker import pages
-from worker.analysis.beside_site import read_beside_site
+from worker.analysis.beside_site import read_beside_site, tells_of_others
 from worker.analysis.judgement import Judgement, judge, match_anew
 from worker.analysis.reading import Reading, read_article
 from worker.analysis.site_twins import has_twins
@@ -47,7 +47,9 @@ def read_again(deps: AnalysisDeps, now: datetime, site: ClaimedSite) -> Save:
         stale = [
             (article, documents.page_of(session, article.id), published)
             for article, stored, published in batch
-            if _is_stale(stored, profile.boilerplate) or has_twins(session, site.host, article, stored.text)
+            if _is_stale(stored, profile.boilerplate)
+            or has_twins(session, site.host, article, stored.text)
+            or tells_of_others(session, site.host, article, stored)
         ]
     before = {article.id: stored.text for article, stored, _ in batch}
     judged = list(_judge_again(deps, stale, profile, now=now))

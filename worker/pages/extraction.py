@@ -13,9 +13,11 @@ from worker.pages.boilerplate.cards import cut_off_teasers
 from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
 from worker.pages.boilerplate.site_profile import drop_elements, drop_teasers, kept_blocks, learned_boxes
 from worker.pages.boilerplate.stripping import clean_lines
+from worker.pages.main_text.comment_sections import comment_sections
 from worker.pages.main_text.completion import Story
 from worker.pages.main_text.main_text import FAULTS, choose_blocks
 from worker.pages.main_text.opening import find_lead, find_standfirst
+from worker.pages.main_text.other_stories import other_stories
 from worker.pages.main_text.script_data import data_scripts, script_story, stated_words
 from worker.pages.main_text.verdict import PageSigns, count_words, judge, read_signs
 from worker.pages.metadata.language import detect_language
@@ -111,7 +113,7 @@ def _why_short(reading: _Reading) -> str:
     told = sum(len(reading.blocks[number].key) for number in reading.chosen)
     if told >= sum(len(block.key) for block in reading.blocks) * least:  # so it is of the paragraphs alone
         return ""
-    others = cut_off_teasers(reading.blocks)
+    others = cut_off_teasers(reading.blocks) | other_stories(reading.blocks) | comment_sections(reading.blocks)
     share = Story(reading.blocks, set(reading.chosen), others=others).share() if reading.chosen else 1.0
     if share < least:
         return f"only {share:.0%} of the page's paragraphs could be told to be the story's"

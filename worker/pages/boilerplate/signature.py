@@ -44,6 +44,12 @@ _BIO = re.compile(
     rf"(?:{_PERSON})(?:,? \(?[^,.]{{2,40}}\)?,)? (?:is|es|é|est|ist) "
     rf"(?:(?:an?|the|una?|uma?|une?|eine?|la|el|o) )?(?:[\w-]+,? ){{0,4}}{_ROLES}\b"
 )
+# What is written of nobody but a writer, of whom the page may say nothing else.
+_WRITES = re.compile(
+    rf"{_PERSON}(?: (?:writes about|escribe (?:sobre|de)|escreve sobre|écrit sur|schreibt über)\b"
+    r"| (?:is|es|é|est|ist) (?:an? |una? |uma? |une? |eine? )?(?:[\w-]+ ){0,2}"
+    r"(?:staff (?:writer|reporter|photographer)|redactora?|rédact(?:eur|rice)|redatora?|Redakteur(?:in)?)\b)"
+)
 _LIFE = re.compile(
     r"@\w{3,}|\b(?:has (?:written|covered|worked)|writes (?:about|for)|covers|is the author of|based in"
     r"|ha (?:publicado|escrito|trabajado|cubierto)"
@@ -87,7 +93,7 @@ def _rule_of(line: str, authors: Collection[str], outlet: str) -> str:
     note = _NOTE.fullmatch(line)
     if note and (not authors or (outlet and outlet.casefold() in note["outlet"].casefold())):
         return "author-note"
-    if _BIO.match(line) and _LIFE.search(line):
+    if _WRITES.match(line) or (_BIO.match(line) and _LIFE.search(line)):
         return "author-note"
     return "outlet-note" if outlet and len(line) <= _LONGEST_OUTLET and _is_outlet_line(line, outlet) else ""
 

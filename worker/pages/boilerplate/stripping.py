@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from worker.pages.article import CleanText, RemovedLine, SiteProfile
+from worker.pages.boilerplate.bylines import is_byline
 from worker.pages.boilerplate.headline import Headlines, is_headline, read_headlines
 from worker.pages.boilerplate.inline_prompts import cut_prompts, find_talk
 from worker.pages.boilerplate.rankings import find_rankings
@@ -62,7 +64,9 @@ def clean_lines(
     `authors` and `outlet` are names the page states: notes on them at the end of the text are recognised by these.
     """
     folded = [fold_space(line) for line in lines]
-    rules = _judge(folded, read_headlines(titles), site, dict(verdicts or {}))
+    rules = _judge(
+        folded, read_headlines(titles), site, dict(verdicts or {}), partial(is_byline, authors=authors, outlet=outlet)
+    )
     rules |= find_signature(folded, rules, authors, outlet)
     later, talk = LaterLines(folded), find_talk(folded)
     kept: list[str] = []
@@ -84,22 +88,23 @@ def clean_lines(
 
 
 def _judge(
-    lines: Sequence[str], titles: Headlines, site: SiteProfile | None, verdicts: dict[int, str]
+    lines: Sequence[str],
+    titles: Headlines,
+    site: SiteProfile | None,
+    verdicts: dict[int, str],
+    signs: Callable[[str], bool],
 ) -> dict[int, str]:
-    """Line number → name of the rule that takes it out."""
+    """Line number → name of the rule that takes it out; `signs` says whether an opening line is a byline."""
     known = dict.fromkeys(site.boilerplate, LEARNED) | dict.fromkeys(site.teasers, TEASER) if site is not None else {}
     pointers = shown = told = 0
     for number, line in enumerate(lines):
         if not line:
             continue
         shown += 1
-        rule = _rule_of(
-            line,
-            verdicts.get(number),
-            titles,
-            known,
-            opening=shown <= _OPENING_LINES and told < _OPENING_PARAGRAPHS,
-        )
+        opening = shown <= _OPENING_LINES and told < _OPENING_PARAGRAPHS
+        rule = _rule_of(line, verdicts.get(number), titles, known, opening=opening)
+        if not rule and opening and signs(line):
+            rule = "byline"
         if rule == "headline" and not told and shown <= _OPENING_LINES:
             verdicts |= {
                 each: "masthead" for each in range(number) if lines[each] and not ends_sentence(lines[each])

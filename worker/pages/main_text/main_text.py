@@ -15,8 +15,10 @@ from itertools import accumulate
 from typing import Any
 
 from worker.pages.boilerplate.cards import cut_off_teasers
+from worker.pages.main_text.comment_sections import comment_sections
 from worker.pages.main_text.comment_threads import comment_threads
 from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
+from worker.pages.main_text.other_stories import other_stories
 from worker.pages.main_text.root import headings_of
 from worker.pages.main_text.witness import lost_paragraphs, testimony
 from worker.pages.tree.block_reader import PLAIN
@@ -75,7 +77,8 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
             chosen = witness
         else:
             chosen = max((chosen, again), key=lambda choice: _unlinked(blocks, choice))
-    others = reader_comments(blocks) | comment_threads(blocks) | cut_off_teasers(blocks)
+    others = reader_comments(blocks) | comment_threads(blocks) | comment_sections(blocks) | cut_off_teasers(blocks)
+    others |= other_stories(blocks)
     headings = headings_of(blocks)
     chosen = _without(blocks, chosen, others)
     chosen = chosen | (lost_paragraphs(blocks, chosen) - others)

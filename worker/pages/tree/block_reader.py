@@ -42,6 +42,7 @@ _SCREEN_READER = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|a11y-hidden|offscreen)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_LONGEST_INITIAL = 2  # characters: a quotation mark may stand before the letter
 _MOST_OF_LAYER = 40  # blocks; a list of 800 partners is in a box of its own
 
 
@@ -108,7 +109,7 @@ class _Reader:
             self._take(text, place, mode)
         for child in element:
             tag = child.tag
-            kind = _KINDS.get(tag, 0)
+            kind = _KINDS.get(tag, 0) or (_WITHIN if _is_initial(child) else 0)
             if kind == _BREAK:
                 self._line_break(child)
             elif kind == _SKIP or not isinstance(tag, str):
@@ -196,6 +197,15 @@ class _Reader:
             self.modes.append(0)
         else:
             self.flush()
+
+
+def _is_initial(element: Element) -> bool:
+    """Whether the element holds nothing but the first letter of the word that goes on after it: a drop cap."""
+    text, rest = element.text, element.tail
+    return (
+        text is not None and rest is not None and 0 < len(text) <= _LONGEST_INITIAL
+        and text[-1].isalpha() and rest[:1].isalpha() and not len(element)
+    )  # fmt: skip
 
 
 def _is_hidden(element: Element, names: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from worker.storage.db.inserts import insert_missing
 BOILERPLATE, STORY, KEPT = "boilerplate", "story", "kept"
 _DOUBTED = 0  # sightings of a learned line that is to be judged again
 _LONGEST_HOST = 255  # characters, as the column has
+_MOST_CARRIERS = 20
 _REMEMBERED = 200  # articles of one site, and pages of one feed
 
 
@@ -103,6 +104,19 @@ def same_texts(session: Session, host: str, text_key: int, *, besides: int) -> l
         .order_by(Article.id)
     )
     return [SameText(*row) for row in rows]
+
+
+def carriers(session: Session, host: str, lines: Collection[int], *, besides: int) -> list[int]:
+    """Return the site's articles in which one of these lines stands, but for one; of many, the latest."""
+    rows = (
+        select(SiteLine.article_id)
+        .join(Site, Site.id == SiteLine.site_id)
+        .where(Site.host == host[:_LONGEST_HOST], SiteLine.line.in_(lines), SiteLine.article_id != besides)
+        .distinct()
+        .order_by(SiteLine.article_id.desc())
+        .limit(_MOST_CARRIERS)
+    )
+    return list(session.scalars(rows)) if lines else []
 
 
 def want_readings(session: Session, host: str, article_ids: Sequence[int]) -> int | None:

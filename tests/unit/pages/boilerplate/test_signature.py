@@ -28,6 +28,9 @@ def kept(line: str, *, authors: tuple[str, ...] = (), outlet: str = "", last: bo
         "Ana Pereira é repórter do Jornal do Porto.",
         "Claire Morel est journaliste au Courrier du Port.",
         "Karin Holm ist Redakteurin bei der Hafenzeitung.",
+        "Imogen Hartley writes about ports and ferries. Call the newsroom at 555-0119.",
+        "Luis Méndez escribe sobre puertos y barcos.",
+        "Tom Olds is a staff writer on the harbour desk and plays the tuba.",
     ],
 )
 def test_a_note_on_the_author_ends_no_story(line: str) -> None:
@@ -36,7 +39,7 @@ def test_a_note_on_the_author_ends_no_story(line: str) -> None:
 
 
 def test_what_is_said_of_the_pages_own_author_at_its_end_is_a_note() -> None:
-    note = "Ana Lind writes about boats and lives on one. Her second book comes out in May."
+    note = "Ana Lind lives on a boat. Her second book comes out in May."
     assert kept(note)
     assert not kept(note, authors=("Ana Lind",))
     assert kept("Ana Lind said that nobody had been asked.", authors=("Ana Lind",))
