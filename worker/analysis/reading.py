@@ -137,6 +137,7 @@ def _reading(
     """The feed's headline is the cleanest there is; its date is when the outlet says it published."""
     names = (article.outlet, (page or found).site_name)
     stated = pages.headline_of_entry(pages.plain_text(article.entry_title), names, article.url)
+    stated = pages.without_section(stated, (page or found).title)
     title = stated[:_LONGEST_TITLE] or found.title
     published = article.entry_published or found.published or article.discovered_at
     if feed_only:  # the feed's text knows no address but that of its entry

@@ -22,7 +22,7 @@ from worker.pages.extraction import extract_article
 from worker.pages.fragment import clean_plain_text, extract_fragment, plain_text
 from worker.pages.main_text.verdict import count_words, long_words
 from worker.pages.metadata.language import detect_language
-from worker.pages.metadata.titles import headline_of_entry
+from worker.pages.metadata.titles import headline_of_entry, without_section
 from worker.pages.redirectors import unwrap
 from worker.pages.shared_text import stands_for_others, text_key
 from worker.pages.urls import canonicalize_url, registrable_domain, site_key, without_tracking
@@ -76,5 +76,6 @@ __all__ = [
     "strip_boilerplate",
     "text_key",
     "unwrap",
+    "without_section",
     "without_tracking",
 ]

@@ -36,6 +36,7 @@ _FEWEST_WORDS = 3  # a shorter <h1> is the outlet's logo or the section
 _SURE_WORDS = 4  # an <h1> of so many is the headline though no other title has its words
 _PATH_SECTIONS = 4  # parts of an address's path that may name a section
 _LONGEST_TAIL = 4  # words of an outlet's name
+_SECTION = re.compile(r"[\w&/'’ .-]{2,30}?\s*[:|»>•–—-]")
 _KICKED = 15  # letters a title must have to be found at another's end
 
 
@@ -72,6 +73,15 @@ def read_outlet(metas: Mapping[str, str], linked: LinkedArticle, url: str | None
 def headline_of_entry(title: str, outlet_names: Iterable[str], url: str | None) -> str:
     """A feed's headline less the outlet's name, which some feeds set behind each as pages' titles have it."""
     return without_outlet(title, _outlet("", outlet_names, url), whole=True)
+
+
+def without_section(title: str, own: str) -> str:
+    """A feed's headline less the section that it is filed under today ("Crime: …", "World | …"): where the page's own
+    headline, of four words and more, is the rest of it, and a sign stands between."""
+    length = len(own)
+    before = title[:-length].rstrip() if 0 < length < len(title) else ""
+    is_rest = letters(title[-length:]) == letters(own) and own.count(" ") + 1 >= _SURE_WORDS
+    return own if is_rest and _SECTION.fullmatch(before) else title
 
 
 def _outlet(name: str, names: Iterable[str], url: str | None) -> Outlet:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from worker.pages.metadata.metadata import PageMetadata, read_metadata
+from worker.pages.metadata.titles import without_section
 from worker.pages.tree.tree import parse_page
 
 
@@ -89,3 +90,21 @@ def test_the_words_of_a_headline_in_pieces_are_not_glued() -> None:
     assert read(body="<h1>Ferry fares<br>rise <b>again</b> in <i>May</i><span>and June</span></h1>").title == (
         "Ferry fares rise again in May and June"
     )
+
+
+@pytest.mark.parametrize(
+    ("stated", "own", "headline"),
+    [
+        ("NACIONAL: Cierra por obras el puente viejo", "Cierra por obras el puente viejo", "own"),
+        ("Local News | Old bridge closes for repairs", "Old bridge closes for repairs", "own"),
+        ("Crime – “Old” bridge closes for repairs", "\"Old\" bridge closes for repairs", "own"),
+        ("Mayor: Old bridge closes for repairs", "Mayor: Old bridge closes for repairs", "stated"),
+        ("Why the old bridge closes for repairs", "the old bridge closes for repairs", "stated"),
+        ("Live: Old bridge closes", "Old bridge closes", "stated"),  # three words may be what the page shortened
+        ("Old bridge closes for repairs", "Old bridge closes for repairs", "stated"),
+        ("Crime: Old bridge closes for repairs", "", "stated"),
+        ("", "Old bridge closes for repairs", "stated"),
+    ],
+)  # fmt: skip
+def test_a_feeds_headline_may_begin_with_todays_section(stated: str, own: str, headline: str) -> None:
+    assert without_section(stated, own) == {"own": own, "stated": stated}[headline]
