@@ -1,11 +1,15 @@
-# make run · demo · test · lint · bench · lock: run, demo and test do their own set-up.
+# make run · demo · test · lint · bench · chaos · lock: run, demo and test do their own set-up.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+# What 'make chaos' runs: from which seed on, for how long (0: that seed alone), on one database where ENGINE names it.
+SEED ?= 1
+MINUTES ?= 10
+ENGINE ?=
 
-.PHONY: run demo test lint bench lock clean
+.PHONY: run demo test lint bench chaos lock clean
 
 run: $(VENV)/.run
 	@test -f storywatch.toml || $(BIN)/storywatch init
@@ -25,6 +29,9 @@ lint: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks
+
+chaos: $(VENV)/.test
+	$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES) $(if $(ENGINE),--engine $(ENGINE))
 
 lock: $(VENV)/.test
 	$(BIN)/pip-compile -q --upgrade --strip-extras --all-build-deps --allow-unsafe --generate-hashes -c constraints.txt \

@@ -41,6 +41,7 @@ ELSEWHERE = {
     "make run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "make test": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
     "make lint": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
+    "make chaos SEED=1 MINUTES=10": "tests/faults/test_rounds.py::test_nothing_is_lost_and_nothing_comes_twice",
     "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
     "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "storywatch deliveries retry ID": "tests/integration/test_cli_deliveries.py::test_a_dead_digest_is_sent_after_all",
@@ -119,6 +120,7 @@ def test_the_tests_that_run_commands_elsewhere_exist(test: str) -> None:
 def test_make_does_what_the_documents_say() -> None:
     """A dry run: pytest cannot run itself, and `make run` sets up what is set up here already."""
     ends = {"run": "storywatch run", "test": "-m pytest", "demo": "storywatch demo", "lint": "lint-imports"}
+    ends |= {"chaos": "tests.faults --seed 1 --minutes 10"}
     for target, end in ends.items():
         environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A mail server that hangs up at any stage, and can make something happen to whoever talks to it."""
+"""A mail server that hangs up or refuses at any stage, and can make something happen to whoever talks to it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,23 @@ class FaultyMailServer:
     """Keeps each message it takes with the time, by recipient; `fates` says what happens at which stage.
 
     A fate is asked for with the stage and its number (of the connection, or the recipient's); True ends the
-    connection there. It may first do what it likes, such as kill the client.
+    connection there, and bytes are what is answered instead (at LOST, the message is not kept then). It may first do
+    what it likes, such as kill the client.
     """
 
     def __init__(self) -> None:
-        self.fates: Callable[[str, int], bool] = lambda _stage, _number: False
+        self.fates: Callable[[str, int], bool | bytes] = lambda _stage, _number: False
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = int(self._listener.getsockname()[1])
         self.taken: dict[int, list[tuple[float, bytes]]] = defaultdict(list)
         self.connections = 0
         self.mails = 0
         threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def count(self) -> int:
+        """How many messages were taken so far."""
+        return sum(map(len, list(self.taken.values())))
 
     def close(self) -> None:
         self._listener.close()
@@ -52,7 +58,9 @@ class FaultyMailServer:
 
     def _converse(self, connection: socket.socket, lines: BinaryIO) -> None:
         self.connections += 1
-        if self.fates(CONNECT, self.connections):
+        fate = self.fates(CONNECT, self.connections)
+        if fate:
+            connection.sendall(fate if isinstance(fate, bytes) else b"")
             return
         connection.sendall(b"220 faulty\r\n")
         reader = -1
@@ -67,7 +75,11 @@ class FaultyMailServer:
             if verb == b"MAIL":
                 self.mails += 1
             number = {EHLO: self.connections, MAIL: self.mails}.get(stage or "", reader)
-            if stage and self.fates(stage, number):
+            fate = self.fates(stage, number) if stage else False
+            if isinstance(fate, bytes):
+                connection.sendall(fate)
+                continue
+            if fate:
                 return
             if verb == b"DATA":
                 connection.sendall(b"354 go on\r\n")
@@ -87,8 +99,10 @@ class FaultyMailServer:
                 return False
         else:
             return False
-        if self.fates(LOST, reader):
-            return False
+        fate = self.fates(LOST, reader)
+        if fate:
+            connection.sendall(fate if isinstance(fate, bytes) else b"")
+            return isinstance(fate, bytes)
         self.taken[reader].append((time.time(), text))
         if self.fates(KEPT, reader):
             return False

@@ -15,10 +15,10 @@ from pathlib import Path
 import psutil
 
 MARKS = {
-    "redis": "redis-server", "web": "worker.web", "io": "fetch,mail,clock", "analyze": "-Q analyze",
-    "beat": "celery_app beat",
+    "redis": "redis-server", "web": "worker.web", "fetch": "-Q fetch,clock", "analyze": "-Q analyze",
+    "mail": "-Q mail", "beat": "celery_app beat",
 }  # fmt: skip
-"""By child: what its command line has in it, and no other's."""
+"""By child of a service that has a mail server: what its command line has in it, and no other's."""
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import time
@@ -68,14 +67,6 @@ def test_up_second_refused_and_down_without_a_trace(folder: Path, port: int) -> 
         assert wait_until(lambda: is_healthy(port)), "the lock of a stopped service is stale"
         again.send_signal(signal.SIGINT)
         assert again.wait(12) == 0
-
-
-def test_children_of_a_killed_supervisor_do_not_stay(folder: Path, port: int) -> None:
-    with storywatch("run", folder=folder) as process:
-        assert wait_until(lambda: is_healthy(port)), (folder / "run.log").read_text()
-        started = descendants(process)
-        os.kill(process.pid, signal.SIGKILL)
-        assert not psutil.wait_procs(started, timeout=15)[1], "children outlived their supervisor"
 
 
 def test_a_taken_port_stops_nothing_else(folder: Path, port: int) -> None:

@@ -51,6 +51,13 @@ def test_mail_that_cannot_be_made_is_named(tmp_path: Path, host: str) -> None:
     assert "digest.html is no template" in line
 
 
+def test_a_database_that_is_away_for_a_moment_keeps_no_service_from_starting(tmp_path: Path) -> None:
+    deps = Deps(load_settings(folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'empty.db'}"), now=lambda: NOW)
+    (line,) = start_warnings(deps)
+    assert line.startswith("whether digests can be made was not tried: the database is older than this code or empty")
+    deps.database.close()
+
+
 def test_an_exception_that_is_none_is_named(tmp_path: Path) -> None:
     (line,) = said(tmp_path, fetch={"allow_private_hosts": ["http://intranet/"]})
     assert line.startswith("nothing can be fetched: allow_private_hosts: 'http://intranet/'")

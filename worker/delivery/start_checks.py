@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from worker import digests, net
 from worker.delivery.choosing import DigestBatch
 from worker.delivery.composing import compose_chosen
-from worker.errors import ConfigurationError
+from worker.errors import ConfigurationError, StorageError
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.setup.settings import Settings
 from worker.storage.digests.pending import Pending
@@ -40,6 +40,8 @@ def _unusable_mail(deps: DeliveryDeps) -> Iterator[str]:
         compose_chosen(deps, batch, reader, period, chosen, news_until=0, kind=_TOPIC)
     except ConfigurationError as error:
         yield f"no digest can be made: {error}"
+    except StorageError as error:  # for the moment, which is no reason not to start
+        yield f"whether digests can be made was not tried: {error}"
 
 
 def _one_person_twice(settings: Settings) -> Iterator[str]:

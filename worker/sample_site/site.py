@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,17 +41,21 @@ class SampleSite:
     expected: SampleTruth
 
 
-def build_site(now: datetime, base_urls: Mapping[str, str] | None = None) -> SampleSite:
-    """The whole site as it looks at `now` (aware), its articles one to thirteen hours old.
+def build_site(
+    now: datetime, base_urls: Mapping[str, str] | None = None, *, out: Collection[str] | None = None, haste: float = 1
+) -> SampleSite:
+    """The whole site as it looks at `now` (aware), its articles one to thirteen hours old, or `haste` times younger.
 
     The same arguments give the same bytes. `base_urls` are by outlet key, without a closing slash;
-    without them, each outlet is at `https://KEY.example` (RFC 2606: such hosts never exist).
+    without them, each outlet is at `https://KEY.example` (RFC 2606: such hosts never exist). Only the articles that are
+    `out` are served, all where it is None.
     """
     if now.tzinfo is None:
         raise ValueError("now must be an aware datetime")
     outlets, articles = load_outlets(), load_articles()
     bases = base_urls or {outlet.key: f"https://{outlet.key}.example" for outlet in outlets}
-    published = {article.id: (now - timedelta(minutes=article.minutes)).replace(microsecond=0) for article in articles}
+    ages = {article.id: timedelta(minutes=article.minutes) / haste for article in articles}
+    published = {name: (now - age).replace(microsecond=0) for name, age in ages.items()}
     by_key = {outlet.key: outlet for outlet in outlets}
     urls = {
         article.id: bases[article.outlet] + by_key[article.outlet].path(article.slug, published[article.id])
@@ -60,7 +64,7 @@ def build_site(now: datetime, base_urls: Mapping[str, str] | None = None) -> Sam
     environment = template_environment()
     resources: dict[tuple[str, str], Resource] = {}
     for outlet in outlets:
-        own = [article for article in articles if article.outlet == outlet.key]
+        own = [one for one in articles if one.outlet == outlet.key and (out is None or one.id in out)]
         renderer = SiteRenderer(outlet, bases[outlet.key], environment)
         found = _outlet_resources(renderer, own, published, now)
         resources |= {(outlet.key, path): resource for path, resource in found.items()}
