@@ -28,7 +28,8 @@ _DECODER = json.JSONDecoder(strict=False)
 
 @dataclass(frozen=True, slots=True)
 class LinkedArticle:
-    """The article node's fields as the page wrote them; empty where it says nothing."""
+    """The article node's fields as the page wrote them; empty where it says nothing. `of_page` says that the page's own
+    node stands in for an article's: a plugin makes its name of the page's <title>."""
 
     headline: str = ""
     publisher: str = ""
@@ -40,6 +41,7 @@ class LinkedArticle:
     body: str = ""
     url: str = ""
     free: bool = True
+    of_page: bool = False
 
 
 def read_json_ld(tree: Element, url: str | None = None, titles: Sequence[str] = ()) -> LinkedArticle:
@@ -121,6 +123,7 @@ def _read(node: dict[str, Any]) -> LinkedArticle:
         body=_text(node.get("articleBody"), longest=200_000),
         url=_url(node.get("url")) or _url(node.get("mainEntityOfPage")),
         free=str(node.get("isAccessibleForFree", True)).strip().lower() not in ("false", "no", "0"),
+        of_page=_type(node) == "WebPage",
     )
 
 

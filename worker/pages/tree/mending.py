@@ -23,11 +23,10 @@ def mend(tree: Element) -> None:
             root.tag = "div"
     whole = -1
     for element in list(tree.iter(*_SWALLOWING, "noscript")):
-        held = _paragraphs(element)
-        if held < _PARAGRAPH * _FEWEST_PARAGRAPHS:
+        if len(_sizes(element, "p")) < _FEWEST_PARAGRAPHS:
             continue
         whole = sum(_sizes(tree, *_TELLING)) if whole < 0 else whole
-        if held * 2 > whole:
+        if sum(_sizes(element, *_TELLING)) * 2 > whole:
             _make_plain(element)
 
 
@@ -35,12 +34,6 @@ def _make_plain(element: Element) -> None:
     element.tag = "div"
     for name in ("class", "id", "role", "hidden"):
         element.attrib.pop(name, None)
-
-
-def _paragraphs(element: Element) -> int:
-    """Characters of the paragraphs in it; 0 for fewer than three."""
-    sizes = _sizes(element, "p")
-    return sum(sizes) if len(sizes) >= _FEWEST_PARAGRAPHS else 0
 
 
 def _sizes(element: Element, *tags: str) -> list[int]:
