@@ -6,42 +6,41 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from typing import Generic, TypeVar
 
 from worker.text.literals import BEGINNING, LiteralIndex, beginnings, letter_runs, lower, required_literals
 
+_Owner = TypeVar("_Owner")
 
-class Openings:
-    """Says whether a line begins as any of the patterns do, whatever the case."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        by_start: defaultdict[str, list[str]] = defaultdict(list)
-        for pattern in dict.fromkeys(patterns):
-            for start in beginnings(pattern):
-                by_start[start].append(pattern)
+class Openings(Generic[_Owner]):
+    """Says whose patterns a line begins with, whatever the case."""
+
+    def __init__(self, rows: Iterable[tuple[str, _Owner]]) -> None:
+        """`rows`: patterns, and whose each is."""
+        by_start: defaultdict[str, list[tuple[str, _Owner]]] = defaultdict(list)
+        for row in dict.fromkeys(rows):
+            for start in beginnings(row[0]):
+                by_start[start].append(row)
         unsure = by_start.pop("", [])
         self._by_start = dict(by_start)
-        self._ready: dict[str, list[re.Pattern[str]]] = {}
-        self._always = [pattern for pattern in unsure if required_literals(pattern) is None]
-        self._by_literal = LiteralIndex(
-            (literal, pattern) for pattern in unsure for literal in required_literals(pattern) or ()
-        )
+        self._ready: dict[str, list[tuple[re.Pattern[str], _Owner]]] = {}
+        self._always = [row for row in unsure if required_literals(row[0]) is None]
+        self._by_literal = LiteralIndex((literal, row) for row in unsure for literal in required_literals(row[0]) or ())
 
-    def match(self, line: str) -> bool:
-        """Whether any matches; of a thousand patterns and an honest line a dozen are tried."""
+    def owners(self, line: str) -> set[_Owner]:
+        """Whose patterns match; of a thousand patterns and an honest line a dozen are tried."""
         small = lower(line[: BEGINNING + 1])[:BEGINNING]
         starts = (small[:length] for length in range(1, BEGINNING + 1))
-        if any(pattern.match(line) for start in starts for pattern in self._beginning(start)):
-            return True
-        if any(_compiled(pattern).match(line) for pattern in self._always):
-            return True
+        found = {owner for start in starts for pattern, owner in self._beginning(start) if pattern.match(line)}
         text = lower(line)
         named = set(self._by_literal.found(text, letter_runs(text)))
-        return any(_compiled(pattern).match(line) for pattern in named)
+        return found | {owner for pattern, owner in (*self._always, *named) if _compiled(pattern).match(line)}
 
-    def _beginning(self, start: str) -> list[re.Pattern[str]]:
+    def _beginning(self, start: str) -> list[tuple[re.Pattern[str], _Owner]]:
         """The patterns of a beginning, compiled when a line has it."""
         if start in self._by_start and start not in self._ready:
-            self._ready[start] = list(map(_compiled, self._by_start[start]))
+            self._ready[start] = [(_compiled(pattern), owner) for pattern, owner in self._by_start[start]]
         return self._ready.get(start, [])
 
 
