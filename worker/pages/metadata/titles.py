@@ -100,10 +100,10 @@ class ShownTitles:
         return filter(None, (*self.declared, self.page, *self.h1s))
 
 
-def shown_titles(tree: Element, metas: Mapping[str, str]) -> ShownTitles:
-    """What the page's tree and its <meta>, by name, state."""
+def shown_titles(tree: Element, h1s: Iterable[Element], metas: Mapping[str, str]) -> ShownTitles:
+    """What the page's tree, the <h1>s in it and its <meta>, by name, state."""
     declared = (metas.get("og:title", ""), metas.get("twitter:title", ""))
-    return ShownTitles(declared, _page_title(tree), tuple(_h1s(tree)))
+    return ShownTitles(declared, _page_title(tree), tuple(_told(h1s)))
 
 
 def read_titles(
@@ -206,9 +206,9 @@ def _alike(h1: str, declared: Iterable[str]) -> bool:
     return any(len(words & set(text.casefold().split())) * 2 >= len(words) for text in declared)
 
 
-def _h1s(tree: Element) -> list[str]:
+def _told(h1s: Iterable[Element]) -> Iterator[str]:
     """The first <h1>s that say something."""
-    return list(islice(filter(None, map(_spaced, tree.iter("h1"))), 5))
+    return islice(filter(None, map(_spaced, h1s)), 5)
 
 
 def _spaced(element: Element) -> str:

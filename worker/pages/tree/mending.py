@@ -18,11 +18,12 @@ def mend(tree: Element) -> None:
     A menu or a button that its author never closed swallows the page after it; a declarative shadow root is shown in
     its place (HTML standard, 4.12.3); a <noscript> body is what a page shows without scripts, and we run none.
     """
-    for root in list(tree.iter("template")):
-        if "shadowrootmode" in root.attrib:
-            root.tag = "div"
     whole = -1
-    for element in list(tree.iter(*_SWALLOWING, "noscript")):
+    for element in list(tree.iter(*_SWALLOWING, "noscript", "template")):
+        if element.tag == "template":
+            if "shadowrootmode" in element.attrib:
+                element.tag = "div"
+            continue
         if len(_sizes(element, "p")) < _FEWEST_PARAGRAPHS:
             continue
         whole = sum(_sizes(tree, *_TELLING)) if whole < 0 else whole
