@@ -13,11 +13,12 @@ from typing import Generic, TypeVar
 
 from worker.text.patterns import Choice, Item, Letters, Nothing, Repeat, parse_pattern
 
-BEGINNING = 2
+BEGINNING = 3
 """Letters by which the beginnings of patterns are told apart."""
 _SHORTEST = 2  # letters; single ones stand in every text
 _LONG = 6  # letters that tell enough: of longer strings the fewest are taken, and of as many the longest
 _RUN = 4  # characters
+_STRIDE = 3
 _MOST = 40  # strings that a row of letters may be
 _NOTHING = frozenset(("",))
 _LAST = "\xff"
@@ -42,33 +43,41 @@ class Screen:
 
 
 class LiteralIndex(Generic[_Value]):
-    """Says which of many strings stand in a text, by runs of letters of which each string has one.
+    """Says which of many strings stand in a text, by runs of letters at every third place: a string of six letters and
+    more has one of them, wherever it stands.
 
-    To look for each of 364 strings in a sentence takes 30 µs, for its runs of four letters 8 µs.
+    To look for each of 784 strings in a sentence takes 60 µs, for its runs 10 µs.
     """
 
     def __init__(self, rows: Iterable[tuple[str, _Value]]) -> None:
         """`rows`: strings, and what stands for each; several may be of one string."""
-        held: defaultdict[str, list[_Value]] = defaultdict(list)
+        self._held: defaultdict[str, list[_Value]] = defaultdict(list)
         for literal, value in rows:
-            held[literal].append(value)
-        common = Counter(gram for literal in held for gram in letter_runs(literal))
-        self._by_run: defaultdict[str, list[tuple[str, list[_Value]]]] = defaultdict(list)
-        self._short: list[tuple[str, list[_Value]]] = []
-        for literal, values in held.items():
-            runs = letter_runs(literal)
-            row = self._by_run[min(runs, key=lambda run: (common[run], run))] if runs else self._short
-            row.append((literal, values))
+            self._held[literal].append(value)
+        long = [literal for literal in self._held if len(literal) >= _RUN + _STRIDE - 1]
+        self._short = [literal for literal in self._held if literal not in set(long)]
+        common = Counter(run for literal in long for runs in _runs_by_place(literal) for run in runs)
+        by_run: defaultdict[str, set[str]] = defaultdict(set)
+        for literal in long:
+            for runs in _runs_by_place(literal):
+                by_run[min(runs, key=lambda run: (common[run], run))].add(literal)
+        self._by_run = dict(by_run)
 
     def found(self, text: str, runs: frozenset[str]) -> Iterator[_Value]:
         """What stands for the strings in the text, given with its `letter_runs`."""
-        rows = [row for run in self._by_run.keys() & runs for row in self._by_run[run]]
-        return (value for literal, values in (*self._short, *rows) if literal in text for value in values)
+        likely = {literal for run in self._by_run.keys() & runs for literal in self._by_run[run]}
+        return (value for literal in (*self._short, *likely) if literal in text for value in self._held[literal])
+
+
+def _runs_by_place(literal: str) -> Iterator[list[str]]:
+    """The runs of a string that a text's `letter_runs` may have, for each place the string may begin at."""
+    for first in range(_STRIDE):
+        yield [literal[start : start + _RUN] for start in range(first, len(literal) - _RUN + 1, _STRIDE)]
 
 
 def letter_runs(text: str) -> frozenset[str]:
-    """All runs of `_RUN` characters in a text."""
-    return frozenset([text[start : start + _RUN] for start in range(len(text) - _RUN + 1)])
+    """Runs of `_RUN` characters in a text, one at every `_STRIDE`th place."""
+    return frozenset([text[start : start + _RUN] for start in range(0, len(text) - _RUN + 1, _STRIDE)])
 
 
 def lower(text: str) -> str:

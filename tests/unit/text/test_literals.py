@@ -64,7 +64,7 @@ def test_a_screen_stops_what_holds_none_of_its_strings() -> None:
     assert screen.passes(lower("Accept our COOKIES"))
 
 
-@given(st.lists(st.text("abc ", max_size=7), max_size=6), st.text("abc ", max_size=30))
+@given(st.lists(st.text("abc ", max_size=9), max_size=6), st.text("abc ", max_size=30))
 def test_an_index_finds_the_strings_that_stand_in_a_text(literals: list[str], text: str) -> None:
     index = LiteralIndex((literal, number) for number, literal in enumerate(literals))
     expected = {number for number, literal in enumerate(literals) if literal in text}
@@ -78,8 +78,8 @@ def test_a_pattern_without_any_string_lets_everything_through() -> None:
 @pytest.mark.parametrize(
     ("pattern", "starts"),
     [
-        ("read more|see", {"re", "se"}),
-        (r"(?:the )?end", {"th", "en"}),
+        ("read more|see", {"rea", "see"}),
+        (r"(?:the )?end", {"the", "end"}),
         (r"(?!also)x\w+", {"x"}),
         (r"\d+ shares", {""}),
         (r"(?:a|.b)c", {""}),

@@ -76,6 +76,7 @@ _LONGEST_LINK_LINE = 200
 _FEWEST_WORDS = 4  # a shorter line of link is a name or a number within the story
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _STORYS_OWN = ("li", "ul", "ol", "td", "table", *_HEADINGS[:4])
+_LARGEST_ITEM = 2  # blocks
 _FEWEST_BARS, _BARRED = 2, 0.3  # share of the letters within links
 _MOST_LINK_LINES = 6  # more of them are the story itself: a list of products, of places, of sources
 
@@ -160,7 +161,9 @@ def _buttons() -> re.Pattern[str]:
 
 
 def _is_storys_own(block: Block) -> bool:
-    return any(place.tag in _STORYS_OWN for place in block.place.line())
+    """Whether it is a heading, or of a list or table; not where the item holds a whole section of the story."""
+    item = next((place for place in block.place.line() if place.tag in _STORYS_OWN), None)
+    return item is not None and (item.tag not in ("li", "td") or item.end - item.first <= _LARGEST_ITEM)
 
 
 def _is_barred(block: Block) -> bool:

@@ -6,35 +6,45 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from typing import Generic, TypeVar
 
-from worker.text.literals import BEGINNING, Screen, beginnings, lower, required_literals
+from worker.text.literals import BEGINNING, LiteralIndex, beginnings, letter_runs, lower, required_literals
+
+_Owner = TypeVar("_Owner")
 
 
-class Openings:
-    """Says whether a line begins as any of the patterns do, whatever the case."""
+class Openings(Generic[_Owner]):
+    """Says whose patterns a line begins with, whatever the case."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        """Patterns without references to groups: those of one beginning are made one."""
-        by_start: defaultdict[str, list[str]] = defaultdict(list)
-        for pattern in dict.fromkeys(patterns):
-            for start in beginnings(pattern):
-                by_start[start].append(pattern)
+    def __init__(self, rows: Iterable[tuple[str, _Owner]]) -> None:
+        """`rows`: patterns, and whose each is."""
+        by_start: defaultdict[str, list[tuple[str, _Owner]]] = defaultdict(list)
+        for row in dict.fromkeys(rows):
+            for start in beginnings(row[0]):
+                by_start[start].append(row)
         unsure = by_start.pop("", [])
-        always = [pattern for pattern in unsure if required_literals(pattern) is None]
-        sometimes = [pattern for pattern in unsure if pattern not in always]
-        self._by_start = {start: "|".join(alike) for start, alike in by_start.items()}
-        self._always, self._sometimes = "|".join(always), "|".join(sometimes)
-        self._screen = Screen(sometimes)
+        self._by_start = dict(by_start)
+        self._ready: dict[str, list[tuple[re.Pattern[str], _Owner]]] = {}
+        self._always = [row for row in unsure if required_literals(row[0]) is None]
+        self._by_literal = LiteralIndex((literal, row) for row in unsure for literal in required_literals(row[0]) or ())
 
-    def match(self, line: str) -> bool:
-        """Whether any matches; of a thousand patterns and an honest line a dozen are tried."""
+    def owners(self, line: str) -> set[_Owner]:
+        """Whose patterns match; of a thousand patterns and an honest line a dozen are tried."""
         small = lower(line[: BEGINNING + 1])[:BEGINNING]
-        likely = [self._by_start.get(small[:length], "") for length in range(1, BEGINNING + 1)]
-        if any(_compiled(pattern).match(line) for pattern in (*likely, self._always) if pattern):
-            return True
-        return self._screen.passes(lower(line)) and _compiled(self._sometimes).match(line) is not None
+        starts = (small[:length] for length in range(1, BEGINNING + 1))
+        found = {owner for start in starts for pattern, owner in self._beginning(start) if pattern.match(line)}
+        text = lower(line)
+        named = set(self._by_literal.found(text, letter_runs(text)))
+        return found | {owner for pattern, owner in (*self._always, *named) if _compiled(pattern).match(line)}
+
+    def _beginning(self, start: str) -> list[tuple[re.Pattern[str], _Owner]]:
+        """The patterns of a beginning, compiled when a line has it."""
+        if start in self._by_start and start not in self._ready:
+            self._ready[start] = [(_compiled(pattern), owner) for pattern, owner in self._by_start[start]]
+        return self._ready.get(start, [])
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
+    """Each by itself: joined by their beginnings, one would be compiled for each of its own."""
     return re.compile(pattern, re.IGNORECASE)

@@ -71,7 +71,7 @@ class Rule:
     def matches(self, line: str) -> bool:
         if len(line) > self.longest:
             return False
-        line = line.lstrip(_LEAD)
+        line = _bare(line)
         return any(wording.matches(line) for wording in self.wordings)
 
 
@@ -113,21 +113,32 @@ def _lengths() -> list[int]:
 @lru_cache(maxsize=512)  # a page's lines are asked about twice: as blocks and as text
 def _matching_rule(line: str) -> Rule | None:
     least = next(longest for longest in _lengths() if longest >= len(line))
-    known = rules() if _openings(least).match(line.lstrip(_LEAD)) else _unopened()
-    return next((rule for rule in known if rule.matches(line)), None)
+    likely = _openings(least).owners(_bare(line)) | _unopened()
+    return next((rule for rule in map(rules().__getitem__, sorted(likely)) if rule.matches(line)), None)
+
+
+def _bare(line: str) -> str:
+    return line if line[:1].isalnum() else line.lstrip(_LEAD)
 
 
 @cache
-def _openings(least: int) -> Openings:
-    """Beginnings of lines of that length: most lines are none, and to ask each language of each rule takes long."""
-    openings = (wording.opening for rule in rules() if rule.longest >= least for wording in rule.wordings)
-    return Openings(each for opening in openings if opening for each in _alternatives(opening))
+def _openings(least: int) -> Openings[int]:
+    """Beginnings of lines of that length, and which rules they are of: most lines are none, and to ask each language of
+    each rule takes long."""
+    return Openings(
+        (alternative, number)
+        for number, rule in enumerate(rules())
+        if rule.longest >= least
+        for wording in rule.wordings
+        if wording.opening
+        for alternative in _alternatives(wording.opening)
+    )
 
 
 @cache
-def _unopened() -> tuple[Rule, ...]:
+def _unopened() -> frozenset[int]:
     """The rules that some lines are known by whatever they begin with."""
-    return tuple(rule for rule in rules() if not all(wording.opening for wording in rule.wordings))
+    return frozenset(n for n, rule in enumerate(rules()) if not all(wording.opening for wording in rule.wordings))
 
 
 def _wording(patterns: Sequence[str], reporting: Sequence[str], shared: Mapping[str, str]) -> Wording:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from itertools import chain, islice
 
@@ -71,26 +71,28 @@ _AGENCY = re.compile(
 )  # fmt: skip
 
 
-def read_authors(tree: Element, linked: LinkedArticle, titles: Sequence[str], outlet: Outlet) -> tuple[str, ...]:
+def read_authors(
+    tree: Element, metas: Iterable[Element], linked: LinkedArticle, titles: Sequence[str], outlet: Outlet
+) -> tuple[str, ...]:
     """People and agencies from the first source that names any: JSON-LD, <meta>, links to a person's page, bylines.
 
     Roles, desks and initials are none. The outlet itself is named where it alone is declared.
     """
-    metas = _declared(tree)
+    declared = _declared(metas)
     outlets: list[str] = []
-    for source in (linked.authors, *metas.values()):
+    for source in (linked.authors, *declared.values()):
         names = _names(source, outlet, outlets)
         if names:
-            more = _names(metas["author"], outlet, outlets)
+            more = _names(declared["author"], outlet, outlets)
             return (more if set(names) < set(more) else names)[:_MOST]
     signed = _names(_signed(tree, titles), outlet, [])
     return signed[:_MOST] or tuple(dict.fromkeys(outlets))[:1]
 
 
-def _declared(tree: Element) -> dict[str, list[str]]:
+def _declared(metas: Iterable[Element]) -> dict[str, list[str]]:
     """What <meta> declares, by name of the field: several names may stand in tags of one name."""
     found: dict[str, list[str]] = {name: [] for name in _AUTHOR_METAS}
-    for meta in tree.iter("meta"):
+    for meta in metas:
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
         if name in found and (content := meta.get("content")):
             found[name].append(fold_space(content[:_LONGEST]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,8 @@ _DECODER = json.JSONDecoder(strict=False)
 
 @dataclass(frozen=True, slots=True)
 class LinkedArticle:
-    """The article node's fields as the page wrote them; empty where it says nothing."""
+    """The article node's fields as the page wrote them; empty where it says nothing. `of_page` says that the page's own
+    node stands in for an article's: a plugin makes its name of the page's <title>."""
 
     headline: str = ""
     publisher: str = ""
@@ -40,10 +41,11 @@ class LinkedArticle:
     body: str = ""
     url: str = ""
     free: bool = True
+    of_page: bool = False
 
 
-def read_json_ld(tree: Element, url: str | None = None, titles: Sequence[str] = ()) -> LinkedArticle:
-    """The node that describes the page's article best; an empty one where there is none. Never raises.
+def read_json_ld(scripts: Iterable[Element], url: str | None = None, titles: Sequence[str] = ()) -> LinkedArticle:
+    """The node of a page's scripts that describes its article best; an empty one where there is none. Never raises.
 
     Pages describe their neighbours too: a node that bears the page's address or one of its `titles` is believed
     before others, and one in a list of articles only if it does.
@@ -51,7 +53,7 @@ def read_json_ld(tree: Element, url: str | None = None, titles: Sequence[str] = 
     keys = {key for title in titles if (key := letters(title))}
     address = canonicalize_url(url) if url else ""
     best, rank, page = LinkedArticle(), 0, LinkedArticle()
-    for node, listed in _nodes(tree):
+    for node, listed in _nodes(scripts):
         kind = _type(node)
         if not _ARTICLE.search(kind):
             continue
@@ -75,10 +77,10 @@ def _names_page(found: LinkedArticle, keys: set[str], address: str) -> bool:
     return bool(address and found.url.startswith("http") and canonicalize_url(found.url) == address)
 
 
-def _nodes(tree: Element) -> Iterator[tuple[dict[str, Any], bool]]:
+def _nodes(scripts: Iterable[Element]) -> Iterator[tuple[dict[str, Any], bool]]:
     """Every object of every JSON-LD script, breadth first, within bounds; and whether it stands in a list of others."""
     seen = 0
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         queue = deque([(_load(script.text or ""), False)])
@@ -121,6 +123,7 @@ def _read(node: dict[str, Any]) -> LinkedArticle:
         body=_text(node.get("articleBody"), longest=200_000),
         url=_url(node.get("url")) or _url(node.get("mainEntityOfPage")),
         free=str(node.get("isAccessibleForFree", True)).strip().lower() not in ("false", "no", "0"),
+        of_page=_type(node) == "WebPage",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
@@ -14,6 +16,7 @@ from worker.pages.tree.spacing import fold_space
 from worker.pages.tree.tree import Element
 from worker.pages.urls import canonicalize_url, registrable_domain
 
+_STATING = ("meta", "script", "link", "h1")
 _LOCKED_METAS = ("article:content_tier", "subscriber_only", "subscriber-only", "subscribers_only")
 
 
@@ -39,10 +42,13 @@ class PageMetadata:
 
 
 def read_metadata(tree: Element, url: str | None, now: datetime | None) -> PageMetadata:
-    """All of it, from one pass over <meta> and one over the JSON-LD scripts."""
-    metas = _metas(tree)
-    shown = shown_titles(tree, metas)
-    linked = read_json_ld(tree, url, tuple(shown))
+    """All of it; one walk finds the elements that most of it is stated in."""
+    stating: defaultdict[str, list[Element]] = defaultdict(list)
+    for element in tree.iter(*_STATING):
+        stating[element.tag].append(element)
+    metas = _metas(stating["meta"])
+    shown = shown_titles(tree, stating["h1"], metas)
+    linked = read_json_ld(stating["script"], url, tuple(shown))
     outlet = read_outlet(metas, linked, url)
     titles, site_name = read_titles(shown, metas, linked, outlet, url)
     reader = date_reader(_tag(tree, metas), url, now)
@@ -53,8 +59,8 @@ def read_metadata(tree: Element, url: str | None, now: datetime | None) -> PageM
         published=published_moment(tree, metas, linked.published, titles, reader),
         updated=updated_moment(metas, linked.modified, reader),
         declared_language=_language(_tag(tree, metas)),
-        authors=read_authors(tree, linked, titles, outlet),
-        canonical_url=_canonical(tree, metas, url),
+        authors=read_authors(tree, stating["meta"], linked, titles, outlet),
+        canonical_url=_canonical(stating["link"], metas, url),
         image=_absolute(
             metas.get("og:image") or metas.get("og:image:url") or linked.image or metas.get("twitter:image"),
             url,
@@ -67,10 +73,10 @@ def read_metadata(tree: Element, url: str | None, now: datetime | None) -> PageM
     )
 
 
-def _metas(tree: Element) -> dict[str, str]:
+def _metas(elements: Iterable[Element]) -> dict[str, str]:
     """First content of each <meta>, by lower-case name."""
     found: dict[str, str] = {}
-    for meta in tree.iter("meta"):
+    for meta in elements:
         attributes = meta.attrib
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = attributes.get("content")
@@ -90,10 +96,10 @@ def _language(tag: str) -> str:
     return code if code.isalpha() and len(code) == 2 else ""
 
 
-def _canonical(tree: Element, metas: dict[str, str], url: str | None) -> str | None:
+def _canonical(links: Iterable[Element], metas: dict[str, str], url: str | None) -> str | None:
     """The address the page calls its own, where it is believable: the same site, and not its home page."""
     link = next(
-        (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()),
+        (e.get("href") for e in links if "canonical" in (e.get("rel") or "").lower().split()),
         None,
     )
     for candidate in (link, metas.get("og:url")):

@@ -36,8 +36,9 @@ _FEWEST_WORDS = 3  # a shorter <h1> is the outlet's logo or the section
 _SURE_WORDS = 4  # an <h1> of so many is the headline though no other title has its words
 _PATH_SECTIONS = 4  # parts of an address's path that may name a section
 _LONGEST_TAIL = 4  # words of an outlet's name
+_TELLING_WORD = 5  # letters
 _SECTION = re.compile(r"[\w&/'’ .-]{2,30}?\s*[:|»>•–—-]")
-_KICKED = 15  # letters a title must have to be found at another's end
+_KICKED = 12  # letters a title must have to be found at another's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ class Outlet:
             or (len(self.core) > _SHORTEST_CORE and self.core in key)
             or (len(plain) > _SHORTEST_CORE and plain in self.core)
         )
+
+    def begins_as(self, text: str) -> bool:
+        """Whether the host's name begins with the first word of a short `text`: "Harbour Daily" on harbourpress.com."""
+        words = text.split()
+        first = letters(words[0]) if 0 < len(words) <= _LONGEST_TAIL else ""
+        return len(first) >= _TELLING_WORD and text[:1].isupper() and self.core.startswith(first)
 
 
 def read_outlet(metas: Mapping[str, str], linked: LinkedArticle, url: str | None) -> Outlet:
@@ -103,10 +110,10 @@ class ShownTitles:
         return filter(None, (*self.declared, self.page, *self.h1s))
 
 
-def shown_titles(tree: Element, metas: Mapping[str, str]) -> ShownTitles:
-    """What the page's tree and its <meta>, by name, state."""
+def shown_titles(tree: Element, h1s: Iterable[Element], metas: Mapping[str, str]) -> ShownTitles:
+    """What the page's tree, the <h1>s in it and its <meta>, by name, state."""
     declared = (metas.get("og:title", ""), metas.get("twitter:title", ""))
-    return ShownTitles(declared, _page_title(tree), tuple(_h1s(tree)))
+    return ShownTitles(declared, _page_title(tree), tuple(_told(h1s)))
 
 
 def read_titles(
@@ -125,7 +132,7 @@ def read_titles(
     ]
     stripped = [without_outlet(text, outlet, sections) for text in declared]
     h1s = [h1 for h1 in shown.h1s if not outlet.is_named_by(h1) and not _LOGO.search(h1)]
-    agreed = _agreed(linked.headline, metas.get("og:title", ""), outlet, sections)
+    agreed = "" if linked.of_page else _agreed(linked.headline, metas.get("og:title", ""), outlet, sections)
     is_shown = any(letters(agreed) in letters(h1) for h1 in h1s)
     best = (
         agreed
@@ -158,7 +165,7 @@ def _cut_once(title: str, outlet: Outlet, sections: Collection[str], *, whole: b
     kicker, rest = title[: first.start()].strip(), title[first.end() :].strip()
     head, tail = title[: last.start()].strip(), title[last.end() :].strip()
     by_bar = _BAR.search(last[0]) is not None
-    is_stated = outlet.is_named_by(tail) or letters(tail) in sections
+    is_stated = outlet.is_named_by(tail) or letters(tail) in sections or (by_bar and outlet.begins_as(tail))
     if len(head.split()) > 1 and (is_stated or (not whole and _is_tail(tail, head, by_bar=by_bar))):
         return head
     by_bar = len(cuts) == 1 and by_bar
@@ -209,9 +216,9 @@ def _alike(h1: str, declared: Iterable[str]) -> bool:
     return any(len(words & set(text.casefold().split())) * 2 >= len(words) for text in declared)
 
 
-def _h1s(tree: Element) -> list[str]:
+def _told(h1s: Iterable[Element]) -> Iterator[str]:
     """The first <h1>s that say something."""
-    return list(islice(filter(None, map(_spaced, tree.iter("h1"))), 5))
+    return islice(filter(None, map(_spaced, h1s)), 5)
 
 
 def _spaced(element: Element) -> str:

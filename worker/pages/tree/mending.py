@@ -18,16 +18,16 @@ def mend(tree: Element) -> None:
     A menu or a button that its author never closed swallows the page after it; a declarative shadow root is shown in
     its place (HTML standard, 4.12.3); a <noscript> body is what a page shows without scripts, and we run none.
     """
-    for root in list(tree.iter("template")):
-        if "shadowrootmode" in root.attrib:
-            root.tag = "div"
     whole = -1
-    for element in list(tree.iter(*_SWALLOWING, "noscript")):
-        held = _paragraphs(element)
-        if held < _PARAGRAPH * _FEWEST_PARAGRAPHS:
+    for element in list(tree.iter(*_SWALLOWING, "noscript", "template")):
+        if element.tag == "template":
+            if "shadowrootmode" in element.attrib:
+                element.tag = "div"
+            continue
+        if len(_sizes(element, "p")) < _FEWEST_PARAGRAPHS:
             continue
         whole = sum(_sizes(tree, *_TELLING)) if whole < 0 else whole
-        if held * 2 > whole:
+        if sum(_sizes(element, *_TELLING)) * 2 > whole:
             _make_plain(element)
 
 
@@ -35,12 +35,6 @@ def _make_plain(element: Element) -> None:
     element.tag = "div"
     for name in ("class", "id", "role", "hidden"):
         element.attrib.pop(name, None)
-
-
-def _paragraphs(element: Element) -> int:
-    """Characters of the paragraphs in it; 0 for fewer than three."""
-    sizes = _sizes(element, "p")
-    return sum(sizes) if len(sizes) >= _FEWEST_PARAGRAPHS else 0
 
 
 def _sizes(element: Element, *tags: str) -> list[int]:

@@ -59,3 +59,18 @@ def test_buttons_of_shops_go_however_many_and_leave_their_headings() -> None:
     article = extract_article(page(shops), None)
     assert not [verb for verb in ("Shop", "$20", "kaufen", "precio") if verb in article.text]
     assert article.text.count("Boat number") == 12
+
+
+@pytest.mark.parametrize(
+    ("body", "is_taken"),
+    [
+        ("<ul><li>{told}{link}{told}</li></ul>", True),
+        ("<ul><li>{link}</li><li>The northern line, with its two old boats and no heating, sails on.</li></ul>", False),
+    ],
+    ids=["in an item that holds a section", "as an item"],
+)
+def test_a_line_of_link_stays_where_it_is_the_item_itself(body: str, *, is_taken: bool) -> None:
+    told = "<p>The band of the northern line played on the pier, and people danced until the rain came.</p>"
+    link = "Watch the band play the old waltz on the pier."
+    made = body.format(told=told, link=f"<p><a href='/waltz'>{link}</a></p>")
+    assert (link not in extract_article(page(made), None).text) is is_taken

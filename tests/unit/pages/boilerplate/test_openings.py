@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from worker.pages.boilerplate.openings import Openings
@@ -21,9 +23,16 @@ def test_a_line_is_known_by_the_rule_that_knows_it_when_each_is_asked(line: str)
 @pytest.mark.parametrize("line", ["Read on", "READ ON", "12 shares", "tell us: all rights reserved", "a@b.example"])
 def test_a_line_begins_as_one_of_the_patterns(line: str) -> None:
     patterns = ["read on", r"\d+ shares", r".{0,20}\ball rights reserved", r"[\w.]+@\w+"]
-    assert Openings(patterns).match(line)
-    assert not Openings(patterns).match(f"And {line.replace('@', ' at ').replace('reserved', 'kept')}")
+    openings = Openings((pattern, pattern) for pattern in patterns)
+    (found,) = openings.owners(line)
+    assert re.match(found, line, re.IGNORECASE)
+    assert not openings.owners(f"And {line.replace('@', ' at ').replace('reserved', 'kept')}")
 
 
 def test_a_pattern_is_matched_at_the_start_alone() -> None:
-    assert not Openings(["share"]).match("to share")
+    assert not Openings([("share", 1)]).owners("to share")
+
+
+def test_all_whose_patterns_a_line_begins_with_are_named() -> None:
+    rows = [("share", 1), ("share this", 2), ("share that", 3), (r"\w+ this\b", 1)]
+    assert Openings(rows).owners("Share this") == {1, 2}

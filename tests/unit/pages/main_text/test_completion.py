@@ -61,6 +61,12 @@ def test_a_story_in_parts_is_read_whole(body: str) -> None:
     assert (article.kind, article.text) == (PageKind.ARTICLE, WHOLE)
 
 
+def test_a_story_mostly_of_lists_is_read_out_of_an_unclosed_menu() -> None:
+    listed = "".join(f"<li>{line}</li>" for line in OTHERS)
+    body = f"<nav class=navbar><a href=/a>News</a><main><h1>{TITLE}</h1>{paragraphs(STORY)}<ul>{listed}</ul></main>"
+    assert set(STORY) | set(OTHERS) <= set(extract_article(page(body), URL).text.split("\n\n"))
+
+
 BOXES = {
     "readers' comments": f"<div class=comment-thread>{paragraphs(OTHERS)}</div>",
     "comments in the story's classes": f"<div class='comments'><div class=body>{paragraphs(OTHERS)}</div></div>",

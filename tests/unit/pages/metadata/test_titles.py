@@ -70,6 +70,19 @@ def read(head: str = "", body: str = "", url: str = "https://news.example.org/fe
             "Ferry fares rise again in May",
         ),
         (
+            "<title>What new boats will cost</title><meta property='og:title' content='What new boats will cost'>"
+            '<script type="application/ld+json">{"@type": "WebPage", "name": "What new boats will cost"}</script>',
+            "<h1>Ferry fares rise again in May</h1>",
+            "Ferry fares rise again in May",
+        ),
+        (
+            "<meta property='og:title' content='What new boats will cost'>"
+            '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "What new boats will cost"}'
+            "</script>",
+            "<h1>Ferry fares rise again in May</h1>",
+            "What new boats will cost",
+        ),
+        (
             "<meta property='og:title' content='What the boats will cost'><title>Cheap boats</title>",
             "<h1>Ferry fares rise again in May</h1>",
             "Ferry fares rise again in May",
@@ -80,6 +93,18 @@ def read(head: str = "", body: str = "", url: str = "https://news.example.org/fe
 )
 def test_title(head: str, body: str, title: str) -> None:
     assert read(head, body).title == title
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Ferry fares rise | Harbour Internet Daily", "Ferry fares rise"),
+        ("Ferry fares rise | Sums no one can pay", "Ferry fares rise | Sums no one can pay"),
+        ("Ferry fares rise - Harbour council split", "Ferry fares rise - Harbour council split"),
+    ],
+)
+def test_an_outlet_is_known_by_the_first_word_of_its_host(title: str, headline: str) -> None:
+    assert read(f"<title>{title}</title>", url="https://harbourpress.example/ferry").title == headline
 
 
 def test_a_title_of_nothing_but_bars_costs_nothing() -> None:
