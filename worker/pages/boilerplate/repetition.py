@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Sequence
 
 from worker.pages.tree.blocks import letters
+from worker.pages.tree.spacing import ends_sentence, is_cut_off
 
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _SHORTEST = 20  # letters; shorter lines recur in honest text (refrains, "What happened?")
@@ -42,7 +43,8 @@ def find_repeats(lines: Sequence[str], removed: Container[int]) -> dict[int, str
         number
         for place, (number, key) in enumerate(keys.items())
         if _SHORTEST_WITHIN <= len(key) <= _LONGEST_WITHIN
-        and _SENTENCE_END.search(lines[number])
+        and ends_sentence(lines[number])
+        and not is_cut_off(lines[number])
         and _is_within(key, said, place, is_quote=_QUOTE.match(lines[number]) is not None)
     ]
     return found | (dict.fromkeys(within, "repeated-line") if len(within) <= _MOST_WITHIN else {})
