@@ -110,7 +110,7 @@ class QueryEvaluation:
                 return Presence(self.index.passages & ~self.presence(child).passages, mentions=MAX_OCCURRENCES)
             case BoostStep(child, factor):
                 inner = self.presence(child)
-                return Presence(inner.passages, inner.boost * factor, inner.mentions)
+                return Presence(inner.passages, inner.boost * factor, inner.mentions, inner.places)
 
     def _everywhere(self, steps: Iterable[int]) -> Presence:
         passages, boost, mentions = self.index.passages, 1.0, MAX_OCCURRENCES
@@ -127,15 +127,27 @@ class QueryEvaluation:
         found = [presence for child in steps if (presence := self.presence(child)).passages]
         if not found:
             return _ABSENT
+        if len(found) == 1:
+            return found[0]
         passages = 0
         for presence in found:
             passages |= presence.passages
-        mentions = min(MAX_OCCURRENCES, sum(presence.mentions for presence in found))
-        return Presence(passages, max(presence.boost for presence in found), mentions)
+        places = frozenset().union(*(presence.places for presence in found))
+        whole = sum(presence.mentions for presence in found if not presence.places)
+        mentions = min(MAX_OCCURRENCES, whole + self._mentions(places))
+        return Presence(passages, max(presence.boost for presence in found), mentions, places)
 
     def _spread(self, occurrences: Sequence[Occurrence]) -> Presence:
-        in_title = sum(first < self.index.body_start for first, _ in occurrences)
-        return Presence(self.index.passages_of(first for first, _ in occurrences), mentions=len(occurrences) + in_title)
+        if not occurrences:
+            return _ABSENT
+        places = frozenset(place for first, last in occurrences for place in range(first, last + 1))
+        return Presence(
+            self.index.passages_of(first for first, _ in occurrences), mentions=self._mentions(places), places=places
+        )
+
+    def _mentions(self, places: frozenset[int]) -> int:
+        """Runs of words: `San Ysidro port of entry` is one mention, however many terms it holds. In the title, two."""
+        return sum(1 + (place < self.index.body_start) for place in places if place - 1 not in places)
 
     def _has(self, attribute: Attribute) -> bool:
         article = self.index.article

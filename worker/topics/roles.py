@@ -6,7 +6,7 @@ and `found dead` mean nothing by themselves, and much in a headline that names t
 
 From its roles a topic gets what it is considered by and what it is weighed by:
 
-- its query: two roles show, one of them by a sure word, or all, if only by hints;
+- its query: two roles show, surely or by hints, so that what is weighed is never what a single list happens to know;
 - signals: each role, each two of them, and all of them in one passage (title, opening, a window of the body), by sure
   words alone and with hints.
 """
@@ -47,11 +47,10 @@ class Role:
 
 
 def role_query(roles: Sequence[Role], languages: Sequence[str]) -> tuple[LanguageQuery, ...]:
-    """What makes an article a candidate, for each language: two roles, one of them surely, or all, as hints."""
+    """What makes an article a candidate, for each language: two roles, or the only one there is, if only by hints."""
 
     def candidate(language: str) -> Node | None:
-        pairs = (_together(pair, 1, language) for pair in combinations(roles, 2))
-        return _any_of(iter((*pairs, _together(roles, 0, language))))
+        return _any_of(_together(some, 0, language) for some in combinations(roles, min(2, len(roles))))
 
     return _queries(languages, candidate)
 

@@ -25,11 +25,13 @@ _ONE_OBJECTION = {Length.SHORT: 0.5, Length.MEDIUM: 0.35, Length.LONG: 0.15}
 @dataclass(frozen=True, slots=True)
 class Presence:
     """The passages in which something holds, what they count for (1 unless boosted), and how often it is mentioned:
-    of several things that must hold together, as often as the one mentioned least. The title counts twice."""
+    of several things that must hold together, as often as the one mentioned least. The title counts twice. `places` are
+    the positions of its words where it is words, and none where it is several things together."""
 
     passages: int
     boost: float = 1.0
     mentions: int = 1
+    places: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

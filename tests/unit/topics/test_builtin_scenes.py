@@ -31,6 +31,9 @@ SCENES = [
     ),
     ("es", "Bajan a 40 del tren en Celaya", "Agentes del INM los subieron a camiones; hay niños de Honduras."),
     ("es", "Plagian a familia ecuatoriana en Janos", "Exigen siete mil dólares a sus parientes en Nueva York."),
+    ("en", "Man from Cuenca hurt in fall at Nogales", "He had climbed the barrier by a ladder; agents found him."),
+    ("es", "Cae del muro en Tecate", "La mujer, originaria de Puebla, subió por una escalera de varilla."),
+    ("es", "Suspenden en Santa Ana la fiesta de los oaxaqueños", "Por miedo a las redadas, dijo el consulado."),
 ]
 NEIGHBOURS = [
     ("en", "Bridge at Pharr loses a lane for repairs", "Trucks should expect waiting times of three hours all week."),
@@ -43,6 +46,10 @@ NEIGHBOURS = [
         "El equipo de Mexicali juega la final en Fresno.",
     ),
     ("es", "Ejecutan a balazos a tres en Reynosa", "Los sicarios huyeron en una camioneta; hallaron cartuchos."),
+    ("en", "Boy drowns in swimming pool in Mission", "His stepfather pulled him out; it was a birthday."),
+    ("en", "Motorcyclist dies in Laredo", "The 26-year-old hit a parked lorry. He was not wearing a helmet."),
+    ("es", "Hallan sin vida a enfermera en Ciudad Acuña", "Su expareja está detenida por feminicidio."),
+    ("es", "Rescatan a pescador frente a Matamoros", "La Marina lo halló en su lancha tras dos noches."),
 ]
 
 
