@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Feed, Sighting
@@ -178,13 +178,13 @@ def mark_feed_only(session: Session, article_id: int) -> None:
 
 def name_outlet(session: Session, article_id: int, outlet: str) -> None:
     """Write down what the outlet is called, unless a person has said what its feed's is."""
-    unnamed = select(Feed.id).where(Feed.outlet == "")
-    session.execute(
-        update(Article)
-        .where(Article.id == article_id, Article.feed_id.in_(unnamed))
-        .values(outlet=outlet)
-        .execution_options(synchronize_session=False)
-    )
+    named = update(Article).where(*_unnamed(article_id)).values(outlet=outlet)
+    session.execute(named.execution_options(synchronize_session=False))
+
+
+def _unnamed(article_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The article, where its feed's outlet was not named by a person."""
+    return Article.id == article_id, Article.feed_id.in_(select(Feed.id).where(Feed.outlet == ""))
 
 
 def save_failed(session: Session, article_id: int, reason: str) -> None:
@@ -234,6 +234,13 @@ def discovery_of(session: Session, article_id: int) -> Discovery:
     """Return how the article was first seen in a feed."""
     columns = (Article.discovered_at, Article.url_hash, Article.outlet, Article.feed_only)
     return Discovery(*session.execute(select(*columns).where(Article.id == article_id)).one())
+
+
+def discovery_as_read(session: Session, article_id: int, *, outlet: str, feed_only: bool) -> Discovery:
+    """Return the same as it will be once `name_outlet`, and where `feed_only` also `mark_feed_only`, was called."""
+    found = discovery_of(session, article_id)
+    is_unnamed = session.scalar(select(Article.id).where(*_unnamed(article_id))) is not None
+    return replace(found, outlet=outlet if is_unnamed else found.outlet, is_excerpt=found.is_excerpt or feed_only)
 
 
 def address_of(extracted: ExtractedArticle, seen_with: str) -> str:
