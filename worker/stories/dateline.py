@@ -99,7 +99,7 @@ def _find_days(text: str) -> Iterator[Day]:
 
 
 def find_weekdays(text: str) -> set[int]:
-    """Weekdays that a text names, 0 for Monday, and those before them of which it says so: "on Tuesday, a day after"."""
+    """Weekdays that a text names, 0 for Monday, and those before them that it follows: "on Tuesday, a day after"."""
     plain = fold(text)
     named = {_WEEKDAYS[word] for word in _WORD.findall(plain) if word in _WEEKDAYS}
     earlier = {_FEW[found["few"]] if found["few"] else 1 for found in _EARLIER.finditer(plain)}
