@@ -20,8 +20,8 @@ from worker.analysis.judgement import Judgement, judge
 from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.duplicates import MEASURED
-from worker.storage.articles import article_rows
-from worker.storage.articles.article_rows import NewArticle
+from worker.storage.articles import article_rows, discoveries
+from worker.storage.articles.discoveries import NewArticle
 from worker.storage.db import migrations
 from worker.storage.db.database import Database, serialize_stories
 from worker.storage.db.hashes import string_hash
@@ -61,7 +61,7 @@ def discover_and_judge(
     url = f"https://{name}.example/story"
     with database.transaction() as session:
         new = NewArticle(key=url, url=url, entry_id=url, title=title, body="", published=published)
-        (found,) = article_rows.discover(session, None, name, [new], now=NOW)
+        (found,) = discoveries.discover(session, None, name, [new], now=NOW)
     clean = pages.strip_boilerplate(text, title=title)
     article = pages.ExtractedArticle(pages.PageKind.ARTICLE, title, clean.text, language="en")
     return found.id, judge(article, published=published, outlet=name, topic_set=TOPICS)
@@ -275,13 +275,13 @@ def test_what_reading_found_out_is_compared_before_the_lock(database: Database, 
         session.flush()
         session.get_one(Article, article_id).feed_id = feed.id
     with database.reading() as session:
-        seen = article_rows.discovery_as_read(session, article_id, outlet="The Two", feed_only=True)
+        seen = discoveries.discovery_as_read(session, article_id, outlet="The Two", feed_only=True)
         around = find_candidates(session, article_id, judged, rules=MEASURED, found_as=seen)
         before = compare(around, rules=MEASURED)
     assert before.relation.decision.duplicate_of is not None
     with database.transaction() as session:
         article_rows.mark_feed_only(session, article_id)
-        article_rows.name_outlet(session, article_id, "The Two")
+        discoveries.name_outlet(session, article_id, "The Two")
         again = find_candidates(session, article_id, judged, rules=MEASURED, before=before)
         assert compare(again, rules=MEASURED, before=before) is before
     assert seen.outlet == ("two" if named else "The Two")

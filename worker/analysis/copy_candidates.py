@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from worker import duplicates
 from worker.analysis.judgement import Judgement
 from worker.duplicates import DuplicateRules
-from worker.storage.articles import article_rows, fingerprints
-from worker.storage.articles.article_rows import Discovery
+from worker.storage.articles import article_rows, discoveries, fingerprints
+from worker.storage.articles.discoveries import Discovery
 from worker.storage.articles.fingerprints import CandidateRecord
 from worker.storage.db.session import Session
 
@@ -46,7 +46,7 @@ def find_candidates(
     Where its row does not say yet how it was found, `found_as` does. Texts that were compared `before` and are still
     the same are not read again.
     """
-    found_as = found_as or article_rows.discovery_of(session, article_id)
+    found_as = found_as or discoveries.discovery_of(session, article_id)
     address = article_rows.address_of(judgement.article, found_as.address)
     said = judgement.fingerprint
     found = fingerprints.find_candidates(
