@@ -37,7 +37,7 @@ from worker.analysis.recluster_stories import recluster_next
 from worker.duplicates import MEASURED
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
-from worker.storage.articles import article_rows, fingerprints
+from worker.storage.articles import discoveries, fingerprints
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
 
@@ -68,8 +68,8 @@ class StockedArchive:
         """A row for an article that comes in."""
         self.count += 1
         url = f"https://news.example/{self.count}"
-        new = article_rows.NewArticle(url, url, has_page=True, entry_id=url, title="", body="", published=NOW)
-        return article_rows.discover(session, None, "Example", [new], now=NOW)[0].id
+        new = discoveries.NewArticle(url, url, has_page=True, entry_id=url, title="", body="", published=NOW)
+        return discoveries.discover(session, None, "Example", [new], now=NOW)[0].id
 
     def store(self, title: str, said: str) -> int:
         """Let an article take its place."""

@@ -21,7 +21,7 @@ from worker.delivery.plan_digests import plan_digests
 from worker.setup.deps import Deps
 from worker.setup.logs import configure_logs
 from worker.setup.settings import load_settings
-from worker.storage.articles import article_rows
+from worker.storage.articles import article_rows, discoveries
 from worker.storage.db import migrations
 from worker.storage.digests import due_times, subscribers
 from worker.storage.stories import membership
@@ -51,10 +51,8 @@ def fill(deps: Deps, readers: int, told: int) -> list[int]:
 
 def add_story(session, number: int) -> None:
     url, published = f"https://news.example/{number}", NOW - timedelta(hours=3)
-    entry = article_rows.NewArticle(
-        key=url, url=url, entry_id=url, title=f"Plan {number}", body="", published=published
-    )
-    (found,) = article_rows.discover(session, None, f"Outlet {number % 7}", [entry], now=NOW)
+    entry = discoveries.NewArticle(key=url, url=url, entry_id=url, title=f"Plan {number}", body="", published=published)
+    (found,) = discoveries.discover(session, None, f"Outlet {number % 7}", [entry], now=NOW)
     text = f"{TEXT * 8} Number {number}."
     read = pages.ExtractedArticle(pages.PageKind.ARTICLE, f"Six cities agree on plan {number}", text, language="en")
     article_rows.save_analysis(

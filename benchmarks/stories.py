@@ -33,8 +33,8 @@ SETS = ("basil", "neus", "ecb", "meantime", "semeval")
 FLOORS = "basil BCubed >= .995, neus >= .915 and pairs >= .83, ecb >= .92, meantime en-es >= .96, semeval >= .86"
 VARIED = (
     "growth", "core", "unlike", "alike", "base", "likeness", "names", "names_alone", "numbers", "counts",
-    "headline_counts", "day_apart", "dateline_apart", "other_day", "far_days", "other_weekday", "other_names", "form",
-    "other_facts", "other_language",
+    "headline_counts", "day_apart", "dateline_apart", "other_day", "far_days", "other_weekday", "weekday_apart",
+    "other_names", "form", "other_facts", "other_language",
 )  # fmt: skip
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MET = datetime(2023, 12, 28, tzinfo=UTC)  # when the seeds appeared

@@ -54,7 +54,7 @@ from benchmarks.dedupe.probes import WARM_UP, Probe, locked, quantile
 from models import Article
 from worker.analysis.copy_candidates import Comparison, CopyCandidates, compare, find_candidates
 from worker.analysis.judgement import Judgement
-from worker.duplicates import MEASURED, DuplicateKind, Fingerprint, fingerprint
+from worker.duplicates import MEASURED, DuplicateKind, Fingerprint, fingerprint, sample
 from worker.pages import ExtractedArticle, PageKind
 from worker.storage.articles import fingerprints, sample_months
 from worker.storage.db import migrations
@@ -153,7 +153,7 @@ def work(stored: Stored, probe: Probe) -> None:
     with stored.database.transaction() as session:
         comparison = compare(_find(session, probe, taken), rules=MEASURED)
         parent = comparison.relation.decision.duplicate_of
-        known = comparison.fingerprints[parent].samples if parent else ()
+        known = sample(comparison.fingerprints[parent].words) if parent else ()
         fingerprints.save_samples(session, probe.article_id, taken, seen=NOW, known=known)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import NOW
 from worker import duplicates, pages, stories, topics
 from worker.digests import PendingStory, Period
-from worker.storage.articles import article_rows, copies
+from worker.storage.articles import article_rows, copies, discoveries
 from worker.storage.digests import outbox, pending, subscribers
 from worker.storage.stories import membership, story_rows
 from worker.storage.topics import topic_rows
@@ -20,13 +20,13 @@ DAY = timedelta(days=1)
 UNIQUE = duplicates.DuplicateDecision(duplicates.DuplicateKind.UNIQUE)
 
 
-def announced(url: str, **values: Any) -> article_rows.NewArticle:
+def announced(url: str, **values: Any) -> discoveries.NewArticle:
     given = {"entry_id": url, "title": f"Title of {url}", "body": "Text.", "published": NOW, **values}
-    return article_rows.NewArticle(key=url, url=url, **given)
+    return discoveries.NewArticle(key=url, url=url, **given)
 
 
 def discover(session: Session, url: str, *, feed_id: int | None = None, **values: Any) -> int:
-    (found,) = article_rows.discover(session, feed_id, "Example", [announced(url, **values)], now=NOW)
+    (found,) = discoveries.discover(session, feed_id, "Example", [announced(url, **values)], now=NOW)
     return found.id
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from worker.storage.articles import article_rows
+from worker.storage.articles import article_rows, discoveries
 from worker.storage.db.database import Database
 from worker.storage.digests import due_times, subscribers
 from worker.storage.feeds import feed_rows, polls
@@ -19,13 +19,13 @@ LEASE = timedelta(seconds=90)
 @pytest.fixture
 def article_id(database: Database) -> int:
     with database.transaction() as session:
-        found = article_rows.discover(session, None, "Example", [announced("https://news.example/a")], now=NOW)
+        found = discoveries.discover(session, None, "Example", [announced("https://news.example/a")], now=NOW)
     return found[0].id
 
 
-def announced(url: str, **values: object) -> article_rows.NewArticle:
+def announced(url: str, **values: object) -> discoveries.NewArticle:
     given = {"entry_id": url, "title": "A title", "body": "Text.", "published": NOW, **values}
-    return article_rows.NewArticle(key=url, url=url, **given)  # type: ignore[arg-type]
+    return discoveries.NewArticle(key=url, url=url, **given)  # type: ignore[arg-type]
 
 
 def test_one_of_eight_threads_gets_the_article(database: Database, article_id: int) -> None:
@@ -77,7 +77,7 @@ def test_a_known_article_is_not_new(database: Database, article_id: int) -> None
     with database.transaction() as session:
         again = announced("https://news.example/a", title="Edited", entry_id="other")
         twice = announced("https://news.example/b")
-        found = article_rows.discover(session, None, "Example", [again, twice, twice], now=NOW)
+        found = discoveries.discover(session, None, "Example", [again, twice, twice], now=NOW)
     assert [article.id for article in found] != [article_id]
     assert len(found) == 1
 
@@ -85,7 +85,7 @@ def test_a_known_article_is_not_new(database: Database, article_id: int) -> None
 def test_hostile_text_is_stored_without_what_postgres_refuses(database: Database) -> None:
     with database.transaction() as session:
         hostile = announced("https://news.example/\ud800", title="A\x00B \udfff")
-        found = article_rows.discover(session, None, "Out\x00let", [hostile], now=NOW)
+        found = discoveries.discover(session, None, "Out\x00let", [hostile], now=NOW)
         record = article_rows.claim_article(session, found[0].id, state="discovered", now=NOW, lease=LEASE)
     assert record is not None
     assert record.entry_title == "AB "

@@ -24,8 +24,8 @@ from worker.errors import FetchError, FetchReason
 from worker.intake.fetch_page import fetch_page
 from worker.net import FetchedResource, SendOutcome, SendResult, Validators
 from worker.setup.deps import Deps
-from worker.storage.articles import article_rows
-from worker.storage.articles.article_rows import NewArticle
+from worker.storage.articles import article_rows, discoveries
+from worker.storage.articles.discoveries import NewArticle
 from worker.storage.db.database import Database
 from worker.storage.digests import outbox, subscribers
 from worker.storage.feeds import feed_rows, polls
@@ -82,7 +82,7 @@ def add_article(database: Database, name: str = "a", **values: object) -> int:
     url = f"https://news.example/{name}"
     new = NewArticle(key=url, url=url, entry_id=url, title="Ferries", body="<p>Text.</p>", published=NOW)
     with database.transaction() as session:
-        (found,) = article_rows.discover(session, None, "Example", [replace(new, **values)], now=NOW)  # type: ignore[arg-type]
+        (found,) = discoveries.discover(session, None, "Example", [replace(new, **values)], now=NOW)  # type: ignore[arg-type]
     return found.id
 
 
@@ -162,7 +162,7 @@ def test_two_readers_of_overlapping_feeds_do_not_lock_each_other_out(database: D
 
     def read(feed_id: int, order: list[NewArticle]) -> int:
         with database.transaction() as session:
-            return len(article_rows.discover(session, feed_id, "Example", order, now=NOW))
+            return len(discoveries.discover(session, feed_id, "Example", order, now=NOW))
 
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(read, (one, two), (news, news[::-1])))

@@ -20,8 +20,8 @@ from tests.integration.processes import wait_until
 from worker.queue import sweep
 from worker.queue.tasks import task_name
 from worker.setup.deps import Deps
-from worker.storage.articles import article_rows
-from worker.storage.articles.article_rows import NewArticle
+from worker.storage.articles import discoveries
+from worker.storage.articles.discoveries import NewArticle
 
 pytestmark = pytest.mark.slow
 POISONED, HEALTHY = 4, 3
@@ -49,7 +49,7 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
     deps = inline.make_deps(inline.settings_for(tmp_path, url, redis_url, **tables))
     with deps.transaction() as session:
         names = [f"POISON {n}" for n in range(POISONED)]
-        article_rows.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())
+        discoveries.discover(session, None, "Example", [announced(name) for name in names], now=deps.now())
     environment = {
         **os.environ, "DATABASE_URL": url, "REDIS_URL": redis_url, "PYTHONPATH": str(ROOT),
         "STORYWATCH_CONFIG": str(tmp_path / "storywatch.toml"), "AUTOSCALE_KEEPALIVE": "2",
@@ -70,7 +70,7 @@ def test_poison_is_given_up_and_the_pool_goes_on(tmp_path: Path, redis_url: str)
                 idle = lambda: not psutil.Process(worker.pid).children()  # noqa: E731
                 assert wait_until(idle, seconds=20), "an idle pool keeps no process"
                 with deps.transaction() as session:
-                    article_rows.discover(session, None, "Example", [announced(f"Healthy {n}")], now=deps.now())
+                    discoveries.discover(session, None, "Example", [announced(f"Healthy {n}")], now=deps.now())
 
                 def healthy_read(n: int = n) -> bool:
                     sender()

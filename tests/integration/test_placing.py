@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from models import Article, Story
+from models import Article, Feed, Story
 from tests.conftest import NOW
 from worker import pages, topics
 from worker.analysis.copy_candidates import compare, find_candidates
@@ -20,10 +20,11 @@ from worker.analysis.judgement import Judgement, judge
 from worker.analysis.placing import place
 from worker.analysis.recluster_stories import recluster_next
 from worker.duplicates import MEASURED
-from worker.storage.articles import article_rows
-from worker.storage.articles.article_rows import NewArticle
+from worker.storage.articles import article_rows, discoveries
+from worker.storage.articles.discoveries import NewArticle
 from worker.storage.db import migrations
 from worker.storage.db.database import Database, serialize_stories
+from worker.storage.db.hashes import string_hash
 from worker.storage.reports.placements import Placement
 from worker.storage.topics import topic_rows
 
@@ -60,7 +61,7 @@ def discover_and_judge(
     url = f"https://{name}.example/story"
     with database.transaction() as session:
         new = NewArticle(key=url, url=url, entry_id=url, title=title, body="", published=published)
-        (found,) = article_rows.discover(session, None, name, [new], now=NOW)
+        (found,) = discoveries.discover(session, None, name, [new], now=NOW)
     clean = pages.strip_boilerplate(text, title=title)
     article = pages.ExtractedArticle(pages.PageKind.ARTICLE, title, clean.text, language="en")
     return found.id, judge(article, published=published, outlet=name, topic_set=TOPICS)
@@ -260,6 +261,30 @@ def test_under_the_lock_only_what_is_new_is_compared(sqlite: Database, monkeypat
     with sqlite.transaction() as session:
         placed = place(session, article_id, judgement, now=NOW, before=before)
     assert placed.duplicate.kind == "exact"
+
+
+@pytest.mark.parametrize("named", ["", "As I say"])
+def test_what_reading_found_out_is_compared_before_the_lock(database: Database, named: str) -> None:
+    """An article that turns out to be an excerpt, or another outlet's, is not compared again when that is written."""
+    read(database, "one", TEXT, published=NOW)
+    article_id, judged = discover_and_judge(database, "two", TEXT, published=NOW)
+    with database.transaction() as session:
+        url = "https://two.example/feed"
+        feed = Feed(url=url, url_hash=string_hash(url), outlet=named, added_at=NOW, next_poll_at=NOW)
+        session.add(feed)
+        session.flush()
+        session.get_one(Article, article_id).feed_id = feed.id
+    with database.reading() as session:
+        seen = discoveries.discovery_as_read(session, article_id, outlet="The Two", feed_only=True)
+        around = find_candidates(session, article_id, judged, rules=MEASURED, found_as=seen)
+        before = compare(around, rules=MEASURED)
+    assert before.relation.decision.duplicate_of is not None
+    with database.transaction() as session:
+        article_rows.mark_feed_only(session, article_id)
+        discoveries.name_outlet(session, article_id, "The Two")
+        again = find_candidates(session, article_id, judged, rules=MEASURED, before=before)
+        assert compare(again, rules=MEASURED, before=before) is before
+    assert seen.outlet == ("two" if named else "The Two")
 
 
 @pytest.mark.parametrize("is_first", [True, False])

@@ -21,7 +21,7 @@ from worker.cli.explain import report
 from worker.duplicates import TextChange
 from worker.pipeline import STEPS
 from worker.setup.deps import Deps
-from worker.storage.articles import article_rows, rechecks
+from worker.storage.articles import discoveries, rechecks
 from worker.storage.db.database import Database
 from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 from worker.storage.reports import explanation
@@ -148,11 +148,11 @@ def test_two_feeds_that_tell_one_article_differently_do_not_change_it(database: 
         url = "https://a.example/story"
         first, second = announced(url), announced(url, title="Another headline")
         for feed_id, told in ((1, first), (2, second), (1, first), (2, second)):
-            article_rows.discover(session, feed_id, "A", [told], now=NOW)
-            assert article_rows.changed_entries(session, feed_id, [told]) == []
+            discoveries.discover(session, feed_id, "A", [told], now=NOW)
+            assert discoveries.changed_entries(session, feed_id, [told]) == []
         third = replace(first, updated=NOW + HOUR)
-        article_rows.discover(session, 1, "A", [third], now=NOW)
-        assert len(article_rows.changed_entries(session, 1, [third])) == 1
+        discoveries.discover(session, 1, "A", [third], now=NOW)
+        assert len(discoveries.changed_entries(session, 1, [third])) == 1
         assert len(session.scalars(select(Sighting)).all()) == 2
 
 

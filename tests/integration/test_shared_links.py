@@ -15,7 +15,7 @@ from tests.conftest import NOW
 from tests.integration.stored import announced
 from worker.analysis.announcing import announce_all
 from worker.feeds import FeedEntry, ParsedFeed
-from worker.storage.articles import article_rows, shared_links
+from worker.storage.articles import discoveries, shared_links
 from worker.storage.db.database import Database
 from worker.storage.db.session import Session
 from worker.storage.feeds import feed_rows
@@ -45,7 +45,7 @@ def listed(
             feed = feed_rows.read_feed_record(session, feed_id)
             parsed = ParsedFeed("Office", "", tuple(map(of, numbers)))
             articles = shared_links.keep_keys(session, feed_id, announce_all(feed, parsed, now=NOW))
-            article_rows.discover(session, feed_id, "Office", articles, now=NOW)
+            discoveries.discover(session, feed_id, "Office", articles, now=NOW)
     with database.transaction() as session:
         rows = session.execute(select(by, Article.has_page).order_by(by))
         return [(entry_id, has_page) for entry_id, has_page in rows]
@@ -78,6 +78,6 @@ def test_articles_with_links_of_their_own_are_left_as_they_are(database: Databas
     articles = [announced(f"https://office.example/{n}") for n in range(3)]
     with database.transaction() as session:
         feed_id = watch(session)
-        article_rows.discover(session, feed_id, "Office", articles, now=NOW)
+        discoveries.discover(session, feed_id, "Office", articles, now=NOW)
         assert shared_links.keep_keys(session, feed_id, articles) == articles
         assert shared_links.keep_keys(session, feed_id, []) == []

@@ -26,7 +26,7 @@ from models import (
 )
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, announced, follow, match, send, subscribe, tell
-from worker.storage.articles import article_rows, copies
+from worker.storage.articles import article_rows, copies, discoveries
 from worker.storage.db import migrations, sizes
 from worker.storage.db.database import Database
 from worker.storage.db.hashes import string_hash
@@ -101,7 +101,7 @@ def test_what_is_young_unread_labelled_or_told_is_kept(database: Database) -> No
     with database.transaction() as session:
         _, (_, young) = add_story(session, "old", "young")
         copies.update_articles(session, [young], analyzed_at=NOW + 2 * DAY)
-        article_rows.discover(session, None, "", [announced("https://unread.example/")], now=NOW)
+        discoveries.discover(session, None, "", [announced("https://unread.example/")], now=NOW)
         _, (labelled,) = add_story(session, "labelled")
         labels.save_label(session, TOPIC, labelled, Label.NO, who="me", via="command", now=NOW)
         told_story, (told_article,) = add_story(session, "told")
@@ -168,13 +168,13 @@ def test_a_feed_that_lists_what_is_gone_announces_nothing(database: Database) ->
         add_newest(session)
         prune(session, UNMATCHED)
         new = [announced(url), announced("https://fresh.example/")]
-        found = article_rows.discover(session, None, "Example", new, now=LATER + 40 * DAY)
+        found = discoveries.discover(session, None, "Example", new, now=LATER + 40 * DAY)
         assert left(session) >= {"fresh"}
         assert len(found) == 1
-        assert article_rows.known_keys(session, [url, "https://never.example/"]) == {url}
+        assert discoveries.known_keys(session, [url, "https://never.example/"]) == {url}
         assert gone_articles.gone_since(session, url) == LATER.date()
         assert gone_articles.gone_since(session, "https://fresh.example/") is None
-        assert article_rows.changed_entries(session, 1, new) == []
+        assert discoveries.changed_entries(session, 1, new) == []
 
 
 def test_a_key_stays_while_feeds_list_it_and_goes_when_none_does(database: Database) -> None:

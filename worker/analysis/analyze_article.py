@@ -19,7 +19,7 @@ from worker.setup.analysis_deps import AnalysisDeps
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.step import Beats, Save, Saved, Wakeups
-from worker.storage.articles import article_rows, documents
+from worker.storage.articles import article_rows, discoveries, documents
 from worker.storage.articles.article_rows import ArticleRecord
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.session import Session
@@ -62,7 +62,10 @@ def _analyze(deps: AnalysisDeps, now: datetime, article: ArticleRecord) -> Save:
         log.exception("article not readable", article=article.id)
         return Save(partial(_save_failed, article, _failure(error)))
     with deps.reading() as session:
-        candidates = find_candidates(session, article.id, judgement, rules=deps.copy_rules)
+        seen = discoveries.discovery_as_read(
+            session, article.id, outlet=_outlet_of(article, read), feed_only=read.feed_only
+        )
+        candidates = find_candidates(session, article.id, judgement, rules=deps.copy_rules, found_as=seen)
     compared = compare(candidates, rules=deps.copy_rules)
     return Save(partial(_save, deps, now, article, site, read, judgement, compared), locks_stories=True)
 
@@ -117,8 +120,8 @@ def _save(
 ) -> Saved:  # fmt: skip
     if read.feed_only and not article.feed_only:
         article_rows.mark_feed_only(session, article.id)
-    if (outlet := feeds.outlet_name(article.outlet, read.article.site_name)) != article.outlet:
-        article_rows.name_outlet(session, article.id, outlet)
+    if (outlet := _outlet_of(article, read)) != article.outlet:
+        discoveries.name_outlet(session, article.id, outlet)
     judgement = match_anew(judgement, deps.topics_at(session))
     placed = place(
         session, article.id, judgement, now=now, rules=deps.copy_rules, story_rules=deps.story_rules, before=compared
@@ -127,3 +130,7 @@ def _save(
     matched = [match.topic for match in placed.matches]
     says = partial(log.info, "article matched", article=article.id, story=placed.story_id, topics=matched)
     return Saved(woke, says if matched else None)
+
+
+def _outlet_of(article: ArticleRecord, read: Reading) -> str:
+    return feeds.outlet_name(article.outlet, read.article.site_name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from worker import feeds, pages
-from worker.storage.articles.article_rows import NewArticle
+from worker.storage.articles.discoveries import NewArticle
 from worker.storage.feeds.feed_rows import FeedRecord
 
 _LONGEST_LANGUAGE = 16  # characters, as the column has

@@ -7,12 +7,13 @@ compared again; where nothing has, the comparison stands, because it depends on 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from worker import duplicates
 from worker.analysis.judgement import Judgement
 from worker.duplicates import DuplicateRules
-from worker.storage.articles import article_rows, fingerprints
+from worker.storage.articles import article_rows, discoveries, fingerprints
+from worker.storage.articles.discoveries import Discovery
 from worker.storage.articles.fingerprints import CandidateRecord
 from worker.storage.db.session import Session
 
@@ -29,7 +30,7 @@ class CopyCandidates:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What an article is to its candidates. `fingerprints` are those of all that was compared, by id."""
+    """What an article is to its candidates. `fingerprints`, by id, are of all that was compared, without samples."""
 
     candidates: CopyCandidates
     relation: duplicates.Relation
@@ -37,13 +38,15 @@ class Comparison:
 
 
 def find_candidates(
-    session: Session, article_id: int, judgement: Judgement, *, rules: DuplicateRules, before: Comparison | None = None
-) -> CopyCandidates:
+    session: Session, article_id: int, judgement: Judgement, *, rules: DuplicateRules,
+    found_as: Discovery | None = None, before: Comparison | None = None,
+) -> CopyCandidates:  # fmt: skip
     """Look up what the article may copy, or be copied by.
 
-    Texts that were compared `before` and are still the same are not read again.
+    Where its row does not say yet how it was found, `found_as` does. Texts that were compared `before` and are still
+    the same are not read again.
     """
-    found_as = article_rows.discovery_of(session, article_id)
+    found_as = found_as or discoveries.discovery_of(session, article_id)
     address = article_rows.address_of(judgement.article, found_as.address)
     said = judgement.fingerprint
     found = fingerprints.find_candidates(
@@ -70,7 +73,9 @@ def compare(candidates: CopyCandidates, *, rules: DuplicateRules, before: Compar
     known = dict(before.fingerprints) if before else {}
     for one in (*candidates.stored, *candidates.parents):
         if one.article_id in candidates.texts:
-            known[one.article_id] = _fingerprint(candidates.texts[one.article_id], one)
+            known[one.article_id] = duplicates.reread(
+                candidates.texts[one.article_id], title=one.title or "", text_hash=one.text_hash or ""
+            )
     relation = duplicates.relate(
         candidates.article,
         [_candidate(one, known) for one in candidates.stored],
@@ -78,11 +83,6 @@ def compare(candidates: CopyCandidates, *, rules: DuplicateRules, before: Compar
         settings=rules.thresholds,
     )
     return Comparison(candidates, relation, known)
-
-
-def _fingerprint(text: str, one: CandidateRecord) -> duplicates.Fingerprint:
-    """That of the text's beginning, with the hash of all of it, as it was when it was fetched."""
-    return replace(duplicates.fingerprint(text, title=one.title or ""), text_hash=one.text_hash or "")
 
 
 def _same(before: CopyCandidates, now: CopyCandidates) -> bool:

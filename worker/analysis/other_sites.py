@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from worker import feeds, pages
-from worker.storage.articles.article_rows import NewArticle
+from worker.storage.articles.discoveries import NewArticle
 from worker.storage.feeds.feed_rows import FeedRecord
 
 

@@ -6,6 +6,7 @@ rule that runs.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from worker import duplicates, stories
@@ -85,12 +86,16 @@ def _samples(comparison: Comparison) -> tuple[SampleEntry, ...]:
     """What the article says beyond its original, and what those say beyond it that are its copies from now on."""
     article, relation, known = comparison.candidates.article, comparison.relation, comparison.fingerprints
     parent_id = relation.decision.duplicate_of
-    copied = known[parent_id].samples if parent_id is not None else ()
+    copied = duplicates.sample(known[parent_id].words) if parent_id is not None else ()
     own = SampleEntry(article.article_id, article.fingerprint, article.seen, copied)
     followers = {follower.article_id for follower in relation.followers}
     theirs = (
-        SampleEntry(one.article_id, known[one.article_id], one.seen, article.fingerprint.samples)
+        SampleEntry(one.article_id, _sampled(known[one.article_id]), one.seen, article.fingerprint.samples)
         for one in comparison.candidates.stored
         if one.article_id in followers
     )
     return (own, *theirs)
+
+
+def _sampled(known: duplicates.Fingerprint) -> duplicates.Fingerprint:
+    return replace(known, samples=duplicates.sample(known.words))

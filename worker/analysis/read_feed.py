@@ -17,7 +17,7 @@ from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
 from worker.step import Beats, Save, Saved, Wakeup, Wakeups
-from worker.storage.articles import article_rows, documents, rechecks, shared_links
+from worker.storage.articles import discoveries, documents, rechecks, shared_links
 from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.session import Session
 from worker.storage.feeds import feed_rows
@@ -78,8 +78,8 @@ def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, 
     announced = shared_links.keep_keys(session, feed.id, announce_all(feed, parsed, now=now))
     announced = name_owners(announced, feed, parsed)
     outlet = feed.outlet or feeds.outlet_name(feed.title or parsed.title)
-    new = article_rows.discover(session, feed.id, outlet, announced, now=now)
-    changed = article_rows.changed_entries(session, feed.id, announced)
+    new = discoveries.discover(session, feed.id, outlet, announced, now=now)
+    changed = discoveries.changed_entries(session, feed.id, announced)
     if feed.quiet_before is None:  # else the edits may have been told before a backup was put back
         rechecks.ask_again(session, changed, now=now)
     next_poll = feeds.next_poll_after_reading(

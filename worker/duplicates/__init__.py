@@ -10,7 +10,7 @@ from worker.duplicates.decision import (
     DuplicateSettings,
     decide,
 )
-from worker.duplicates.fingerprint import MIN_SHARED_SAMPLES, MIN_WORDS, Fingerprint, fingerprint
+from worker.duplicates.fingerprint import MIN_SHARED_SAMPLES, MIN_WORDS, Fingerprint, fingerprint, reread, sample
 from worker.duplicates.groups import GroupChange, GroupMember, branch_of, change_groups
 from worker.duplicates.news import Printed, is_update
 from worker.duplicates.origin import Origin, Printing, trace_origin
@@ -44,6 +44,8 @@ __all__ = [
     "fingerprint",
     "is_update",
     "relate",
+    "reread",
+    "sample",
     "trace_origin",
     "weigh_change",
 ]

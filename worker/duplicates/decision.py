@@ -10,6 +10,7 @@ from enum import StrEnum
 from worker.duplicates.alignment import Run, align
 from worker.duplicates.fingerprint import MIN_WORDS, Fingerprint
 from worker.duplicates.opening import BEFORE, announces, is_one_article, share_only_surroundings
+from worker.duplicates.quotation import share_one_sentence
 from worker.duplicates.template import FactCheck, check_facts, differ_by_numbers, differ_by_slots
 
 _MAX_ALIGNED = 6  # candidates; what is less alike than six made from its template is made from it too
@@ -233,6 +234,8 @@ def _is_enough(fingerprint: Fingerprint, match: _Match, runs: Sequence[Run], set
     if max(match.coverage, taken / len(fingerprint.words)) < _MIN_TAKEN or _is_part(fingerprint, other, runs, settings):
         return False
     if announces(fingerprint, other, runs) or announces(other, fingerprint, [Run(b, a, size) for a, b, size in runs]):
+        return False
+    if share_one_sentence(fingerprint, other, runs):
         return False
     return not (match.is_neighbour and share_only_surroundings(fingerprint, other, runs))
 

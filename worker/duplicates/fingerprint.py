@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 
-from worker.duplicates.wording import COMPARED_CHARACTERS, COMPARED_WORDS, read_wording
+from worker.duplicates.wording import COMPARED_CHARACTERS, COMPARED_WORDS, NO_WORDING, Wording, read_wording
 from worker.text.appeals import strip_appeals
 
 MIN_WORDS = 40  # shorter texts are too alike by chance: they are copies only under the same headline
@@ -29,18 +29,26 @@ class Fingerprint:
 
     `text_hash` (hex) stands for the normalised words; `samples` are the sampled shingle hashes that
     are indexed (signed 64-bit, so that both databases can store them); `words` are the normalised
-    words themselves and `facts` the positions of names, numbers and days among them; `sentences` says
-    of each word in which sentence it stands, and `headline` holds the words of the title. All of these are
-    needed to verify a candidate and never stored: they come back from title and text.
+    words themselves, and `headline` those of the title; what each of the words is, `wording` finds out. All of these
+    are needed to verify a candidate and never stored: they come back from title and text.
     """
 
     text_hash: str
     word_count: int
     samples: tuple[int, ...]
     words: tuple[str, ...] = field(repr=False, default=())
-    facts: frozenset[int] = field(repr=False, default=frozenset())
-    sentences: tuple[int, ...] = field(repr=False, default=())
+    wording: Wording = field(repr=False, compare=False, default=NO_WORDING)
     headline: tuple[str, ...] = field(repr=False, default=())
+
+    @property
+    def facts(self) -> frozenset[int]:
+        """The positions of names, numbers and days among the words."""
+        return self.wording.facts
+
+    @property
+    def sentences(self) -> tuple[int, ...]:
+        """In which sentence each of the words stands."""
+        return self.wording.sentences
 
 
 def fingerprint(text: str, *, title: str = "") -> Fingerprint:
@@ -54,17 +62,18 @@ def fingerprint(text: str, *, title: str = "") -> Fingerprint:
     characters as it is written; `words` holds the compared ones, `word_count` is that of those characters.
     Sentences that ask readers to subscribe are no part of what is compared: unrelated texts share them.
     """
+    known = reread(text, title=title)
+    text_hash = _hash_text(known.wording.words, text[COMPARED_CHARACTERS:])
+    return replace(known, text_hash=text_hash, samples=sample(known.words))
+
+
+def reread(text: str, *, title: str = "", text_hash: str = "") -> Fingerprint:
+    """Return what a stored text is compared by, under the hash that is known of it; without its samples (`sample`)."""
     wording = read_wording(strip_appeals(text[:COMPARED_CHARACTERS]))
-    compared = wording.words[:COMPARED_WORDS]
     return Fingerprint(
-        text_hash=_hash_text(wording.words, text[COMPARED_CHARACTERS:]),
-        word_count=len(wording.words),
-        samples=_sample(compared) if len(compared) >= _MIN_SAMPLED else (),
-        words=compared,
-        facts=wording.facts,
-        sentences=wording.sentences,
+        text_hash, len(wording.words), (), wording.words[:COMPARED_WORDS], wording,
         headline=read_wording(title[:_MAX_TITLE]).words,
-    )
+    )  # fmt: skip
 
 
 def _hash_text(words: Sequence[str], rest: str) -> str:
@@ -74,7 +83,10 @@ def _hash_text(words: Sequence[str], rest: str) -> str:
     return said.hexdigest()
 
 
-def _sample(words: Sequence[str]) -> tuple[int, ...]:
+def sample(words: Sequence[str]) -> tuple[int, ...]:
+    """Return the samples of a text of these compared words; few words have none."""
+    if len(words) < _MIN_SAMPLED:
+        return ()
     shift = 61 if len(words) >= 400 else 62 if len(words) >= 200 else 63
     opening = {value for value in _hash_shingles(words[:_OPENING]) if not value >> 63}
     kept = sorted(opening.union(value for value in _hash_shingles(words) if not value >> shift))

@@ -92,19 +92,15 @@ def _is_change(gap: Gap) -> bool:
 
 
 def _count_kept(left: Fingerprint, right: Fingerprint, runs: Sequence[Run]) -> int:
-    return sum(
-        run.left + offset in left.facts or run.right + offset in right.facts
-        for run in runs
-        for offset in range(run.length)
-    )
+    here, there = left.facts, right.facts
+    return sum(run.left + offset in here or run.right + offset in there for run in runs for offset in range(run.length))
 
 
 def _count_kept_beside(left: Fingerprint, runs: Sequence[Run], changes: Sequence[Gap]) -> int:
-    if not left.sentences:
-        return 0
-    differing = {left.sentences[place] for gap in changes for place in range(gap.left.start, gap.left.stop)}
+    facts, sentences = left.facts, left.sentences
+    differing = {sentences[place] for gap in changes for place in range(gap.left.start, gap.left.stop)}
     places = (run.left + offset for run in runs for offset in range(run.length))
-    return sum(place in left.facts and left.sentences[place] in differing for place in places)
+    return sum(place in facts and sentences[place] in differing for place in places)
 
 
 def _count_swapped(left: Fingerprint, right: Fingerprint, gap: Gap) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from worker.text.characters import SOFT_HYPHEN, UNSPACED, ZERO_WIDTH, deletion_table
@@ -35,16 +36,33 @@ _LOWER_CASE_FACTS = """
 _CALENDAR_AND_COUNT = frozenset(_CALENDAR.union(_LOWER_CASE_FACTS.split()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
-    """Normalised words, and of the first `COMPARED_WORDS` which state a fact (a name, number or day), and where.
+    """Normalised words; of the first `COMPARED_WORDS`, as they stand in the `plain` text, what each of them is.
 
-    `sentences` gives the number of the sentence in which each of them stands.
+    That takes three times as long to find as the words, and is asked only of texts that share many of them.
     """
 
     words: tuple[str, ...]
-    facts: frozenset[int]
-    sentences: tuple[int, ...] = ()
+    plain: str = field(repr=False)
+
+    @property
+    def facts(self) -> frozenset[int]:
+        """Which words state a fact: a name, number or day."""
+        return self._marks[0]
+
+    @property
+    def sentences(self) -> tuple[int, ...]:
+        """The number of the sentence in which each word stands."""
+        return self._marks[1]
+
+    @cached_property
+    def _marks(self) -> tuple[frozenset[int], tuple[int, ...]]:
+        sentences, names, openers = _walk(self.plain)
+        return _find_facts(self.words, names, openers), sentences
+
+
+NO_WORDING = Wording((), "")
 
 
 def read_wording(text: str) -> Wording:
@@ -55,9 +73,7 @@ def read_wording(text: str) -> Wording:
     compared = text[:COMPARED_CHARACTERS]
     plain = compared if compared.isascii() else strip_accents(compared.translate(_INVISIBLE))
     written = _WORD.findall(plain)
-    words = tuple(" ".join(written).casefold().split(" ")) if written else ()
-    sentences, names, openers = _walk(plain)
-    return Wording(words, _find_facts(words, names, openers), sentences)
+    return Wording(tuple(" ".join(written).casefold().split(" ")) if written else (), plain)
 
 
 def _find_facts(words: tuple[str, ...], names: set[int], openers: list[int]) -> frozenset[int]:

@@ -20,7 +20,7 @@ from worker.analysis.recluster_stories import recluster_next
 from worker.replay.archive import ArchivedArticle, arrivals
 from worker.replay.replay import judge_article
 from worker.setup.analysis_deps import AnalysisDeps, AnalysisRules
-from worker.storage.articles import article_rows
+from worker.storage.articles import article_rows, discoveries
 from worker.storage.db.database import serialize_stories
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.session import Session
@@ -79,7 +79,7 @@ def _key(article: ArchivedArticle) -> str:
 def _load(batch: Sequence[Arrival], deps: AnalysisDeps) -> Loaded:
     rules = AnalysisRules(deps.topics, deps.copy_rules, deps.story_rules)
     with deps.reading() as session:
-        known = article_rows.known_keys(session, [arrival.key for arrival in batch])
+        known = discoveries.known_keys(session, [arrival.key for arrival in batch])
     judged = [(one, judge_article(one.article, one.at, rules)) for one in batch if one.key not in known]
     with deps.transaction() as session:
         serialize_stories(session)
@@ -95,7 +95,7 @@ def _place(
 ) -> Iterator[tuple[bool, list[str]]]:
     """Yield of each article that is new whether it is a copy, and the topics it matches."""
     for arrival, judgement in judged:
-        found = article_rows.discover(session, None, judgement.outlet, [_announced(arrival)], now=arrival.at)
+        found = discoveries.discover(session, None, judgement.outlet, [_announced(arrival)], now=arrival.at)
         for new in found:
             placed = place(
                 session, new.id, judgement, now=arrival.at, rules=rules.copies, story_rules=rules.stories
@@ -104,9 +104,9 @@ def _place(
             yield placed.duplicate.duplicate_of is not None, [match.topic for match in placed.matches]
 
 
-def _announced(arrival: Arrival) -> article_rows.NewArticle:
+def _announced(arrival: Arrival) -> discoveries.NewArticle:
     article = arrival.article
-    return article_rows.NewArticle(
+    return discoveries.NewArticle(
         key=arrival.key, url=article.url, entry_id=article.id, title=article.title, body="",
         published=article.published, language=article.language, has_page=False, mailable=False,
     )  # fmt: skip

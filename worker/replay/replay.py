@@ -18,7 +18,7 @@ from worker.analysis.recluster_stories import recluster_next
 from worker.errors import ConfigurationError, StorageError
 from worker.replay.archive import ArchivedArticle, arrivals
 from worker.setup.analysis_deps import AnalysisRules
-from worker.storage.articles import article_rows
+from worker.storage.articles import discoveries
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
 from worker.storage.db.session import Session
@@ -109,11 +109,11 @@ def discover_article(session: Session, article: ArchivedArticle, at: datetime) -
 
     The same address may arrive twice in an archive: here an article is known by its line's id.
     """
-    announced = article_rows.NewArticle(
+    announced = discoveries.NewArticle(
         key=f"replay:{article.id}", url=article.url, entry_id=article.id, title=article.title, body="",
         published=article.published, language=article.language, has_page=False,
     )  # fmt: skip
-    found = article_rows.discover(session, None, pages.site_key(article.url), [announced], now=at)
+    found = discoveries.discover(session, None, pages.site_key(article.url), [announced], now=at)
     return found[0].id
 
 

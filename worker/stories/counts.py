@@ -34,6 +34,11 @@ def _number_words() -> frozenset[str]:
     return frozenset(term for language, words in _LARGE.items() for term in as_terms(words.split(), language))
 
 
+def is_year(number: str) -> bool:
+    """Whether a number in figures is taken for a year."""
+    return bool(_YEAR.fullmatch(number))
+
+
 def find_counts(text: str) -> set[str]:
     """Numbers of a text, years left out, so that they are the same in figures and words, English and Spanish; "1,980"
     is no year."""
@@ -46,6 +51,6 @@ def find_counts(text: str) -> set[str]:
         elif not number[0].isdigit():
             if number in NUMBER_WORDS:
                 found.add(str(NUMBER_WORDS[number]))
-        elif not _YEAR.fullmatch(number):
+        elif not is_year(number):
             found.add(number.replace(",", "."))
     return found

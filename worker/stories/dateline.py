@@ -24,6 +24,11 @@ _DAY = re.compile(
 )
 _WEEKDAYS = {fold(name): number for one in LANGUAGES if one.datelines for number, name in enumerate(one.weekdays)}
 _WORD = re.compile(r"[a-z]+")
+_FEW = {"a": 1, "one": 1, "two": 2, "three": 3, "un": 1, "dos": 2, "tres": 3}
+_EARLIER = re.compile(
+    rf"\b(?:(?P<few>{'|'.join(_FEW)}) (?:days?|dias?) (?:after|earlier|before|despues|antes)"
+    r"|the (?:day before|previous day)|el dia (?:anterior|previo)|al dia siguiente|la vispera)\b"
+)
 _LEAP_YEAR = 2000
 _NEW_YEAR = 10  # days into January, in which the old year's number is still written by habit
 _YEAR = 366
@@ -94,8 +99,11 @@ def _find_days(text: str) -> Iterator[Day]:
 
 
 def find_weekdays(text: str) -> set[int]:
-    """Weekdays that a text names, 0 for Monday."""
-    return {_WEEKDAYS[word] for word in _WORD.findall(fold(text)) if word in _WEEKDAYS}
+    """Weekdays that a text names, 0 for Monday, and those before them that it follows: "on Tuesday, a day after"."""
+    plain = fold(text)
+    named = {_WEEKDAYS[word] for word in _WORD.findall(plain) if word in _WEEKDAYS}
+    earlier = {_FEW[found["few"]] if found["few"] else 1 for found in _EARLIER.finditer(plain)}
+    return named | {(day - days) % len(set(_WEEKDAYS.values())) for day in named for days in earlier}
 
 
 def read_day(text: str) -> Day:

@@ -10,9 +10,11 @@ from datetime import datetime
 from functools import cached_property
 from math import log, sqrt
 
+from worker.stories.byline import strip_byline
 from worker.stories.counts import find_counts, is_number_word, join_decimals
 from worker.stories.dateline import find_dateline, find_days, find_weekdays
 from worker.stories.facts import find_facts
+from worker.stories.headline import headline_of
 from worker.stories.lexicon import as_terms
 from worker.stories.names import find_names, find_rows
 from worker.stories.news_terms import distinction
@@ -84,8 +86,9 @@ def features(article: StoryArticle) -> StoryFeatures:
     and joins no story.
     """
     language = base_language(article.language)
-    text = " ".join(strip_sources(strip_addresses(strip_appeals(article.text[:_MAX_CHARACTERS]))).split()[:_MAX_WORDS])
-    title = article.title[:_MAX_CHARACTERS]
+    told = strip_appeals(strip_byline(article.text[:_MAX_CHARACTERS]))
+    text = " ".join(strip_sources(strip_addresses(told)).split()[:_MAX_WORDS])
+    title = headline_of(article.title, article.text)[:_MAX_CHARACTERS]
     rows = find_rows(f"{title} . {text}", language)
     weights = _weigh(_terms(title, language), _terms(text, language), language, rows)
     heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS])

@@ -20,7 +20,8 @@ _TITLES = """
     president minister secretary governor senator mayor chief captain coach judge general director officer
     doctor professor chairman chancellor ambassador commissioner congressman representative sheriff bishop
 """  # borne by many
-_NEVER_NAMES = " ".join((*ENGLISH.weekdays, *ENGLISH.months, "covid", _TITLES)).lower().split()
+_MONTHS = "jan feb apr jun jul aug sept sep oct nov dec ene abr ago dic"  # as datelines write them; not "mar", the sea
+_NEVER_NAMES = " ".join((*ENGLISH.weekdays, *ENGLISH.months, _MONTHS, "covid", _TITLES)).lower().split()
 _NO_NAMES = set(as_terms(_NEVER_NAMES, ENGLISH.code))
 _LONG_WORD = re.compile(r"(?<=\s)[^\W\d_]{4,}")
 

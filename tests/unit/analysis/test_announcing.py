@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from tests.unit.records import feed
 from worker.analysis.announcing import announce, announce_all
 from worker.feeds import FeedEntry, ParsedFeed
-from worker.storage.articles.article_rows import NewArticle
+from worker.storage.articles.discoveries import NewArticle
 from worker.storage.feeds.feed_rows import merged_times
 
 DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import NOW
 from worker.setup.deps import Deps
-from worker.storage.articles import article_rows, documents
+from worker.storage.articles import discoveries, documents
 from worker.storage.feeds import feed_rows
 
 
@@ -16,13 +16,13 @@ def add_feeds(deps: Deps, count: int) -> list[int]:
 
 def add_articles(deps: Deps, *names: str, has_page: bool) -> list[int]:
     new = [
-        article_rows.NewArticle(
+        discoveries.NewArticle(
             f"https://n.example/{name}", f"https://n.example/{name}", name, name, "", None, None, has_page
         )
         for name in names
     ]
     with deps.transaction() as session:
-        return [found.id for found in article_rows.discover(session, None, "News", new, now=NOW)]
+        return [found.id for found in discoveries.discover(session, None, "News", new, now=NOW)]
 
 
 def add_document(deps: Deps, feed_id: int) -> int:

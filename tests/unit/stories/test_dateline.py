@@ -1,6 +1,6 @@
 import pytest
 
-from worker.stories.dateline import Day, are_far_apart, find_dateline, find_days, read_day
+from worker.stories.dateline import Day, are_far_apart, find_dateline, find_days, find_weekdays, read_day
 
 DAY = Day(2008, 6, 9)
 
@@ -69,3 +69,19 @@ def test_days_are_far_apart_only_where_all_of_them_are():
     assert are_far_apart({june}, {july, august}, 7)
     assert not are_far_apart({june, august}, {july, Day(None, 8, 14)}, 7)
     assert not are_far_apart(set(), {july}, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "weekdays"),
+    [
+        ("Inspectors shut the hall on Tuesday, a day after the fire.", {0, 1}),
+        ("On Monday, two days after the storm, and on Friday", {0, 5, 4, 2}),
+        ("Los inspectores cerraron el martes la bodega, un día después del incendio.", {0, 1}),
+        ("El miércoles fue detenido el dueño; la víspera había huido.", {1, 2}),
+        ("The hall burned on Tuesday. A day in court costs more.", {1}),
+        ("A day after the fire the hall was shut.", set()),
+        ("", set()),
+    ],
+)
+def test_weekdays_are_those_named_and_the_days_before_that_a_report_follows(text, weekdays):
+    assert find_weekdays(text) == weekdays

@@ -1,8 +1,12 @@
 """What two reports contradict each other in outweighs what they have in common."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from worker.stories import Weights, weigh_pair
+from worker.stories import StoryArticle, Weights, features, weigh_pair
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 TOLD = """{} on {} evening on the quay of Port Alder, the harbour police said. Officers stopped the car after it drove
 through a red light; the driver was released on bail. It is the second arrest at the club since the season began."""
@@ -30,6 +34,30 @@ def test_another_weekday_counts_and_the_same_day_in_both_languages_does_not(make
     spanish = make("El lunes encalló el Alba en Port Alder.", language="es")
     english = make("The Alba ran aground at Port Alder on Monday.")
     assert weigh_pair(spanish, english) == weigh_pair(spanish, english, Weights(other_weekday=-9))
+
+
+def test_another_weekday_counts_more_in_what_appeared_on_another_day(make):
+    """What happened on Monday and was told then is not what happened on Tuesday; told again, it still is."""
+    monday, next_day = arrest(make), arrest(make, day="Tuesday", hours=24)
+    without = weigh_pair(monday, next_day, Weights(weekday_apart=0))
+    assert weigh_pair(monday, next_day) == pytest.approx(without + Weights().weekday_apart)
+    again, same_day = arrest(make, hours=24), arrest(make, day="Tuesday", hours=3)
+    assert weigh_pair(monday, again) == weigh_pair(monday, again, Weights(weekday_apart=-9))
+    assert weigh_pair(monday, same_day) == weigh_pair(monday, same_day, Weights(weekday_apart=-9))
+
+
+def test_a_year_is_no_number_that_two_reports_share(make):
+    told = "The harbour of Port Alder plans for {} and {}, its director said after the meeting."
+    one, years = make(told.format(2031, 2032)), make(told.format(2031, 2032), hours=1)
+    assert weigh_pair(one, years) == weigh_pair(one, years, Weights(numbers=9))
+    berths = make(told.format(311, 320))
+    assert weigh_pair(berths, berths) < weigh_pair(berths, berths, Weights(numbers=9))
+
+
+def test_a_first_line_counts_as_the_title_that_a_post_lacks(make):
+    said = " ".join(TOLD.format("Goalkeeper Ida Holm", "Monday").split())
+    post = features(StoryArticle("", f"Alder goalkeeper arrested after chase\n{said}", "en", NOON))
+    assert post.profile.tags.headline >= {"goalke", "arrest"}
 
 
 def test_days_between_take_something_and_no_more_than_so_much(make):

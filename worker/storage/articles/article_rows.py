@@ -1,61 +1,19 @@
-"""Articles: discovered once, claimed step by step, and marked with what came of each step."""
+"""Articles: claimed step by step, and marked with what came of each step."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
-from models import Article, Feed, Sighting
+from models import Article
 from worker.duplicates import DuplicateDecision
-from worker.pages import ExtractedArticle, beginning_keys, plain_text
-from worker.storage.articles.beginnings import keep_beginnings
+from worker.pages import ExtractedArticle
+from worker.storage.articles.discoveries import discovery_of
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.db.hashes import string_hash
-from worker.storage.db.inserts import insert_missing
-from worker.storage.retention import gone_articles
-
-_CHUNK = 500
-_NO_LINK = "the entry has no link of its own"
-
-
-@dataclass(frozen=True, slots=True)
-class NewArticle:
-    """An article as its feed announces it. `key` is its canonical URL, or a stand-in where it has none.
-
-    Where it shares its link with others, `link_key` is what that alone would give; else it is empty. `outlet` is what
-    its outlet is called where that is not its feed's.
-    """
-
-    key: str
-    url: str
-    entry_id: str
-    title: str
-    body: str
-    published: datetime | None
-    language: str | None = None
-    has_page: bool = True
-    mailable: bool = True
-    updated: datetime | None = None
-    link_key: str = ""
-    outlet: str = ""
-
-    @property
-    def own_keys(self) -> tuple[str, str]:
-        """The keys by which it may be known among others that share its link: by its id, by its title."""
-        link = self.link_key or self.key
-        return f"{link}#{self.entry_id}", f"{link}#{self.title}"
-
-
-@dataclass(frozen=True, slots=True)
-class Discovered:
-    """An article that was not known before."""
-
-    id: int
-    has_page: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,61 +34,6 @@ class ArticleRecord:
     has_page: bool
     feed_only: bool
     lease_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """When an article was first seen in a feed, with the hash of which address, and whose it is.
-
-    `is_excerpt` says that all that could be had of it is what the feed said.
-    """
-
-    at: datetime
-    address: str
-    outlet: str
-    is_excerpt: bool
-
-
-def discover(
-    session: Session, feed_id: int | None, outlet: str, articles: Sequence[NewArticle], *, now: datetime
-) -> list[Discovered]:
-    """Store the articles that are not known yet; return those, in the order given.
-
-    One without a page of its own counts as fetched: the feed's text is all there is.
-    A known article only gains a sighting: its title or its GUID may have changed, it is the same one. One that was
-    known and is not kept any more comes to nothing. Where an
-    entry says something else than when its feed was last read, the article has its new words (`changed_entries`).
-    """
-    by_hash = {string_hash(article.key): article for article in articles}
-    known = _ids_by_hash(session, list(by_hash))
-    gone = gone_articles.sight_gone(session, by_hash.keys() - known.keys(), now=now)
-    by_hash = {key: article for key, article in by_hash.items() if key not in gone}
-    rows = [
-        {
-            "feed_id": feed_id, "url": article.url, "url_hash": key, "outlet": article.outlet or outlet,
-            "entry_id": article.entry_id, "entry_title": article.title, "entry_body": article.body,
-            "entry_published_at": article.published, "mailable": article.mailable, "discovered_at": now,
-            "language": article.language, "has_page": article.has_page, "feed_only": not article.has_page,
-            "state": "discovered" if article.has_page else "fetched",
-            "reason": None if article.has_page else _NO_LINK,
-        }
-        for key, article in by_hash.items() if key not in known
-    ]  # fmt: skip
-    insert_missing(session, Article, rows, by=("url_hash",))
-    stored = _ids_by_hash(session, list(by_hash))
-    if feed_id is not None:
-        _sight(session, feed_id, [(stored[key], article) for key, article in by_hash.items()], now)
-    new = {key: article for key, article in by_hash.items() if key not in known}
-    keep_beginnings(session, {stored[key]: _beginnings(article) for key, article in new.items()})
-    return [Discovered(stored[key], article.has_page) for key, article in new.items()]
-
-
-def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
-    """Return those of the keys by which an article is known, whatever its state, or was until it was deleted."""
-    by_hash = {string_hash(key): key for key in keys}
-    known = _ids_by_hash(session, list(by_hash))
-    gone = gone_articles.find_gone(session, by_hash.keys() - known.keys())
-    return frozenset(by_hash[one] for one in (*known, *gone))
 
 
 def mark_read(session: Session, article_id: int, *, now: datetime) -> None:
@@ -176,17 +79,6 @@ def mark_feed_only(session: Session, article_id: int) -> None:
     _update(session, article_id, feed_only=True)
 
 
-def name_outlet(session: Session, article_id: int, outlet: str) -> None:
-    """Write down what the outlet is called, unless a person has said what its feed's is."""
-    unnamed = select(Feed.id).where(Feed.outlet == "")
-    session.execute(
-        update(Article)
-        .where(Article.id == article_id, Article.feed_id.in_(unnamed))
-        .values(outlet=outlet)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def save_failed(session: Session, article_id: int, reason: str) -> None:
     """Nothing more can be done for this article; the reason is kept where a person sees it."""
     _advance(session, article_id, state="failed", reason=reason)
@@ -230,12 +122,6 @@ def save_analysis(
     )  # fmt: skip
 
 
-def discovery_of(session: Session, article_id: int) -> Discovery:
-    """Return how the article was first seen in a feed."""
-    columns = (Article.discovered_at, Article.url_hash, Article.outlet, Article.feed_only)
-    return Discovery(*session.execute(select(*columns).where(Article.id == article_id)).one())
-
-
 def address_of(extracted: ExtractedArticle, seen_with: str) -> str:
     """Return the hash of the address that the page calls its own, or of the one it was seen with."""
     return string_hash(extracted.canonical_url) if extracted.canonical_url else seen_with
@@ -271,52 +157,3 @@ def _update(session: Session, article_id: int, **values: object) -> None:
     session.execute(
         update(Article).where(Article.id == article_id).values(**values).execution_options(synchronize_session=False)
     )
-
-
-def _ids_by_hash(session: Session, hashes: list[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for start in range(0, len(hashes), _CHUNK):
-        chunk = hashes[start : start + _CHUNK]
-        rows = session.execute(select(Article.url_hash, Article.id).where(Article.url_hash.in_(chunk)))
-        found.update(dict(rows.all()))
-    return found
-
-
-def changed_entries(session: Session, feed_id: int, articles: Sequence[NewArticle]) -> list[int]:
-    """Return the articles that this feed tells otherwise than when it was last read, and note the new words.
-
-    Two feeds that tell one article each in its own way do not take turns in changing it.
-    """
-    by_hash = {string_hash(article.key): article for article in articles}
-    stored = _ids_by_hash(session, list(by_hash))
-    told = {stored[key]: article for key, article in by_hash.items() if key in stored}
-    statement = select(Sighting).where(Sighting.feed_id == feed_id, Sighting.article_id.in_(told))
-    changed = []
-    for sighting in session.scalars(statement.order_by(Sighting.article_id)):
-        article = told[sighting.article_id]
-        said = _entry_hash(article)
-        if sighting.entry_hash not in (None, said):
-            changed.append(sighting.article_id)
-            body = {"entry_body": article.body} if article.body else {}
-            _update(session, sighting.article_id, entry_title=article.title, **body)
-            keep_beginnings(session, {sighting.article_id: _beginnings(article)})
-        sighting.entry_hash = said
-    session.flush()
-    return changed
-
-
-def _beginnings(article: NewArticle) -> frozenset[int]:
-    return beginning_keys(plain_text(article.title), plain_text(article.body))
-
-
-def _entry_hash(article: NewArticle) -> str:
-    updated = article.updated.isoformat() if article.updated else ""
-    return string_hash("\n".join((article.title, article.body, updated)))
-
-
-def _sight(session: Session, feed_id: int, seen: Sequence[tuple[int, NewArticle]], now: datetime) -> None:
-    rows = [
-        {"article_id": article_id, "feed_id": feed_id, "entry_id": article.entry_id, "seen_at": now}
-        for article_id, article in seen
-    ]
-    insert_missing(session, Sighting, rows, by=("article_id", "feed_id"))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Article, Sighting
-from worker.storage.articles.article_rows import NewArticle, known_keys
+from worker.storage.articles.discoveries import NewArticle, known_keys
 from worker.storage.db.hashes import string_hash
 
 _Entry: TypeAlias = tuple[str, str]  # link and id
