@@ -94,11 +94,18 @@ def _letter(deps: DeliveryDeps, change: Change, now: datetime) -> NewDelivery:
     mail, channel, recipient = deps.settings.mail, deps.channels.mail, deps.settings.operator.address
     known_as = digests.message_id(secrets.token_hex(16), mail.sender_domain)
     letter = digests.Letter(
-        language="en", subject=_subject(change), before=tuple(_sentences(change)), button="Status",
-        link=f"{deps.settings.web_url}/", after=("One mail comes when something needs you, and one when it is over.",),
+        language="en", subject=_subject(change), before=tuple(_sentences(change)),
+        button="Status (a browser on the machine itself opens it)", link=_where_to_look(deps),
+        after=("One mail comes when something needs you, and one when it is over.",),
     )  # fmt: skip
     message = digests.write_letter(letter, sender=mail.named_sender, recipient=recipient, message_id=known_as, at=now)
     return NewDelivery(channel.name, mail.sender, recipient, known_as, channel.freeze(message))
+
+
+def _where_to_look(deps: DeliveryDeps) -> str:
+    """The owner's pages, or what the readers' say of the parts where those are left out."""
+    settings = deps.settings
+    return f"{settings.status_url}/" if settings.status_url else f"{settings.web_url}/health?verbose"
 
 
 def _subject(change: Change) -> str:

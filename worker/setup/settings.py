@@ -34,6 +34,7 @@ from worker.channels import ChannelTables
 from worker.channels.tables import Table
 from worker.errors import ConfigurationError
 from worker.setup.tables import (
+    LOOPBACK,
     AnalyzeSettings,
     ClockSettings,
     DuplicatesTable,
@@ -140,6 +141,11 @@ class Settings(ChannelTables, BaseSettings):
     def web_url(self) -> str:
         """What links in a digest begin with, without a slash at the end."""
         return (self.web.base_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+
+    @property
+    def status_url(self) -> str:
+        """Where the owner's pages are, for a browser on this machine, without a slash; "" where they are left out."""
+        return f"http://{LOOPBACK}:{self.web.status_port}" if self.web.status_port else ""
 
     @property
     def database(self) -> str:

@@ -19,7 +19,8 @@ def status(*late: str, changed: tuple[ChangedTopic, ...] = ()) -> Status:
         ticks={"feeds": NOW - timedelta(minutes=30)},
     )  # fmt: skip
     return Status(
-        version="1", now=NOW, database="", outbox="", mail="", web="", overview=overview, feeds={}, feed_troubles=(),
+        version="1", now=NOW, database="", outbox="", mail="", web="", status_page="", overview=overview,
+        feeds={}, feed_troubles=(),
         late_jobs=late, topics=TopicsBehind(changed, ()), disk=DiskUse(4_096, None, None),
     )  # fmt: skip
 

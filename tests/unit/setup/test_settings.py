@@ -57,6 +57,7 @@ FROM_THE_ENVIRONMENT = {
     "mail.outbox": ("out", Path("out"), None, ""),
     "web.host": ("0.0.0.0", "0.0.0.0", None, ""),
     "web.port": ("0", 0, "70000", "less than or equal to 65535"),
+    "web.status_port": ("0", 0, "70000", "less than or equal to 65535"),
     "web.base_url": ("https://n.example", "https://n.example", None, ""),
     "web.subscribe": ("true", True, "perhaps", "valid boolean"),
     "web.metrics": ("true", True, "perhaps", "valid boolean"),
