@@ -96,8 +96,9 @@ def _not_found(request: Request, _error: Exception) -> Response:
 
     Starlette would do so by the Host that the visitor names, which may be anybody's.
     """
-    path = f"/{request.url.path.strip('/')}"
+    asked = request.scope["path"]
+    path = f"/{asked.strip('/')}"
     there = {**request.scope, "path": path}
-    if path != request.url.path and any(route.matches(there)[0] is Match.FULL for route in request.app.routes):
+    if path != asked and any(route.matches(there)[0] is Match.FULL for route in request.app.routes):
         return RedirectResponse(f"{request.app.state.base_url}{quote(path)}", 307)
     return nowhere(asked_for(request))
