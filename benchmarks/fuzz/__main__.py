@@ -13,6 +13,7 @@ more than 512 MB. Prints a line for each kind and each finding; exit 1 where the
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -65,9 +66,10 @@ class Trial:
         except BrokenPipeError:
             pass
         if not line:
+            code = process.wait(60)
             self._end()
-            wrong = f"ended its process: more than {SECONDS} s of CPU time or {MEGABYTES} MB, or a crash"
-            return Finding(number, kind_of(number), float(SECONDS), False, wrong)
+            why = {-signal.SIGXCPU: f"took more than {SECONDS} s of CPU time", 1: f"took more than {MEGABYTES} MB"}
+            return Finding(number, kind_of(number), 0.0, False, why.get(code, f"ended its process ({code})"))
         seconds, refused, wrong = line.rstrip("\n").split("\t", maxsplit=2)
         late = f"took {seconds} s of CPU time" if float(seconds) > SECONDS and not wrong else wrong
         return Finding(number, kind_of(number), float(seconds), refused == "1", late)

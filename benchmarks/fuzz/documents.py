@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Mapping
 from random import Random
 
-from benchmarks.fuzz.materials import CODECS, broken, encoded, filled, odd, one_of, words
+from benchmarks.fuzz.materials import CODECS, LONG, UNITS, broken, encoded, filled, odd, one_of, repeated, words
 
 URL = "https://news.example/2026/03/ferry"
 CONTENT_TYPES = (
@@ -73,6 +73,25 @@ Disallow: ‹other rule›
 FEED_TEMPLATES: Mapping[str, str] = {"rss": RSS, "atom": ATOM, "json": JSON_FEED, "rdf": RDF}
 
 
+LONG_TEMPLATES: Mapping[str, str] = {"rss": RSS, "atom": ATOM, "rdf": RDF, "sitemap": SITEMAP, "page": PAGE}
+
+
+def with_long_field(lot: Random, kind: str, name: str, value: str) -> tuple[bytes, str, str]:
+    """An ordinary document of that kind but for one field."""
+    template = LONG_TEMPLATES[kind]
+    fields = ordinary(lot, template) | {"codec": "utf-8"}
+    for field, usual in fields.items():
+        template = template.replace(f"‹{field}›", value if field == name else usual)
+    return template.encode("utf-8", "replace"), URL, "text/html; charset=utf-8" if kind == "page" else "text/xml"
+
+
+def long_field(lot: Random) -> tuple[str, tuple[bytes, str, str]]:
+    """A kind of document, and one of it with a field of one unit over and over."""
+    kind = lot.choice(("rss", "atom", "page", "page", *LONG_TEMPLATES))
+    value = repeated(lot.choice(UNITS), lot.choice((9_000, LONG, 150_000, 600_000)))
+    return kind, with_long_field(lot, kind, lot.choice(names_in(LONG_TEMPLATES[kind])), value)
+
+
 def names_in(template: str) -> tuple[str, ...]:
     """The fields of a template, each once."""
     return tuple(dict.fromkeys(piece.partition("›")[0] for piece in template.split("‹")[1:]))
@@ -94,13 +113,13 @@ def ordinary(lot: Random, template: str) -> dict[str, str]:
     return {name: by_name[name] for name in names_in(template)}
 
 
-def document(lot: Random, template: str, most: int = 40_000) -> bytes:
+def document(lot: Random, template: str, most: int = 200_000) -> bytes:
     """A document after the template: fields odd here and there, bytes broken at times, rarely packed or very long."""
     text = filled(lot, template, ordinary(lot, template), most)
     if lot.random() < 0.06:
         at = text.find("<item", 1) if "<item" in text else len(text) // 2
         piece = text[at : at + lot.choice((20, 200, 900))]
-        text = text[:at] + piece * min(400_000 // max(len(piece), 1), lot.choice((50, 2_000))) + text[at:]
+        text = text[:at] + piece * min(lot.choice((400_000, 3_000_000)) // max(len(piece), 1), lot.choice((50, 2_000, 40_000))) + text[at:]
     whole = broken(lot, encoded(lot, text))
     if lot.random() < 0.03:
         whole = broken(lot, gzip.compress(whole, mtime=0), share=0.7)

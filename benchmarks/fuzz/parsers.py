@@ -57,6 +57,11 @@ def read_feed(given: tuple[bytes, str, str]) -> None:
     feeds.find_feeds(body, url)
 
 
+def read_long(given: tuple[str, tuple[bytes, str, str]]) -> None:
+    kind, document = given
+    (read_page if kind == "page" else read_feed)(document)
+
+
 def read_opml(body: bytes) -> None:
     from worker import feeds
 
@@ -259,6 +264,7 @@ def request(lot: Random) -> Any:
 KINDS: Mapping[str, Kind] = {
     "feed": Kind(documents.feed, read_feed, 4),
     "page": Kind(documents.page, read_page, 5, refuses=()),
+    "long field": Kind(documents.long_field, read_long, 6, refuses=()),
     "sitemap": Kind(lambda lot: (documents.document(lot, documents.SITEMAP), documents.URL, ""), read_feed, 1),
     "opml": Kind(lambda lot: documents.document(lot, documents.OPML), read_opml, 1),
     "article": Kind(article, read_article, 1, refuses=()),

@@ -193,6 +193,15 @@ def test_a_wrong_value_in_a_list_is_named_by_its_place(
     assert allowed in said
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "0x" + "f" * 5_000, "0b" + "1" * 40_000])
+@pytest.mark.parametrize("setting", ["fetch = {threads = %s}", "database_url = %s", "[[subscribers]]\naddress = %s"])
+def test_an_integer_of_thousands_of_digits_is_a_wrong_value(folder: Path, setting: str, number: str) -> None:
+    write(folder, setting % number)
+    said = complaint()
+    assert len(said) < 500
+    assert "digits" in said or "a secret value" in said
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
