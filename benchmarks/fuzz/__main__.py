@@ -1,4 +1,4 @@
-"""Hostile inputs by the thousand for everything that reads what others wrote: none may raise, take long, or fill memory.
+"""Hostile inputs by the thousand for all that reads what others wrote: none may raise, take long, or fill memory.
 
     python -m benchmarks.fuzz --n 12000 --seed 1 [--kinds page feed] [--processes 2]
     python -m benchmarks.fuzz --seed 1 --item 4711 [--show]
@@ -41,8 +41,8 @@ class Finding:
 class Trial:
     """One trying process, started when first needed and again after it was ended."""
 
-    def __init__(self, seed: int) -> None:
-        self._command = [sys.executable, "-m", "benchmarks.fuzz.trial", str(seed)]
+    def __init__(self, seed: int, module: str = "benchmarks.fuzz.trial") -> None:
+        self._command = [sys.executable, "-m", module, str(seed)]
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Trial:
@@ -57,7 +57,8 @@ class Trial:
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             encoding="utf-8", cwd=Path(__file__).parents[2],
         )  # fmt: skip
-        assert process.stdin and process.stdout
+        if process.stdin is None or process.stdout is None:
+            raise AssertionError("started with pipes")
         line = ""
         try:
             process.stdin.write(f"{number}\n")
@@ -140,7 +141,9 @@ def report(found: Sequence[Finding]) -> None:
             slowest = max(some, key=lambda one: one.seconds)
             refused = sum(one.is_refused for one in some)
             total, wrong = sum(one.seconds for one in some), sum(bool(one.wrong) for one in some)
-            print(f"{kind:14} {len(some):6} {refused:8} {wrong:6} {total:8.1f} {slowest.seconds:8.2f}  {slowest.number}")
+            print(
+                f"{kind:14} {len(some):6} {refused:8} {wrong:6} {total:8.1f} {slowest.seconds:8.2f}  {slowest.number}"
+            )
     print(f"{len(found)} items, {sum(bool(one.wrong) for one in found)} wrong")
 
 

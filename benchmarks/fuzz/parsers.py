@@ -52,7 +52,9 @@ def read_feed(given: tuple[bytes, str, str]) -> None:
     for entry in found.entries[:5]:
         pages.headline_of_entry(pages.plain_text(entry.title), (found.title,), entry.url)
         pages.canonicalize_url(entry.url)
-        pages.extract_fragment(entry.content or entry.summary, title=entry.title, url=entry.url, language=found.language)
+        pages.extract_fragment(
+            entry.content or entry.summary, title=entry.title, url=entry.url, language=found.language
+        )
     feeds.outlet_name(found.title, found.link)
     feeds.find_feeds(body, url)
 
@@ -112,7 +114,9 @@ def read_topic(body: bytes) -> None:
     place = _folder() / "topic.toml"
     place.write_bytes(body)
     loaded = load(place)
-    topics.match_all(topics.TopicArticle("Ferry", "The ferry sails again.", "en", "news.example"), topics.TopicSet((loaded,)))
+    topics.match_all(
+        topics.TopicArticle("Ferry", "The ferry sails again.", "en", "news.example"), topics.TopicSet((loaded,))
+    )
 
 
 def read_settings(body: bytes) -> None:
@@ -146,7 +150,9 @@ def read_address(text: str) -> None:
         with suppress(StorywatchError):
             check(text)
     letter = digests.Letter("en", text, (text,), text, f"https://a.example/{text[:50]}")
-    message = digests.write_letter(letter, sender="a@b.example", recipient="c@d.example", message_id="<1@b.example>", at=NOW)
+    message = digests.write_letter(
+        letter, sender="a@b.example", recipient="c@d.example", message_id="<1@b.example>", at=NOW
+    )
     assert max(map(len, digests.as_wire(message).split(b"\r\n"))) <= 998
 
 
@@ -158,12 +164,18 @@ def read_digest(parts: tuple[str, ...]) -> None:
     from worker import digests
 
     title, url, outlet, language, excerpt, reprint, wire, matched, told, name = parts
-    article = digests.DigestArticle(title, url, outlet, language, NOW, excerpt, reprints=(reprint,) * 3, wire=wire, updated=True)
+    article = digests.DigestArticle(
+        title, url, outlet, language, NOW, excerpt, reprints=(reprint,) * 3, wire=wire, updated=True
+    )
     story = digests.DigestStory(1, 2, "fish", 0.5, (article, article), (matched,) * 4, told_as=told)
     reader = digests.DigestSubscriber("reader@news.example", name, "en", "UTC")
-    built = digests.build(reader, [story] * 3, digests.Period(NOW - timedelta(1), NOW), limit=9, topic_titles={"fish": title})
+    built = digests.build(
+        reader, [story] * 3, digests.Period(NOW - timedelta(1), NOW), limit=9, topic_titles={"fish": title}
+    )
     assert built is not None
-    links = digests.DigestLinks("News <a@b.example>", "x.example", "<1@b.example>", archive="https://b.example/archive/t")
+    links = digests.DigestLinks(
+        "News <a@b.example>", "x.example", "<1@b.example>", archive="https://b.example/archive/t"
+    )
     rendered = digests.as_wire(digests.render(built, links=links))
     assert rendered.isascii()
     assert max(map(len, rendered.split(b"\r\n"))) <= 998
@@ -195,8 +207,21 @@ def read_web_address(text: str) -> None:
 
 
 def answer(lot: Random) -> tuple[dict[str, str], bytes]:
-    names = ("content-type", "content-encoding", "retry-after", "cache-control", "expires", "etag", "last-modified", "age", "date")
-    fields = {name: texts.one_of(lot, ("gzip", "br", "zstd", "deflate", "max-age=60", "120", "text/html"), 3_000) for name in names}
+    names = (
+        "content-type",
+        "content-encoding",
+        "retry-after",
+        "cache-control",
+        "expires",
+        "etag",
+        "last-modified",
+        "age",
+        "date",
+    )
+    fields = {
+        name: texts.one_of(lot, ("gzip", "br", "zstd", "deflate", "max-age=60", "120", "text/html"), 3_000)
+        for name in names
+    }
     return fields | {"date": texts.moment(lot)}, documents.document(lot, documents.RSS)
 
 
@@ -227,7 +252,8 @@ def read_robots(body: bytes) -> None:
 
 
 def read_archive(body: bytes) -> None:
-    from worker.replay.archive import arrivals, read_archive as read
+    from worker.replay.archive import arrivals
+    from worker.replay.archive import read_archive as read
 
     place = _folder() / "archive.jsonl"
     place.write_bytes(body)
@@ -264,7 +290,7 @@ def request(lot: Random) -> Any:
 KINDS: Mapping[str, Kind] = {
     "feed": Kind(documents.feed, read_feed, 4),
     "page": Kind(documents.page, read_page, 5, refuses=()),
-    "long field": Kind(documents.long_field, read_long, 6, refuses=()),
+    "long field": Kind(documents.long_field, read_long, 6),
     "sitemap": Kind(lambda lot: (documents.document(lot, documents.SITEMAP), documents.URL, ""), read_feed, 1),
     "opml": Kind(lambda lot: documents.document(lot, documents.OPML), read_opml, 1),
     "article": Kind(article, read_article, 1, refuses=()),
@@ -305,7 +331,7 @@ def try_item(seed: int, number: int) -> Outcome:
         kind.read(given)
     except kind.refuses:
         return Outcome(is_refused=True)
-    except Exception as error:  # what else is raised is what is looked for
+    except Exception as error:  # noqa: BLE001 (what else is raised is what is looked for)
         return Outcome(wrong=described(error))
     return Outcome()
 

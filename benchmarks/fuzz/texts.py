@@ -2,77 +2,50 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from importlib.resources import files
 from random import Random
 
-from benchmarks.fuzz.documents import document, ordinary
+from benchmarks.fuzz.documents import ROBOTS, document, ordinary, template
 from benchmarks.fuzz.materials import WORDS, broken, encoded, filled, odd, one_of, words
 
 _QUERY_PARTS = (
-    "ferry", "migra*", '"border wall"', '"a b"~3', "title:storm", "NOT", "AND", "OR", "(", ")", "NEAR/5", "$place", "lang:es", "/", "~",
-    '"', "*", "^2", "[a TO b]", "{", "}", ":", "-x", "+x", "\\", "é", "ﬁ", "\u202e", "\x00", "'", "@", "TO", "&&", "||", "!", "?",
+    "ferry", "migra*", '"border wall"', '"a b"~3', "title:storm", "NOT", "AND", "OR", "(", ")", "NEAR/5", "$place",
+    "lang:es", "/", "~", '"', "*", "^2", "[a TO b]", "{", "}", ":", "-x", "+x", "\\", "é", "ﬁ", "\u202e", "\x00",
+    "'", "@", "TO", "&&", "||", "!", "?",
 )  # fmt: skip
 _TOML_VALUES = (
-    "1", "-1", "0", "9" * 5_000, "1e999", "nan", "inf", "-inf", "0x" + "f" * 4_000, '""', '"x"', "true", "[]", "{}", "2026-01-01",
-    "2026-01-01T00:00:00Z", "9999-12-31T23:59:59+23:59", '["a", 1]', '"env:X"', "'''\n'''", "[[[[]]]]", "1_0", "00", "1." + "0" * 3_000,
-    '"\\u0000"', '"https://a.example/"', '"a@b.example"', '"daily at 07:00"', '"instant every 9999999999 minutes"', '{a = {b = 1}}',
+    "1", "-1", "0", "9" * 5_000, "1e999", "nan", "inf", "-inf", "0x" + "f" * 4_000, '""', '"x"', "true", "[]", "{}",
+    "2026-01-01", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59+23:59", '["a", 1]', '"env:X"', "'''\n'''", "[[[[]]]]",
+    "1_0", "00", "1." + "0" * 3_000, '"\\u0000"', '"https://a.example/"', '"a@b.example"', '"daily at 07:00"',
+    '"instant every 9999999999 minutes"', '{a = {b = 1}}',
 )  # fmt: skip
-_SETTINGS = {
-    "": ("data", "log_level", "log_format", "topic_files", "builtin_topics", "database_url", "redis_url", "feeds", "subscribers", "keep"),
-    "fetch": ("contact", "timeout_seconds", "max_megabytes", "allow_private_hosts", "proxy", "threads", "spacing_seconds", "per_host"),
-    "web": ("host", "port", "status_port", "base_url", "subscribe", "topic_feeds", "metrics"),
-    "mail": ("host", "port", "security", "sender", "sender_name", "dkim_domain", "password_file", "per_minute", "doubt_seconds", "theme"),
-    "clock": ("feeds_seconds", "lease_seconds", "housekeeping_seconds"), "analyze": ("limit_megabytes", "limit_seconds", "processes"),
-    "keep": ("text_days", "article_days", "document_days"), "operator": ("address",), "stories": ("window_days",),
-    "duplicates": ("window_days", "min_aligned", "template_swaps"),
-    "[feeds]": ("url", "title", "outlet", "headers", "username", "password", "language"), "[sites]": ("host", "keep", "drop"),
-    "[subscribers]": ("address", "topics", "schedule", "zone", "language", "stories", "pause_until", "name", "send_empty", "band"),
-    "[webhooks]": ("name", "url", "url_file", "secret_file", "form", "topics", "band", "schedule", "zone", "stories"),
-}  # fmt: skip
-TOPIC = """name = "‹name›"
-languages = ["‹language›", "es"]
-description = "‹description›"
-[title]
-en = "‹title›"
-[query]
-any = '''‹query›'''
-[define]
-place = '''‹definition›'''
-[ignore]
-any = '''‹ignored›'''
-[thresholds]
-strict = ‹number›
-balanced = 0.3
-wide = 0.1
-[[signal]]
-name = "‹signal›"
-weight = ‹weight›
-query.en = '''‹signal query›'''
-[[subtopic]]
-name = "‹part›"
-title.en = "‹part title›"
-query.any = '''‹part query›'''
-‹more›
-"""
+TOPIC, ARCHIVE = template("topic.toml"), template("archive.jsonl")
 _MOMENTS = (
-    "2026-03-02T08:00:00Z", "Mon, 02 Mar 2026 08:00:00 +0000", "02.03.2026 08:00", "2 de marzo de 2026, 8:00 h", "March 2nd, 2026",
-    "lunes 2 marzo 2026", "3/2/26", "20260302T0800", "1772438400000", "-62135596800", "9999-12-31T23:59:59.999999999-23:59", "12:00 PM ET",
-    "24:00", "2026-W10-1", "Februar 30, 2026", "0001-01-01T00:00:00+14:00", "yesterday", "hace 3 horas", "3 hours ago",
+    "2026-03-02T08:00:00Z", "Mon, 02 Mar 2026 08:00:00 +0000", "02.03.2026 08:00", "2 de marzo de 2026, 8:00 h",
+    "March 2nd, 2026", "lunes 2 marzo 2026", "3/2/26", "20260302T0800", "1772438400000", "-62135596800",
+    "9999-12-31T23:59:59.999999999-23:59", "12:00 PM ET", "24:00", "2026-W10-1", "Februar 30, 2026",
+    "0001-01-01T00:00:00+14:00", "yesterday", "hace 3 horas", "3 hours ago",
 )  # fmt: skip
 _SCHEDULES = (
-    "daily at 07:00", "hourly", "instant", "instant every 5 minutes except 22:00-07:00", "weekly on monday at 07:00", "weekdays at 6:30",
-    "daily at 99:99", "weekly on  at ", "instant every 99999999999999999999 minutes", "daily at ٠٧:٠٠",
+    "daily at 07:00", "hourly", "instant", "instant every 5 minutes except 22:00-07:00", "weekly on monday at 07:00",
+    "weekdays at 6:30", "daily at 99:99", "weekly on  at ", "instant every 99999999999999999999 minutes",
+    "daily at ٠٧:٠٠",
 )  # fmt: skip
 _ADDRESSES = (
-    "a@b.example", "A B <a@b.example>", '"a b"@c.example', "a@ñandú.example", "a@b@c", "@", "a@[1.2.3.4]", "a@b.example\r\nBcc: x@y.example",
-    "=?utf-8?q?a?=@b.example", "<a@b.example>, <c@d.example>", "a" * 70 + "@b.example", "a@" + "b." * 130 + "example", "a@xn--a.example",
+    "a@b.example", "A B <a@b.example>", '"a b"@c.example', "a@ñandú.example", "a@b@c", "@", "a@[1.2.3.4]",
+    "a@b.example\r\nBcc: x@y.example", "=?utf-8?q?a?=@b.example", "<a@b.example>, <c@d.example>",
+    "a" * 70 + "@b.example", "a@" + "b." * 130 + "example", "a@xn--a.example",
 )  # fmt: skip
 _REPLIES = (
-    "550 5.1.1 <a@b.example>: no such user", "421 4.7.0 try again later", "552 mailbox full", "535 5.7.8 authentication failed", "250 ok",
-    "554 5.7.1 relay access denied", "999", "", "-1 x",
+    "550 5.1.1 <a@b.example>: no such user", "421 4.7.0 try again later", "552 mailbox full",
+    "535 5.7.8 authentication failed", "250 ok", "554 5.7.1 relay access denied", "999", "", "-1 x",
 )  # fmt: skip
 _ADDRESS_PARTS = (
-    "http://", "https://", "HTTP://", "ftp://", "//", "news.example", "[::1]", "127.1", "0x7f.1", "user:pw@", ":80", ":99999", ":", "/", "/a",
-    "/../", "/%00", "?a=b", "&utm_source=x", "#x", "\\", " ", "\t", "\n", "%", "%zz", "ñ", "\u3002", "\ud7ff", "xn--", "google.com/url?q=", "@",
+    "http://", "https://", "HTTP://", "ftp://", "//", "news.example", "[::1]", "127.1", "0x7f.1", "user:pw@", ":80",
+    ":99999", ":", "/", "/a", "/../", "/%00", "?a=b", "&utm_source=x", "#x", "\\", " ", "\t", "\n", "%", "%zz", "ñ",
+    "\u3002", "\ud7ff", "xn--", "google.com/url?q=", "@",
 )  # fmt: skip
 
 
@@ -80,7 +53,9 @@ def query(lot: Random) -> str:
     """A topic's query: half of them can be used, and some of those are long or deep."""
     way, count = lot.random(), lot.choice((1, 3, 20, 3_000))
     if way < 0.3:
-        return lot.choice((" OR ", " AND ", " ", " AND NOT ")).join(lot.choices(("ferry", "migra*", '"border wall"', '"a b"~3'), k=count))
+        return lot.choice((" OR ", " AND ", " ", " AND NOT ")).join(
+            lot.choices(("ferry", "migra*", '"border wall"', '"a b"~3'), k=count)
+        )
     if way < 0.5:
         return "(" * count + "ferry" + ")" * count + " OR harbour" * lot.choice((0, 1, count))
     if way < 0.65:
@@ -91,9 +66,12 @@ def query(lot: Random) -> str:
 def topic_file(lot: Random) -> bytes:
     """A topic file's bytes."""
     usual = {
-        "name": lot.choice(("boats", "boats", "ferries-2", "a b", "")), "language": lot.choice(("en", "en", "pt", "xx")),
-        "description": words(lot), "title": words(lot, 4), "query": query(lot), "definition": query(lot), "part": words(lot, 1),
-        "number": lot.choice(("0.9", "0.9", lot.choice(_TOML_VALUES))),         "part title": words(lot, 3), "part query": query(lot), "ignored": '"ferry tale"', "signal": words(lot, 1), "weight": lot.choice(("1", "-2.5", lot.choice(_TOML_VALUES))), "signal query": query(lot),
+        "name": lot.choice(("boats", "boats", "ferries-2", "a b", "")),
+        "language": lot.choice(("en", "en", "pt", "xx")), "description": words(lot), "title": words(lot, 4),
+        "query": query(lot), "definition": query(lot), "part": words(lot, 1),
+        "number": lot.choice(("0.9", "0.9", lot.choice(_TOML_VALUES))), "part title": words(lot, 3),
+        "part query": query(lot), "ignored": '"ferry tale"', "signal": words(lot, 1),
+        "weight": lot.choice(("1", "-2.5", lot.choice(_TOML_VALUES))), "signal query": query(lot),
         "more": lot.choice(("", "", f"{lot.choice(WORDS)} = {lot.choice(_TOML_VALUES)}")),
     }  # fmt: skip
     text = filled(lot, TOPIC, usual, 20_000) if lot.random() < 0.3 else filled(lot, TOPIC, usual, 0)
@@ -101,18 +79,28 @@ def topic_file(lot: Random) -> bytes:
 
 
 def settings_file(lot: Random) -> bytes:
-    """A configuration file's bytes."""
+    """A configuration file's bytes: some settings of the starter file, at their defaults or not."""
     lines = []
-    for table in lot.sample(list(_SETTINGS), k=lot.randint(1, 4)):
-        if table:
-            lines.append(f"[{table}]")
-        for name in lot.sample(_SETTINGS[table], k=lot.randint(1, min(4, len(_SETTINGS[table])))):
-            value = lot.choice(_TOML_VALUES) if lot.random() < 0.8 else f'"{odd(lot, 3_000)}"'
-            lines.append(f"{name} = {value}")
-    if "" in lines:
-        lines.remove("")
+    for table, settings in lot.sample(_starter(), k=lot.randint(1, 4)):
+        lines.append(table)
+        for name, usual in lot.sample(settings, k=min(len(settings), lot.randint(1, 4))):
+            lines.append(f"{name} = {one_of(lot, (usual, usual, usual, lot.choice(_TOML_VALUES)), 3_000)}")
     text = "\n".join(lines) if lot.random() < 0.95 else odd(lot, 20_000)
     return broken(lot, text.encode("utf-8", "replace"), share=0.1)
+
+
+@cache
+def _starter() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Every table, and its settings with their defaults, as the starter file names them."""
+    text = (files("worker.cli") / "starter" / "storywatch.toml").read_text("utf-8")
+    tables: dict[str, dict[str, str]] = {}
+    table = ""
+    for line in text.splitlines():
+        if heading := re.fullmatch(r"(?:# )?(\[+[a-z]+\]+)", line):
+            table = heading[1]
+        elif setting := re.fullmatch(r"(?:# )?([a-z_]+) = (.+)", line):
+            tables.setdefault(table, {})[setting[1]] = setting[2]
+    return tuple((name, tuple(settings.items())) for name, settings in tables.items() if name)
 
 
 def moment(lot: Random) -> str:
@@ -144,13 +132,15 @@ def web_address(lot: Random) -> str:
 
 def archive(lot: Random) -> bytes:
     """Lines of an archive of articles."""
-    line = '{"id": "‹id›", "title": "‹title›", "text": "‹content›", "url": "‹link›", "published": "‹date›", "language": "‹language›"}\n'
-    return document(lot, line * lot.randint(1, 3))
+    return document(lot, ARCHIVE * lot.randint(1, 3))
 
 
 def robots(lot: Random) -> bytes:
     """A robots.txt."""
-    from benchmarks.fuzz.documents import ROBOTS
-
-    text = filled(lot, ROBOTS, {**ordinary(lot, ROBOTS), "rule": one_of(lot, ("/", "/a*", "/*.pdf$", "", "*" * 50 + "b"))}, 100_000)
+    text = filled(
+        lot,
+        ROBOTS,
+        {**ordinary(lot, ROBOTS), "rule": one_of(lot, ("/", "/a*", "/*.pdf$", "", "*" * 50 + "b"))},
+        100_000,
+    )
     return broken(lot, encoded(lot, text))

@@ -11,18 +11,19 @@ import resource
 import sys
 import time
 import warnings
+from collections.abc import Callable
+
+from benchmarks.fuzz.parsers import Outcome, try_item
 
 SECONDS = 10
 MEGABYTES = 512
 _START = 20  # seconds more for what pays for the imports
 
 
-def serve(seed: int) -> None:
+def serve(seed: int, try_item: Callable[[int, int], Outcome]) -> None:
     """Try items until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
-    from benchmarks.fuzz.parsers import try_item
-
     warnings.simplefilter("ignore")
     megabytes = MEGABYTES * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes, megabytes))
@@ -40,6 +41,6 @@ def serve(seed: int) -> None:
 
 if __name__ == "__main__":
     try:
-        serve(int(sys.argv[1]))
+        serve(int(sys.argv[1]), try_item)
     except MemoryError:
         os._exit(1)  # nothing that would need memory; the other side knows what a silent end means

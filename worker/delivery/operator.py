@@ -13,6 +13,7 @@ from pathlib import Path
 from worker import digests
 from worker.delivery.alarms import Change, change_alarms
 from worker.delivery.diagnosis import Ailment, DiskRoom, diagnose
+from worker.delivery.topic_silence import LEAST, LOOK_BACK, silent_topics
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.storage.db import ticks
 from worker.storage.db.session import Session
@@ -20,6 +21,7 @@ from worker.storage.db.ticks import JUMPED, WATCHED_SINCE
 from worker.storage.digests import outbox
 from worker.storage.digests.outbox import NewDelivery
 from worker.storage.reports.alarms import AlarmRecord, read_alarms, save_alarms
+from worker.storage.reports.topic_rhythms import quiet_topics
 from worker.storage.reports.vital_signs import read_vital_signs
 
 _WATCH = "watch"
@@ -63,8 +65,10 @@ def examine(deps: DeliveryDeps) -> tuple[Ailment, ...]:
     now = deps.now()
     with deps.reading() as session:
         signs = read_vital_signs(session)
+        quiet = quiet_topics(session, quiet_since=now - LEAST, after=now - LOOK_BACK)
     late = deps.settings.clock.late_jobs(signs.ticks, now=now)
-    return diagnose(signs, _disks(deps), late_jobs=late, now=now)
+    silent = silent_topics(quiet, watched_since=signs.ticks.get(WATCHED_SINCE, now), now=now)
+    return (*diagnose(signs, _disks(deps), late_jobs=late, now=now), *silent)
 
 
 def _note_look(session: Session, now: datetime, *, has_jumped: bool) -> None:
