@@ -11,7 +11,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -20,6 +20,7 @@ from uuid import UUID
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from tests.browser import Page, SeenPage, open_pages
 from tests.conftest import NOW
@@ -36,7 +37,7 @@ from worker.storage.articles import article_rows, documents
 from worker.storage.db import migrations
 from worker.storage.digests import outbox, subscribers
 from worker.storage.feeds import feed_rows
-from worker.web.app import make_web
+from worker.web.app import make_status_web, make_web
 from worker.web.syndication import FeedStory, StoryFeed, as_atom
 
 SHARED = Path(__file__).parents[3] / "shared" / "bench" / "hostile"
@@ -118,10 +119,10 @@ def page_of(number: int, payload: str) -> bytes:
 
 
 @contextmanager
-def served(deps: Deps) -> Iterator[tuple[str, list[str]]]:
+def served(deps: Deps, make: Callable[[Deps], ASGIApp] = make_web) -> Iterator[tuple[str, list[str]]]:
     """The web pages on loopback, and every path that is asked for."""
     asked: list[str] = []
-    app = make_web(deps)
+    app = make(deps)
 
     async def noting(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
         asked.append(scope["path"])
@@ -196,9 +197,9 @@ def test_from_feed_to_reader_nothing_runs_and_nothing_is_asked_for(deps: Deps) -
             delivery=composed.delivery, now=NOW,
         )  # fmt: skip
     assert composed.digest.left_out + len(composed.stories) >= len(PAYLOADS) - 2, "what is told is what was written"
-    with served(deps) as (base, asked):
+    with served(deps) as (base, asked), served(deps, make_status_web) as (owners, _):
         own = [
-            "/", "/topics/fish/feed.atom", "/topics/fish/feed.json",
+            "/topics/fish/feed.atom", "/topics/fish/feed.json",
             f"/manage/{deps.sign('manage', {'subscription': reader.id})}",
             f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': reader.id})}",
             *(
@@ -211,7 +212,7 @@ def test_from_feed_to_reader_nothing_runs_and_nothing_is_asked_for(deps: Deps) -
             ),
         ]  # fmt: skip
         mails = [Page(f"mail {n}", html=html) for n, html in enumerate((composed.html, *composed.more))]
-        seen = open_pages([*mails, *(Page(path, url=base + path) for path in own)])
+        seen = open_pages([*mails, Page("status", url=owners), *(Page(path, url=base + path) for path in own)])
     assert all(map(is_harmless, seen))
     assert {page.status for page in seen} == {200}
     assert set(asked) <= {urlsplit(path).path for path in own} | {"/favicon.ico"}

@@ -23,7 +23,7 @@ from worker.storage.db import migrations, ticks
 from worker.storage.db.database import Database
 from worker.storage.feeds import feed_rows, polls
 from worker.storage.reports.measures import read_measures
-from worker.web.app import make_web
+from worker.web.app import make_status_web, make_web
 
 MINUTE = timedelta(minutes=1)
 
@@ -92,6 +92,7 @@ def test_without_redis_the_database_is_shown_all_the_same(deps: Deps, tmp_path: 
 def test_it_is_off_unless_configured(deps: Deps) -> None:
     deps.settings = deps.settings.model_copy(update={"web": type(deps.settings.web)()})
     assert WebClient(make_web(deps)).get("/metrics").status == 404
+    assert WebClient(make_status_web(deps)).get("/metrics").status == 200
 
 
 def test_counting_is_for_all_processes(redis_url: str) -> None:

@@ -28,7 +28,7 @@ from worker.setup.deps import Deps
 from worker.storage.db import migrations
 from worker.storage.digests import due_times, mail_hosts, subscribers
 from worker.storage.reports import overview
-from worker.web.app import make_web
+from worker.web.app import make_status_web
 
 
 class LedgerSettings(Table):
@@ -175,7 +175,7 @@ def test_it_is_previewed_and_sent_by_hand_in_its_own_form(
     Ledger.answers.append(SENT)
     sent = json_of(capsys, "digest", "send", "book:harbour")
     assert (sent["stories"], sent["state"], sent["where"]) == (1, "sent", "book:harbour on pine")
-    assert WebClient(make_web(deps)).get("/").status == 200
+    assert WebClient(make_status_web(deps)).get("/").status == 200
     deps.database.close()
 
 

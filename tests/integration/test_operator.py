@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from models import Delivery, Feed, FeedPoll
 from tests.conftest import NOW
-from tests.integration.stored import send, subscribe
+from tests.integration.stored import DAY, TOPIC, discover, send, subscribe
 from worker.delivery.operator import ClockWatch, examine, watch
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
@@ -25,6 +25,8 @@ from worker.storage.digests.mail_hosts import MailHostRecord
 from worker.storage.digests.outbox import DeliveryResult
 from worker.storage.feeds import feed_rows
 from worker.storage.reports.vital_signs import read_vital_signs
+from worker.storage.topics import topic_rows
+from worker.topics import Band, TopicMatch, builtin_topics
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -63,6 +65,20 @@ def test_the_operator_is_told_once_and_when_it_is_over(deps: Deps) -> None:
         mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25"))
     said = [look(deps, NOW + n * MINUTE, clock) for n in range(8, 20)]
     assert [one for one in said if one] == [["Storywatch is well again: mail server"]]
+
+
+def test_a_topic_that_falls_silent_is_told_of(deps: Deps) -> None:
+    with deps.transaction() as session:
+        topic_rows.save_topics(session, [(topic, topic.source) for topic in builtin_topics()], now=NOW - 70 * DAY)
+        ticks.save_tick(session, ticks.WATCHED_SINCE, now=NOW - 70 * DAY)
+        for hours in range(0, 60 * 24, 5):
+            article = discover(session, f"https://news.example/{hours}-")
+            matched = TopicMatch(TOPIC, 0.9, Band.BALANCED, (), ())
+            topic_rows.save_matches(session, article, [matched], now=NOW - 3 * DAY - hours * HOUR)
+    named = [(one.name, one.is_severe) for one in examine(deps) if one.part == "topics"]
+    assert named == [(f"topic {TOPIC} silent", False)]
+    deps.now = lambda: NOW - 3 * DAY + 20 * HOUR
+    assert not [one for one in examine(deps) if one.part == "topics"]
 
 
 def test_without_an_address_nobody_is_written_to(deps: Deps) -> None:

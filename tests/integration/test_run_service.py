@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -20,22 +21,31 @@ CONFIGURATION = """
 log_format = "json"
 [web]
 port = {port}
+status_port = {status_port}
 [clock]
 feeds_seconds = 1
 digests_seconds = 1
 """
 
 
-@pytest.fixture
-def port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
 
+port, status_port = pytest.fixture(free_port, name="port"), pytest.fixture(free_port, name="status_port")
+
+
 @pytest.fixture
-def folder(tmp_path: Path, port: int) -> Path:
-    (tmp_path / "storywatch.toml").write_text(CONFIGURATION.format(port=port))
+def folder(tmp_path: Path, port: int, status_port: int) -> Path:
+    (tmp_path / "storywatch.toml").write_text(CONFIGURATION.format(port=port, status_port=status_port))
     return tmp_path
+
+
+def listens_at(port: int) -> set[str]:
+    """The addresses at which somebody listens on that port."""
+    sockets = psutil.net_connections("tcp")
+    return {str(one.laddr[0]) for one in sockets if one.status == psutil.CONN_LISTEN and one.laddr[1] == port}
 
 
 def is_healthy(port: int) -> bool:
@@ -46,9 +56,14 @@ def is_healthy(port: int) -> bool:
         return False
 
 
-def test_up_second_refused_and_down_without_a_trace(folder: Path, port: int) -> None:
+def test_up_second_refused_and_down_without_a_trace(folder: Path, port: int, status_port: int) -> None:
     with storywatch("run", folder=folder) as first:
         assert wait_until(lambda: is_healthy(port)), (folder / "run.log").read_text()
+        assert listens_at(status_port) == {"127.0.0.1"}
+        with urllib.request.urlopen(f"http://127.0.0.1:{status_port}/", timeout=10) as status:
+            assert b"No feed is watched yet" in status.read()
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10)
         sockets = list(Path("/tmp").glob("storywatch-*/redis.sock"))
         assert sockets
         with storywatch("run", folder=folder) as second:

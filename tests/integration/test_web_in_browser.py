@@ -18,6 +18,7 @@ from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
 from worker.storage.digests import mutes
+from worker.web.app import make_status_web
 
 LOOKS = ((360, True), (800, False))
 
@@ -40,7 +41,6 @@ def paths(deps: Deps) -> dict[str, str]:
     key = deps.story_key(StoryKey(lector, article, TOPIC), lasts=DAY)
     asked = {"address": "new@news.example", "zone": "Europe/Madrid", "topics": [TOPIC], "schedule": "hourly"}
     return {
-        "status": "/",
         "settings": f"/manage/{deps.sign('manage', {'subscription': reader}, lasts=DAY)}",
         "ajustes": f"/manage/{deps.sign('manage', {'subscription': lector}, lasts=DAY)}",
         "expired": f"/manage/{deps.sign('manage', {'subscription': reader}, lasts=-timedelta(1))}",
@@ -55,13 +55,14 @@ def paths(deps: Deps) -> dict[str, str]:
 
 
 def test_every_page_can_be_read_and_used_by_everybody(deps: Deps) -> None:
-    with served(deps) as (base, asked):
+    with served(deps) as (base, asked), served(deps, make_status_web) as (owners, _):
         # Each page in one of the two looks, turn about: an audit of a form with every time zone takes seconds.
         opened = [
             Page(name, url=base + path, width=width, dark=dark, audit=True)
             for (name, path), (width, dark) in zip(paths(deps).items(), cycle(LOOKS), strict=False)
         ]
-        seen = open_pages(opened)
+        status = Page("status", url=owners, width=360, dark=True, audit=True)
+        seen = open_pages([status, *opened])
     for page in seen:
         assert is_harmless(page)
         assert (page.overflow, page.violations) == (0, ()), page.name

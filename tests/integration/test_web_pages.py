@@ -23,7 +23,7 @@ from worker.storage.digests.outbox import DeliveryResult
 from worker.storage.feeds import feed_rows, polls
 from worker.storage.feeds.feed_rows import NewFeed
 from worker.storage.feeds.polls import Poll
-from worker.web.app import make_web
+from worker.web.app import make_status_web, make_web
 
 HOSTILE = '<script>alert("1")</script> & Sons'
 
@@ -41,6 +41,11 @@ def client(deps: Deps) -> WebClient:
     return WebClient(make_web(deps))
 
 
+@pytest.fixture
+def owner(deps: Deps) -> WebClient:
+    return WebClient(make_status_web(deps))
+
+
 def is_hardened(answer: Answer) -> bool:
     headers = answer.headers
     policy = headers["content-security-policy"]
@@ -55,15 +60,57 @@ def is_hardened(answer: Answer) -> bool:
     )
 
 
-def test_the_status_of_an_empty_installation(client: WebClient) -> None:
-    answer = client.get("/")
+def test_the_status_of_an_empty_installation(owner: WebClient) -> None:
+    answer = owner.get("/")
     assert answer.status == 200
     assert "No feed is watched yet" in answer.text
     assert "The clock is not ticking" in answer.text
     assert is_hardened(answer)
 
 
-def test_the_status_page_shows_trouble_and_escapes_what_strangers_wrote(deps: Deps, client: WebClient) -> None:
+def test_the_readers_pages_have_no_status(deps: Deps, client: WebClient, owner: WebClient) -> None:
+    with deps.transaction() as session:
+        feed_rows.add_feeds(session, [NewFeed("https://source.example/", outlet="Source")], now=NOW)
+    for path in ("/", "//", "/?x", "/status", "/metrics"):
+        answer = client.get(path)
+        assert answer.status == 404, path
+        assert "ource" not in answer.text.replace("resource", "")
+        assert is_hardened(answer)
+    assert "Source" in owner.get("/").text
+    assert owner.get("/metrics").status == 200
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/archive/x", "/manage/x", "/unsubscribe/x", "/topics/x/feed.atom"])
+def test_the_owners_pages_have_nothing_of_the_readers(owner: WebClient, path: str) -> None:
+    assert "There is no page at this address" in owner.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8081", 200), ("localhost:9000", 200), ("LOCALHOST", 200), ("rebound.example", 400),
+        ("127.0.0.1.rebound.example:8081", 400), ("", 400),
+    ],
+)  # fmt: skip
+def test_the_owners_pages_open_under_no_name_of_others(owner: WebClient, host: str, status: int) -> None:
+    for path in ("/", "/health", "/metrics", "/nothing/"):
+        answer = owner.get(path, host=host)
+        assert (answer.status == 400) is (status == 400), path
+        assert is_hardened(answer)
+
+
+def test_a_feed_without_a_name_is_shown_without_its_key(deps: Deps, owner: WebClient) -> None:
+    with deps.transaction() as session:
+        feed_rows.add_feeds(
+            session, [NewFeed("https://paper.example/private/8f14e45fceea167a5a36/rss?key=word")], now=NOW
+        )
+    shown = owner.get("/").text
+    assert "https://paper.example/private/" in shown
+    assert "8f14e45fceea167a5a36" not in shown
+    assert "key=word" not in shown
+
+
+def test_the_status_page_shows_trouble_and_escapes_what_strangers_wrote(deps: Deps, owner: WebClient) -> None:
     reason = "<img src=x> no answer"
     with deps.transaction() as session:
         new = [NewFeed(f"https://{n}.example/", outlet=name) for n, name in enumerate(["Aardvark", HOSTILE])]
@@ -80,7 +127,7 @@ def test_the_status_page_shows_trouble_and_escapes_what_strangers_wrote(deps: De
         mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25", 3, NOW, "hung up on to@news.example"))
         delivery = send(session, subscribe(session))
         outbox.save_outcome(session, delivery, DeliveryResult("dead", "550 <to@news.example> is unknown"), now=NOW)
-    answer = client.get("/")
+    answer = owner.get("/")
     assert answer.status == 200
     assert "<script" not in answer.text
     assert "<img" not in answer.text
@@ -135,11 +182,11 @@ def test_a_missing_database_is_one_line_on_every_page(tmp_path: Path, monkeypatc
     monkeypatch.setattr("worker.web.app.log", log)
     monkeypatch.setattr("worker.web.health.log", log)
     deps = Deps(load_settings(folder=tmp_path), now=lambda: NOW)
-    client = WebClient(make_web(deps))
+    client, owner = WebClient(make_web(deps)), WebClient(make_status_web(deps))
     token = deps.sign("unsubscribe", {"subscription": 1})
     archive = deps.sign("archive", {"digest": [1, "scheduled", NOW.isoformat()]})
-    for url in ("/", f"/unsubscribe/{token}", f"/archive/{archive}"):
-        answer = client.get(url)
+    for asked, url in ((owner, "/"), (client, f"/unsubscribe/{token}"), (client, f"/archive/{archive}")):
+        answer = asked.get(url)
         assert answer.status == 503, url
         assert "<h1>The database cannot be used</h1>" in answer.text
         assert "no such table" not in answer.text, "why is for the log, not for whoever looks"
@@ -237,9 +284,9 @@ def test_the_archive_opens_by_its_own_token_only(deps: Deps, client: WebClient, 
 
 
 def test_what_is_not_there_and_what_breaks_are_hardened_too(
-    deps: Deps, client: WebClient, monkeypatch: pytest.MonkeyPatch
+    deps: Deps, client: WebClient, owner: WebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for answer in (client.get("/favicon.ico"), client.get("/archive/"), client.post("/")):
+    for answer in (client.get("/favicon.ico"), client.get("/archive/"), owner.post("/")):
         assert answer.status in {404, 405}
         assert is_hardened(answer)
     assert "<script" not in client.get("/<script>").text
@@ -249,9 +296,9 @@ def test_what_is_not_there_and_what_breaks_are_hardened_too(
 
     monkeypatch.setattr(deps, "now", break_down)
     with pytest.raises(ZeroDivisionError):
-        client.get("/")
-    assert client.last.status == 500
-    assert is_hardened(client.last)
+        owner.get("/")
+    assert owner.last.status == 500
+    assert is_hardened(owner.last)
 
 
 @pytest.mark.parametrize("path", ["/subscribe/", "/health//", "/health/live/?x=1"])

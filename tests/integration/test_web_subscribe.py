@@ -159,6 +159,15 @@ def test_one_address_gets_few_mails_and_no_answer_tells(deps: Deps, client: WebC
     assert len(sent_out(deps)) == 3
 
 
+def test_one_mailbox_gets_few_mails_however_it_is_written(deps: Deps, client: WebClient) -> None:
+    written = ["reader@news.example", "reader+a@news.example", "Reader+B+c@NEWS.example", "reader+d@news.example"]
+    answers = {ask(client, address, by=f"127.0.0.{n}").text for n, address in enumerate(written, 1)}
+    assert len(answers) == 1
+    assert [letter.recipient for letter in sent_out(deps)] == written[:3]
+    assert ask(client, "reader@other.example", by="127.0.0.9").status == 200
+    assert [letter.recipient for letter in sent_out(deps)] == ["reader@other.example"]
+
+
 def test_one_client_may_not_ask_for_many(deps: Deps, client: WebClient) -> None:
     seen = [ask(client, f"reader{n}@news.example", by=f"2001:db8::{n}").status for n in range(12)]
     assert seen == [200] * 10 + [429] * 2, "a network of IPv6 addresses is one client"

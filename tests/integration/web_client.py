@@ -52,8 +52,8 @@ class WebClient:
 
     async def _ask(self, method: str, url: str, body: bytes, client: str, more: Mapping[str, str]) -> None:
         parts = urlsplit(url)
-        headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/x-www-form-urlencoded")]
-        headers += [(name.replace("_", "-").encode(), value.encode()) for name, value in more.items()]
+        given = {"host": "127.0.0.1", "content_type": "application/x-www-form-urlencoded", **more}
+        headers = [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()]
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
             "path": parts.path, "raw_path": parts.path.encode(), "query_string": parts.query.encode(),

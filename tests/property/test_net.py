@@ -16,7 +16,8 @@ from worker.net.content_coding import BodyTooLargeError, CodingError, undo
 from worker.net.public_addresses import is_public
 from worker.net.resource import Validators
 from worker.net.robots import rules_for
-from worker.net.web_address import follow, read_address, shown
+from worker.net.shown_address import shown
+from worker.net.web_address import follow, read_address
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 DAY = timedelta(hours=24)

@@ -16,10 +16,10 @@ def parse_since(text: str, *, now: datetime) -> datetime:
 
     Raises `ConfigurationError`.
     """
-    if ago := _AGO.fullmatch(text.strip()):
-        return now - int(ago[1]) * _UNITS[ago[2]]
     try:
+        if ago := _AGO.fullmatch(text.strip()):
+            return now - int(ago[1]) * _UNITS[ago[2]]
         moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise ConfigurationError(f"since is {text!r:.60}: write 12h, 30d, 4w, or a date such as 2026-03-01") from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

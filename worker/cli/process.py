@@ -27,7 +27,7 @@ def beat() -> None:
 
 
 def web() -> None:
-    """Serve the status, archive and unsubscribe pages in the foreground."""
+    """Serve the readers' pages and the owner's status page in the foreground."""
     _become("worker.web")
 
 

@@ -8,7 +8,7 @@ import typer
 
 from worker.service.running import running_service
 from worker.setup.logs import configure_logs, get_log
-from worker.setup.settings import config_path, load_settings
+from worker.setup.settings import Settings, config_path, load_settings
 
 log = get_log(__name__)
 
@@ -24,7 +24,7 @@ def run() -> None:
         log.warning("running as root", advice="give the service an account of its own, see docs/operations.md")
     with running_service(settings) as supervisor:
         typer.echo(
-            f"Storywatch is running. Status: {settings.web_url}/ (or 'storywatch status')\n"
+            f"Storywatch is running. Status: {_status_page(settings)}\n"
             f"Configuration: {config_path() if config_path().is_file() else 'none (defaults)'}\n"
             + (
                 f"Mail: through {settings.mail.host}\n"
@@ -38,3 +38,7 @@ def run() -> None:
         supervisor.watch()
         typer.echo("Stopping…")
     typer.echo("Stopped.")
+
+
+def _status_page(settings: Settings) -> str:
+    return f"{settings.status_url}/ (or 'storywatch status')" if settings.status_url else "'storywatch status'"

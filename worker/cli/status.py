@@ -58,7 +58,8 @@ def _show(found: Status) -> None:
     say(f"Storywatch {found.version}")
     say(f"Database  {found.database}")
     say(f"Mail      {'through ' + found.mail if found.mail else 'to the outbox folder ' + found.outbox}")
-    say(f"Web       {found.web}\n")
+    say(f"Web       {found.web}")
+    say(f"Status    {found.status_page or 'no page (web.status_port is 0)'}\n")
     remarks = [f"{overview.feed_only} from the feed's text only"] if overview.feed_only else []
     if overview.oldest_waiting:
         remarks.append(f"the oldest unread came {ago(overview.oldest_waiting, now)}")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from worker.storage.db.ticks import JUMPED, WATCHED_SINCE
 from worker.storage.reports.vital_signs import VitalSigns
 
-PARTS = ("database", "clock", "disk", "mail", "feeds")
+PARTS = ("database", "clock", "disk", "mail", "feeds", "topics")
 """The parts of an installation that may be ill."""
 
 _UNREAD = timedelta(hours=1)

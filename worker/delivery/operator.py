@@ -13,6 +13,7 @@ from pathlib import Path
 from worker import digests
 from worker.delivery.alarms import Change, change_alarms
 from worker.delivery.diagnosis import Ailment, DiskRoom, diagnose
+from worker.delivery.topic_silence import LEAST, LOOK_BACK, silent_topics
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.storage.db import ticks
 from worker.storage.db.session import Session
@@ -20,6 +21,7 @@ from worker.storage.db.ticks import JUMPED, WATCHED_SINCE
 from worker.storage.digests import outbox
 from worker.storage.digests.outbox import NewDelivery
 from worker.storage.reports.alarms import AlarmRecord, read_alarms, save_alarms
+from worker.storage.reports.topic_rhythms import quiet_topics
 from worker.storage.reports.vital_signs import read_vital_signs
 
 _WATCH = "watch"
@@ -71,8 +73,10 @@ def examine(deps: DeliveryDeps) -> tuple[Ailment, ...]:
     now = deps.now()
     with deps.reading() as session:
         signs = read_vital_signs(session)
+        quiet = quiet_topics(session, quiet_since=now - LEAST, after=now - LOOK_BACK)
     late = deps.settings.clock.late_jobs(signs.ticks, now=now)
-    return diagnose(signs, _disks(deps), late_jobs=late, now=now)
+    silent = silent_topics(quiet, watched_since=signs.ticks.get(WATCHED_SINCE, now), now=now)
+    return (*diagnose(signs, _disks(deps), late_jobs=late, now=now), *silent)
 
 
 def _note_look(session: Session, now: datetime, *, has_jumped: bool) -> None:
@@ -102,11 +106,18 @@ def _letter(deps: DeliveryDeps, change: Change, now: datetime) -> NewDelivery:
     mail, channel, recipient = deps.settings.mail, deps.channels.mail, deps.settings.operator.address
     known_as = digests.message_id(secrets.token_hex(16), mail.sender_domain)
     letter = digests.Letter(
-        language="en", subject=_subject(change), before=tuple(_sentences(change)), button="Status",
-        link=f"{deps.settings.web_url}/", after=("One mail comes when something needs you, and one when it is over.",),
+        language="en", subject=_subject(change), before=tuple(_sentences(change)),
+        button="Status (a browser on the machine itself opens it)", link=_where_to_look(deps),
+        after=("One mail comes when something needs you, and one when it is over.",),
     )  # fmt: skip
     message = digests.write_letter(letter, sender=mail.named_sender, recipient=recipient, message_id=known_as, at=now)
     return NewDelivery(channel.name, mail.sender, recipient, known_as, channel.freeze(message))
+
+
+def _where_to_look(deps: DeliveryDeps) -> str:
+    """The owner's pages, or what the readers' say of the parts where those are left out."""
+    settings = deps.settings
+    return f"{settings.status_url}/" if settings.status_url else f"{settings.web_url}/health?verbose"
 
 
 def _subject(change: Change) -> str:

@@ -29,6 +29,8 @@ _PLAUSIBLE = re.compile(
     re.IGNORECASE,
 )
 _PLAUSIBLE_QUERY = re.compile(r"(?:^|&)(?:feed|format|type|alt|output)=(?:rss2?|atom|feed|rdf)\b", re.IGNORECASE)
+_PARTS = 50  # of a link, as far as its text is read
+_NAMED = ["base", "link", "a"]  # a tree of all the others costs seconds
 _COMMENTS = re.compile(r"comment|coment|kommentar", re.IGNORECASE)
 
 
@@ -47,10 +49,11 @@ def find_feeds(html: bytes, url: str) -> tuple[FeedLink, ...]:
     Feeds of comments come last; `url` is the page's own address. Any bytes are fine; none is an error.
     """
     from bs4 import BeautifulSoup  # 15 MB that a process which reads no page should not pay
+    from bs4.filter import SoupStrainer
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on input that looks like XML or a file name
-        soup = BeautifulSoup(decode_document(html[:_MAX_READ]).text, "lxml")
+        soup = BeautifulSoup(decode_document(html[:_MAX_READ]).text, "lxml", parse_only=SoupStrainer(_NAMED))
     tag = soup.find("base", href=True)
     base = absolute_url(_attribute(tag, "href"), url) or url
     announced = [link for element in soup.find_all("link") if (link := _announced(element, base))]
@@ -76,7 +79,21 @@ def _announced(element: Any, base: str) -> FeedLink | None:
 
 def _linked(element: Any, base: str) -> FeedLink | None:
     address = absolute_url(_attribute(element, "href"), base)
-    return FeedLink(address, _title(element.get_text(" "))) if address and is_feed_like(address) else None
+    return FeedLink(address, _title(_text(element))) if address and is_feed_like(address) else None
+
+
+def _text(element: Any) -> str:
+    """What the element says, from its first parts: links never closed have all that follows them within."""
+    ahead, said = [element], []
+    for _ in range(_PARTS):
+        if not ahead:
+            break
+        part = ahead.pop()
+        if isinstance(part, str):
+            said.append(part)
+        else:
+            ahead += reversed(part.contents[:_PARTS])
+    return " ".join(said)
 
 
 def is_feed_like(url: str) -> bool:

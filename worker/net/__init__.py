@@ -11,9 +11,9 @@ from worker.net.mail import Mailer, SendOutcome, SendResult, SendStage
 from worker.net.outbox_folder import OutboxFolderMailer
 from worker.net.resource import FetchedResource, Fetcher, NotModified, Validators
 from worker.net.robots import MemoryCache, Permission, RedisCache, Robots
+from worker.net.shown_address import shown
 from worker.net.smtp import SmtpMailer
 from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
-from worker.net.web_address import shown
 from worker.net.webhook import WebhookMailer, WebhookTarget
 
 __all__ = [

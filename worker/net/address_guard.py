@@ -9,7 +9,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from worker.errors import ConfigurationError, FetchError, FetchReason
 from worker.net.lookup import Resolver, look_up
 from worker.net.public_addresses import is_public
-from worker.net.web_address import WebAddress, read_address, shown
+from worker.net.shown_address import shown
+from worker.net.web_address import WebAddress, read_address
 
 # Ports of other protocols, which an HTTP request could be made to speak to: the Fetch standard's list,
 # https://fetch.spec.whatwg.org/#port-blocking

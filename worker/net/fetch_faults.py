@@ -8,7 +8,7 @@ import pycurl
 
 from worker.errors import FetchError, FetchReason
 from worker.net.answer_headers import AnswerHeaders, retry_after
-from worker.net.web_address import shown
+from worker.net.shown_address import shown
 
 # Newer than pycurl's list, https://curl.se/libcurl/c/libcurl-errors.html
 _E_WEIRD_SERVER_REPLY = 8

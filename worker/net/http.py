@@ -13,7 +13,8 @@ from worker.net.address_guard import AddressGuard, Destination
 from worker.net.arrival import HttpLimits
 from worker.net.curl_exchange import Answer, CurlExchange, Request
 from worker.net.resource import FetchedResource, NotModified, Validators
-from worker.net.web_address import WebAddress, follow, read_address, shown
+from worker.net.shown_address import shown
+from worker.net.web_address import WebAddress, follow, read_address
 
 ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "

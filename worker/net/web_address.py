@@ -13,11 +13,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from worker.errors import FetchError, FetchReason
+from worker.net.shown_address import shown
 
 LONGEST_URL = 8_000  # characters; what common servers accept is 8 KB of request line
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-_SHOWN = 200
 _SAFE = "!#$%&'()*+,/:;=?@[]~|"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
@@ -97,19 +97,6 @@ def _slashed(place: str) -> str:
     if path.startswith("//"):
         path = "//" + path.lstrip("/")
     return path + place[path_end:]
-
-
-def shown(url: str) -> str:
-    """The URL as it may stand in a message: one line, bounded, without credentials.
-
-    The values of its query are left out: many a private feed carries its key there, and messages reach the status
-    page and the digests of every reader.
-    """
-    head = url[: LONGEST_URL + 1]
-    text = re.sub(r"//[^/?#]*@", "//", head)
-    text = re.sub(r"([?&][^=&#\s]*=)[^&#\s]+", r"\1…", text)
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _target(parts: SplitResult) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,6 +17,7 @@ from worker.pages.tree.tree import parse_page
 OUTSIDE = "not-main-text"
 """The rule of lines that the extraction never took for the story's."""
 
+_MOST_PAIRS = 200_000  # looked at in about a second, in the worst order there is
 _TELLING = 30  # letters by which a line is known again of which something was cut out
 
 
@@ -32,18 +33,30 @@ def account_for(html: bytes, article: ExtractedArticle, *, content_type: str = "
     """Return the page's lines in order, each as the article that was read from it kept or removed it.
 
     What stands in the article and nowhere on the page (a text that only its JSON-LD holds) comes last. The page is
-    parsed once more: this is for looking, not for reading many.
+    parsed once more: this is for looking, not for reading many. Of a page with thousands of equal lines, only those
+    that were kept come, then those that were removed.
     """
     tree, _ = parse_page(decode_page(html, content_type))
     if tree is not None:
         mend(tree)
     body = None if tree is None else tree.find("body")
     lines = [] if tree is None else [block.text for block in read_blocks(tree if body is None else body)]
+    kept = [line for line in article.text.split("\n\n") if line]
+    if _are_crowded(lines, kept, article):
+        return (*(PageLine(line, "") for line in kept), *(PageLine(one.line, one.rule) for one in article.removed))
     fates: dict[int, list[PageLine]] = {}
-    lost = _place_kept(lines, [line for line in article.text.split("\n\n") if line], fates)
+    lost = _place_kept(lines, kept, fates)
     lost += _place_removed(lines, article, fates)
     placed = (fates.get(number, [PageLine(line, OUTSIDE)]) for number, line in enumerate(lines))
     return (*(fate for found in placed for fate in found), *lost)
+
+
+def _are_crowded(lines: Sequence[str], kept: Sequence[str], article: ExtractedArticle) -> bool:
+    """Whether so many lines could be meant by so many others that finding out which are would take minutes."""
+    page, told = Counter(map(letters, lines)), Counter(map(letters, kept))
+    placed = told + Counter(letters(one.line) for one in article.removed)
+    lost = sum(count for line, count in told.items() if line not in page)
+    return sum(page[line] * count for line, count in placed.items()) + lost * len(lines) > _MOST_PAIRS
 
 
 def _place_kept(lines: Sequence[str], kept: Sequence[str], fates: dict[int, list[PageLine]]) -> list[PageLine]:

@@ -67,6 +67,7 @@ class Status:
     outbox: str
     mail: str
     web: str
+    status_page: str
     overview: Overview
     feeds: Mapping[str, int]
     feed_troubles: tuple[FeedTrouble, ...]
@@ -87,7 +88,8 @@ def read_status(deps: Deps) -> Status:
         growth = sizes.read_growth(session, now=now)
     return Status(
         version=__version__, now=now, database=deps.database.engine.url.render_as_string(hide_password=True),
-        outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url, overview=overview,
+        outbox=str(settings.outbox_folder), mail=settings.mail.host, web=settings.web_url,
+        status_page=settings.status_url, overview=overview,
         feeds=_count_states(assessed), feed_troubles=tuple(_troubles(assessed)),
         late_jobs=settings.clock.late_jobs(overview.ticks, now=now), topics=topics,
         disk=DiskUse(growth.size, growth.a_day, _room_left(deps)), unusable=(*start_warnings(deps), *ailing),

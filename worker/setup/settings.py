@@ -34,6 +34,7 @@ from worker.channels import ChannelTables
 from worker.channels.tables import Table
 from worker.errors import ConfigurationError
 from worker.setup.tables import (
+    LOOPBACK,
     AnalyzeSettings,
     ClockSettings,
     DuplicatesTable,
@@ -142,6 +143,11 @@ class Settings(ChannelTables, BaseSettings):
         return (self.web.base_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
 
     @property
+    def status_url(self) -> str:
+        """Where the owner's pages are, for a browser on this machine, without a slash; "" where they are left out."""
+        return f"http://{LOOPBACK}:{self.web.status_port}" if self.web.status_port else ""
+
+    @property
     def database(self) -> str:
         """The database's URL: the one set, or the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_folder / 'storywatch.db'}"
@@ -200,7 +206,7 @@ def _secret_in(table: Mapping[str, Any], within: str = "") -> str | None:
         if isinstance(value, dict):
             if found := _secret_in(value, f"{name}."):
                 return found
-        elif name.lower() in _secrets() or (name.lower() in _URLS and _PASSWORD_IN_URL.search(str(value))):
+        elif name.lower() in _secrets() or (name.lower() in _URLS and _PASSWORD_IN_URL.search(_written(value))):
             return name
     return None
 
@@ -242,4 +248,12 @@ def _explain(error: ValidationError) -> str:
     holds_secret = any(f"{one}.".startswith(f"{name.lower()}.") for one in _secrets())
     secret = holds_secret or re.search(r"password|headers|secret|proxy|database_url|redis_url", name.lower())
     said = first["msg"].removeprefix("Value error, ")
-    return f"setting '{name}' is {'a secret value' if secret else repr(value):.120}: {said}"
+    return f"setting '{name}' is {'a secret value' if secret else _written(value):.120}: {said}"
+
+
+def _written(value: object) -> str:
+    """The value as Python writes it, where it can: not an integer of more than 4,300 digits, which TOML may have."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number of thousands of digits"

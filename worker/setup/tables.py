@@ -11,6 +11,9 @@ from pydantic import AfterValidator, Field
 
 from worker.channels.tables import Address, Table
 
+LOOPBACK = "127.0.0.1"
+"""Where the owner's pages stand: whoever asks there is on this machine."""
+
 _MISSED_TICKS = 5
 _LEAST_ALARM = timedelta(minutes=1)
 
@@ -93,14 +96,15 @@ class StoriesTable(Table):
 
 
 class WebSettings(Table):
-    """`[web]`: the pages people see; on loopback unless told otherwise.
+    """`[web]`: the readers' pages, on loopback unless told otherwise, and the owner's, always there.
 
-    `subscribe` opens the form; `topic_feeds` says who may read matched stories as Atom and JSON Feed; `metrics` shows
-    numbers to Prometheus.
+    `status_port` is where the owner's stand; 0 leaves them out. `subscribe` opens the form; `topic_feeds` says who may
+    read matched stories as Atom and JSON Feed; `metrics` shows numbers to Prometheus among the readers' pages too.
     """
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    status_port: int = Field(8081, ge=0, le=65535)
     base_url: str = ""
     subscribe: bool = False
     topic_feeds: Literal["off", "token", "open"] = "token"

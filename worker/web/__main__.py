@@ -4,7 +4,7 @@ import sys
 
 from worker.errors import StorywatchError
 from worker.setup.settings import load_settings
-from worker.web.app import serve
+from worker.web.serving import serve
 
 try:
     sys.exit(serve(load_settings()))

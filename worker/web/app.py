@@ -1,13 +1,12 @@
-"""The web application, and the server that runs it in the foreground."""
+"""The web applications: the readers' pages, and the owner's."""
 
 from __future__ import annotations
 
-import socket
-import sys
+from collections.abc import Sequence
 from urllib.parse import quote
 
-import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
@@ -15,8 +14,7 @@ from starlette.types import ASGIApp
 
 from worker.errors import StorageError
 from worker.setup.deps import Deps
-from worker.setup.logs import configure_logs, get_log
-from worker.setup.settings import Settings
+from worker.setup.logs import get_log
 from worker.web.archive import list_archive, show_archive
 from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders
@@ -25,53 +23,65 @@ from worker.web.manage import renew_manage, save_manage, show_manage
 from worker.web.metrics import show_metrics
 from worker.web.mute import ask_mute, save_mute
 from worker.web.pages import notice, nowhere
-from worker.web.patience import PatientProtocol
 from worker.web.speech import asked_for
 from worker.web.status import show_status
 from worker.web.subscribe import ask_subscribe, confirm, show_confirm, show_subscribe
 from worker.web.topic_feeds import show_feed
 from worker.web.unsubscribe import confirm_unsubscribe, unsubscribe
 
-_TAKEN = 1
-
 log = get_log(__name__)
 
 
 def make_web(deps: Deps) -> ASGIApp:
-    """Return the application; its pages find what they need in `app.state.deps`."""
-    app = Starlette(
-        routes=[
-            Route("/", show_status),
-            Route("/health", show_health),
-            Route("/metrics", show_metrics),
-            Route("/health/live", show_live),
-            Route("/health/ready", show_ready),
-            Route("/archive/{token}", show_archive),
-            Route("/archive/{token}/{number:int}", show_archive),
-            Route("/archives/{token}", list_archive),
-            Route("/s/{key}/mute", ask_mute, methods=["GET"]),
-            Route("/s/{key}/mute", save_mute, methods=["POST"]),
-            Route("/s/{key}/{word}", ask_feedback, methods=["GET"]),
-            Route("/s/{key}/{word}", save_feedback, methods=["POST"]),
-            Route("/manage/{token}", show_manage, methods=["GET"]),
-            Route("/manage/{token}", save_manage, methods=["POST"]),
-            Route("/manage/{token}/renew", renew_manage, methods=["POST"]),
-            Route("/feedback/{token}/{word}", ask_feedback, methods=["GET"]),
-            Route("/feedback/{token}/{word}", save_feedback, methods=["POST"]),
-            Route("/subscribe", show_subscribe, methods=["GET"]),
-            Route("/subscribe", ask_subscribe, methods=["POST"]),
-            Route("/confirm/{token}", show_confirm, methods=["GET"]),
-            Route("/confirm/{token}", confirm, methods=["POST"]),
-            Route("/topics/{topic}/feed.{form}", show_feed),
-            Route("/unsubscribe/{token}", confirm_unsubscribe, methods=["GET"]),
-            Route("/unsubscribe/{token}", unsubscribe, methods=["POST"]),
-        ],
-        exception_handlers={StorageError: _without_database, 404: _not_found},
-    )
-    app.router.redirect_slashes = False
-    app.state.deps = deps
+    """Return the readers' pages, which anybody may ask for; they find what they need in `app.state.deps`."""
+    routes = [
+        *_health_routes(),
+        *([Route("/metrics", show_metrics)] if deps.settings.web.metrics else []),
+        Route("/archive/{token}", show_archive),
+        Route("/archive/{token}/{number:int}", show_archive),
+        Route("/archives/{token}", list_archive),
+        Route("/s/{key}/mute", ask_mute, methods=["GET"]),
+        Route("/s/{key}/mute", save_mute, methods=["POST"]),
+        Route("/s/{key}/{word}", ask_feedback, methods=["GET"]),
+        Route("/s/{key}/{word}", save_feedback, methods=["POST"]),
+        Route("/manage/{token}", show_manage, methods=["GET"]),
+        Route("/manage/{token}", save_manage, methods=["POST"]),
+        Route("/manage/{token}/renew", renew_manage, methods=["POST"]),
+        Route("/feedback/{token}/{word}", ask_feedback, methods=["GET"]),
+        Route("/feedback/{token}/{word}", save_feedback, methods=["POST"]),
+        Route("/subscribe", show_subscribe, methods=["GET"]),
+        Route("/subscribe", ask_subscribe, methods=["POST"]),
+        Route("/confirm/{token}", show_confirm, methods=["GET"]),
+        Route("/confirm/{token}", confirm, methods=["POST"]),
+        Route("/topics/{topic}/feed.{form}", show_feed),
+        Route("/unsubscribe/{token}", confirm_unsubscribe, methods=["GET"]),
+        Route("/unsubscribe/{token}", unsubscribe, methods=["POST"]),
+    ]
+    app = _starlette(deps, routes, base_url=deps.settings.web_url)
     # Around everything, and not among Starlette's own middleware: its answer to a fault comes from outside that.
     return HardenedHeaders(app)
+
+
+def make_status_web(deps: Deps) -> ASGIApp:
+    """Return the owner's pages, which name sources: for a listener that only this machine reaches.
+
+    A site elsewhere that has a browser here ask under the site's own name (DNS rebinding) is refused by that name.
+    """
+    routes = [Route("/", show_status), Route("/metrics", show_metrics), *_health_routes()]
+    app = _starlette(deps, routes, base_url=deps.settings.status_url)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"], www_redirect=False)
+    return HardenedHeaders(app)
+
+
+def _health_routes() -> list[Route]:
+    return [Route("/health", show_health), Route("/health/live", show_live), Route("/health/ready", show_ready)]
+
+
+def _starlette(deps: Deps, routes: Sequence[Route], *, base_url: str) -> Starlette:
+    app = Starlette(routes=routes, exception_handlers={StorageError: _without_database, 404: _not_found})
+    app.router.redirect_slashes = False
+    app.state.deps, app.state.base_url = deps, base_url
+    return app
 
 
 def _without_database(request: Request, error: Exception) -> Response:
@@ -86,28 +96,9 @@ def _not_found(request: Request, _error: Exception) -> Response:
 
     Starlette would do so by the Host that the visitor names, which may be anybody's.
     """
-    path = f"/{request.url.path.strip('/')}"
+    asked = request.scope["path"]
+    path = f"/{asked.strip('/')}"
     there = {**request.scope, "path": path}
-    if path != request.url.path and any(route.matches(there)[0] is Match.FULL for route in request.app.routes):
-        return RedirectResponse(f"{request.app.state.deps.settings.web_url}{quote(path)}", 307)
+    if path != asked and any(route.matches(there)[0] is Match.FULL for route in request.app.routes):
+        return RedirectResponse(f"{request.app.state.base_url}{quote(path)}", 307)
     return nowhere(asked_for(request))
-
-
-def serve(settings: Settings) -> int:
-    """Serve until stopped; return an exit code that is not 0 when the port is taken."""
-    configure_logs(settings.log_level, settings.log_format)
-    web = settings.web
-    try:
-        listener = socket.create_server((web.host, web.port), backlog=128)
-    except OSError as error:
-        sys.stderr.write(
-            f"storywatch: web.port {web.port} on {web.host} cannot be used ({error.strerror}): "
-            "set another web.port; everything else goes on\n"
-        )
-        return _TAKEN
-    config = uvicorn.Config(
-        make_web(Deps(settings)), log_config=None, access_log=False, server_header=False, lifespan="off",
-        timeout_graceful_shutdown=3, http=PatientProtocol,
-    )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listener])
-    return 0

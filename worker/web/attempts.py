@@ -60,3 +60,9 @@ def client_of(request: Request) -> str:
     if isinstance(address, IPv6Address):
         return ":".join(address.exploded.split(":")[:4])
     return str(address)
+
+
+def mailbox_of(address: str) -> str:
+    """Return whose mailbox the address leads to: one person has as many with a plus as they like (RFC 5233)."""
+    name, _, domain = address.casefold().rpartition("@")
+    return f"{name[:1]}{name[1:].partition('+')[0]}@{domain}"

@@ -17,18 +17,13 @@ from worker.net.step_meter import StepMeter, StepTimes
 from worker.pipeline import STEPS
 from worker.setup.deps import Deps
 from worker.storage.reports.measures import Measures, read_measures
-from worker.web.pages import nowhere
-from worker.web.speech import asked_for
 
 _QUEUES = (*dict.fromkeys(step.queue for step in STEPS.values()), "clock")
 
 
 async def show_metrics(request: Request) -> Response:
-    """Answer a scrape, where the configuration says that there is one."""
-    deps: Deps = request.app.state.deps
-    if not deps.settings.web.metrics:
-        return nowhere(asked_for(request))
-    return Response(await run_in_threadpool(_written, deps), media_type=CONTENT_TYPE_LATEST)
+    """Answer a scrape."""
+    return Response(await run_in_threadpool(_written, request.app.state.deps), media_type=CONTENT_TYPE_LATEST)
 
 
 def _written(deps: Deps) -> bytes:

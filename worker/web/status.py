@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from worker import __version__
+from worker import __version__, net
 from worker.setup.deps import Deps
 from worker.storage.feeds.feed_rows import assess_feeds
 from worker.storage.reports import overview
@@ -29,13 +29,14 @@ def _status(deps: Deps) -> Response:
         seen = overview.read_overview(session)
         watched = assess_feeds(session, now=now)
     watched.sort(key=lambda pair: pair[1].is_well)
+    named = [(feed.outlet or feed.title or net.shown(feed.url), feed, health) for feed, health in watched]
     late = bool(deps.settings.clock.late_jobs(seen.ticks, now=now))
     mail = tuple(map(_without_addresses, seen.failed_deliveries))
     hosts = tuple(map(_without_addresses, seen.mail_hosts))
     return page(
         "status.html",
         seen=replace(seen, failed_deliveries=mail, mail_hosts=hosts),
-        watched=watched,
+        watched=named,
         now=now,
         late=late,
         version=__version__,

@@ -27,7 +27,7 @@ from worker.storage.digests.forgetting import CONFIRM_WITHIN
 from worker.storage.digests.subscribers import SubscriptionRecord, SubscriptionRequest
 from worker.topics import DEFAULT_BAND, Band
 from worker.web import choices
-from worker.web.attempts import Refused, client_of, count
+from worker.web.attempts import Refused, client_of, count, mailbox_of
 from worker.web.complaint import complaint
 from worker.web.forms import Form, form_token, is_ours, read_form
 from worker.web.letters import send_confirmation, send_manage_link
@@ -106,7 +106,7 @@ def _ask(deps: Deps, form: Form, client: str, say: Catalog) -> Response:
     except Refused as refused:
         return refused.page(say)
     try:
-        count(deps, "subscribe-address", asked.address.casefold(), at_most=_PER_ADDRESS, within=_DAY)
+        count(deps, "subscribe-address", mailbox_of(asked.address), at_most=_PER_ADDRESS, within=_DAY)
         _write(deps, setting.model_dump(mode="json", include={"address", *_CHOSEN}), asked)
     except Refused as refused:
         if not refused.too_often:

@@ -31,7 +31,7 @@ class FeedStory:
 
 @dataclass(frozen=True, slots=True)
 class StoryFeed:
-    """The feed of a topic; `own_url` is where it was asked for, `home` the site's own page."""
+    """The feed of a topic; `own_url` is where it was asked for, `home` a page of ours for people."""
 
     id: str
     title: str

@@ -71,7 +71,7 @@ def _story_feed(deps: Deps, topic: str, title: str, request: Request) -> StoryFe
         id=uuid5(own, f"topic/{topic}").urn,
         title=f"Storywatch: {one_line(title, _TITLE)}",
         own_url=f"{base}{quote(request.url.path)}{query}",
-        home=f"{base}/",
+        home=f"{base}/subscribe",
         stories=[feed_story(digests.brief(story, ""), own) for story in chosen if story is not None],
     )
 

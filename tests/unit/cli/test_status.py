@@ -19,7 +19,8 @@ def status(*late: str, changed: tuple[ChangedTopic, ...] = ()) -> Status:
         ticks={"feeds": NOW - timedelta(minutes=30)},
     )  # fmt: skip
     return Status(
-        version="1", now=NOW, database="", outbox="", mail="", web="", overview=overview, feeds={}, feed_troubles=(),
+        version="1", now=NOW, database="", outbox="", mail="", web="", status_page="", overview=overview,
+        feeds={}, feed_troubles=(),
         late_jobs=late, topics=TopicsBehind(changed, ()), disk=DiskUse(4_096, None, None),
     )  # fmt: skip
 
@@ -40,7 +41,8 @@ def test_machines_are_told_the_same_lines() -> None:
     assert form["warnings"] == warnings(found)
     assert "storywatch topics retag boats" in form["warnings"][1]
     assert set(form) == {
-        "version", "now", "database", "outbox", "mail", "web", "overview", "feeds", "feed_troubles", "warnings", "disk",
+        "version", "now", "database", "outbox", "mail", "web", "status_page", "overview", "feeds", "feed_troubles",
+        "warnings", "disk",
     }  # fmt: skip
 
 

@@ -1,3 +1,7 @@
+from time import process_time
+
+import pytest
+
 from worker.feeds import FeedLink, find_feeds
 
 URL = "https://paper.example/news/"
@@ -55,3 +59,10 @@ def test_any_bytes_are_fine() -> None:
 
 def test_the_number_of_feeds_is_bounded() -> None:
     assert len(find_feeds(b"".join(b'<a href="/rss/%d">x</a>' % number for number in range(100)), URL)) == 20
+
+
+@pytest.mark.parametrize("unit", ["<i><a href=/feed/>", "<b>", "<a href=/feed/>x", "<div><link rel=alternate>"])
+def test_a_page_of_tags_never_closed_takes_linear_time(unit: str) -> None:
+    begun = process_time()
+    find_feeds(unit.encode() * 10_000, "https://paper.example/")
+    assert process_time() - begun < 3

@@ -1,7 +1,7 @@
 import pytest
 
 from worker.errors import FetchError, FetchReason
-from worker.net.web_address import follow, read_address, shown
+from worker.net.web_address import follow, read_address
 
 
 @pytest.mark.parametrize(
@@ -92,15 +92,3 @@ def test_follows_a_location(location: str, leads_to: str) -> None:
 def test_does_not_follow_what_readers_disagree_on(location: str) -> None:
     with pytest.raises(FetchError):
         follow(read_address("https://news.example/"), location)
-
-
-def test_a_shown_url_is_one_bounded_line_without_credentials() -> None:
-    line = shown("http://user:word@news.example/\r\nX: y\x1b[31m" + "a" * 500)
-    assert "word" not in line
-    assert line.isprintable()
-    assert len(line) == 200
-
-
-def test_the_key_of_a_private_feed_is_not_shown() -> None:
-    line = shown("https://paper.example/feed?format=rss&token=a-long-secret&flat#top")
-    assert line == "https://paper.example/feed?format=…&token=…&flat#top"

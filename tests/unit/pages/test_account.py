@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from time import process_time
+
 from tests.unit.pages.sample import STORY, page
 from worker.pages import SiteProfile, account_for, extract_article, normalize_line
 from worker.pages.account import OUTSIDE
@@ -38,3 +40,12 @@ def test_of_two_equal_lines_the_one_within_the_story_is_meant() -> None:
 
 def test_what_is_no_page_has_no_lines() -> None:
     assert account_for(b"", extract_article(b"", URL)) == ()
+
+
+def test_thousands_of_equal_lines_are_listed_in_linear_time() -> None:
+    html = page("<p>A line that comes again.</p><p>Another one.</p>" * 6_000)
+    found = extract_article(html, URL)
+    begun = process_time()
+    accounted = account_for(html, found)
+    assert process_time() - begun < 3
+    assert [line.line for line in accounted if not line.rule] == found.text.split("\n\n")

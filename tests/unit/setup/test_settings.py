@@ -57,6 +57,7 @@ FROM_THE_ENVIRONMENT = {
     "mail.outbox": ("out", Path("out"), None, ""),
     "web.host": ("0.0.0.0", "0.0.0.0", None, ""),
     "web.port": ("0", 0, "70000", "less than or equal to 65535"),
+    "web.status_port": ("0", 0, "70000", "less than or equal to 65535"),
     "web.base_url": ("https://n.example", "https://n.example", None, ""),
     "web.subscribe": ("true", True, "perhaps", "valid boolean"),
     "web.metrics": ("true", True, "perhaps", "valid boolean"),
@@ -190,6 +191,15 @@ def test_a_wrong_value_in_a_list_is_named_by_its_place(
     assert f"'{setting}'" in said
     assert wrong in said
     assert allowed in said
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "0x" + "f" * 5_000, "0b" + "1" * 40_000])
+@pytest.mark.parametrize("setting", ["fetch = {threads = %s}", "database_url = %s", "[[subscribers]]\naddress = %s"])
+def test_an_integer_of_thousands_of_digits_is_a_wrong_value(folder: Path, setting: str, number: str) -> None:
+    write(folder, setting % number)
+    said = complaint()
+    assert len(said) < 500
+    assert "digits" in said or "a secret value" in said
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from worker.pages.tree.blocks import Block
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.5
 _MOST_SHARE = 0.3  # of the text; more are what the story ends with
-_SAID = re.compile(r"\w[^.!?]* [^.!?]+[.!?…][\"'”»)]*\Z")  # a sentence, however short
+_ENDS = ".!?…"
+_WORD = re.compile(r"\w")
 _OWN = ("li", "td", "th", "dt", "dd", "pre", "blockquote")  # a story may end in them
 
 
@@ -57,7 +58,17 @@ def _is_linked(blocks: Sequence[Block]) -> bool:
     return sum(len(block.key) * block.link_share for block in blocks) >= size * _LINKED
 
 
+def ends_in_sentence(text: str) -> bool:
+    """Whether a sentence stands at its end, however short: a word, something behind it, and a mark that ends it."""
+    body = text.rstrip("\"'”»)")
+    if not body or body[-1] not in _ENDS:
+        return False
+    begin = max(body.rfind(end, 0, -1) for end in ".!?") + 1
+    before, blank, _ = body[begin:-2].rpartition(" ")
+    return bool(blank) and _WORD.search(before) is not None
+
+
 def _is_own(block: Block) -> bool:
-    if block.is_told() or (not block.link_share and _SAID.search(block.text)):
+    if block.is_told() or (not block.link_share and ends_in_sentence(block.text)):
         return True
     return block.link_share < _LINKED and any(up.tag in _OWN for up in block.place.line())

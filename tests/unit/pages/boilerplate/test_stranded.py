@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from tests.unit.pages.sample import STORY
-from worker.pages.boilerplate.stranded import stranded_lines
+from worker.pages.boilerplate.stranded import ends_in_sentence, stranded_lines
 from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.tree import parse_page
 
@@ -52,3 +54,21 @@ def test_what_stands_behind_the_story_in_other_containers_goes(end: str, gone: l
 
 def test_a_text_without_paragraphs_keeps_its_lines() -> None:
     assert not lines("<article><p>Short</p></article><div>Shorter</div>")
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("It sails.", True), ('"It sails," she said.”)', True), ("It sails", False), ("Sails.", False),
+        ("A. B.", False), ("It !", False), ("It sails .", True), ("It  sails…", True), ("Now! It sails?", True),
+        ("", False), (" x.", False), ("It sails!!", False), ("…", False),
+    ],
+)  # fmt: skip
+def test_what_ends_in_a_sentence(text: str, ends: bool) -> None:
+    assert ends_in_sentence(text) is ends
+
+
+def test_a_long_text_that_never_ends_takes_linear_time() -> None:
+    begun = process_time()
+    assert not ends_in_sentence("a b " * 100_000 + "'")
+    assert process_time() - begun < 0.1
