@@ -41,6 +41,9 @@ def main() -> int:
 
 def _try(seed: int, engine: str, names: list[str], *, defect: bool) -> bool:
     again = f"make chaos SEED={seed} MINUTES=0 ENGINE={engine}"
+    if names or defect:
+        chosen = "".join(f" --fault '{name}'" for name in names)
+        again = f"python -m tests.faults --seed {seed} --minutes 0 --engine {engine}{chosen}{' --defect' * defect}"
     try:
         outcome = run_round(seed, engine, names, defect=defect)
     except (AssertionError, subprocess.TimeoutExpired, psutil.Error, StorywatchError):

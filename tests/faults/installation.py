@@ -157,7 +157,8 @@ class Installation:
         """Where the service's own Redis listens, for another process that joins it."""
         redis = self.child("redis")
         assert redis is not None
-        return redis.environ().get("REDIS_URL") or f"unix://{_socket_of(redis)}"
+        title = " ".join(redis.cmdline())  # redis-server unixsocket:/tmp/…
+        return f"unix://{title.partition('unixsocket:')[2].split()[0]}"
 
     def remember(self) -> None:
         """Note what runs, so that it is seen when it stays behind."""
@@ -185,12 +186,6 @@ class Installation:
             hosts=", ".join(f'"{host}"' for host in self.world.hosts), mail_port=self.mail.port,
         )  # fmt: skip
         (self.folder / "storywatch.toml").write_text(text)
-
-
-def _socket_of(redis: psutil.Process) -> str:
-    """Redis shows it in its title: `redis-server unixsocket:/tmp/…`."""
-    title = " ".join(redis.cmdline())
-    return title.partition("unixsocket:")[2].split()[0]
 
 
 def kill(process: psutil.Process) -> None:

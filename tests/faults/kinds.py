@@ -92,6 +92,7 @@ def write_locked(service: Installation, chance: Random) -> bool:
             session.execute(text("LOCK TABLE articles, feeds, deliveries, ticks IN EXCLUSIVE MODE"))
             serialize_stories(session)
         time.sleep(chance.uniform(6, 10))
+        wait_until(lambda: "lock" in service.log[before:], seconds=_TO_BEGIN / 3)
     return "lock" in service.log[before:]
 
 
@@ -185,8 +186,14 @@ def two_services(service: Installation, chance: Random) -> bool:
 
 def _joined(service: Installation, commands: list[str], chance: Random, *, ready: str = "") -> bool:
     """Run those commands beside the service while news come out and its mail server is slow, and stop them."""
-    slow, log = chance.uniform(3.5, 5), service.folder / "worker.log"
-    service.mail.fates = lambda stage, _number: time.sleep(slow if stage == at.LOST else 0) is not None
+    pause, log = chance.uniform(1, 2), service.folder / "worker.log"
+
+    def slow(stage: str, reader: int) -> bool:
+        if stage == at.LOST:
+            time.sleep(pause + 1.5 * (reader % 3))  # not all alike: else those who send keep step with each other
+        return False
+
+    service.mail.fates = slow
     variables = {**service.environment, "REDIS_URL": service.redis_url()}
     with ExitStack() as stack:
         others = [stack.enter_context(storywatch(*one.split(), folder=service.folder, **variables)) for one in commands]

@@ -60,8 +60,8 @@ def _shuffled(seed: int, engine: str) -> tuple[str, ...]:
 
 def run_round(seed: int, engine: str, names: Sequence[str] = (), *, defect: bool = False) -> Outcome:
     """Run a service under the faults of that seed, or those named; with `defect`, without one of its fences."""
-    more = () if names else _shuffled(seed, engine)[_FAULTS:]
     names = names or faults_of(seed, engine)
+    more = [name for name in _shuffled(seed, engine) if name not in names] if len(names) >= _FEWEST_HITS else []
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     poisoned = POISON in names
     try:

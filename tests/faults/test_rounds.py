@@ -13,8 +13,8 @@ from tests.faults.rounds import ENGINES, faults_of, run_round
 pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 
 CHOSEN = {
-    "sqlite": ("kill analyze", "mail: dies after the dot", "kill redis", "SIGTERM"),
-    "postgresql": ("kill fetch", "kill PostgreSQL", "freeze mail", "kill supervisor"),
+    "sqlite": ("kill analyze", "mail: dies after the dot", "kill redis", "kill web", "kill beat"),
+    "postgresql": ("kill fetch", "kill PostgreSQL", "kill mail", "kill supervisor"),
 }  # fmt: skip
 
 

@@ -36,7 +36,6 @@ class World:
         self._spoiled: Counter[tuple[str, str]] = Counter()
         self.illness = ""
         self.hits: Counter[str] = Counter()
-        self.asked: Counter[str] = Counter()
         self._outlets = [_Outlet(outlet.key, self) for outlet in load_outlets()]
         self._poison = _Outlet("poison", self)
         self.whole = self._build(None)
@@ -81,7 +80,6 @@ class World:
 
     def answer(self, key: str, path: str) -> Resource:
         """What stands at that path."""
-        self.asked[path] += 1
         if key == "poison":
             return Resource(200, "application/rss+xml", b"<rss><channel><title>POISONED FEED</title></channel></rss>")
         missing = Resource(404, "text/plain; charset=utf-8", b"Not found\n")
