@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import socket
+import subprocess
+import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -14,7 +20,9 @@ from sqlalchemy import select
 
 from models import Delivery, Feed
 from tests.conftest import NOW, ROOT
+from tests.integration.processes import wait_until
 from tests.integration.stored import TOPIC, analyze, discover, match, send, subscribe
+from tests.integration.test_hostile_in_browser import served
 from tests.integration.web_client import WebClient
 from worker.net.step_meter import StepMeter
 from worker.setup.deps import Deps
@@ -125,3 +133,47 @@ def test_every_number_that_the_documents_alert_on_is_shown(deps: Deps) -> None:
     named = set(re.findall(r"storywatch_\w+", (ROOT / "docs" / "monitoring.md").read_text()))
     assert len(named) > 8
     assert named <= shown, named - shown
+
+
+PROMETHEUS, PROMTOOL = shutil.which("prometheus"), shutil.which("promtool")
+NEEDS_PROMETHEUS = pytest.mark.skipif(not (PROMETHEUS and PROMTOOL), reason="there is no Prometheus here")
+
+
+@NEEDS_PROMETHEUS
+def test_the_rules_of_the_documents_are_rules(tmp_path: Path) -> None:
+    rules = (ROOT / "docs" / "monitoring.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "rules.yml").write_text(rules)
+    done = subprocess.run([str(PROMTOOL), "check", "rules", "rules.yml"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "6 rules found" in done.stdout
+
+
+@NEEDS_PROMETHEUS
+def test_a_real_prometheus_reads_them(deps: Deps, tmp_path: Path) -> None:
+    with deps.transaction() as session:
+        feed_rows.add_feeds(session, [feed_rows.NewFeed("https://secret-source.example/feed")], now=NOW)
+    StepMeter(deps.redis).note("fetch_page", "done", 3.0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        own = f"127.0.0.1:{free.getsockname()[1]}"
+    with served(deps, make_status_web) as (base, _):
+        targets = [{"targets": [urlsplit(base).netloc]}]
+        job = {"job_name": "storywatch", "scrape_interval": "1s", "static_configs": targets}
+        (tmp_path / "prometheus.yml").write_text(json.dumps({"scrape_configs": [job]}))  # YAML takes JSON
+        options = ("--config.file=prometheus.yml", "--storage.tsdb.path=data", f"--web.listen-address={own}")
+        with subprocess.Popen([str(PROMETHEUS), *options], cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
+            try:
+                assert wait_until(lambda: asked(own, "storywatch_feeds") == ["1"])
+                assert asked(own, "up") == ["1"]
+                assert asked(own, 'storywatch_step_seconds_count{step="fetch_page"}') == ["1"]
+            finally:
+                process.kill()
+
+
+def asked(prometheus: str, query: str) -> list[str]:
+    """The values that a Prometheus has for the query; none while it is not there."""
+    address = f"http://{prometheus}/api/v1/query?{urlencode({'query': query})}"
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return [str(one["value"][1]) for one in json.load(answer)["data"]["result"]]
+    except OSError:
+        return []

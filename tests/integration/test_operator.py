@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from models import Delivery, Feed, FeedPoll
 from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, discover, send, subscribe
 from worker.delivery.operator import ClockWatch, examine, watch
+from worker.net.webhook import unfreeze
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import ticks
@@ -79,6 +81,36 @@ def test_a_topic_that_falls_silent_is_told_of(deps: Deps) -> None:
     assert named == [(f"topic {TOPIC} silent", False)]
     deps.now = lambda: NOW - 3 * DAY + 20 * HOUR
     assert not [one for one in examine(deps) if one.part == "topics"]
+
+
+@pytest.mark.parametrize("form", ["json", "slack"])
+def test_a_webhook_is_told_the_same(deps: Deps, tmp_path: Path, form: str) -> None:
+    hook = {"name": "desk", "url": "https://desk.example/hook", "form": form}
+    settings = load_settings(
+        folder=tmp_path, database_url=deps.settings.database_url, webhooks=[hook], operator={"webhook": "desk"}
+    )
+    told, clock = Deps(settings, now=lambda: NOW), ClockWatch()
+    with told.transaction() as session:
+        mail_hosts.save_mail_host(session, MailHostRecord("mx.example:25", 3, NOW, "535 <b> no"))
+    for minute in range(5):
+        told.now = lambda minute=minute: NOW + minute * MINUTE  # type: ignore[misc]
+        watch(told, clock=clock, elapsed=told.now().timestamp)
+    with told.transaction() as session:
+        (number,) = outbox.waiting_deliveries(session, now=NOW + HOUR, limit=9)
+        delivery = outbox.claim_delivery(session, number, now=NOW + HOUR, lease=HOUR)
+    told.database.close()
+    assert delivery is not None
+    assert (delivery.channel, delivery.recipient) == ("webhook", "webhook:desk")
+    headers, body = unfreeze(delivery.message)
+    said = json.loads(body)
+    assert headers["webhook-id"] == delivery.message_id
+    if form == "json":
+        assert (said["kind"], said["version"], said["id"]) == ("operator", 1, delivery.message_id)
+        assert "mail server" in said["subject"]
+        assert any("535 <b> no" in line for line in said["lines"])
+    else:
+        assert said["text"].startswith("Storywatch needs you")
+        assert "535 &lt;b&gt; no" in said["text"]
 
 
 def test_without_an_address_nobody_is_written_to(deps: Deps) -> None:

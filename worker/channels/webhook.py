@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -88,6 +90,24 @@ class Webhook(Channel):
     def check(self) -> None:
         if self._webhooks:
             self.mailer  # noqa: B018 (making it reads the files of addresses and secrets)
+
+    def notice(self, name: str, *, delivery_id: str, subject: str, lines: Sequence[str]) -> tuple[str, bytes]:
+        """Return the webhook's address, and what the outbox keeps of a message to it that is no digest."""
+        from worker.net.webhook import freeze
+
+        (one,) = (each for each in self._webhooks if each.name == name)
+        told: dict[str, object] = {
+            "version": 1,
+            "kind": "operator",
+            "id": delivery_id,
+            "subject": subject,
+            "lines": lines,
+        }
+        if one.form == "slack":
+            told = {"text": html.escape("\n".join((subject, *lines)), quote=False)}
+        return one.address, freeze(
+            json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"), delivery_id=delivery_id
+        )
 
     def payload(self, digest: Digest, links: DigestLinks, templates: Mapping[str, str]) -> Payload:
         from worker import digests

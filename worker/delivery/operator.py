@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from worker import digests
+from worker.channels.webhook import Webhook
 from worker.delivery.alarms import Change, change_alarms
 from worker.delivery.diagnosis import Ailment, DiskRoom, diagnose
 from worker.delivery.topic_silence import LEAST, LOOK_BACK, silent_topics
+from worker.errors import ConfigurationError
 from worker.setup.delivery_deps import DeliveryDeps
 from worker.storage.db import ticks
 from worker.storage.db.session import Session
@@ -63,8 +65,8 @@ def watch(
     with deps.transaction() as session:
         change = change_alarms(read_alarms(session), found, now=now)
         save_alarms(session, change.alarms)
-        if deps.settings.operator.address and (change.begun or change.ended):
-            outbox.save_notice(session, "operator", _letter(deps, change, now), now=now)
+        for delivery in _deliveries(deps, change, now) if change.begun or change.ended else ():
+            outbox.save_notice(session, "operator", delivery, now=now)
     return change
 
 
@@ -100,6 +102,25 @@ def _disks(deps: DeliveryDeps) -> tuple[DiskRoom, ...]:
 def _room(place: Path) -> DiskRoom:
     usage = shutil.disk_usage(place)
     return DiskRoom(str(place), usage.used + usage.free, usage.free)
+
+
+def _deliveries(deps: DeliveryDeps, change: Change, now: datetime) -> Iterator[NewDelivery]:
+    """What is sent to the operator: a mail, a call of their webhook, or both."""
+    operator = deps.settings.operator
+    if operator.address:
+        yield _letter(deps, change, now)
+    if operator.webhook:
+        yield _call(deps, change)
+
+
+def _call(deps: DeliveryDeps, change: Change) -> NewDelivery:
+    channel, known_as = deps.channels.of(Webhook.name), f"msg_{secrets.token_hex(16)}"
+    if not isinstance(channel, Webhook):
+        raise ConfigurationError(f"the channel {Webhook.name!r} calls no webhook")
+    recipient, message = channel.notice(
+        deps.settings.operator.webhook, delivery_id=known_as, subject=_subject(change), lines=_sentences(change)
+    )
+    return NewDelivery(channel.name, deps.settings.mail.sender, recipient, known_as, message)
 
 
 def _letter(deps: DeliveryDeps, change: Change, now: datetime) -> NewDelivery:

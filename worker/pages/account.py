@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from worker.pages.article import ExtractedArticle
+from worker.pages.extraction import bounded
 from worker.pages.tree.block_reader import read_blocks
 from worker.pages.tree.blocks import letters
 from worker.pages.tree.decoding import decode_page
@@ -36,6 +37,7 @@ def account_for(html: bytes, article: ExtractedArticle, *, content_type: str = "
     parsed once more: this is for looking, not for reading many. Of a page with thousands of equal lines, only those
     that were kept come, then those that were removed.
     """
+    html, _ = bounded(html)
     tree, _ = parse_page(decode_page(html, content_type))
     if tree is not None:
         mend(tree)

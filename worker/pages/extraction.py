@@ -85,7 +85,7 @@ def _extract(
     format_name = foreign_format(html, content_type)
     if format_name:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", format_name)
-    html, cut = _bounded(html)
+    html, cut = bounded(html)
     tree, lost = parse_page(decode_page(html, content_type))
     if tree is None:
         return ExtractedArticle(PageKind.NOT_AN_ARTICLE, "", "", "the page is empty")
@@ -120,7 +120,7 @@ def _why_short(reading: _Reading) -> str:
     return ""
 
 
-def _bounded(html: bytes) -> tuple[bytes, str]:
+def bounded(html: bytes) -> tuple[bytes, str]:
     """The page within its bounds, and a line on what was cut off; "" where nothing was."""
     cut = ""
     if len(html) > _MOST_BYTES:

@@ -123,6 +123,13 @@ class Settings(ChannelTables, BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _operator_has_webhook(self) -> Self:
+        named, there = self.operator.webhook, sorted(one.name for one in self.webhooks)
+        if named and named not in there:
+            raise ValueError(f"operator.webhook is {named!r:.80}: it must be one of [[webhooks]], here {there}")
+        return self
+
     def at(self, path: Path) -> Path:
         """Return `path` as seen from the configuration file's folder."""
         return self.folder / path

@@ -158,9 +158,10 @@ class KeepSettings(Table):
 
 
 class OperatorSettings(Table):
-    """`[operator]`: who is written to when something needs a person."""
+    """`[operator]`: who is written to when something needs a person; `webhook` is the name of one of `[[webhooks]]`."""
 
     address: Address | Literal[""] = ""
+    webhook: str = ""
 
 
 class FeedSetting(Table):

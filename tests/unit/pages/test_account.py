@@ -49,3 +49,10 @@ def test_thousands_of_equal_lines_are_listed_in_linear_time() -> None:
     accounted = account_for(html, found)
     assert process_time() - begun < 3
     assert [line.line for line in accounted if not line.rule] == found.text.split("\n\n")
+
+
+def test_a_page_is_accounted_for_as_far_as_it_is_read() -> None:
+    html = page("<b" * 700_000)
+    begun = process_time()
+    account_for(html, extract_article(html, URL))
+    assert process_time() - begun < 3

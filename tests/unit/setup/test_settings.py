@@ -93,6 +93,7 @@ FROM_THE_ENVIRONMENT = {
     },
 }
 ELSEWHERE = {
+    "operator.webhook",
     "folder",
     "database_url",
     "redis_url",
@@ -362,3 +363,11 @@ def test_the_secret_of_a_feed_is_only_named_and_a_wrong_one_not_told(wrong: dict
     with pytest.raises(ConfigurationError, match="env:VARIABLE or file:PATH") as caught:
         load_settings(feeds=[{"url": "https://news.example/feed", **wrong}])
     assert "vain" not in str(caught.value)
+
+
+def test_the_operators_webhook_is_one_that_is_declared(folder: Path) -> None:
+    desk = "[[webhooks]]\nname = 'desk'\nurl = 'https://desk.example/hook'\n"
+    write(folder, f"{desk}[operator]\nwebhook = 'desk'")
+    assert load_settings().operator.webhook == "desk"
+    write(folder, f"{desk}[operator]\nwebhook = 'decks'")
+    assert complaint() == "operator.webhook is 'decks': it must be one of [[webhooks]], here ['desk']"
