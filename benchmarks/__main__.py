@@ -18,6 +18,7 @@ COMMANDS = {
     "outbox": [],
     "dedupe": [],
     "hostile": [],
+    "fuzz": [],
     "feeds.polling": [],
     "fetch": [],
     "feeds": ["--data", str(BENCH / "feeds")],
