@@ -12,6 +12,7 @@ from worker.pages.tree.blocks import letters
 _SITE_SEPARATOR = re.compile(r"\s+[|•·–—:-]+\s+|\s*[|»]\s*|(?<=\w):\s+")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’»)]*$")
 _SHORTEST_PART = 15  # letters; a shorter part is a section or an outlet, or matches too easily
+_MOST_BARS = 8  # between a headline, its sections and its outlet
 _SITE_NAME = 25  # letters that may follow a headline
 
 
@@ -29,7 +30,7 @@ def read_headlines(titles: Iterable[str]) -> Headlines:
     parts: set[str] = set()
     for title in titles:
         whole.add(letters(title))
-        pieces = _SITE_SEPARATOR.split(title)
+        pieces = _SITE_SEPARATOR.split(title, _MOST_BARS)
         cuts = [
             *(" ".join(pieces[:n]) for n in range(1, len(pieces))),
             *(" ".join(pieces[n:]) for n in range(1, len(pieces))),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from worker.pages import RemovedLine, SiteProfile, normalize_line, strip_boilerplate
+from worker.pages.boilerplate.headline import is_headline, read_headlines
 
 TITLE = "Ferry fares on the northern line to rise in May"
 STORY = [
@@ -97,3 +98,9 @@ def test_empty_text() -> None:
 def test_dots_before_a_sentence_that_was_cut_go_with_it() -> None:
     clean = strip_boilerplate("... Read also: …\n")
     assert (clean.text, [line.line for line in clean.removed]) == ("", ["... Read also: …"])
+
+
+def test_a_title_of_ten_thousand_bars_has_few_parts() -> None:
+    headlines = read_headlines(["Ferry fares to rise | Harbour News" + " | more" * 10_000])
+    assert len(headlines.parts) < 20
+    assert is_headline("Ferry fares to rise", headlines, opening=True)
