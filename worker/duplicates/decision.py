@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from worker.duplicates.alignment import Run, align
 from worker.duplicates.fingerprint import MIN_WORDS, Fingerprint
 from worker.duplicates.opening import BEFORE, announces, is_one_article, share_only_surroundings
 from worker.duplicates.quotation import share_one_sentence
+from worker.duplicates.settings import MEASURED, DuplicateSettings
 from worker.duplicates.template import FactCheck, check_facts, differ_by_numbers, differ_by_slots
 
 _MAX_ALIGNED = 6  # candidates; what is less alike than six made from its template is made from it too
@@ -65,54 +66,6 @@ class DuplicateDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class DuplicateSettings:
-    """Thresholds, measured on 2,400 edited copies and 240 templated look-alikes at four seeds, and on the
-    21 forms of `benchmarks/look_alikes/forms.py`: no copy lost, under 1 % of the pairs made from one form let through.
-    Why `min_containment` has its value is in docs/copies.md.
-
-    `min_containment`: share of the shorter text's three-word shingles that the other one holds; texts that
-    hold fewer, down to `min_candidate_containment`, are copies when `min_aligned` of the shorter one's words
-    stand in the other in the same order. `min_coverage`: share of the new article that must come from the
-    old one, so that a long feature is no copy of the short note it quotes whole. Of several candidates the one
-    that holds most of the article is the original and, since a collection holds a text as well as the text itself
-    does, the one with the higher Jaccard similarity (two parts to one); this counts in steps of `tolerance`:
-    candidates on one step are equally good, and the earliest of them wins.
-
-    What is shorter than `max_part` of the old article must be its beginning: of the aligned words `min_beginning` must
-    stand in as many words at the old one's start as the new one has. What stands later is a part of a collection; else
-    a page dated early that holds ten reports would make one story of them all. (Of 2,400 copies none to one is lost.)
-
-    A template is recognised by facts swapped for other facts: at least `template_swaps` of them, which are
-    `template_swap_rate` of all aligned facts and `template_density` of all aligned words. Where headlines differ only
-    by what fills their slots, or a text appeared more than two days after the other, stock sentences do not dilute the
-    rate: it is that of the sentences that differ, and half of it is enough.
-    """
-
-    min_containment: float = 0.42
-    min_candidate_containment: float = 0.3
-    min_aligned: float = 0.65
-    min_coverage: float = 0.15
-    max_part: float = 0.25
-    min_beginning: float = 0.4
-    tolerance: float = 0.05
-    template_swaps: int = 2
-    template_swap_rate: float = 0.25
-    template_density: float = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicateRules:
-    """The thresholds of a copy, and how far apart in time two articles are still compared."""
-
-    thresholds: DuplicateSettings = field(default_factory=DuplicateSettings)
-    window: timedelta = timedelta(days=30)
-
-
-MEASURED = DuplicateRules()
-"""What holds where the configuration says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Match:
     """`coverage` is the share of the article's shingles that the candidate holds; `is_neighbour` says that it is of the
     same outlet, `one_article` that of another one and the same article, whatever else their pages say."""
@@ -136,7 +89,7 @@ def decide(
     address: str = "",
     published: datetime | None = None,
     outlet: str = "",
-    settings: DuplicateSettings = DuplicateSettings(),
+    settings: DuplicateSettings = MEASURED.thresholds,
 ) -> DuplicateDecision:
     """Decide whether an article copies one of `candidates`, whatever order they come in.
 
@@ -152,7 +105,10 @@ def decide(
         _compare(fingerprint, candidates, published, outlet, settings),
         key=lambda match: match.rank(settings.tolerance),
     )
-    best = _first_verified(fingerprint, matches[:_MAX_ALIGNED], published, settings)
+    likely = matches[:_MAX_ALIGNED]
+    best = _first_verified(fingerprint, likely, published, settings)
+    if best is None and (others := _announced(fingerprint, likely)):
+        best = _first_verified(fingerprint, likely, published, settings, others=others)
     if best is None:
         return DuplicateDecision(DuplicateKind.UNIQUE)
     match, runs = best
@@ -205,13 +161,23 @@ def _shingles(words: Sequence[str]) -> Shingles:
     return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
+def _announced(fingerprint: Fingerprint, matches: Sequence[_Match]) -> int:
+    """How many of the article's words are another's that its page goes on with: the most of any one."""
+    aligned = (
+        (match.candidate.fingerprint, align(fingerprint.words, match.candidate.fingerprint.words)) for match in matches
+    )
+    return max((_taken(runs) for other, runs in aligned if announces(fingerprint, other, runs)), default=0)
+
+
 def _first_verified(
-    fingerprint: Fingerprint, matches: Sequence[_Match], published: datetime | None, settings: DuplicateSettings
-) -> tuple[_Match, tuple[Run, ...]] | None:
+    fingerprint: Fingerprint, matches: Sequence[_Match], published: datetime | None, settings: DuplicateSettings, *,
+    others: int = 0,
+) -> tuple[_Match, tuple[Run, ...]] | None:  # fmt: skip
+    """The first match that holds. `others` is how many of the article's words are none of its own."""
     for match in matches:
         other = match.candidate.fingerprint
         runs = align(fingerprint.words, other.words)
-        if not match.one_article and not _is_enough(fingerprint, match, runs, settings):
+        if not match.one_article and not _is_enough(fingerprint, match, runs, settings, others):
             continue
         check = check_facts(fingerprint, other, runs)
         is_template = _is_template(check, settings)
@@ -224,14 +190,16 @@ def _first_verified(
     return None
 
 
-def _is_enough(fingerprint: Fingerprint, match: _Match, runs: Sequence[Run], settings: DuplicateSettings) -> bool:
+def _is_enough(
+    fingerprint: Fingerprint, match: _Match, runs: Sequence[Run], settings: DuplicateSettings, others: int
+) -> bool:
     """Whether what they share is enough for a copy, and of the article itself."""
     other = match.candidate.fingerprint
     if match.containment < settings.min_containment and not _are_aligned(fingerprint, other, runs, settings):
         return False
-    taken = sum(run.length for run in runs)
+    size, own = len(fingerprint.words), len(fingerprint.words) - others
     # What repeats itself is badly aligned: there the shingles tell.
-    if max(match.coverage, taken / len(fingerprint.words)) < _MIN_TAKEN or _is_part(fingerprint, other, runs, settings):
+    if max(match.coverage * size, _taken(runs)) < _MIN_TAKEN * own or _is_part(fingerprint, other, runs, settings):
         return False
     if announces(fingerprint, other, runs) or announces(other, fingerprint, [Run(b, a, size) for a, b, size in runs]):
         return False
@@ -240,9 +208,13 @@ def _is_enough(fingerprint: Fingerprint, match: _Match, runs: Sequence[Run], set
     return not (match.is_neighbour and share_only_surroundings(fingerprint, other, runs))
 
 
+def _taken(runs: Sequence[Run]) -> int:
+    return sum(run.length for run in runs)
+
+
 def _are_aligned(left: Fingerprint, right: Fingerprint, runs: Sequence[Run], settings: DuplicateSettings) -> bool:
     """Whether most of the shorter text's words stand in the other one in the same order."""
-    return sum(run.length for run in runs) >= settings.min_aligned * min(len(left.words), len(right.words))
+    return _taken(runs) >= settings.min_aligned * min(len(left.words), len(right.words))
 
 
 def _is_part(fingerprint: Fingerprint, other: Fingerprint, runs: Sequence[Run], settings: DuplicateSettings) -> bool:
@@ -251,7 +223,7 @@ def _is_part(fingerprint: Fingerprint, other: Fingerprint, runs: Sequence[Run], 
         return False
     near = len(fingerprint.words) + BEFORE
     inside = sum(max(0, min(run.length, near - run.right)) for run in runs)
-    return inside < settings.min_beginning * sum(run.length for run in runs)
+    return inside < settings.min_beginning * _taken(runs)
 
 
 def _is_filled_anew(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from worker.duplicates.decision import MEASURED, Candidate, DuplicateDecision, DuplicateSettings, decide
+from worker.duplicates.decision import Candidate, DuplicateDecision, decide
+from worker.duplicates.settings import MEASURED, DuplicateSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,19 @@ def test_a_link_with_a_headline_and_first_lines_makes_no_copy_in_either_directio
     assert copied(headed, whole) == 1, "a headline that opens the text announces nothing"
 
 
+def test_a_page_that_goes_on_with_another_whole_article_is_a_copy_of_its_own(report, other):
+    title = "A museum of clocks in Velbridge"
+    own, rest = (
+        printed(1, first(other, 60), title, outlet="Alder Post"),
+        printed(2, report, HEADLINE, outlet="Alder Post"),
+    )
+    page = printed(3, f"{first(other, 60)} {HEADLINE} {report}", title, outlet="Islander", hours=2)
+    assert copied(page, own, rest) == 1
+    assert copied(page, rest) is None, "without its own it is an article that announces another"
+    told = printed(4, f"{first(other, 60)} {report}", title, outlet="Islander", hours=2)
+    assert copied(told, own) is None, "what nobody else has said is its own"
+
+
 def test_an_outlets_own_copies_are_found_under_any_headline(report):
     stored = printed(1, report, HEADLINE, outlet="Alder Post")
     retold = printed(2, f"Updated at noon. {report}", "Eighteen months without ferries", outlet="Alder Post", hours=1)
