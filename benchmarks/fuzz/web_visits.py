@@ -211,7 +211,7 @@ def _fill(session: Any) -> None:
     from worker import duplicates, pages
     from worker.digests import Period
     from worker.setup.declarations import check_subscriber, subscriber_request
-    from worker.storage.articles import article_rows
+    from worker.storage.articles import article_rows, discoveries
     from worker.storage.digests import outbox, subscribers
     from worker.storage.digests.outbox import NewDelivery
 
@@ -220,8 +220,8 @@ def _fill(session: Any) -> None:
     )
     subscribers.save_request(session, asked, now=NOW)
     url = "https://news.example/1"
-    new = article_rows.NewArticle(key=url, url=url, entry_id=url, title="Ferry <b>", body="", published=NOW)
-    (row,) = article_rows.discover(session, None, "Example", [new], now=NOW)
+    new = discoveries.NewArticle(key=url, url=url, entry_id=url, title="Ferry <b>", body="", published=NOW)
+    (row,) = discoveries.discover(session, None, "Example", [new], now=NOW)
     read = pages.ExtractedArticle(pages.PageKind.ARTICLE, "Ferry", "Migrants crossed.", language="en")
     unique = duplicates.DuplicateDecision(duplicates.DuplicateKind.UNIQUE)
     article_rows.save_analysis(
