@@ -25,9 +25,9 @@ from worker.topics.learning.quality import BALANCED_PRECISION, Label, choose_thr
 from worker.topics.model import article_key
 from worker.topics.thresholds import Thresholds
 
-TRAPS_FIRED = 0.035
-"""Share of the hard negatives that may fire in the balanced band: less than the .04 that are the goal, since of those
-that nobody has read half as many again fire."""
+TRAPS_FIRED = 0.04
+"""Share of the hard negatives, held back, that may fire in the balanced band: the goal. A cut that let fewer through
+missed what feeds cut off after thirty words: on a news world it found .901 instead of .918."""
 
 CUTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9)
 

@@ -80,9 +80,10 @@ def find_due(session: Session, subscription_ids: Sequence[int], *, now: datetime
 
 def _without_waiting(session: Session, ready: Sequence[DueDigest], *, now: datetime) -> tuple[DueDigest, ...]:
     """Leave those for the next look that would tell of a page which may yet be read again, knowing more of its site."""
-    patient = [one for one in ready if now < one.subscription.next_due_at + _PATIENCE]
-    read_again = site_reviews.under_review(session, {article for one in patient for article in one.news()})
-    return tuple(one for one in ready if one not in patient or read_again.isdisjoint(one.news()))
+    patient = (one for one in ready if now < one.subscription.next_due_at + _PATIENCE)
+    news = {one.subscription.id: set(one.news()) for one in patient}
+    read_again = site_reviews.under_review(session, set().union(*news.values()))
+    return tuple(one for one in ready if read_again.isdisjoint(news.get(one.subscription.id, ())))
 
 
 def _plan(subscription: SubscriptionRecord, now: datetime) -> DuePlan | DueMove | None:
