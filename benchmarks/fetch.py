@@ -119,7 +119,7 @@ class _Unhurried:
 
     def __init__(self, gate: net.HostGate) -> None:
         self._gate = gate
-        self.enter_all = gate.enter_all
+        self.enter_all, self.learn = gate.enter_all, gate.learn
 
     def leave_all(self, visits: Sequence[net.Visit]) -> None:
         self._gate.leave_all([(lease, timedelta()) for lease, _ in visits])
