@@ -7,6 +7,7 @@ from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver,
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
 from models.forgetting import ForgottenPerson, UsedLink
+from models.hub import HubSubscription
 from models.installation import Installation
 from models.mail_host import MailHost
 from models.retention import DatabaseSize, GoneArticle
@@ -34,6 +35,7 @@ __all__ = [
     "ForgottenPerson",
     "FormerAddress",
     "GoneArticle",
+    "HubSubscription",
     "Installation",
     "MailHost",
     "PassedOver",

@@ -12,7 +12,10 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 
 
 class Feed(Base):
-    """`quiet_before` is set where a backup was put back: what it lists from before, when next read, is not mailed."""
+    """`quiet_before` is set where a backup was put back: what it lists from before, when next read, is not mailed.
+
+    `told_until` is set where a hub tells of its news: until then it is polled seldom.
+    """
 
     __tablename__ = "feeds"
 
@@ -52,6 +55,7 @@ class Feed(Base):
     decay: Mapped[str | None] = mapped_column(SafeText)
     decayed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     quiet_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # With all that the look for due feeds needs: else it would read the wide row of each that is due.
     __table_args__ = (Index("ix_feeds_due", "next_poll_at", "active", "host"),)

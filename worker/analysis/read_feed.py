@@ -9,6 +9,7 @@ from functools import partial
 
 from worker import feeds
 from worker.analysis.announcing import announce_all
+from worker.analysis.hub_announcement import follow_hub
 from worker.analysis.other_sites import name_owners
 from worker.analysis.reading import BROKE_PROCESS
 from worker.errors import DocumentError
@@ -87,7 +88,8 @@ def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, 
     )
     feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
     documents.mark_read(session, row.document.id)
-    return Saved(tuple(Wakeup("fetch_page" if one.has_page else "analyze_article", one.id) for one in new))
+    woken = tuple(Wakeup("fetch_page" if one.has_page else "analyze_article", one.id) for one in new)
+    return Saved((*woken, *follow_hub(deps, session, feed, row.document, parsed, any_new=bool(new))))
 
 
 def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDocument) -> Saved:

@@ -20,6 +20,7 @@ from worker.cli.dkim import dkim
 from worker.cli.explain import explain
 from worker.cli.extract import extract
 from worker.cli.feeds import feeds_app
+from worker.cli.hubs import hubs
 from worker.cli.init import init
 from worker.cli.parse_feed import parse_feed
 from worker.cli.process import beat, web, worker
@@ -50,6 +51,7 @@ app.command()(init)
 app.command("run")(run_command)
 app.command("demo")(demo_command)
 app.command()(status)
+feeds_app.command()(hubs)
 app.add_typer(feeds_app)
 app.add_typer(sites_app)
 app.add_typer(topics_app)

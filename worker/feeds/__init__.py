@@ -5,6 +5,8 @@ from worker.feeds.dates import BACKLOG, within_reason
 from worker.feeds.discovery import FeedLink, find_feeds
 from worker.feeds.entry import FeedEntry, ParsedFeed, PollHints
 from worker.feeds.health import FeedFacts, FeedHealth, FeedState, assess, describe_rhythm
+from worker.feeds.hubs import HubLink, find_hub
+from worker.feeds.link_header import Link, read_link_header
 from worker.feeds.opml import OpmlFeed, read_opml, write_opml
 from worker.feeds.outlet import outlet_name
 from worker.feeds.parsing import parse_feed
@@ -20,6 +22,8 @@ __all__ = [
     "FeedHealth",
     "FeedLink",
     "FeedState",
+    "HubLink",
+    "Link",
     "OpmlFeed",
     "Pace",
     "ParsedFeed",
@@ -30,6 +34,7 @@ __all__ = [
     "describe_rhythm",
     "expected_gap",
     "find_feeds",
+    "find_hub",
     "merged_times",
     "next_poll_after_reading",
     "next_poll_at",
@@ -37,6 +42,7 @@ __all__ = [
     "outlet_name",
     "pace_of",
     "parse_feed",
+    "read_link_header",
     "read_opml",
     "within_reason",
     "write_opml",

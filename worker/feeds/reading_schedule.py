@@ -21,6 +21,7 @@ def next_poll_after_reading(
         failures=0,
         hints=parsed.hints,
         first_polled=history.first_polled,
+        told_until=history.told_until,
     )
     outcome = PollOutcome("new" if any_new else "unchanged")
     return max(planned, next_poll_at(known, outcome, now=now, jitter=jitter))

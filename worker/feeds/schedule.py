@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from worker.feeds.entry import PollHints
+from worker.feeds.hubs import HUB_INTERVAL
 from worker.feeds.rhythm import Pace, pace_of
 
 SHORTEST_INTERVAL = timedelta(minutes=5)
@@ -25,7 +26,8 @@ class PollHistory:
     """What is known of a feed: its last entries' times (up to 50), failed polls in a row, its own hints.
 
     `failures` counts the polls that failed before the one whose outcome is at hand; `first_polled` lets a
-    feed that never had an entry be polled less and less. `pace`, where it is known, stands for the times.
+    feed that never had an entry be polled less and less. `pace`, where it is known, stands for the times. Until
+    `told_until` a hub tells of what is new.
     """
 
     entry_times: tuple[datetime, ...] = ()
@@ -33,6 +35,7 @@ class PollHistory:
     hints: PollHints = field(default_factory=PollHints)
     first_polled: datetime | None = None
     pace: Pace | None = None
+    told_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class PollOutcome:
 def next_poll_at(history: PollHistory, outcome: PollOutcome, *, now: datetime, jitter: float) -> datetime:
     """Decide when a feed is due again.
 
-    A fifth of the expected time between new entries, from 5 minutes to 24 hours; after a failure ten
+    A fifth of the expected time between new entries, from 5 minutes to 24 hours, and at least an hour where a hub
+    tells of them; after a failure ten
     minutes, doubled with every further one. Never sooner than the feed and its host ask, as far as they ask
     for no more than 24 hours, and never later than 24 hours from `now`. `jitter` in [-1, 1] shifts the
     interval by up to a tenth; beyond that it is an error (ValueError), as is a naive `now`.
@@ -64,7 +68,8 @@ def next_poll_at(history: PollHistory, outcome: PollOutcome, *, now: datetime, j
 def _interval(history: PollHistory, now: datetime) -> timedelta:
     pace = history.pace or pace_of(history.entry_times, now)
     gap = pace.expected_gap(now, known_since=history.first_polled)
-    return min(gap / _POLLS_PER_ENTRY, LONGEST_INTERVAL)
+    told = history.told_until is not None and now < history.told_until
+    return min(max(gap / _POLLS_PER_ENTRY, HUB_INTERVAL if told else timedelta()), LONGEST_INTERVAL)
 
 
 def _retry_interval(failures: int) -> timedelta:

@@ -148,4 +148,7 @@ def _let_rest(deps: IntakeDeps, url: str, error: FetchError) -> None:
 
 def keep_document(session: Session, found: FetchedResource, *, now: datetime, **owner: int) -> int:
     """Keep what was fetched for a feed (`feed_id`) or an article (`article_id`); return the document's id."""
-    return save_document(session, url=found.url, content_type=found.content_type, body=found.body, now=now, **owner)
+    return save_document(
+        session, url=found.url, content_type=found.content_type, body=found.body, links=found.link_header, now=now,
+        **owner,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from worker.retry import LONGEST_WAIT, read_delta_seconds, read_http_date, read_
 _LONGEST_ETAG = 1024
 _LONGEST_DATE = 64
 _LONGEST_TYPE = 200
+_LONGEST_LINKS = 8_000
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.ASCII)
 _NO_STORE = re.compile(r"(?:^|[,\s])(?:no-cache|no-store)(?:$|[,\s])")
 
@@ -35,6 +36,11 @@ class AnswerHeaders:
 def content_type(headers: AnswerHeaders) -> str:
     """The Content-Type as sent, printable and bounded; "" when there is none."""
     return _printable(headers.first("content-type") or "")[:_LONGEST_TYPE]
+
+
+def link(headers: AnswerHeaders) -> str:
+    """The Link headers as sent, printable and bounded, joined by commas; "" when there are none."""
+    return _printable(", ".join(headers.every("link")))[:_LONGEST_LINKS]
 
 
 def validators(headers: AnswerHeaders) -> Validators:

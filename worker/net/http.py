@@ -177,7 +177,8 @@ class HttpFetcher:
             raise fetch_faults.of_status(answer.status, answer.headers, url, now)
         body = self._decode(answer, url)
         kind = answer_headers.content_type(answer.headers)
-        return FetchedResource(url, answer.status, kind, body, given, journey.moved_to, max_age, journey.elapsed)
+        links = answer_headers.link(answer.headers)
+        return FetchedResource(url, answer.status, kind, body, given, journey.moved_to, max_age, journey.elapsed, links)
 
     def _decode(self, answer: Answer, url: str) -> bytes:
         encodings = ",".join(answer.headers.every("content-encoding"))

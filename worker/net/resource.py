@@ -22,7 +22,7 @@ class FetchedResource:
     led, before any other.
 
     `body` is decoded from its content encoding and bounded; `max_age` is how long the server says it stays
-    fresh.
+    fresh, `link_header` the values of its Link headers, joined by commas.
     """
 
     url: str
@@ -33,6 +33,7 @@ class FetchedResource:
     moved_to: str | None = None
     max_age: timedelta | None = None
     elapsed: timedelta = timedelta()
+    link_header: str = ""
 
 
 @dataclass(frozen=True, slots=True)

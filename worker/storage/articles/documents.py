@@ -26,6 +26,7 @@ class DocumentRecord:
     fetched_at: datetime
     attempts: int
     lease_until: datetime | None
+    link_header: str = ""
 
 
 def save_document(
@@ -35,13 +36,14 @@ def save_document(
     content_type: str,
     body: bytes,
     now: datetime,
+    links: str = "",
     feed_id: int | None = None,
     article_id: int | None = None,
 ) -> int:
     """Keep what was fetched, and return the document's id. A page needs no reading of its own."""
     row = Document(
         feed_id=feed_id, article_id=article_id, url=url, content_type=content_type, fetched_at=now,
-        size=len(body), body=zlib.compress(body, 6), state="pending" if feed_id else "read",
+        size=len(body), body=zlib.compress(body, 6), state="pending" if feed_id else "read", link_header=links or None,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -106,5 +108,5 @@ def _record(row: Document) -> DocumentRecord:
     return DocumentRecord(
         id=row.id, feed_id=row.feed_id, article_id=row.article_id, url=row.url,
         content_type=row.content_type, body=zlib.decompress(row.body), fetched_at=row.fetched_at,
-        attempts=row.attempts, lease_until=row.lease_until,
+        attempts=row.attempts, lease_until=row.lease_until, link_header=row.link_header or "",
     )  # fmt: skip

@@ -192,7 +192,7 @@ def _record(row: Feed, first_url: str | None, *, moved_onto_another: bool = Fals
         id=row.id, url=row.url, first_url=first_url or row.url, title=row.title, outlet=row.outlet, site=row.site,
         category=row.category, language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
-        history=PollHistory(times, row.failures, hints_from_json(row.hints), first_polled=row.added_at),
+        history=PollHistory(times, row.failures, hints_from_json(row.hints), row.added_at, told_until=row.told_until),
         facts=replace(_facts(row, times), moved_onto_another=moved_onto_another), quiet_before=row.quiet_before,
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ _TABLE = cast("Table", Feed.__table__)
 _NEEDED = select(
     _TABLE.c.id, _TABLE.c.url, _TABLE.c.etag, _TABLE.c.last_modified, _TABLE.c.body_hash, _TABLE.c.failures,
     type_coerce(_TABLE.c.hints, Text), _TABLE.c.added_at, _TABLE.c.pace, _TABLE.c.error_code, _TABLE.c.moved_to,
-    _TABLE.c.gone,
+    _TABLE.c.gone, _TABLE.c.told_until,
     # Only a feed that was last read before there was a pace still has to be scheduled by the times themselves.
     case((_TABLE.c.pace.is_(None), _TABLE.c.entry_times)),
 ).where(is_one_of(_TABLE.c.id))  # fmt: skip
@@ -256,10 +256,11 @@ def _change(session: Session, statement: Update, changes: Sequence[Mapping[str, 
 
 def _claimed(row: Row[*tuple[Any, ...]], until: datetime) -> ClaimedFeed:
     # By place: by name, each value would cost a look-up of its own.
-    feed_id, url, etag, last_modified, body_hash, failures, hints, added_at, pace, code, moved_to, gone, times = row
+    feed_id, url, etag, last_modified, body_hash, failures, hints, added_at, pace, code, moved_to, gone, *rest = row
+    told, times = rest
     counts = None if pace is None else Pace(tuple((count, datetime.fromisoformat(old)) for count, old in pace))
     known = tuple(map(datetime.fromisoformat, times or ()))
     in_order = not (failures or code or moved_to or gone)
     unreadable = _is_unreadable(code)
-    history = PollHistory(known, failures, hints_from_text(hints), added_at, counts)
+    history = PollHistory(known, failures, hints_from_text(hints), added_at, counts, told)
     return ClaimedFeed(feed_id, url, etag, last_modified, body_hash, history, in_order, unreadable, until)
