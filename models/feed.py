@@ -14,7 +14,8 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 class Feed(Base):
     """`quiet_before` is set where a backup was put back: what it lists from before, when next read, is not mailed.
 
-    `told_until` is set where a hub tells of its news: until then it is polled seldom.
+    `told_until` is set where a hub tells of its news: until then it is polled seldom. `listing` has the selectors by
+    which a page is read as a feed; `found_in` is the feed that is an index of sitemaps and names this one.
     """
 
     __tablename__ = "feeds"
@@ -56,6 +57,8 @@ class Feed(Base):
     decayed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     quiet_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    listing: Mapped[dict[str, str] | None] = mapped_column(JsonText)
+    found_in: Mapped[int | None] = mapped_column(BigId)
 
     # With all that the look for due feeds needs: else it would read the wide row of each that is due.
     __table_args__ = (Index("ix_feeds_due", "next_poll_at", "active", "host"),)

@@ -72,7 +72,7 @@ class FetchReason(StrEnum):
 class FetchError(StorywatchError):
     """A URL could not be had.
 
-    `transient` says whether trying again may help; `retry_after` is what the host asks for, already
+    The message names the URL; `why` does not, for whoever shows it beside the URL. `transient` says whether trying again may help; `retry_after` is what the host asks for, already
     capped; `status` is the HTTP status where there was one; `sent` says that the request had left already,
     so that the host may have acted on it.
     """
@@ -80,14 +80,16 @@ class FetchError(StorywatchError):
     def __init__(
         self,
         reason: FetchReason,
-        message: str,
+        why: str,
         *,
         transient: bool,
+        url: str = "",
         status: int | None = None,
         retry_after: timedelta | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(f"{url}: {why}" if url else why)
         self.reason = reason
+        self.why = why
         self.transient = transient
         self.status = status
         self.retry_after = retry_after

@@ -46,11 +46,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_hub_subscriptions_waiting", "hub_subscriptions", ["state", "next_try_at"])
     op.add_column("feeds", sa.Column("told_until", MOMENT, nullable=True))
-    op.add_column("documents", sa.Column("link_header", sa.Text(), nullable=True))
+    op.add_column("documents", sa.Column("links", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
-    op.drop_column("documents", "link_header")
+    op.drop_column("documents", "links")
     op.drop_column("feeds", "told_until")
     op.drop_index("ix_hub_subscriptions_waiting", "hub_subscriptions")
     op.drop_table("hub_subscriptions")

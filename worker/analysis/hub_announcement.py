@@ -28,7 +28,7 @@ def follow_hub(
         return ()
     if any_new:
         _judge(session, feed, document.fetched_at)
-    headers = feeds.read_link_header(document.link_header, document.url)
+    headers = feeds.links_of(document.links, document.url)
     found = feeds.find_hub(headers, parsed.links, document.url)
     key, secret = secrets.token_urlsafe(_KEY_BYTES), secrets.token_urlsafe(_KEY_BYTES)
     wanted = hub_subscriptions.announce_hub(session, feed.id, found, key=key, secret=secret)

@@ -6,16 +6,19 @@ from worker.feeds.discovery import FeedLink, find_feeds
 from worker.feeds.entry import FeedEntry, ParsedFeed, PollHints
 from worker.feeds.health import FeedFacts, FeedHealth, FeedState, assess, describe_rhythm
 from worker.feeds.hubs import HubLink, find_hub
-from worker.feeds.link_header import Link, read_link_header
+from worker.feeds.listings import ListingRules, read_listing
+from worker.feeds.news_sitemap import SITEMAP_INDEX
 from worker.feeds.opml import OpmlFeed, read_opml, write_opml
 from worker.feeds.outlet import outlet_name
 from worker.feeds.parsing import parse_feed
 from worker.feeds.reading_schedule import merged_times, next_poll_after_reading, next_poll_of_unreadable
+from worker.feeds.relations import Link, links_of
 from worker.feeds.rhythm import Pace, expected_gap, pace_of
 from worker.feeds.schedule import PollHistory, PollOutcome, next_poll_at
 
 __all__ = [
     "BACKLOG",
+    "SITEMAP_INDEX",
     "DocumentError",
     "FeedEntry",
     "FeedFacts",
@@ -24,6 +27,7 @@ __all__ = [
     "FeedState",
     "HubLink",
     "Link",
+    "ListingRules",
     "OpmlFeed",
     "Pace",
     "ParsedFeed",
@@ -35,6 +39,7 @@ __all__ = [
     "expected_gap",
     "find_feeds",
     "find_hub",
+    "links_of",
     "merged_times",
     "next_poll_after_reading",
     "next_poll_at",
@@ -42,7 +47,7 @@ __all__ = [
     "outlet_name",
     "pace_of",
     "parse_feed",
-    "read_link_header",
+    "read_listing",
     "read_opml",
     "within_reason",
     "write_opml",

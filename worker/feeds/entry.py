@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from worker.feeds.link_header import Link
+from worker.feeds.relations import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class ParsedFeed:
     """A whole feed document. `troubles` are one-line remarks on what had to be repaired or left out.
 
     `truncated` says that entries are missing: the document ends early, or held more than are read. `links` are those of
-    the document itself (hubs, older pages), `generator` is what it says it was made with.
+    the document itself (hubs, older pages), `generator` is what it says it was made with, `times` when the sitemaps
+    have changed that it names.
     """
 
     title: str
@@ -60,3 +61,4 @@ class ParsedFeed:
     truncated: bool = False
     links: tuple[Link, ...] = ()
     generator: str = ""
+    times: tuple[datetime, ...] = ()

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from worker.feeds.link_header import Link
+from worker.feeds.relations import Link
 
 HUB_INTERVAL = timedelta(hours=1)
 """How far apart a feed is polled at least whose hub has been right so far."""

@@ -11,7 +11,7 @@ from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
 from worker.feeds.entry import FeedEntry, ParsedFeed
 from worker.feeds.json_salvage import salvage_items
-from worker.feeds.link_header import Link, links_of
+from worker.feeds.relations import Link, links_of
 
 _DATES = ("date_published", "date_modified")
 _FEED_KEYS = frozenset({"home_page_url", "feed_url"})

@@ -17,7 +17,7 @@ def next_poll_after_reading(
 ) -> datetime:
     """Return when to poll next, now that the document's own hints and dates are known: not before `planned`."""
     known = PollHistory(
-        entry_times=tuple(merged_times(history.entry_times, parsed, now)),
+        entry_times=tuple(merged_times(history.entry_times, parsed, now, any_new=any_new)),
         failures=0,
         hints=parsed.hints,
         first_polled=history.first_polled,
@@ -32,8 +32,13 @@ def next_poll_of_unreadable(history: PollHistory, *, planned: datetime, now: dat
     return max(planned, next_poll_at(history, PollOutcome("failed"), now=now, jitter=jitter))
 
 
-def merged_times(known: Sequence[datetime], parsed: ParsedFeed, now: datetime) -> list[datetime]:
-    """Return when entries appeared, newest first: what was known and what the document adds, the last fifty."""
-    stated = {within_reason(entry.published) for entry in parsed.entries if entry.published}
-    said = {moment for moment in stated if moment and moment <= now}
+def merged_times(
+    known: Sequence[datetime], parsed: ParsedFeed, now: datetime, *, any_new: bool = False
+) -> list[datetime]:
+    """Return when entries appeared, newest first: what was known and what the document adds, the last fifty.
+
+    What is new in a document without any date appeared now.
+    """
+    stated = {within_reason(entry.published) for entry in parsed.entries if entry.published} | set(parsed.times)
+    said = {moment for moment in stated if moment and moment <= now} or ({now} if any_new and not stated else set())
     return sorted(said | set(known), reverse=True)[:_REMEMBERED_TIMES]

@@ -12,10 +12,10 @@ from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
 from worker.feeds.dialects import MEDIA_TEXT, rewrite
 from worker.feeds.entry import FeedEntry, ParsedFeed
-from worker.feeds.link_header import links_of
 from worker.feeds.namespaces import declare_missing
 from worker.feeds.pieces import FeedPieces, is_well_formed, take_apart
 from worker.feeds.poll_hints import read_hints
+from worker.feeds.relations import links_of
 
 # feedparser's handlers let their own mistakes escape; these are the kinds a document can bring about.
 _FAULTS = (

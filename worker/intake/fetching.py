@@ -44,7 +44,7 @@ PageAnswer = FetchedResource | FetchError | HostBusy
 
 
 def request_feeds(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[ClaimedFeed, FeedAnswer]]:
-    """Fetch feeds, one after the other. Their owners published them to be polled: robots.txt is not asked.
+    """Fetch feeds, one after the other. Their owners published them to be polled: robots.txt is asked for pages alone.
 
     All turns are asked for at once, since that costs as much as asking for one. Who is not reached in time,
     because others were slow, is busy for no time at all.
@@ -91,6 +91,8 @@ def _ask_feed(deps: IntakeDeps, feed: ClaimedFeed, left: Sequence[str]) -> Fetch
     trusting = deps.jitter() < _FORGETFUL
     known = Validators(feed.etag, feed.last_modified) if trusting else Validators()
     try:
+        if feed.is_page and (permission := deps.robots.permission(feed.url)) is not Permission.GRANTED:
+            return _kept_out(feed.url, permission)
         own = deps.access.headers(feed.url, left) if deps.access else None
         return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED, headers=own)
     except ConfigurationError as error:
@@ -148,7 +150,7 @@ def _let_rest(deps: IntakeDeps, url: str, error: FetchError) -> None:
 
 def keep_document(session: Session, found: FetchedResource, *, now: datetime, **owner: int) -> int:
     """Keep what was fetched for a feed (`feed_id`) or an article (`article_id`); return the document's id."""
+    links = [(link.rel, link.url) for link in found.links]
     return save_document(
-        session, url=found.url, content_type=found.content_type, body=found.body, links=found.link_header, now=now,
-        **owner,
-    )  # fmt: skip
+        session, url=found.url, content_type=found.content_type, body=found.body, links=links, now=now, **owner
+    )

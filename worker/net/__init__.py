@@ -7,6 +7,7 @@ from worker.net.bounces import Bounce, blames_sender, bounce_of
 from worker.net.dkim_signature import DkimKey
 from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits, Visit
 from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
+from worker.net.link_header import HeaderLink
 from worker.net.mail import Mailer, SendOutcome, SendResult, SendStage
 from worker.net.outbox_folder import OutboxFolderMailer
 from worker.net.resource import FetchedResource, Fetcher, NotModified, Validators
@@ -26,6 +27,7 @@ __all__ = [
     "DkimKey",
     "FetchedResource",
     "Fetcher",
+    "HeaderLink",
     "HostGate",
     "HostLimits",
     "HttpFetcher",

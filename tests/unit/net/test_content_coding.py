@@ -55,7 +55,14 @@ def test_a_spoilt_zstd_body_is_told() -> None:
         undo(CODED["zstd"][:-10], "zstd", at_most=10_000_000)
 
 
-@pytest.mark.parametrize("encodings", ["gzip, gzip", "gzip,br", "rot13", "gzip;q=1"])
+@pytest.mark.parametrize("encodings", ["utf-8", "rot13", "gzip;q=1", "gzip, aes128gcm"])
+def test_a_coding_nobody_knows_is_passed_over_as_browsers_do(encodings: str) -> None:
+    assert undo(b"<rss/>", encodings, at_most=6) == b"<rss/>"
+    with pytest.raises(BodyTooLargeError):
+        undo(b"<rss/>", encodings, at_most=5)
+
+
+@pytest.mark.parametrize("encodings", ["gzip, gzip", "gzip,br"])
 def test_only_one_known_layer(encodings: str) -> None:
     with pytest.raises(CodingError):
         undo(CODED["gzip"], encodings, at_most=10_000_000)

@@ -34,7 +34,7 @@ _TABLE = cast("Table", Feed.__table__)
 _NEEDED = select(
     _TABLE.c.id, _TABLE.c.url, _TABLE.c.etag, _TABLE.c.last_modified, _TABLE.c.body_hash, _TABLE.c.failures,
     type_coerce(_TABLE.c.hints, Text), _TABLE.c.added_at, _TABLE.c.pace, _TABLE.c.error_code, _TABLE.c.moved_to,
-    _TABLE.c.gone, _TABLE.c.told_until,
+    _TABLE.c.gone, _TABLE.c.told_until, _TABLE.c.listing.is_not(None),
     # Only a feed that was last read before there was a pace still has to be scheduled by the times themselves.
     case((_TABLE.c.pace.is_(None), _TABLE.c.entry_times)),
 ).where(is_one_of(_TABLE.c.id))  # fmt: skip
@@ -49,7 +49,7 @@ class ClaimedFeed:
     """As much of a feed as a poll of it needs.
 
     `in_order` says that its row holds nothing that an unchanged poll would have to set right, `unreadable` that what
-    it served last was no feed.
+    it served last was no feed, `is_page` that it is a page made for people.
     """
 
     id: int
@@ -61,6 +61,7 @@ class ClaimedFeed:
     in_order: bool
     unreadable: bool
     lease_until: datetime
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +258,12 @@ def _change(session: Session, statement: Update, changes: Sequence[Mapping[str, 
 def _claimed(row: Row[*tuple[Any, ...]], until: datetime) -> ClaimedFeed:
     # By place: by name, each value would cost a look-up of its own.
     feed_id, url, etag, last_modified, body_hash, failures, hints, added_at, pace, code, moved_to, gone, *rest = row
-    told, times = rest
+    told, is_page, times = rest
     counts = None if pace is None else Pace(tuple((count, datetime.fromisoformat(old)) for count, old in pace))
     known = tuple(map(datetime.fromisoformat, times or ()))
     in_order = not (failures or code or moved_to or gone)
     unreadable = _is_unreadable(code)
     history = PollHistory(known, failures, hints_from_text(hints), added_at, counts, told)
-    return ClaimedFeed(feed_id, url, etag, last_modified, body_hash, history, in_order, unreadable, until)
+    return ClaimedFeed(
+        feed_id, url, etag, last_modified, body_hash, history, in_order, unreadable, until, bool(is_page)
+    )
