@@ -72,9 +72,9 @@ class FetchReason(StrEnum):
 class FetchError(StorywatchError):
     """A URL could not be had.
 
-    The message names the URL; `why` does not, for whoever shows it beside the URL. `transient` says whether trying again may help; `retry_after` is what the host asks for, already
-    capped; `status` is the HTTP status where there was one; `sent` says that the request had left already,
-    so that the host may have acted on it.
+    The message names the URL; `why` does not, for whoever shows it beside the URL. `transient` says whether trying
+    again may help; `retry_after` is what the host asks for, already capped; `status` is the HTTP status where there
+    was one; `sent` says that the request had left already, so that the host may have acted on it.
     """
 
     def __init__(

@@ -3,10 +3,10 @@
 Every retry of a page, a reading or a delivery is a row's next try, decided by a policy here: Celery's own retries are
 off, and so are those of the HTTP client and of Redis. Feeds are polled again by their rhythm (`feeds.next_poll_at`).
 
-Retry-After, what a server that answers 429, 503 or another refusal wishes: `read_retry_after` reads and caps it, and a `FetchError`
-carries it. Whoever asked obeys: `RetryPolicy.next_try` and `feeds.next_poll_at` never undercut it, where it asks for
-hours (`asks_for_hours`) the stored text has to do (`intake/page_retries.py`), and the whole host rests as long
-(`intake/fetching.py`). For robots.txt itself it is not read: `net/robots.py` asks again at a pace of its own.
+Retry-After, what a server wishes that answers 429, 503, 403 or the like: `read_retry_after` reads and caps it, and a
+`FetchError` carries it. Whoever asked obeys: `RetryPolicy.next_try` and `feeds.next_poll_at` never undercut it, where
+it asks for hours (`asks_for_hours`) the stored text has to do (`intake/page_retries.py`), and the whole host rests as
+long (`intake/visits.py`). For robots.txt itself it is not read: `net/robots.py` asks again at a pace of its own.
 """
 
 from __future__ import annotations
@@ -63,6 +63,9 @@ class Patience:
 
 LONGEST_WAIT = timedelta(hours=24)
 """Whatever a server asks for or promises, we look again after a day."""
+
+LONGEST_DELAY = timedelta(minutes=5)
+"""How far a Crawl-delay is obeyed (Heritrix's respectCrawlDelayUpToSeconds): beyond it a host would hardly be read."""
 
 LONGEST_PROMISE = timedelta(days=366)
 """What a server says of a time beyond that is no more than "for ever"."""

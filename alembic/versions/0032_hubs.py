@@ -1,7 +1,7 @@
 """hubs that tell of feeds' news
 
 Revision ID: 0032
-Revises: 0028
+Revises: 0030
 Create Date: 2026-11-30
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0028"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

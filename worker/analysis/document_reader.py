@@ -23,8 +23,9 @@ _START_SECONDS = 20  # the first job pays for the imports, which are not the doc
 
 
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do one job: `kind` is "page", "account", "feed", "links" or "listing". A document that cannot be read is an
-    answer too.
+    """Do one job: `kind` is "page", "account", "feed", "links", "refresh" or "listing".
+
+    A document that cannot be read is an answer too.
 
     An account is a page with its `lines`, each as it was kept or removed; `site` is what is known of a page's site.
     """
@@ -37,6 +38,8 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
 
         if job["kind"] == "links":
             return {"result": plain(feeds.find_feeds(body, url))}
+        if job["kind"] == "refresh":
+            return {"result": feeds.find_refresh(body, url)}
         if job["kind"] == "listing":
             return {"result": _read_listing(body, url, content_type, job.get("site"))}
         return {"result": plain(feeds.parse_feed(body, url, content_type))}

@@ -91,9 +91,11 @@ def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, 
     changed = discoveries.changed_entries(session, feed.id, announced)
     if feed.quiet_before is None:  # else the edits may have been told before a backup was put back
         rechecks.ask_again(session, changed, now=now)
+    bounds = deps.poll_bounds.of_feed(feed.facts.shortest, feed.facts.longest)
     next_poll = feeds.next_poll_after_reading(
-        feed.history, parsed, planned=feed.next_poll_at, any_new=bool(new), now=now, jitter=deps.jitter()
-    )
+        feed.history, parsed, planned=feed.next_poll_at, any_new=bool(new), now=now, jitter=deps.jitter(),
+        bounds=bounds,
+    )  # fmt: skip
     feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
     documents.mark_read(session, row.document.id)
     woken = tuple(Wakeup("fetch_page" if one.has_page else "analyze_article", one.id) for one in new)
@@ -113,9 +115,8 @@ def _follow_index(session: Session, feed: FeedRecord, parsed: ParsedFeed, now: d
 def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDocument) -> Saved:
     """Record as the feed's trouble that a document of it cannot be read."""
     feed, document_id = row.feed, row.document.id
-    next_poll = feeds.next_poll_of_unreadable(
-        feed.history, planned=feed.next_poll_at, now=deps.now(), jitter=deps.jitter()
-    )
+    bounds = deps.poll_bounds.of_feed(feed.facts.shortest, feed.facts.longest)
+    next_poll = feeds.next_poll_of_unreadable(feed.history, now=deps.now(), jitter=deps.jitter(), bounds=bounds)
     feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error), next_poll_at=next_poll)
     documents.mark_failed(session, document_id, str(error))
     return Saved(says=partial(log.warning, "feed not readable", feed=feed.id, document=document_id, reason=str(error)))

@@ -68,7 +68,8 @@ def _fetch(deps: Deps, url: str) -> tuple[str, Source]:
     from worker.net import ACCEPT_PAGE, FetchedResource, MemoryCache, Permission, Robots
 
     robots = Robots(deps.fetcher, MemoryCache(), deps.user_agent)
-    if robots.permission(url) is Permission.REFUSED:
+    manners = robots.ask(url)
+    if manners is not None and manners.permission is Permission.REFUSED:
         raise ConfigurationError(f"robots.txt asks us to leave {url} alone")
     fetched = deps.fetcher.fetch(url, accept=ACCEPT_PAGE, headers=deps.access.headers(url))
     if not isinstance(fetched, FetchedResource):

@@ -11,7 +11,7 @@ from worker.net.link_header import HeaderLink
 from worker.net.mail import Mailer, SendOutcome, SendResult, SendStage
 from worker.net.outbox_folder import OutboxFolderMailer
 from worker.net.resource import FetchedResource, Fetcher, NotModified, Validators
-from worker.net.robots import MemoryCache, Permission, RedisCache, Robots
+from worker.net.robots import Manners, MemoryCache, Permission, RedisCache, Robots
 from worker.net.shown_address import shown
 from worker.net.smtp import SmtpMailer
 from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
@@ -34,6 +34,7 @@ __all__ = [
     "HttpLimits",
     "Lease",
     "Mailer",
+    "Manners",
     "MemoryCache",
     "NoHostLimits",
     "NotModified",

@@ -30,6 +30,8 @@ FROM_THE_ENVIRONMENT = {
     "fetch.max_megabytes": ("1", 1.0, "51", "less than or equal to 50"),
     "fetch.max_redirects": ("0", 0, "-1", "greater than or equal to 0"),
     "fetch.per_host": ("1", 1, "many", "valid integer"),
+    "fetch.shortest_minutes": ("10", 10.0, "0", "greater than or equal to 1"),
+    "fetch.longest_minutes": ("60", 60.0, "20000", "less than or equal to 10080"),
     "fetch.spacing_seconds": ("0", 0.0, "nan", "less than or equal to 300"),
     "fetch.threads": ("4", 4, "201", "less than or equal to 200"),
     "fetch.allow_private_hosts": ('["h:8000"]', ("h:8000",), "h:8000", "JSON"),

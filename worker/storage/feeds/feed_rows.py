@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -120,6 +120,14 @@ def remove_feed(session: Session, url: str) -> bool:
     return True
 
 
+def watched_feed(session: Session, urls: Sequence[str]) -> FeedRecord | None:
+    """Return the first of these feeds that is watched, each known under any address it has had; None for none."""
+    known = feeds_known_as(session, urls)
+    found = (row for url in urls if (row := known.get(string_hash(url))) is not None and row.active)
+    row = next(found, None)
+    return None if row is None else read_feed_record(session, row.id)
+
+
 def list_feeds(session: Session) -> list[FeedRecord]:
     """Return the watched feeds by name."""
     listed = select(Feed, FIRST_ADDRESS).where(Feed.active).order_by(Feed.outlet, Feed.title, Feed.id)
@@ -140,7 +148,7 @@ def due_feeds(session: Session, *, now: datetime, limit: int, of_one_host: int |
     one host stand together, so that one visitor may ask for them, one after the other.
     """
     turn = func.row_number().over(partition_by=Feed.host, order_by=(Feed.next_poll_at, Feed.id)).label("turn")
-    may = (Feed.active, Feed.next_poll_at <= now, is_free(now))
+    may = (Feed.active, ~Feed.paused, Feed.next_poll_at <= now, is_free(now))
     due = select(Feed.id, Feed.host, Feed.next_poll_at, turn).where(*may).subquery()
     fair = select(due.c.host, due.c.id).order_by(due.c.turn, due.c.next_poll_at, due.c.id).limit(limit)
     chosen: dict[str, list[int]] = {}
@@ -191,6 +199,11 @@ def mark_success(row: Feed, at: datetime) -> None:
     row.failures, row.error_code, row.error, row.last_success_at = 0, None, None, at
 
 
+def minutes_of(stored: float | None) -> timedelta | None:
+    """Return a number of minutes as a duration; what is not set stays so."""
+    return None if stored is None else timedelta(minutes=stored)
+
+
 def _times(row: Feed) -> list[datetime]:
     return [datetime.fromisoformat(time) for time in row.entry_times or ()]
 
@@ -209,7 +222,10 @@ def _record(row: Feed, first_url: str | None, *, moved_onto_another: bool = Fals
         id=row.id, url=row.url, first_url=first_url or row.url, title=row.title, outlet=row.outlet, site=row.site,
         category=row.category, language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
-        history=PollHistory(times, row.failures, hints_from_json(row.hints), row.added_at, told_until=row.told_until),
+        history=PollHistory(
+            times, row.failures, hints_from_json(row.hints), first_polled=row.added_at, fresh_for=_fresh_for(row),
+            told_until=row.told_until,
+        ),
         facts=replace(_facts(row, times), moved_onto_another=moved_onto_another), quiet_before=row.quiet_before,
         listing=ListingRules(**row.listing) if row.listing else None,
     )  # fmt: skip
@@ -221,4 +237,10 @@ def _facts(row: Feed, times: tuple[datetime, ...]) -> FeedFacts:
         entry_times=times, failures=row.failures, last_error_reason=row.error_code or "",
         last_error_text=row.error or "", moved_to=row.moved_to, gone=row.gone,
         truncated=row.truncated, decay=row.decay or "", decayed_since=row.decayed_since,
+        crawl_delay=timedelta(seconds=row.crawl_delay or 0), fresh_for=_fresh_for(row),
+        paused=row.paused, shortest=minutes_of(row.shortest), longest=minutes_of(row.longest),
     )  # fmt: skip
+
+
+def _fresh_for(row: Feed) -> timedelta | None:
+    return timedelta(seconds=row.fresh_for) if row.fresh_for else None
