@@ -2,6 +2,7 @@
 
 from models.alarm import Alarm
 from models.article import Article, Beginning, SamplePage, Sighting
+from models.backfill import Backfill, BackfillPage
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
@@ -21,6 +22,8 @@ from models.topic import Retag, Topic, TopicLabel, TopicMatch
 __all__ = [
     "Alarm",
     "Article",
+    "Backfill",
+    "BackfillPage",
     "Base",
     "Beginning",
     "DatabaseSize",

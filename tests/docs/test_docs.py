@@ -45,6 +45,7 @@ ELSEWHERE = {
     "make chaos SEED=1 MINUTES=10": "tests/faults/test_rounds.py::test_nothing_is_lost_and_nothing_comes_twice",
     "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
     "storywatch feeds add PAGE --listing": LISTING,
+    "storywatch feeds backfill URL --days 30": ("tests/integration/test_backfill.py::test_the_commands_ask_and_tell"),
     "storywatch feeds add PAGE --listing --preview": LISTING,
     "storywatch feeds add SITE --sitemap": (
         "tests/integration/test_sites_without_feeds.py::"

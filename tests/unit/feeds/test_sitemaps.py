@@ -8,7 +8,8 @@ import pytest
 
 from tests.conftest import NOW
 from worker.feeds import SITEMAP_INDEX, Link, PollHistory, next_poll_after_reading, parse_feed
-from worker.feeds.sitemaps import MOST_FOLLOWED, SitemapLink, choose_sitemaps, is_rotated, sitemap_lines
+from worker.feeds.sitemaps import SitemapLink, choose_sitemaps, is_rotated, sitemap_lines
+from worker.feeds.sitemaps.finding import MOST_FOLLOWED
 
 URL = "https://paper.example/robots.txt"
 

@@ -1,4 +1,4 @@
-"""Sitemaps (https://www.sitemaps.org/protocol.html): where a site has them, and which of an index are of use."""
+"""Where a site says it has sitemaps, and which of an index are worth watching."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class SitemapLink:
-    """A sitemap that an index names, and when it changed last, if it says so."""
+    """What a sitemap or an index names, when it changed last, if it says so, and what a news sitemap calls it."""
 
     url: str
     changed: datetime | None = None
+    title: str = ""
 
 
 def sitemap_lines(robots: bytes, url: str) -> tuple[str, ...]:
