@@ -14,6 +14,8 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 class Feed(Base):
     """`quiet_before` is set where a backup was put back: what it lists from before, when next read, is not mailed.
 
+    `told_until` is set where a hub tells of its news: until then it is polled seldom. `listing` has the selectors by
+    which a page is read as a feed; `found_in` is the feed that is an index of sitemaps and names this one.
     `crawl_delay` is what its host states, and `fresh_for` what its answers do, in seconds; None where that is nothing,
     or not known. `shortest` and `longest` are the owner's wish for the time between two polls, in minutes.
     """
@@ -61,6 +63,9 @@ class Feed(Base):
     fresh_for: Mapped[float | None]
     crawl_delay: Mapped[float | None]
     quiet_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    listing: Mapped[dict[str, str] | None] = mapped_column(JsonText)
+    found_in: Mapped[int | None] = mapped_column(BigId)
 
     # With all that the look for due feeds needs: else it would read the wide row of each that is due.
     __table_args__ = (Index("ix_feeds_due", "next_poll_at", "active", "paused", "host"),)

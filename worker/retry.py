@@ -161,6 +161,9 @@ UNKNOWN_RETRY = RetryPolicy(attempts=2, first=timedelta(minutes=10), longest=tim
 """A message whose fate is unknown goes out once more, with the same Message-ID, after ten minutes or
 `mail.doubt_seconds`."""
 
+HUB_RETRIES = RetryPolicy(attempts=1_000_000, first=timedelta(minutes=10), longest=timedelta(hours=24))
+"""When a hub is asked again that refused, or never verified what it was asked: the feed is polled all the same."""
+
 HOST_PATIENCE = 3
 """So often in a row a mail server may fail before it is left alone for a while."""
 

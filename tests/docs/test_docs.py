@@ -32,6 +32,7 @@ README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 
 DKIM = "tests/integration/test_cli_dkim.py::test_a_key_its_record_and_a_digest_that_is_verified"
 BACKUP = "tests/integration/test_invariants.py::test_the_commands_say_it"
+LISTING = "tests/integration/test_sites_without_feeds.py::test_a_listing_is_shown_then_added_and_read"
 ELSEWHERE = {
     "storywatch db backup FILE": BACKUP,
     "storywatch db restore FILE": BACKUP,
@@ -43,6 +44,13 @@ ELSEWHERE = {
     "make lint": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
     "make chaos SEED=1 MINUTES=10": "tests/faults/test_rounds.py::test_nothing_is_lost_and_nothing_comes_twice",
     "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
+    "storywatch feeds add PAGE --listing": LISTING,
+    "storywatch feeds backfill URL --days 30": ("tests/integration/test_backfill.py::test_the_commands_ask_and_tell"),
+    "storywatch feeds add PAGE --listing --preview": LISTING,
+    "storywatch feeds add SITE --sitemap": (
+        "tests/integration/test_sites_without_feeds.py::"
+        "test_news_sitemaps_are_found_through_robots_and_indexes_and_packed"
+    ),
     "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "storywatch deliveries retry ID": "tests/integration/test_cli_deliveries.py::test_a_dead_digest_is_sent_after_all",
     "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",

@@ -9,10 +9,12 @@ from functools import partial
 
 from worker import feeds
 from worker.analysis.announcing import announce_all
+from worker.analysis.hub_announcement import follow_hub
 from worker.analysis.other_sites import name_owners
 from worker.analysis.reading import BROKE_PROCESS
 from worker.errors import DocumentError
 from worker.feeds import ParsedFeed
+from worker.feeds.sitemaps import MOST_LEVELS
 from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
@@ -22,6 +24,7 @@ from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.session import Session
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import FeedRecord
+from worker.storage.sources import sitemap_feeds
 
 log = get_log(__name__)
 
@@ -67,10 +70,16 @@ def _claim(session: Session, document_id: int, *, now: datetime, lease: timedelt
 def _read(deps: BaseDeps, now: datetime, row: FeedDocument) -> Save:
     document = row.document
     try:
-        parsed = feeds.parse_feed(document.body, document.url, document.content_type)
+        parsed = _parse(document, row.feed)
     except DocumentError as error:
         return Save(partial(_give_up, deps, error, row=row))
     return Save(partial(_save, deps, now, row, parsed))
+
+
+def _parse(document: DocumentRecord, feed: FeedRecord) -> ParsedFeed:
+    if feed.listing is not None:
+        return feeds.read_listing(document.body, document.url, document.content_type, feed.listing)
+    return feeds.parse_feed(document.body, document.url, document.content_type)
 
 
 def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, session: Session) -> Saved:
@@ -89,7 +98,18 @@ def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, 
     )  # fmt: skip
     feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
     documents.mark_read(session, row.document.id)
-    return Saved(tuple(Wakeup("fetch_page" if one.has_page else "analyze_article", one.id) for one in new))
+    woken = tuple(Wakeup("fetch_page" if one.has_page else "analyze_article", one.id) for one in new)
+    _follow_index(session, feed, parsed, now)
+    return Saved((*woken, *follow_hub(deps, session, feed, row.document, parsed, any_new=bool(new))))
+
+
+def _follow_index(session: Session, feed: FeedRecord, parsed: ParsedFeed, now: datetime) -> None:
+    """Watch the sitemaps that an index names."""
+    if parsed.format != feeds.SITEMAP_INDEX:
+        return
+    named = [link.url for link in parsed.links]
+    if sitemap_feeds.follow_index(session, feed.id, named, levels=MOST_LEVELS, now=now) < 0:
+        log.warning("sitemap index not followed", feed=feed.id, reason=f"it is within {MOST_LEVELS} others")
 
 
 def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDocument) -> Saved:

@@ -34,9 +34,27 @@ def add(
     language: Annotated[str | None, typer.Option(help="Its language, such as en or es.")] = None,
     category: Annotated[str, typer.Option(help="A folder for your own order.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Add it even when it cannot be had now.")] = False,
+    listing: Annotated[bool, typer.Option("--listing", help="It is a page that lists articles.")] = False,
+    link: Annotated[str, typer.Option(help="With --listing: a CSS selector of the links; else it is guessed.")] = "",
+    title_in: Annotated[str, typer.Option(help="With --listing: where beside a link its title stands.")] = "",
+    date: Annotated[str, typer.Option(help="With --listing: where beside a link its date stands.")] = "",
+    sitemap: Annotated[bool, typer.Option("--sitemap", help="Watch the site's news sitemaps.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="With either: show what is read, add nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Watch a feed. A site's address will do: the feed it announces, or has in a usual place, is added."""
+    if listing or sitemap:
+        from worker.cli import other_sources
+        from worker.feeds import ListingRules
+        from worker.storage.feeds.feed_rows import NewFeed
+
+        wanted = NewFeed(url, title, outlet, "", category, language)
+        if sitemap:
+            other_sources.add_sitemaps(open_installation(), wanted, preview=preview, as_json=as_json)
+        else:
+            rules = ListingRules(link, title_in, date)
+            other_sources.add_listing(open_installation(), wanted, rules, preview=preview, as_json=as_json)
+        return
     from worker.cli.feed_search import find_feed
     from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 
@@ -79,11 +97,13 @@ def list_watched(as_json: JsonOption = False) -> None:
 def remove(url: Annotated[str, typer.Argument(help="The feed's address.")], as_json: JsonOption = False) -> None:
     """Stop watching a feed; its articles stay, and a restart does not bring it back."""
     from worker.storage.feeds.feed_rows import remove_feed
+    from worker.storage.sources.sitemap_feeds import retire_followed
 
     deps = open_installation()
     with deps.transaction() as session:
         feed = the_feed(session, url)
         remove_feed(session, feed.url)
+        retire_followed(session, feed.url)
     answer({"url": feed.url, "removed": True}, f"Removed: {feed.url}", as_json=as_json)
 
 

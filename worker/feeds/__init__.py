@@ -6,16 +6,21 @@ from worker.feeds.dates import BACKLOG, within_reason
 from worker.feeds.discovery import FeedLink, announces_feed, find_feeds, find_refresh, usual_places
 from worker.feeds.entry import FeedEntry, ParsedFeed, PollHints
 from worker.feeds.health import FeedFacts, FeedHealth, FeedState, assess, describe_rhythm
+from worker.feeds.hubs import HubLink, find_hub
+from worker.feeds.listings import ListingRules, read_listing
+from worker.feeds.news_sitemap import SITEMAP_INDEX
 from worker.feeds.notes import polling_notes
 from worker.feeds.opml import FeedList, LeftOut, OpmlFeed, read_opml, write_opml
 from worker.feeds.outlet import outlet_name
 from worker.feeds.parsing import parse_feed
 from worker.feeds.reading_schedule import merged_times, next_poll_after_reading, next_poll_of_unreadable
+from worker.feeds.relations import Link, links_of
 from worker.feeds.rhythm import Pace, expected_gap, pace_of
 from worker.feeds.schedule import PollBounds, PollHistory, PollOutcome, is_belied, next_poll_at
 
 __all__ = [
     "BACKLOG",
+    "SITEMAP_INDEX",
     "DocumentError",
     "FeedEntry",
     "FeedFacts",
@@ -23,7 +28,10 @@ __all__ = [
     "FeedLink",
     "FeedList",
     "FeedState",
+    "HubLink",
     "LeftOut",
+    "Link",
+    "ListingRules",
     "OpmlFeed",
     "Pace",
     "ParsedFeed",
@@ -36,8 +44,10 @@ __all__ = [
     "describe_rhythm",
     "expected_gap",
     "find_feeds",
+    "find_hub",
     "find_refresh",
     "is_belied",
+    "links_of",
     "meant_addresses",
     "merged_times",
     "next_poll_after_reading",
@@ -47,6 +57,7 @@ __all__ = [
     "pace_of",
     "parse_feed",
     "polling_notes",
+    "read_listing",
     "read_opml",
     "usual_places",
     "within_reason",

@@ -27,10 +27,11 @@ def next_poll_after_reading(
     Not before `planned`, unless its entries belie the freshness by which that was planned.
     """
     known = PollHistory(
-        entry_times=tuple(merged_times(history.entry_times, parsed, now)),
+        entry_times=tuple(merged_times(history.entry_times, parsed, now, any_new=any_new)),
         failures=0,
         hints=parsed.hints,
         first_polled=history.first_polled,
+        told_until=history.told_until,
     )
     outcome = PollOutcome("new" if any_new else "unchanged", max_age=history.fresh_for)
     due = next_poll_at(known, outcome, now=now, jitter=jitter, bounds=bounds)
@@ -48,8 +49,13 @@ def next_poll_of_unreadable(
     return next_poll_at(history, PollOutcome("failed"), now=now, jitter=jitter, bounds=bounds)
 
 
-def merged_times(known: Sequence[datetime], parsed: ParsedFeed, now: datetime) -> list[datetime]:
-    """Return when entries appeared, newest first: what was known and what the document adds, the last fifty."""
-    stated = {within_reason(entry.published) for entry in parsed.entries if entry.published}
-    said = {moment for moment in stated if moment and moment <= now}
+def merged_times(
+    known: Sequence[datetime], parsed: ParsedFeed, now: datetime, *, any_new: bool = False
+) -> list[datetime]:
+    """Return when entries appeared, newest first: what was known and what the document adds, the last fifty.
+
+    What is new in a document without any date appeared now.
+    """
+    stated = {within_reason(entry.published) for entry in parsed.entries if entry.published} | set(parsed.times)
+    said = {moment for moment in stated if moment and moment <= now} or ({now} if any_new and not stated else set())
     return sorted(said | set(known), reverse=True)[:_REMEMBERED_TIMES]

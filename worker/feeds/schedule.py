@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from worker.feeds.entry import PollHints
+from worker.feeds.hubs import HUB_INTERVAL
 from worker.feeds.rhythm import Pace, pace_of
 
 SHORTEST_INTERVAL = timedelta(minutes=5)
@@ -45,7 +46,7 @@ class PollHistory:
 
     `failures` counts the polls that failed before the one whose outcome is at hand; `first_polled` lets a
     feed that never had an entry be polled less and less. `pace`, where it is known, stands for the times;
-    `fresh_for` is what its server last stated as the freshness of its answers.
+    `fresh_for` is what its server last stated as the freshness of its answers. Until `told_until` a hub tells of news.
     """
 
     entry_times: tuple[datetime, ...] = ()
@@ -54,6 +55,7 @@ class PollHistory:
     first_polled: datetime | None = None
     pace: Pace | None = None
     fresh_for: timedelta | None = None
+    told_until: datetime | None = None
 
     def expected_gap(self, now: datetime) -> timedelta:
         """Return the time expected between new entries, at `now`."""
@@ -75,11 +77,11 @@ def next_poll_at(
 ) -> datetime:
     """Decide when a feed is due again.
 
-    A fifth of the expected time between new entries, within `bounds`, and never sooner than the feed and its host ask,
-    as far as they ask for no more than the longest interval and are not belied (`is_belied`). After a failure five
-    minutes, doubled with every further one, up to 24 hours; never sooner than the host asks then (Retry-After).
-    `jitter` in [-1, 1] shifts the interval by up to a tenth; beyond that it is an error (ValueError), as is a naive
-    `now`.
+    A fifth of the expected time between new entries, at least an hour where a hub tells of them, within `bounds`, and
+    never sooner than the feed and its host ask, as far as they ask for no more than the longest interval and are not
+    belied (`is_belied`). After a failure five minutes, doubled with every further one, up to 24 hours; never sooner
+    than the host asks then (Retry-After). `jitter` in [-1, 1] shifts the interval by up to a tenth; beyond that it is
+    an error (ValueError), as is a naive `now`.
     """
     if not -1 <= jitter <= 1 or now.tzinfo is None:
         raise ValueError(f"jitter must lie in [-1, 1] and now be aware, not {jitter} and {now.isoformat()}")
@@ -88,7 +90,9 @@ def next_poll_at(
         due, least, longest = _retry_interval(history.failures), outcome.asked, LONGEST_INTERVAL
     else:
         gap = history.expected_gap(now)
-        due, least, longest = gap / _POLLS_PER_ENTRY, _stated_interval(history.hints, outcome, gap), bounds.longest
+        told = history.told_until is not None and now < history.told_until
+        due = max(gap / _POLLS_PER_ENTRY, HUB_INTERVAL if told else timedelta())
+        least, longest = _stated_interval(history.hints, outcome, gap), bounds.longest
     interval = max(min(due, longest) * (1 + _JITTER * jitter), bounds.shortest, least or timedelta(0))
     latest = now + longest
     return min(_next_open(now + min(interval, longest), history.hints, latest), latest)

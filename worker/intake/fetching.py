@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from worker.errors import ConfigurationError, FetchError, FetchReason
-from worker.intake.visits import HostBusy, ask_manners, let_rest, not_now, visit
+from worker.intake.visits import HostBusy, ask_manners, kept_out, let_rest, not_now, visit
 from worker.net import (
     ACCEPT_FEED,
     ACCEPT_PAGE,
@@ -14,6 +14,7 @@ from worker.net import (
     FetchedResource,
     Lease,
     NotModified,
+    Permission,
     Validators,
     Visit,
     shown,
@@ -35,7 +36,8 @@ PageAnswer = FetchedResource | FetchError | HostBusy
 def request_feeds(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[ClaimedFeed, FeedAnswer]]:
     """Fetch feeds, one after the other.
 
-    Their owners published them to be polled: of robots.txt only the Crawl-delay concerns them.
+    Their owners published them to be polled: of robots.txt only the Crawl-delay concerns them. A page that is read as a
+    feed was made for people: it is asked for where robots.txt lets us.
     All turns are asked for at once, since that costs as much as asking for one. Who is not reached in time,
     because others were slow, is busy for no time at all.
     """
@@ -60,12 +62,18 @@ def request_feeds(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Iterator[tu
         deps.feed_hosts.leave_all([*visits, *((place, None) for place in unvisited)])
 
 
-def _unannounced(deps: IntakeDeps, feed: ClaimedFeed, place: Lease) -> HostBusy | None:
-    """Ask first how far apart the host wants its visits, where that is not known; how long to wait, if at all."""
-    if place.delay is not None:
+def _unannounced(deps: IntakeDeps, feed: ClaimedFeed, place: Lease) -> HostBusy | FetchError | None:
+    """Ask first how far apart the host wants its visits, where that is not known, and whether a page may be read.
+
+    Return how long to wait, or that it may not, if so.
+    """
+    if place.delay is not None and not feed.is_page:
         return None
     manners = ask_manners(deps, deps.feed_hosts, feed.url, place)
-    return manners if isinstance(manners, HostBusy) else None
+    if isinstance(manners, HostBusy):
+        return manners
+    kept = feed.is_page and manners.permission is not Permission.GRANTED
+    return kept_out(feed.url, manners.permission) if kept else None
 
 
 def _addresses_left(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Mapping[int, Sequence[str]]:
@@ -104,4 +112,7 @@ def request_page(deps: IntakeDeps, article: ArticleRecord) -> PageAnswer:
 
 def keep_document(session: Session, found: FetchedResource, *, now: datetime, **owner: int) -> int:
     """Keep what was fetched for a feed (`feed_id`) or an article (`article_id`); return the document's id."""
-    return save_document(session, url=found.url, content_type=found.content_type, body=found.body, now=now, **owner)
+    links = [(link.rel, link.url) for link in found.links]
+    return save_document(
+        session, url=found.url, content_type=found.content_type, body=found.body, links=links, now=now, **owner
+    )

@@ -44,7 +44,7 @@ def visit(deps: IntakeDeps, url: str, *, accept: str, validators: Validators | N
     """
     known = deps.robots.known(url)
     if known is not None and known.permission is not Permission.GRANTED:
-        return _kept_out(url, known.permission)
+        return kept_out(url, known.permission)
     place = _enter(deps, url)
     if isinstance(place, Busy):
         return not_now(url, place)
@@ -54,7 +54,7 @@ def visit(deps: IntakeDeps, url: str, *, accept: str, validators: Validators | N
         if isinstance(manners, HostBusy):
             return manners
         if manners.permission is not Permission.GRANTED:
-            return _kept_out(url, manners.permission)
+            return kept_out(url, manners.permission)
         started = deps.now()
         try:
             return deps.fetcher.fetch(url, validators, accept=accept)
@@ -106,7 +106,8 @@ def _enter(deps: IntakeDeps, url: str) -> Lease | Busy:
     return place
 
 
-def _kept_out(url: str, permission: Permission) -> FetchError:
+def kept_out(url: str, permission: Permission) -> FetchError:
+    """Return why a page is not asked for: its robots.txt keeps it from us, or may do so."""
     refused = permission is Permission.REFUSED
     said = "robots.txt asks us to leave it alone" if refused else "the host's robots.txt cannot be had"
     return FetchError(FetchReason.ROBOTS, said, url=shown(url), transient=not refused)

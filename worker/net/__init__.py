@@ -15,7 +15,7 @@ from worker.net.robots import Manners, MemoryCache, Permission, RedisCache, Robo
 from worker.net.shown_address import shown
 from worker.net.smtp import SmtpMailer
 from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
-from worker.net.webhook import WebhookMailer, WebhookTarget
+from worker.net.webhook import Poster, WebhookMailer, WebhookTarget
 
 __all__ = [
     "ACCEPT_FEED",
@@ -40,6 +40,7 @@ __all__ = [
     "NotModified",
     "OutboxFolderMailer",
     "Permission",
+    "Poster",
     "RedisCache",
     "Robots",
     "SendOutcome",

@@ -22,6 +22,15 @@ class IntakeDeps(BaseDeps):
     @cached_property
     def fetcher(self) -> net.Fetcher:
         """The one place where requests leave."""
+        return self._http
+
+    @property
+    def poster(self) -> net.Poster:
+        """The same for what is handed to others."""
+        return self._http
+
+    @cached_property
+    def _http(self) -> net.HttpFetcher:
         from worker import net  # 10 MB that the web pages, which ask nobody anything, should not pay
 
         fetch = self.settings.fetch

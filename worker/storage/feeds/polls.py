@@ -35,6 +35,7 @@ _NEEDED = select(
     _TABLE.c.id, _TABLE.c.url, _TABLE.c.etag, _TABLE.c.last_modified, _TABLE.c.body_hash, _TABLE.c.failures,
     type_coerce(_TABLE.c.hints, Text), _TABLE.c.added_at, _TABLE.c.pace, _TABLE.c.error_code, _TABLE.c.moved_to,
     _TABLE.c.gone, _TABLE.c.shortest, _TABLE.c.longest,
+    _TABLE.c.told_until, _TABLE.c.listing.is_not(None),
     # Only a feed that was last read before there was a pace still has to be scheduled by the times themselves.
     case((_TABLE.c.pace.is_(None), _TABLE.c.entry_times)),
 ).where(is_one_of(_TABLE.c.id))  # fmt: skip
@@ -49,7 +50,8 @@ class ClaimedFeed:
     """As much of a feed as a poll of it needs.
 
     `in_order` says that its row holds nothing that an unchanged poll would have to set right, `unreadable` that what
-    it served last was no feed. `shortest` and `longest` are the owner's wish for this feed.
+    it served last was no feed. `shortest` and `longest` are the owner's wish for this feed; `is_page` says that it
+    is a page made for people.
     """
 
     id: int
@@ -63,6 +65,7 @@ class ClaimedFeed:
     lease_until: datetime
     shortest: timedelta | None = None
     longest: timedelta | None = None
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,14 +280,27 @@ def _claimed(row: Row[*tuple[Any, ...]], until: datetime) -> ClaimedFeed:
         gone,
         least,
         most,
+        told,
+        is_page,
         times,
     ) = row
     counts = None if pace is None else Pace(tuple((count, datetime.fromisoformat(old)) for count, old in pace))
     known = tuple(map(datetime.fromisoformat, times or ()))
     in_order = not (failures or code or moved_to or gone)
     unreadable = _is_unreadable(code)
-    history = PollHistory(known, failures, hints_from_text(hints), added_at, counts)
+    history = PollHistory(known, failures, hints_from_text(hints), added_at, counts, told_until=told)
     shortest, longest = minutes_of(least), minutes_of(most)
     return ClaimedFeed(
-        feed_id, url, etag, last_modified, body_hash, history, in_order, unreadable, until, shortest, longest
+        feed_id,
+        url,
+        etag,
+        last_modified,
+        body_hash,
+        history,
+        in_order,
+        unreadable,
+        until,
+        shortest,
+        longest,
+        bool(is_page),
     )
