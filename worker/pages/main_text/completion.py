@@ -33,7 +33,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5")
 _PARTS = (*_HEADINGS, "li", "td", "th", "dt", "dd", "p", "pre", "blockquote")
 # Words of a class or id that say of what stands there that it is no part of the story.
 _OTHER = re.compile(
-    r"(?<![a-z])(?:author|byline|bio|comment|subscri\w*|suscri\w*|newsletter|promo|related|excerpt|teaser|card"
+    r"(?<![a-z])(?:author|byline|bio|comment|subscri(?!bers?-?(?:only|content|premium))\w*|suscri(?!ptor(?:es)?-?(?:solo|premium))\w*|newsletter|promo|related|excerpt|teaser|card"
     r"|widget|sidebar|rail"
     r"|embed\w*|tweet\w*|twitter\w*|instagram|facebook|social|share|video|media|gallery|slide\w*|caption|credit"
     r"|notification|prompt"
@@ -57,7 +57,7 @@ def reader_comments(blocks: Sequence[Block]) -> set[int]:
     """Numbers of the blocks in boxes of readers' comments: so called, after other paragraphs, without a headline."""
     if not any(map(_is_comments, places_of(blocks))):
         return set()
-    headed = {id(place) for block in blocks if block.place.tag == "h1" for place in block.place.line()}
+    headed = {id(place) for block in blocks if block.headline for place in block.place.line()}
     within = hang_in(blocks, lambda place: id(place) not in headed and _is_comments(place))
     found: set[int] = set()
     told = 0
