@@ -107,3 +107,55 @@ def test_an_appeal_for_gifts_is_no_wall() -> None:
     article = extract_article(document(f"<body>{body}</body>"), URL)
     assert (article.kind, article.text) == (PageKind.ARTICLE, "\n\n".join(short))
     assert [line.rule for line in article.removed if line.line == appeal] == ["donation-appeal"]
+
+
+def test_updates_of_one_writer_are_no_readers_comments() -> None:
+    entries = "".join(
+        f"<div class=entry><div><time>1{n}:0{n}</time> <span>Lena Hart</span></div><h3>Update {n}</h3>"
+        f"<div><p>{each}</p></div><div><button>Share</button><a>Copy link</a></div></div>"
+        for n, each in enumerate(STORY)
+    )
+    lead = "Follow the vote on the fares as it happens, with reports from the pier and the town hall."
+    text = text_of(f"<main><article><h1>{TITLE}</h1><p>{lead}</p><div class=feed>{entries}</div></article></main>")
+    assert all(each in text for each in (lead, *STORY))
+
+
+def pictures(story: tuple[str, ...]) -> str:
+    return "".join(
+        f"<figure><img src={n}><figcaption><span>{n + 1}/5</span><p>{each}</p><small>Photograph: T. Ames</small>"
+        "</figcaption></figure>"
+        for n, each in enumerate(story)
+    )
+
+
+def test_of_a_gallery_the_captions_are_the_story() -> None:
+    lead = "The town hall was full to the doors on Monday night, and so was the square before it."
+    assert text_of(f"<main><article><h1>{TITLE}</h1><p>{lead}</p>{pictures(STORY)}</article></main>") == (
+        "\n\n".join((lead, *STORY))
+    )
+
+
+def test_captions_in_a_longer_story_go() -> None:
+    shown = tuple(f"The boats of line {n} at the mole in the morning of that day." for n in range(4))
+    assert text_of(f"<main><article><h1>{TITLE}</h1>{paragraphs()}{pictures(shown)}</article></main>") == WHOLE
+
+
+@pytest.mark.parametrize(
+    "box", ["<aside class=pullquote><p>{}</p></aside>", "<blockquote>{}</blockquote>", "<div class=pull-quote>{}</div>"]
+)
+def test_words_that_are_shown_once_more_go(box: str) -> None:
+    said = box.format("We have waited as long as we could")
+    body = f"<main><article><h1>{TITLE}</h1>{paragraphs(STORY[:3])}{said}{paragraphs(STORY[3:])}</article></main>"
+    assert text_of(body) == WHOLE
+
+
+def test_a_quotation_that_is_told_once_stays() -> None:
+    said = "“No boat has been late on my watch, not in eleven winters, and none will be.”"
+    body = f"{paragraphs(STORY[:3])}<blockquote>{said}</blockquote>{paragraphs(STORY[3:])}"
+    assert said in text_of(f"<main><article><h1>{TITLE}</h1>{body}</article></main>")
+
+
+def test_a_month_is_no_part_of_a_name() -> None:
+    byline = "<div class=byline><span>by <a>Lena Hart</a></span><span> Nov 17, 2026</span></div>"
+    html = document(f"<body><main><h1>{TITLE}</h1>{byline}<div>{paragraphs()}</div></main></body>")
+    assert extract_article(html, URL).authors == ("Lena Hart",)

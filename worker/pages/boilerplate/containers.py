@@ -15,6 +15,7 @@ from functools import cache, lru_cache, partial
 from worker.pages.boilerplate.cards import teaser_cards
 from worker.pages.boilerplate.link_boxes import link_boxes
 from worker.pages.boilerplate.link_lists import link_lists
+from worker.pages.boilerplate.pull_quotes import pull_quotes
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.boilerplate.stranded import stranded_lines
 from worker.pages.boilerplate.stripping import normalize_line
@@ -118,6 +119,7 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
     verdicts |= {n: "menu-line" for n in chosen if n not in verdicts and _is_barred(blocks[n])}
+    verdicts = pull_quotes(blocks, chosen) | verdicts
     for find in (link_boxes, teaser_cards, link_lists):
         verdicts |= find(blocks, chosen, verdicts)
     gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more

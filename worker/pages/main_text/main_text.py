@@ -20,6 +20,7 @@ from worker.pages.main_text.comment_sections import comment_sections
 from worker.pages.main_text.comment_threads import comment_threads
 from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
 from worker.pages.main_text.other_stories import other_stories
+from worker.pages.main_text.picture_stories import told_captions
 from worker.pages.main_text.root import headings_of
 from worker.pages.main_text.witness import lost_paragraphs, testimony
 from worker.pages.tree.block_reader import PLAIN
@@ -88,7 +89,8 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
         chosen = chosen | again if _overlap(blocks, chosen, again) else again
         chosen = _without(blocks, chosen | lost_paragraphs(blocks, chosen), others)
         story = Story(blocks, chosen, headings, others).completed()
-    return {*story.chosen, *story.between(), *story.key_points()}
+    found = {*story.chosen, *story.between(), *story.key_points()}
+    return found | (told_captions(blocks, found) - others)
 
 
 def other_texts(blocks: list[Block]) -> set[int]:
