@@ -37,9 +37,12 @@ class Interval:
         return self.begin - 8 <= moment <= self.end + 2
 
 
-def missing(service: Installation, *, poisoned: bool) -> list[str]:
+def missing(service: Installation, *, poisoned: bool) -> Iterator[str]:
     """What is not there that should be, or not as it should be: each may still come."""
-    return [*unread(service, poisoned=poisoned), *_stories(service), *_told(service), *_unfinished(service)]
+    yield from unread(service, poisoned=poisoned)
+    yield from _unfinished(service)
+    yield from _stories(service)
+    yield from _told(service)
 
 
 def excess(service: Installation, troubles: list[Interval]) -> list[str]:
