@@ -12,7 +12,7 @@ ENGINE ?=
 .PHONY: run demo test lint bench chaos lock clean
 
 run: $(VENV)/.run
-	@test -f storywatch.toml || $(BIN)/storywatch init
+	@test -f storywatch.toml || $(BIN)/storywatch init --yes
 	@exec $(BIN)/storywatch run
 
 demo: $(VENV)/.run

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from worker.service.data_lock import work_on_data
 from worker.service.pools import Pool, celery_arguments
 from worker.setup.settings import load_settings
 
@@ -34,6 +35,9 @@ def web() -> None:
 def _become(module: str, *arguments: str) -> None:
     """Replace this process, so that the command line's own memory is given back."""
     os.umask(0o077)  # the database and the outbox hold people's addresses
+    settings = load_settings()
+    if not settings.database_url:
+        work_on_data(settings.data_folder)
     # Threads otherwise get an arena each, whose free pages the C library keeps.
     environment = {"MALLOC_ARENA_MAX": "2", **os.environ}
     os.execve(sys.executable, [sys.executable, "-m", module, *arguments], environment)  # noqa: S606
