@@ -14,7 +14,7 @@ ENGINE ?=
 .PHONY: run demo extras test lint bench chaos wheel lock clean
 
 run: $(VENV)/.run
-	@test -f storywatch.toml || $(BIN)/storywatch init
+	@test -f storywatch.toml || $(BIN)/storywatch init --yes
 	@exec $(BIN)/storywatch run
 
 demo: $(VENV)/.run

@@ -101,7 +101,7 @@ def _postgres(server: str) -> psycopg.Connection[Any]:
 
 @contextmanager
 def _own_postgres(server: str, template: str) -> Iterator[str]:
-    """Yield the URL of a database like the template, which goes with the block: a server full of them is slow to end."""
+    """Yield the URL of a database like the template, which goes with the block: many make a server slow to end."""
     name = f"t{uuid4().hex}"
     with _postgres(server) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
