@@ -134,7 +134,10 @@ def save_denied(session: Session, subscription: HubRecord, *, again_at: datetime
 
 
 def save_ping(session: Session, subscription: HubRecord, ping: Ping, *, poll_at: datetime | None) -> None:
-    """Record a ping, and have the feed polled at that moment; until that brings news, the hub is not relied on."""
+    """Record a ping, and have the feed polled at that moment; until that brings news, the hub is not relied on.
+
+    A feed that failed last is polled when it would be: its host may want to be left alone.
+    """
     row = session.get_one(HubSubscription, subscription.id)
     row.in_vain += 1
     if poll_at is None:
@@ -142,7 +145,7 @@ def save_ping(session: Session, subscription: HubRecord, ping: Ping, *, poll_at:
     row.pinged_at, row.ping_hash = ping.at, ping.body_hash
     sooner = update(Feed).where(Feed.id == subscription.feed_id)
     session.execute(sooner.values(told_until=None))
-    session.execute(sooner.where(Feed.next_poll_at > poll_at).values(next_poll_at=poll_at))
+    session.execute(sooner.where(Feed.next_poll_at > poll_at, Feed.failures == 0).values(next_poll_at=poll_at))
 
 
 def save_proven(session: Session, subscription: HubRecord) -> None:
