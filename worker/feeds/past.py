@@ -106,7 +106,7 @@ def moment_of(entry: FeedEntry) -> datetime | None:
 
 
 def _reach(listed: Sequence[datetime]) -> datetime | None:
-    """Return how far back a page goes, by those of its dates that stand in order: what is pinned on top says nothing."""
+    """Return how far back a page goes, by its dates that stand in order: what is pinned on top says nothing."""
     in_order = max(_descending(listed), _descending(listed[::-1]), key=len)
     return min(in_order if 2 * len(in_order) >= len(listed) else listed, default=None)
 
