@@ -36,6 +36,16 @@ class SettingError(ConfigurationError):
         self.setting = setting
 
 
+class MissingExtraError(ConfigurationError):
+    """What the configuration asks for needs packages that only some installations have."""
+
+    def __init__(self, asked: str, extra: str) -> None:
+        super().__init__(
+            f"{asked}, and the packages for it are not installed: 'make extras' in a checkout, or "
+            f"pip install 'storywatch[{extra}]'"
+        )
+
+
 class TopicFileError(ConfigurationError):
     """A topic file cannot be used; the message says which key and why."""
 

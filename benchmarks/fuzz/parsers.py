@@ -250,7 +250,7 @@ def read_robots(body: bytes) -> None:
 
     robots = Robots(Found(), MemoryCache(), "Storywatch/1", clock=lambda: NOW)
     for path in ("/", "/a" * 500, "/b.pdf?x=1", "/" + "a" * 3_000):
-        robots.permission(f"https://news.example{path}")
+        robots.allowed(f"https://news.example{path}")
 
 
 def read_archive(body: bytes) -> None:

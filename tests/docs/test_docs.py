@@ -190,6 +190,9 @@ def test_the_table_of_an_articles_types_is_whole() -> None:
     assert set(re.findall(r"^class ([A-Z]\w*Article)\b", sources, re.MULTILINE)) <= listed
 
 
+LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-test.lock")
+
+
 def test_the_dependencies_are_those_that_are_declared() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)
@@ -197,7 +200,12 @@ def test_the_dependencies_are_those_that_are_declared() -> None:
     run, test = (
         {re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0] for line in lines}
         for lines in (
-            [*project["project"]["dependencies"], *project["build-system"]["requires"]],
+            [
+                *project["project"]["dependencies"],
+                *project["build-system"]["requires"],
+                *extras["dkim"],
+                *extras["postgresql"],
+            ],
             extras["test"],
         )
     )
@@ -213,7 +221,7 @@ def test_the_dependencies_are_those_that_are_declared() -> None:
 @pytest.mark.parametrize("python", ["3.11.2", "3.12.0", "3.13.0"])
 def test_the_pins_are_whole_on_every_python_that_is_promised(python: str) -> None:
     """The first is Debian 12's own: `apt-get install python3 make` has to be enough."""
-    locks = [(ROOT / name).read_text() for name in ("requirements.lock", "requirements-test.lock")]
+    locks = [(ROOT / name).read_text() for name in LOCKS]
     pinned = {name for lock in locks for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
     there = {name: each for each in distributions() if (name := canonicalize_name(each.name)) in pinned}
     environment = {"python_full_version": python, "python_version": python.rpartition(".")[0], "extra": ""}
@@ -283,7 +291,7 @@ def test_the_unit_starts_what_make_installs() -> None:
     assert arguments == ["run"]
     assert "VENV ?= .venv\n" in (ROOT / "Makefile").read_text()
     with (ROOT / "pyproject.toml").open("rb") as file:
-        assert tomllib.load(file)["project"]["scripts"]["storywatch"] == "worker.cli.main:run"
+        assert tomllib.load(file)["project"]["scripts"]["storywatch"] == "storywatch:run"
     assert int(service["TimeoutStopSec"]) > 10, "the supervisor's own limit comes first"
     assert service["ReadWritePaths"] == service["WorkingDirectory"]
 

