@@ -4,15 +4,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
-# What 'make chaos' runs: from which seed on, for how long (0: that seed alone), on one database where ENGINE names it.
+# What 'make chaos' runs: from which seed on, for how long and how many at least (0 minutes: that seed alone), on one database
+# where ENGINE names it.
 SEED ?= 1
 MINUTES ?= 10
+SEEDS ?= 1
 ENGINE ?=
 
 .PHONY: run demo extras test lint bench chaos wheel lock clean
 
 run: $(VENV)/.run
-	@test -f storywatch.toml || $(BIN)/storywatch init
+	@test -f storywatch.toml || $(BIN)/storywatch init --yes
 	@exec $(BIN)/storywatch run
 
 demo: $(VENV)/.run
@@ -35,7 +37,7 @@ bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks
 
 chaos: $(VENV)/.test
-	$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES) $(if $(ENGINE),--engine $(ENGINE))
+	$(BIN)/python -m tests.faults --seed $(SEED) --minutes $(MINUTES) --seeds $(SEEDS) $(if $(ENGINE),--engine $(ENGINE))
 
 wheel: $(VENV)/.run
 	$(BIN)/python -m pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w dist .

@@ -3,6 +3,7 @@
     StorywatchError
     ├── ConfigurationError      a setting, file or command line is wrong; a person must change it
     │   ├── SettingError        one named setting is wrong (knows which)
+    │   ├── SettingsError       settings are wrong (knows each fault)
     │   ├── TopicFileError      a topic file cannot be used
     │   └── QueryError          a topic query cannot be read (knows line and column)
     ├── FetchError              a URL could not be had (knows reason, whether to try again, and when)
@@ -16,8 +17,10 @@ Expected outcomes ("not modified", "duplicate", "no match") are values, never me
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 
 class StorywatchError(Exception):
@@ -44,6 +47,14 @@ class MissingExtraError(ConfigurationError):
             f"{asked}, and the packages for it are not installed: 'make extras' in a checkout, or "
             f"pip install 'storywatch[{extra}]'"
         )
+
+
+class SettingsError(ConfigurationError):
+    """Settings are wrong: `faults` has a line for each; those that begin with `line` stand in `file`."""
+
+    def __init__(self, file: Path, faults: Sequence[str]) -> None:
+        self.faults = tuple(f"{file}, {fault}" if fault.startswith("line ") else fault for fault in faults)
+        super().__init__("; ".join(self.faults))
 
 
 class TopicFileError(ConfigurationError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import re
 import shlex
@@ -33,6 +32,7 @@ README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 DKIM = "tests/integration/test_cli_dkim.py::test_a_key_its_record_and_a_digest_that_is_verified"
 BACKUP = "tests/integration/test_invariants.py::test_the_commands_say_it"
 LISTING = "tests/integration/test_sites_without_feeds.py::test_a_listing_is_shown_then_added_and_read"
+SYSTEMD = "tests/unit/cli/test_systemd.py::test_it_is_printed_and_installed"
 ELSEWHERE = {
     "storywatch db backup FILE": BACKUP,
     "storywatch db restore FILE": BACKUP,
@@ -54,6 +54,10 @@ ELSEWHERE = {
     "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "storywatch deliveries retry ID": "tests/integration/test_cli_deliveries.py::test_a_dead_digest_is_sent_after_all",
     "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
+    ".venv/bin/storywatch systemd --install": SYSTEMD,
+    "storywatch systemd": SYSTEMD,
+    "storywatch doctor": "tests/integration/test_doctor.py::test_a_good_installation_is_well",
+    "storywatch demo --keep": "tests/integration/test_demo_service.py::test_it_stays_until_somebody_ends_it",
     "storywatch worker POOL": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
     "storywatch beat": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
     "storywatch web": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
@@ -278,22 +282,6 @@ def test_every_variable_that_is_named_is_read() -> None:
     assert named <= known
     for line in "".join(documents.blocks("sh")).splitlines():
         assert line.partition("=")[0] in known, "blocks of sh hold variables only"
-
-
-def test_the_unit_starts_what_make_installs() -> None:
-    (text,) = documents.blocks("ini")
-    unit = configparser.ConfigParser(interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
-    unit.read_string(text)
-    service = unit["Service"]
-    program, *arguments = shlex.split(service["ExecStart"])
-    assert program == f"{service['WorkingDirectory']}/.venv/bin/storywatch"
-    assert arguments == ["run"]
-    assert "VENV ?= .venv\n" in (ROOT / "Makefile").read_text()
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        assert tomllib.load(file)["project"]["scripts"]["storywatch"] == "storywatch:run"
-    assert int(service["TimeoutStopSec"]) > 10, "the supervisor's own limit comes first"
-    assert service["ReadWritePaths"] == service["WorkingDirectory"]
 
 
 def test_the_faults_that_are_described_are_those_that_are_said() -> None:

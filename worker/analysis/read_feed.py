@@ -119,4 +119,8 @@ def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDo
     next_poll = feeds.next_poll_of_unreadable(feed.history, now=deps.now(), jitter=deps.jitter(), bounds=bounds)
     feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error), next_poll_at=next_poll)
     documents.mark_failed(session, document_id, str(error))
-    return Saved(says=partial(log.warning, "feed not readable", feed=feed.id, document=document_id, reason=str(error)))
+    return Saved(
+        says=partial(
+            log.warning, "feed not readable", feed=feed.name, url=feed.url, document=document_id, reason=str(error)
+        )
+    )

@@ -61,7 +61,7 @@ def _save(deps: IntakeDeps, feed: ClaimedFeed, answer: object, poll: Poll) -> Wa
             return ()
         polls.save_poll(session, feed.id, poll)
         if poll.reason:
-            log.warning("feed not had", feed=feed.id, reason=poll.reason, next_poll=poll.next_poll_at.isoformat())
+            log.warning("feed not read", feed=feed.url, reason=poll.reason, next_poll=poll.next_poll_at.isoformat())
         if poll.outcome != "new" or not isinstance(answer, FetchedResource):
             return ()
         document_id = keep_document(session, answer, feed_id=feed.id, now=poll.at)

@@ -13,7 +13,7 @@ from worker.net.outbox_folder import OutboxFolderMailer
 from worker.net.resource import FetchedResource, Fetcher, NotModified, Validators
 from worker.net.robots import Manners, MemoryCache, Permission, RedisCache, Robots
 from worker.net.shown_address import shown
-from worker.net.smtp import SmtpMailer
+from worker.net.smtp import SmtpMailer, try_login
 from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
 from worker.net.webhook import Poster, WebhookMailer, WebhookTarget
 
@@ -56,4 +56,5 @@ __all__ = [
     "blames_sender",
     "bounce_of",
     "shown",
+    "try_login",
 ]

@@ -17,6 +17,7 @@ from worker.channels.tables import ReadingSetting
 from worker.errors import ConfigurationError, DocumentError, SettingError
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
+from worker.setup.setting_faults import in_our_words
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
 from worker.setup.topics_in_use import remember_topics
@@ -118,7 +119,7 @@ def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        said = f"{name} is {first.get('input')!r:.120}: {first['msg'].removeprefix('Value error, ')}"
+        said = f"{name} is {first.get('input')!r:.120}: {in_our_words(first)}"
         raise SettingError(said, setting=name.partition(".")[0]) from error
 
 
