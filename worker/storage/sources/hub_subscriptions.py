@@ -31,6 +31,7 @@ class HubRecord:
     expires_at: datetime | None
     pings: PingHistory
     is_watched: bool
+    feed_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +172,13 @@ def list_hubs(session: Session) -> list[HubStatus]:
 
 
 def _record(session: Session, which: object) -> HubRecord | None:
-    found = select(HubSubscription, Feed.active).join(Feed, Feed.id == HubSubscription.feed_id).where(which)  # type: ignore[arg-type]
+    found = select(HubSubscription, Feed.active, Feed.url).join(Feed, Feed.id == HubSubscription.feed_id).where(which)  # type: ignore[arg-type]
     one = session.execute(found.execution_options(populate_existing=True)).one_or_none()
     if one is None:
         return None
-    row, active = one
+    row, active, url = one
     last = Ping(row.pinged_at, row.ping_hash or "") if row.pinged_at else None
     return HubRecord(
         row.id, row.feed_id, HubLink(row.hub, row.topic), row.key, row.secret, row.state, row.attempts,
-        row.lease_until, row.expires_at, PingHistory(last, row.in_vain), active,
+        row.lease_until, row.expires_at, PingHistory(last, row.in_vain), active, url,
     )  # fmt: skip
