@@ -33,8 +33,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
+from benchmarks.own_redis import own_redis
 from benchmarks.world.mail_server import MailServer, serve_mail
-from benchmarks.world.run import own_redis
 from benchmarks.world.server import serve
 from benchmarks.year.filling import fill
 from benchmarks.year.passing import READERS, Clock, Installation, shortened
