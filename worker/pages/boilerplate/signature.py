@@ -52,9 +52,10 @@ _WRITES = re.compile(
 )
 # Where somebody came from, and when: with a word of the trade it is said of nobody but a writer at the foot of a page.
 _CAME = re.compile(
-    rf"{_PERSON},? (?:joined|llegó a|se (?:incorporó|sumó|unió) a|chegou a[oà]?|entrou n[oa]|kam (?:zu|zum|zur)|a rejoint)"
-    rf" {_OUTLET},? (?:in|en|em|im jahr)?\s*(?:19|20)\d\d\b[^.]*\b(?:beat|news\w*|paper|reporter|reporting|radio|magazine"
-    r"|correspondent|fuente|diario|periódico|redacción|corresponsal|jornal|revista|journal|rédaction|zeitung|redaktion)\b"
+    rf"{_PERSON},? (?:joined|llegó a|se (?:incorporó|sumó|unió) a|chegou a[oà]?|entrou n[oa]|kam (?:zu|zum|zur)"
+    rf"|a rejoint) {_OUTLET},? (?:in|en|em|im jahr)?\s*(?:19|20)\d\d\b[^.]*\b(?:beat|news\w*|paper|reporter|reporting"
+    r"|radio|magazine|correspondent|fuente|diario|periódico|redacción|corresponsal|jornal|revista|journal|rédaction"
+    r"|zeitung|redaktion)\b"
 )
 _LIFE = re.compile(
     r"@\w{3,}|\b(?:has (?:written|covered|worked)|writes (?:about|for)|covers|is the author of|based in"

@@ -21,7 +21,7 @@ _LABEL = re.compile(
     r"|(?:reader|readers[’']?) (?:responses|reactions)|lo que dicen (?:los|nuestros) lectores)" + _COUNTED,
     re.IGNORECASE,
 )
-# What may head a part of a story too: in a heading it is one's, unless a number of them stands beside it, or what stands
+# What may head a part of a story too: in a heading it is one's, unless a number of them stands beside it, or what is
 # under it speaks as readers do: of oneself, to others, asking, and quotes nobody.
 _UNSURE = re.compile(
     _COUNTED
