@@ -3,6 +3,7 @@
     StorywatchError
     ├── ConfigurationError      a setting, file or command line is wrong; a person must change it
     │   ├── SettingError        one named setting is wrong (knows which)
+    │   ├── SettingsError       settings are wrong (knows each fault)
     │   ├── TopicFileError      a topic file cannot be used
     │   └── QueryError          a topic query cannot be read (knows line and column)
     ├── FetchError              a URL could not be had (knows reason, whether to try again, and when)
@@ -16,8 +17,10 @@ Expected outcomes ("not modified", "duplicate", "no match") are values, never me
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 
 class StorywatchError(Exception):
@@ -34,6 +37,24 @@ class SettingError(ConfigurationError):
     def __init__(self, message: str, *, setting: str) -> None:
         super().__init__(message)
         self.setting = setting
+
+
+class MissingExtraError(ConfigurationError):
+    """What the configuration asks for needs packages that only some installations have."""
+
+    def __init__(self, asked: str, extra: str) -> None:
+        super().__init__(
+            f"{asked}, and the packages for it are not installed: 'make extras' in a checkout, or "
+            f"pip install 'storywatch[{extra}]'"
+        )
+
+
+class SettingsError(ConfigurationError):
+    """Settings are wrong: `faults` has a line for each; those that begin with `line` stand in `file`."""
+
+    def __init__(self, file: Path, faults: Sequence[str]) -> None:
+        self.faults = tuple(f"{file}, {fault}" if fault.startswith("line ") else fault for fault in faults)
+        super().__init__("; ".join(self.faults))
 
 
 class TopicFileError(ConfigurationError):
@@ -72,22 +93,24 @@ class FetchReason(StrEnum):
 class FetchError(StorywatchError):
     """A URL could not be had.
 
-    `transient` says whether trying again may help; `retry_after` is what the host asks for, already
-    capped; `status` is the HTTP status where there was one; `sent` says that the request had left already,
-    so that the host may have acted on it.
+    The message names the URL; `why` does not, for whoever shows it beside the URL. `transient` says whether trying
+    again may help; `retry_after` is what the host asks for, already capped; `status` is the HTTP status where there
+    was one; `sent` says that the request had left already, so that the host may have acted on it.
     """
 
     def __init__(
         self,
         reason: FetchReason,
-        message: str,
+        why: str,
         *,
         transient: bool,
+        url: str = "",
         status: int | None = None,
         retry_after: timedelta | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(f"{url}: {why}" if url else why)
         self.reason = reason
+        self.why = why
         self.transient = transient
         self.status = status
         self.retry_after = retry_after

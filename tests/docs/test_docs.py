@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import re
 import shlex
@@ -32,6 +31,8 @@ README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 
 DKIM = "tests/integration/test_cli_dkim.py::test_a_key_its_record_and_a_digest_that_is_verified"
 BACKUP = "tests/integration/test_invariants.py::test_the_commands_say_it"
+LISTING = "tests/integration/test_sites_without_feeds.py::test_a_listing_is_shown_then_added_and_read"
+SYSTEMD = "tests/unit/cli/test_systemd.py::test_it_is_printed_and_installed"
 ELSEWHERE = {
     "storywatch db backup FILE": BACKUP,
     "storywatch db restore FILE": BACKUP,
@@ -43,9 +44,20 @@ ELSEWHERE = {
     "make lint": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
     "make chaos SEED=1 MINUTES=10": "tests/faults/test_rounds.py::test_nothing_is_lost_and_nothing_comes_twice",
     "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
+    "storywatch feeds add PAGE --listing": LISTING,
+    "storywatch feeds backfill URL --days 30": ("tests/integration/test_backfill.py::test_the_commands_ask_and_tell"),
+    "storywatch feeds add PAGE --listing --preview": LISTING,
+    "storywatch feeds add SITE --sitemap": (
+        "tests/integration/test_sites_without_feeds.py::"
+        "test_news_sitemaps_are_found_through_robots_and_indexes_and_packed"
+    ),
     "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "storywatch deliveries retry ID": "tests/integration/test_cli_deliveries.py::test_a_dead_digest_is_sent_after_all",
     "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
+    ".venv/bin/storywatch systemd --install": SYSTEMD,
+    "storywatch systemd": SYSTEMD,
+    "storywatch doctor": "tests/integration/test_doctor.py::test_a_good_installation_is_well",
+    "storywatch demo --keep": "tests/integration/test_demo_service.py::test_it_stays_until_somebody_ends_it",
     "storywatch worker POOL": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
     "storywatch beat": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
     "storywatch web": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",
@@ -182,6 +194,9 @@ def test_the_table_of_an_articles_types_is_whole() -> None:
     assert set(re.findall(r"^class ([A-Z]\w*Article)\b", sources, re.MULTILINE)) <= listed
 
 
+LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-test.lock")
+
+
 def test_the_dependencies_are_those_that_are_declared() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)
@@ -189,7 +204,12 @@ def test_the_dependencies_are_those_that_are_declared() -> None:
     run, test = (
         {re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0] for line in lines}
         for lines in (
-            [*project["project"]["dependencies"], *project["build-system"]["requires"]],
+            [
+                *project["project"]["dependencies"],
+                *project["build-system"]["requires"],
+                *extras["dkim"],
+                *extras["postgresql"],
+            ],
             extras["test"],
         )
     )
@@ -205,7 +225,7 @@ def test_the_dependencies_are_those_that_are_declared() -> None:
 @pytest.mark.parametrize("python", ["3.11.2", "3.12.0", "3.13.0"])
 def test_the_pins_are_whole_on_every_python_that_is_promised(python: str) -> None:
     """The first is Debian 12's own: `apt-get install python3 make` has to be enough."""
-    locks = [(ROOT / name).read_text() for name in ("requirements.lock", "requirements-test.lock")]
+    locks = [(ROOT / name).read_text() for name in LOCKS]
     pinned = {name for lock in locks for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
     there = {name: each for each in distributions() if (name := canonicalize_name(each.name)) in pinned}
     environment = {"python_full_version": python, "python_version": python.rpartition(".")[0], "extra": ""}
@@ -262,22 +282,6 @@ def test_every_variable_that_is_named_is_read() -> None:
     assert named <= known
     for line in "".join(documents.blocks("sh")).splitlines():
         assert line.partition("=")[0] in known, "blocks of sh hold variables only"
-
-
-def test_the_unit_starts_what_make_installs() -> None:
-    (text,) = documents.blocks("ini")
-    unit = configparser.ConfigParser(interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
-    unit.read_string(text)
-    service = unit["Service"]
-    program, *arguments = shlex.split(service["ExecStart"])
-    assert program == f"{service['WorkingDirectory']}/.venv/bin/storywatch"
-    assert arguments == ["run"]
-    assert "VENV ?= .venv\n" in (ROOT / "Makefile").read_text()
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        assert tomllib.load(file)["project"]["scripts"]["storywatch"] == "worker.cli.main:run"
-    assert int(service["TimeoutStopSec"]) > 10, "the supervisor's own limit comes first"
-    assert service["ReadWritePaths"] == service["WorkingDirectory"]
 
 
 def test_the_faults_that_are_described_are_those_that_are_said() -> None:

@@ -84,11 +84,14 @@ def test_up_second_refused_and_down_without_a_trace(folder: Path, port: int, sta
         assert again.wait(12) == 0
 
 
-def test_a_taken_port_stops_nothing_else(folder: Path, port: int) -> None:
+def test_a_taken_port_is_told_first_and_stops_nothing_else(folder: Path, port: int, status_port: int) -> None:
     with socket.create_server(("127.0.0.1", port)), storywatch("run", folder=folder) as process:
         log = folder / "run.log"
         assert wait_until(lambda: f"web.port {port} on 127.0.0.1 cannot be used" in log.read_text())
         assert wait_until(lambda: "fetch-mail@" in log.read_text())
+        before, _, after = log.read_text().partition("Storywatch is running")
+        assert f"Warning: web.port {port} on 127.0.0.1 cannot be used" in before
+        assert after.startswith(f". Status: http://127.0.0.1:{status_port}/")
         assert child(process, "beat") is not None
         process.send_signal(signal.SIGTERM)
         assert process.wait(12) == 0

@@ -117,14 +117,23 @@ class Email(Channel):
         """
         from worker import net
 
+        return net.SmtpMailer(self._server())
+
+    def try_login(self) -> net.SendOutcome:
+        """Return whether the server lets us in; nothing is sent. Raises `ConfigurationError` as `mailer` does."""
+        from worker import net
+
+        return net.try_login(self._server())
+
+    def _server(self) -> net.SmtpConfig:
+        from worker import net
+
         mail, doubt = self._mail, timedelta(seconds=self._mail.doubt_seconds)
-        return net.SmtpMailer(
-            net.SmtpConfig(
-                host=mail.host, port=mail.port, security=mail.security,
-                username=mail.username, password=self._password(),
-                timeout=timedelta(seconds=mail.timeout_seconds),
-                total=min(_LONGEST_SENDING, doubt / 2),
-            )
+        return net.SmtpConfig(
+            host=mail.host, port=mail.port, security=mail.security,
+            username=mail.username, password=self._password(),
+            timeout=timedelta(seconds=mail.timeout_seconds),
+            total=min(_LONGEST_SENDING, doubt / 2),
         )  # fmt: skip
 
     @cached_property

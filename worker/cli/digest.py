@@ -42,7 +42,7 @@ def preview(
     message.write_bytes(composed.delivery.message)
     (out / "digest.html").write_text(composed.html, encoding="utf-8")
     (out / "digest.txt").write_text(composed.text, encoding="utf-8")
-    line = f"{len(composed.stories)} stories: {out / 'digest.html'} (and {message.suffix}, .txt)"
+    line = f"{_stories(composed)}: {out / 'digest.html'} (and {message.suffix}, .txt)"
     answer({"stories": len(composed.stories), "folder": str(out)}, line, as_json=as_json)
     if show:
         typer.launch(str(out / "digest.html"))
@@ -73,7 +73,7 @@ def send(
         raise StorywatchError(f"the digest for {subscriber} was refused: {reason}")
     delivery = composed.delivery
     where = deps.channels.of(delivery.channel).destination(delivery.message, delivery.recipient)
-    line = f"{len(composed.stories)} stories, {state}: {reason or where}"
+    line = f"{_stories(composed)}, {state}: {reason or where}"
     answer(
         {"stories": len(composed.stories), "state": state, "reason": reason, "where": where},
         line,
@@ -103,6 +103,10 @@ def _compose(deps: Deps, subscription: SubscriptionRecord, period: Period) -> Co
 
     with deps.reading() as session:
         return compose(deps, session, subscription, period, kind=_KIND)
+
+
+def _stories(composed: ComposedDigest) -> str:
+    return "1 story" if len(composed.stories) == 1 else f"{len(composed.stories)} stories"
 
 
 def _record(deps: Deps, subscription: SubscriptionRecord, period: Period, composed: ComposedDigest) -> int:

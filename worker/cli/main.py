@@ -12,14 +12,17 @@ from typer._click.exceptions import ClickException, UsageError
 
 from worker import __version__
 from worker.cli.archive import archive_app
+from worker.cli.backfill import backfill, backfills
 from worker.cli.database import database_app
 from worker.cli.deliveries import deliveries_app
 from worker.cli.demo import demo as demo_command
 from worker.cli.digest import digest_app
 from worker.cli.dkim import dkim
+from worker.cli.doctor import doctor
 from worker.cli.explain import explain
 from worker.cli.extract import extract
 from worker.cli.feeds import feeds_app
+from worker.cli.hubs import hubs
 from worker.cli.init import init
 from worker.cli.parse_feed import parse_feed
 from worker.cli.process import beat, web, worker
@@ -29,8 +32,9 @@ from worker.cli.sites import sites_app
 from worker.cli.status import status
 from worker.cli.stories import stories_app
 from worker.cli.subscribers import subscribers_app
+from worker.cli.systemd import systemd
 from worker.cli.topics import topics_app
-from worker.errors import ConfigurationError, StorageError, StorywatchError
+from worker.errors import ConfigurationError, SettingsError, StorageError, StorywatchError
 from worker.setup.logs import configure_logs
 
 EXIT_CODES = (
@@ -44,12 +48,15 @@ app = typer.Typer(
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
 app.command()(init)
 app.command("run")(run_command)
 app.command("demo")(demo_command)
 app.command()(status)
+app.command()(doctor)
+app.command()(systemd)
+for command in (backfill, backfills, hubs):
+    feeds_app.command()(command)
 app.add_typer(feeds_app)
 app.add_typer(sites_app)
 app.add_typer(topics_app)
@@ -96,6 +103,8 @@ def main(arguments: Sequence[str]) -> int:
         return int(app(list(arguments), prog_name="storywatch", standalone_mode=False) or 0)
     except ClickException as error:
         return _fail(_usage(error), error.exit_code)
+    except SettingsError as error:
+        return max(_fail(fault, 2) for fault in error.faults)
     except ConfigurationError as error:
         return _fail(str(error), 2)
     except StorageError as error:

@@ -9,8 +9,11 @@ import typer
 from worker.service.running import running_service
 from worker.setup.logs import configure_logs, get_log
 from worker.setup.settings import Settings, config_path, load_settings
+from worker.web.listening import name_taken
 
 log = get_log(__name__)
+
+_COMMAND = "'storywatch status'"
 
 
 def run() -> None:
@@ -22,23 +25,25 @@ def run() -> None:
     configure_logs(settings.log_level, settings.log_format)
     if os.geteuid() == 0:
         log.warning("running as root", advice="give the service an account of its own, see docs/operations.md")
+    taken = name_taken(settings)  # asked before our own pages stand there
     with running_service(settings) as supervisor:
-        typer.echo(
-            f"Storywatch is running. Status: {_status_page(settings)}\n"
-            f"Configuration: {config_path() if config_path().is_file() else 'none (defaults)'}\n"
-            + (
-                f"Mail: through {settings.mail.host}\n"
-                if settings.mail.host
-                else f"Outbox: {settings.outbox_folder} (no SMTP host is set)\n"
-            )
-            + "Stop with Ctrl-C."
-        )
-        for line in start_warnings(Deps(settings)):
+        for line in (*taken.values(), *start_warnings(Deps(settings))):
             typer.echo(f"Warning: {line}", err=True)
+        typer.echo(_welcome(settings, has_page="web.status_port" not in taken))
         supervisor.watch()
         typer.echo("Stopping…")
     typer.echo("Stopped.")
 
 
-def _status_page(settings: Settings) -> str:
-    return f"{settings.status_url}/ (or 'storywatch status')" if settings.status_url else "'storywatch status'"
+def _welcome(settings: Settings, *, has_page: bool) -> str:
+    """What is said once the service runs."""
+    page = f"{settings.status_url}/ (or 'storywatch status')" if settings.status_url and has_page else ""
+    return "\n".join(
+        (
+            f"Storywatch is running. Status: {page or _COMMAND}",
+            f"Configuration: {config_path() if config_path().is_file() else 'none (defaults)'}",
+            f"Mail: through {settings.mail.host}" if settings.mail.host
+            else f"Outbox: {settings.outbox_folder} (no SMTP host is set)",
+            "Stop with Ctrl-C.",
+        )
+    )  # fmt: skip

@@ -60,7 +60,7 @@ def _show(found: Status) -> None:
     say(f"Mail      {'through ' + found.mail if found.mail else 'to the outbox folder ' + found.outbox}")
     say(f"Web       {found.web}")
     say(f"Status    {found.status_page or 'no page (web.status_port is 0)'}\n")
-    remarks = [f"{overview.feed_only} from the feed's text only"] if overview.feed_only else []
+    remarks = [f"{overview.feed_only} only as their feed tells them"] if overview.feed_only else []
     if overview.oldest_waiting:
         remarks.append(f"the oldest unread came {ago(overview.oldest_waiting, now)}")
     write_table(
@@ -84,7 +84,7 @@ def _show(found: Status) -> None:
         rows = [(trouble.state, trouble.name, trouble.reason) for trouble in found.feed_troubles]
         write_table(("feed", "name", "why"), rows, title="Feeds in trouble, or moved")
     _show_troubles("Articles given up", overview.failed_articles)
-    _show_troubles("Pages not had, or not whole", overview.missed_pages)
+    _show_troubles("Pages that could not be read, or not in full", overview.missed_pages)
     _show_troubles("Mail in trouble", overview.failed_deliveries)
     _show_troubles("Mail servers left alone", overview.mail_hosts)
     for warning in warnings(found):

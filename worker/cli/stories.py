@@ -50,7 +50,8 @@ def list_latest(
         )
         for story, life in told
     ]  # fmt: skip
-    write_table(("story", "developed", "reports", "outlets", "languages", "topics", "headline"), rows)
+    headers = ("story", "developed", "reports", "outlets", "languages", "topics", "headline")
+    write_table(headers, rows, where_wide=("languages", "topics"))
 
 
 @stories_app.command()

@@ -157,7 +157,8 @@ def list_all(as_json: JsonOption = False) -> None:
         )
         for one in found
     ]  # fmt: skip
-    write_table(("address", "state", "topics", "band", "schedule", "language, zone", "next digest"), rows)
+    headers = ("address", "state", "topics", "band", "schedule", "language, zone", "next digest")
+    write_table(headers, rows, where_wide=("band", "language, zone"))
 
 
 @subscribers_app.command()

@@ -13,6 +13,7 @@ import typer
 from worker.analysis.json_values import plain
 
 _Item = TypeVar("_Item")
+_WIDE = 100  # columns
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -42,8 +43,13 @@ def remark(text: str) -> None:
     typer.echo(printable(text), err=True)
 
 
-def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None) -> None:
-    """Print a table; where no person looks, tab-separated lines under a line of headers."""
+def write_table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None, where_wide: Sequence[str] = ()
+) -> None:
+    """Print a table; where no person looks, tab-separated lines under a line of headers.
+
+    A terminal of fewer than 100 columns is spared the columns of the headers in `where_wide`.
+    """
     if not sys.stdout.isatty():
         for row in (headers, *rows):
             typer.echo("\t".join(printable(cell) for cell in row))
@@ -53,10 +59,13 @@ def write_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*headers, title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    console = Console()
+    kept = [number for number, header in enumerate(headers) if console.width >= _WIDE or header not in where_wide]
+    shown = [headers[number] for number in kept]
+    table = Table(*shown, title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
     for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    Console().print(table)
+        table.add_row(*(Text(printable(row[number])) for number in kept))
+    console.print(table)
 
 
 def watched(items: Iterable[_Item], *, total: int, label: str) -> Iterator[_Item]:

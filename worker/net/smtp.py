@@ -80,6 +80,11 @@ class SmtpMailer:
         return kept
 
 
+def try_login(config: SmtpConfig) -> SendOutcome:
+    """Begin a conversation as for a message, and end it before any: SENT tells that the server lets us in."""
+    return _Delivery(config, b"", "", "").knock()
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     smtp: SmtpConversation
@@ -117,6 +122,19 @@ class _Delivery:
             return outcome, None
         opened.pause()
         return outcome, opened
+
+    def knock(self) -> SendOutcome:
+        """Log in and leave; nothing is handed over."""
+        opened = None
+        try:
+            opened = SmtpConversation(self._config)
+            self._open(opened)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            return self._failed(error)
+        finally:
+            if opened is not None:
+                opened.goodbye()
+        return SendOutcome(SendResult.SENT, stage=self.stage)
 
     def _converse(self, smtp: SmtpConversation) -> SendOutcome:
         try:

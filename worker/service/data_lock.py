@@ -1,4 +1,4 @@
-"""The lock on a data folder, which one service holds at a time."""
+"""The locks on a data folder: one service holds it at a time, and single processes say that they work on it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from worker.errors import AlreadyRunningError, ConfigurationError
 
-_LOCK = "storywatch.lock"
+_SERVICE, _PROCESSES = "storywatch.lock", "processes.lock"
 
 
 @contextmanager
@@ -19,12 +20,7 @@ def hold_data(folder: Path) -> Iterator[None]:
 
     Raises `AlreadyRunningError` when another service holds it, `ConfigurationError` when it cannot be used.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / _LOCK).open("a+", encoding="ascii")
-    except OSError as error:
-        raise ConfigurationError(f"the data folder {folder} cannot be used: {error.strerror}") from error
-    with file:
+    with _open(folder, _SERVICE) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -37,3 +33,30 @@ def hold_data(folder: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+@contextmanager
+def keep_processes_out(folder: Path) -> Iterator[None]:
+    """Let no process of a Procfile begin its work on that folder; raises `AlreadyRunningError` where one is at it."""
+    with _open(folder, _PROCESSES) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunningError(f"processes of a service are at work on {folder}: stop them first") from error
+        yield
+
+
+def work_on_data(folder: Path) -> None:
+    """Say that this process, and the program that takes its place, works on that folder; wait where it is kept out."""
+    with _open(folder, _PROCESSES) as file:
+        descriptor = os.dup(file.fileno())
+    os.set_inheritable(descriptor, True)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+def _open(folder: Path, name: str) -> TextIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / name).open("a+", encoding="ascii")
+    except OSError as error:
+        raise ConfigurationError(f"the data folder {folder} cannot be used: {error.strerror}") from error

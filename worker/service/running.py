@@ -41,9 +41,10 @@ def processes(settings: Settings) -> Mapping[str, tuple[str, ...]]:
 
 
 @contextmanager
-def running_service(settings: Settings) -> Iterator[Supervisor]:
+def running_service(settings: Settings, *, output: int | None = None) -> Iterator[Supervisor]:
     """Start the service and yield its supervisor; on leaving, nothing of it is left behind.
 
+    What its processes print goes to the file descriptor `output`, or where our own goes.
     Raises `AlreadyRunningError` when another service holds the data folder, and `ConfigurationError`
     when the database cannot be prepared (the child that tried has said why).
     """
@@ -57,9 +58,9 @@ def running_service(settings: Settings) -> Iterator[Supervisor]:
             children.append(redis_child(redis, log=settings.data_folder / "redis.log"))
         if not config_path().is_file():
             del environment[CONFIG_VARIABLE]
-        prepare(environment)
+        prepare(environment, output=output)
         children += [Child(name, (*_COMMAND, *rest), environment) for name, rest in processes(settings).items()]
-        supervisor = Supervisor(children)
+        supervisor = Supervisor(children, output=output)
         try:
             with stopped_by_signals(supervisor.ask_to_stop):
                 supervisor.start()
@@ -68,9 +69,9 @@ def running_service(settings: Settings) -> Iterator[Supervisor]:
             supervisor.stop()
 
 
-def prepare(environment: Mapping[str, str]) -> None:
+def prepare(environment: Mapping[str, str], *, output: int | None = None) -> None:
     """Migrate the database and load the configuration, in a process of its own to keep this one small."""
     command = (*_COMMAND, "db", "upgrade", "--load")
-    done = subprocess.run(command, env={**os.environ, **environment}, check=False)  # noqa: S603 (our own)
+    done = subprocess.run(command, env={**os.environ, **environment}, stdout=output, check=False)  # noqa: S603 (our own)
     if done.returncode:
         raise ConfigurationError("the service was not started: see the line above")

@@ -52,13 +52,15 @@ class Supervisor:
     """Runs children until told to stop. `start` and `stop` are for the owner, `watch` blocks.
 
     A child that dies is started again after `pause` seconds, doubled with every further death up to half
-    a minute; one that is told to stop has `patience` seconds for it.
+    a minute; one that is told to stop has `patience` seconds for it. What they print goes to the file descriptor
+    `output`, or where our own goes.
     """
 
     def __init__(
-        self, children: Sequence[Child], *, pause: float = _FIRST_PAUSE, patience: float = _STOP_SECONDS
-    ) -> None:
-        self._children = tuple(children)
+        self, children: Sequence[Child], *, pause: float = _FIRST_PAUSE, patience: float = _STOP_SECONDS,
+        output: int | None = None,
+    ) -> None:  # fmt: skip
+        self._children, self._output = tuple(children), output
         self._pause, self._patience = pause, patience
         self._running: dict[str, _Running] = {}
         self._deaths: dict[str, int] = {}
@@ -131,6 +133,8 @@ class Supervisor:
         process = subprocess.Popen(  # noqa: S603 (our own command lines)
             list(child.command),
             env={**os.environ, **child.environment},
+            stdout=self._output,
+            stderr=self._output,
             start_new_session=True,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 (this process has no other thread)
         )

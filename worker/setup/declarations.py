@@ -17,6 +17,7 @@ from worker.channels.tables import ReadingSetting
 from worker.errors import ConfigurationError, DocumentError, SettingError
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
+from worker.setup.setting_faults import in_our_words
 from worker.setup.settings import Settings
 from worker.setup.topic_sources import load_topics
 from worker.setup.topics_in_use import remember_topics
@@ -85,26 +86,30 @@ def declared_feeds(settings: Settings) -> list[NewFeed]:
         for feed in settings.feeds
     }
     for path in map(settings.at, settings.opml):
-        for feed in read_feed_list(path):
+        listed, left_out = read_feed_list(path)
+        for feed in listed:
             found.setdefault(feed.url, feed)
+        if left_out:
+            log.info("outlines left out", file=str(path), outlines=len(left_out), first=left_out[0].why)
     return list(found.values())
 
 
-def read_feed_list(path: Path) -> tuple[NewFeed, ...]:
-    """Return the feeds of an OPML file. Raises `ConfigurationError` that names the file."""
+def read_feed_list(path: Path) -> tuple[tuple[NewFeed, ...], tuple[feeds.LeftOut, ...]]:
+    """Return the feeds of an OPML file, and what of it is none. Raises `ConfigurationError` that names the file."""
     try:
         listed = feeds.read_opml(path.read_bytes())
     except OSError as error:
         raise ConfigurationError(f"feed list {path} cannot be read: {error.strerror}") from error
     except DocumentError as error:
         raise ConfigurationError(f"feed list {path}: {error}") from error
-    return tuple(
+    found = tuple(
         NewFeed(
             url=feed.url, title=feed.title, site=feed.site, category=feed.category, language=feed.language,
             outlet=feed.outlet,
         )
-        for feed in listed
+        for feed in listed.feeds
     )  # fmt: skip
+    return found, listed.left_out
 
 
 def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:
@@ -114,7 +119,7 @@ def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        said = f"{name} is {first.get('input')!r:.120}: {first['msg'].removeprefix('Value error, ')}"
+        said = f"{name} is {first.get('input')!r:.120}: {in_our_words(first)}"
         raise SettingError(said, setting=name.partition(".")[0]) from error
 
 

@@ -28,11 +28,12 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
-from pydantic_settings.exceptions import SettingsError
+from pydantic_settings.exceptions import SettingsError as UnreadError
 
 from worker.channels import ChannelTables
 from worker.channels.tables import Table
-from worker.errors import ConfigurationError
+from worker.errors import ConfigurationError, SettingsError
+from worker.setup.setting_faults import Place, tell_faults, written
 from worker.setup.tables import (
     LOOPBACK,
     AnalyzeSettings,
@@ -57,6 +58,9 @@ _PASSWORD_IN_URL = re.compile(r"://[^/@]*:[^/@]+@")
 
 def _either_name(setting: str) -> AliasChoices:
     return AliasChoices(setting.upper(), f"{PREFIX}{setting.upper()}", setting)
+
+
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (what a server listens on, and nobody can open)
 
 
 class Settings(ChannelTables, BaseSettings):
@@ -147,7 +151,8 @@ class Settings(ChannelTables, BaseSettings):
     @property
     def web_url(self) -> str:
         """What links in a digest begin with, without a slash at the end."""
-        return (self.web.base_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+        host = LOOPBACK if self.web.host in _EVERYWHERE else self.web.host
+        return (self.web.base_url or f"http://{host}:{self.web.port}").rstrip("/")
 
     @property
     def status_url(self) -> str:
@@ -168,7 +173,8 @@ def config_path() -> Path:
 def load_settings(**overrides: Any) -> Settings:
     """Read the configuration file, if there is one, and the environment.
 
-    Raises `ConfigurationError` that names the first wrong setting, its value and what is allowed.
+    Raises `SettingsError` that names every wrong setting, where it stands, its value and what is allowed; and
+    `ConfigurationError` for a file that cannot be read or holds a secret.
     """
     path = config_path()
     if os.environ.get(CONFIG_VARIABLE) and not path.is_file():
@@ -178,8 +184,8 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**{"folder": path.parent, **overrides})
     except ValidationError as error:
-        raise ConfigurationError(_explain(error)) from error
-    except SettingsError as error:
+        raise _explained(error, path) from error
+    except UnreadError as error:
         raise ConfigurationError(_name_unread(str(error))) from error
 
 
@@ -213,7 +219,7 @@ def _secret_in(table: Mapping[str, Any], within: str = "") -> str | None:
         if isinstance(value, dict):
             if found := _secret_in(value, f"{name}."):
                 return found
-        elif name.lower() in _secrets() or (name.lower() in _URLS and _PASSWORD_IN_URL.search(_written(value))):
+        elif name.lower() in _secrets() or (name.lower() in _URLS and _PASSWORD_IN_URL.search(written(value))):
             return name
     return None
 
@@ -244,23 +250,19 @@ def _name_unread(error: str) -> str:
     return f'environment variable {names}: lists and tables are written as JSON, such as \'["a", "b"]\''
 
 
-def _explain(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    if not first["loc"]:  # two settings do not go together, and the input would be all of them
-        return first["msg"].removeprefix("Value error, ")
-    name = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"setting '{name}' does not exist: see 'storywatch init --print'"
-    value = first.get("input")
-    holds_secret = any(f"{one}.".startswith(f"{name.lower()}.") for one in _secrets())
-    secret = holds_secret or re.search(r"password|headers|secret|proxy|database_url|redis_url", name.lower())
-    said = first["msg"].removeprefix("Value error, ")
-    return f"setting '{name}' is {'a secret value' if secret else _written(value):.120}: {said}"
+def _explained(error: ValidationError, path: Path) -> SettingsError:
+    """Every fault at once, with its line in the file; what the environment says is named by its variable."""
+    source = path.read_text(encoding="utf-8") if path.is_file() else ""
+    faults = tell_faults(error, source, variable=_variable, is_secret=_is_secret)
+    return SettingsError(path, faults)
 
 
-def _written(value: object) -> str:
-    """The value as Python writes it, where it can: not an integer of more than 4,300 digits, which TOML may have."""
-    try:
-        return repr(value)
-    except ValueError:
-        return "a number of thousands of digits"
+def _variable(place: Place) -> str | None:
+    """The environment variable that gives a setting, if there is one: it counts more than the file."""
+    names = {f"{PREFIX}{'__'.join(map(str, place[:length]))}".upper() for length in (1, 2)}
+    return next((one for one in os.environ if one.upper() in names and os.environ[one]), None)
+
+
+def _is_secret(name: str) -> bool:
+    holds_one = any(f"{one}.".startswith(f"{name.lower()}.") for one in _secrets())
+    return holds_one or bool(re.search(r"password|headers|secret|proxy|database_url|redis_url", name.lower()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from threading import Thread
 
@@ -14,6 +13,7 @@ from worker.setup.logs import configure_logs
 from worker.setup.settings import Settings
 from worker.setup.tables import LOOPBACK
 from worker.web.app import make_status_web, make_web
+from worker.web.listening import Listener, listen, refusal
 from worker.web.patience import PatientProtocol
 
 _TAKEN = 1
@@ -34,18 +34,15 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def _listen(host: str, port: int, setting: str) -> socket.socket | None:
+def _listen(host: str, port: int, setting: str) -> Listener | None:
     try:
-        return socket.create_server((host, port), backlog=128)
+        return listen(host, port)
     except OSError as error:
-        sys.stderr.write(
-            f"storywatch: {setting} {port} on {host} cannot be used ({error.strerror}): "
-            f"set another {setting}; everything else goes on\n"
-        )
+        sys.stderr.write(f"storywatch: {refusal(setting, host, port, error)}\n")
         return None
 
 
-def _run(app: ASGIApp, listener: socket.socket) -> None:
+def _run(app: ASGIApp, listener: Listener) -> None:
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=3,
         http=PatientProtocol,

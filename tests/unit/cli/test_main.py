@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
 
+from tests.conftest import ROOT
 from worker import __version__
 from worker.cli import main as command_line
 from worker.cli.main import EXIT_CODES, main
@@ -39,6 +41,26 @@ def test_every_fault_is_one_line_and_a_code(
 def test_a_wrong_command_line_is_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["worker", "fetch"], ["beat"]])
+def test_a_process_that_has_no_redis_says_so_in_a_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("storywatch: REDIS_URL is not set: use 'storywatch run'")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_its_commands(shell: str) -> None:
+    answered = {"bash": ("COMP_WORDS", "storywatch do"), "zsh": ("_TYPER_COMPLETE_ARGS", "storywatch do"),
+                "fish": ("_TYPER_COMPLETE_ARGS", "storywatch do")}[shell]  # fmt: skip
+    environment = {**os.environ, "_STORYWATCH_COMPLETE": f"complete_{shell}", answered[0]: answered[1]}
+    environment |= {"COMP_CWORD": "1", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    done = subprocess.run(
+        [sys.executable, "-m", "worker.cli.main"], env=environment, cwd=ROOT, capture_output=True, text=True
+    )
+    assert "doctor" in done.stdout, done.stderr
 
 
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

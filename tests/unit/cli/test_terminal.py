@@ -27,6 +27,19 @@ def test_a_table_for_people_is_aligned(capsys: pytest.CaptureFixture[str], monke
     assert "[bold]not markup" in out
 
 
+@pytest.mark.parametrize(("columns", "has_all"), [("80", False), ("120", True)])
+def test_a_narrow_terminal_is_spared_what_matters_less(
+    columns: str, has_all: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", columns)
+    headline = "A headline of fifty letters is on one line of its own"
+    terminal.write_table(("story", "topics", "headline"), [("7", "tariffs", headline)], where_wide=("topics",))
+    out = capsys.readouterr().out
+    assert headline in out
+    assert ("tariffs" in out) == has_all
+
+
 def test_progress_is_only_for_people(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(terminal.watched([1, 2], total=2, label="Things")) == [1, 2]
     assert capsys.readouterr().err == ""

@@ -10,7 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from worker.channels.tables import Table
-from worker.errors import ConfigurationError
+from worker.errors import ConfigurationError, SettingsError
+from worker.setup.setting_faults import Place, line_of
 from worker.setup.settings import Settings, load_settings, require_redis_url
 
 HIDDEN = "hunter2"
@@ -21,74 +22,76 @@ FROM_THE_ENVIRONMENT = {
     "data": ("var", Path("var"), None, ""),
     "log_level": ("debug", "debug", "loud", "'debug', 'info', 'warning' or 'error'"),
     "log_format": ("json", "json", "xml", "'text' or 'json'"),
-    "builtin_topics": ("false", False, "perhaps", "valid boolean"),
-    "retag_days": ("7", 7.0, "-1", "greater than or equal to 0"),
+    "builtin_topics": ("false", False, "perhaps", "true or false"),
+    "retag_days": ("7", 7.0, "-1", "at least 0"),
     "opml": ('["a.opml"]', (Path("a.opml"),), "a.opml", "JSON"),
     "topic_files": ('["a.toml"]', (Path("a.toml"),), "a.toml", "JSON"),
     "fetch.contact": ("me@news.example", "me@news.example", None, ""),
-    "fetch.timeout_seconds": ("2.5", 2.5, "0", "greater than 0"),
-    "fetch.max_megabytes": ("1", 1.0, "51", "less than or equal to 50"),
-    "fetch.max_redirects": ("0", 0, "-1", "greater than or equal to 0"),
-    "fetch.per_host": ("1", 1, "many", "valid integer"),
-    "fetch.spacing_seconds": ("0", 0.0, "nan", "less than or equal to 300"),
-    "fetch.threads": ("4", 4, "201", "less than or equal to 200"),
+    "fetch.timeout_seconds": ("2.5", 2.5, "0", "more than 0"),
+    "fetch.max_megabytes": ("1", 1.0, "51", "at most 50"),
+    "fetch.max_redirects": ("0", 0, "-1", "at least 0"),
+    "fetch.per_host": ("1", 1, "many", "a whole number"),
+    "fetch.shortest_minutes": ("10", 10.0, "0", "at least 1"),
+    "fetch.longest_minutes": ("60", 60.0, "20000", "at most 10080"),
+    "fetch.spacing_seconds": ("0", 0.0, "nan", "at most 300"),
+    "fetch.threads": ("4", 4, "201", "at most 200"),
     "fetch.allow_private_hosts": ('["h:8000"]', ("h:8000",), "h:8000", "JSON"),
     "fetch.proxy": ("http://p.example", "http://p.example", None, ""),
-    "analyze.processes": ("2", 2, "0", "greater than or equal to 1"),
-    "analyze.limit_seconds": ("5", 5, "1.5", "valid integer"),
-    "analyze.limit_megabytes": ("256", 256, "255", "greater than or equal to 256"),
-    "stories.window_days": ("1", 1.0, "61", "less than or equal to 60"),
+    "analyze.processes": ("2", 2, "0", "at least 1"),
+    "analyze.limit_seconds": ("5", 5, "1.5", "a whole number"),
+    "analyze.limit_megabytes": ("256", 256, "255", "at least 256"),
+    "stories.window_days": ("1", 1.0, "61", "at most 60"),
     "mail.host": ("smtp.example", "smtp.example", None, ""),
-    "mail.port": ("25", 25, "65536", "less than or equal to 65535"),
+    "mail.port": ("25", 25, "65536", "at most 65535"),
     "mail.security": ("none", "none", "ssl", "'starttls', 'tls' or 'none'"),
     "mail.username": ("me", "me", None, ""),
     "mail.password_file": ("pw.txt", Path("pw.txt"), None, ""),
-    "mail.timeout_seconds": ("5", 5.0, "601", "less than or equal to 600"),
+    "mail.timeout_seconds": ("5", 5.0, "601", "at most 600"),
     "mail.sender": ("news@h.example", "news@h.example", "news", "name@example.org"),
     "mail.sender_name": ("News", "News", None, ""),
     "mail.postal_address": ("1 Street", "1 Street", None, ""),
     "mail.unsubscribe_address": ("out@h.example", "out@h.example", "out", "name@example.org"),
     "mail.dkim_key_file": ("dkim.key", Path("dkim.key"), None, ""),
-    "mail.dkim_selector": ("s1", "s1", "s_1", "match pattern"),
+    "mail.dkim_selector": ("s1", "s1", "s_1", "letters, digits, dots"),
     "mail.dkim_domain": ("localhost", "localhost", "example.com", "must be the sender's domain"),
     "mail.theme": ("paper", Path("paper"), None, ""),
-    "mail.per_minute": ("0", 0.0, "-1", "greater than or equal to 0"),
-    "mail.doubt_seconds": ("60", 60.0, "1", "greater than or equal to 60"),
+    "mail.per_minute": ("0", 0.0, "-1", "at least 0"),
+    "mail.doubt_seconds": ("60", 60.0, "1", "at least 60"),
     "mail.outbox": ("out", Path("out"), None, ""),
     "web.host": ("0.0.0.0", "0.0.0.0", None, ""),
-    "web.port": ("0", 0, "70000", "less than or equal to 65535"),
-    "web.status_port": ("0", 0, "70000", "less than or equal to 65535"),
+    "web.port": ("0", 0, "70000", "at most 65535"),
+    "web.status_port": ("0", 0, "70000", "at most 65535"),
     "web.base_url": ("https://n.example", "https://n.example", None, ""),
-    "web.subscribe": ("true", True, "perhaps", "valid boolean"),
-    "web.metrics": ("true", True, "perhaps", "valid boolean"),
+    "web.subscribe": ("true", True, "perhaps", "true or false"),
+    "web.metrics": ("true", True, "perhaps", "true or false"),
     "web.topic_feeds": ("open", "open", "all", "'off', 'token' or 'open'"),
-    "clock.feeds_seconds": ("1", 1.0, "3601", "less than or equal to 3600"),
-    "clock.digests_seconds": ("1", 1.0, "0", "greater than 0"),
-    "clock.sweep_seconds": ("1", 1.0, "soon", "valid number"),
-    "clock.topics_seconds": ("1", 1.0, "0", "greater than 0"),
-    "clock.housekeeping_seconds": ("60", 60.0, "inf", "less than or equal to"),
-    "clock.pages_seconds": ("1", 1.0, "3601", "less than or equal to 3600"),
-    "clock.stories_seconds": ("60", 60.0, "3601", "less than or equal to 3600"),
-    "clock.lease_seconds": ("120", 120.0, "-9", "greater than 0"),
-    "keep.document_days": ("0", 0.0, "inf", "less than or equal to"),
-    "keep.poll_days": ("1", 1.0, "1e300", "less than or equal to"),
-    "keep.mail_days": ("1", 1.0, "0", "greater than or equal to 1"),
-    "duplicates.window_days": ("1", 1.0, "0", "greater than or equal to 1"),
-    "duplicates.min_containment": ("0.5", 0.5, "42", "less than or equal to 1"),
-    "duplicates.min_candidate_containment": ("0.5", 0.5, "0", "greater than 0"),
-    "duplicates.min_aligned": ("1", 1.0, "2", "less than or equal to 1"),
-    "duplicates.min_coverage": ("0.5", 0.5, "0", "greater than 0"),
-    "duplicates.max_part": ("0.5", 0.5, "2", "less than or equal to 1"),
-    "duplicates.min_beginning": ("0.5", 0.5, "0", "greater than 0"),
-    "duplicates.tolerance": ("0.1", 0.1, "0", "greater than 0"),
-    "duplicates.template_swaps": ("3", 3, "0", "greater than or equal to 1"),
-    "duplicates.template_swap_rate": ("0.5", 0.5, "none", "valid number"),
-    "duplicates.template_density": ("0.5", 0.5, "0", "greater than 0"),
+    "clock.feeds_seconds": ("1", 1.0, "3601", "at most 3600"),
+    "clock.digests_seconds": ("1", 1.0, "0", "more than 0"),
+    "clock.sweep_seconds": ("1", 1.0, "soon", "a number"),
+    "clock.topics_seconds": ("1", 1.0, "0", "more than 0"),
+    "clock.housekeeping_seconds": ("60", 60.0, "inf", "at most"),
+    "clock.pages_seconds": ("1", 1.0, "3601", "at most 3600"),
+    "clock.stories_seconds": ("60", 60.0, "3601", "at most 3600"),
+    "clock.lease_seconds": ("120", 120.0, "-9", "more than 0"),
+    "keep.document_days": ("0", 0.0, "inf", "at most"),
+    "keep.poll_days": ("1", 1.0, "1e300", "at most"),
+    "keep.mail_days": ("1", 1.0, "0", "at least 1"),
+    "duplicates.window_days": ("1", 1.0, "0", "at least 1"),
+    "duplicates.min_containment": ("0.5", 0.5, "42", "at most 1"),
+    "duplicates.min_candidate_containment": ("0.5", 0.5, "0", "more than 0"),
+    "duplicates.min_aligned": ("1", 1.0, "2", "at most 1"),
+    "duplicates.min_coverage": ("0.5", 0.5, "0", "more than 0"),
+    "duplicates.max_part": ("0.5", 0.5, "2", "at most 1"),
+    "duplicates.min_beginning": ("0.5", 0.5, "0", "more than 0"),
+    "duplicates.tolerance": ("0.1", 0.1, "0", "more than 0"),
+    "duplicates.template_swaps": ("3", 3, "0", "at least 1"),
+    "duplicates.template_swap_rate": ("0.5", 0.5, "none", "a number"),
+    "duplicates.template_density": ("0.5", 0.5, "0", "more than 0"),
     "operator.address": ("me@h.example", "me@h.example", "me", "name@example.org"),
-    "keep.unsubscribed_days": ("1", 1.0, "0", "greater than or equal to 1"),
-    "keep.site_days": ("1", 1.0, "0", "greater than or equal to 1"),
+    "keep.unsubscribed_days": ("1", 1.0, "0", "at least 1"),
+    "keep.site_days": ("1", 1.0, "0", "at least 1"),
     **{
-        f"keep.{what}_days": ("31", 31.0, "30", "greater than or equal to 31")
+        f"keep.{what}_days": ("31", 31.0, "30", "at least 31")
         for what in ("unmatched", "article", "text", "digest", "delivery", "event", "label", "key")
     },
 }
@@ -174,14 +177,14 @@ def test_a_wrong_value_is_named_with_what_is_allowed(setting: str, monkeypatch: 
 @pytest.mark.parametrize(
     ("text", "setting", "wrong", "allowed"),
     [
-        ("[[feeds]]\nurl = 'ftp://n.example'", "feeds.0.url", "ftp://n.example", "https?://"),
-        ("[[feeds]]\ntitle = 'x'", "feeds.0.url", "", "required"),
+        ("[[feeds]]\nurl = 'ftp://n.example'", "feeds.0.url", "ftp://n.example", "begin with http:// or https://"),
+        ("[[feeds]]\ntitle = 'x'", "feeds.0.url", "", "is missing"),
         ("[[subscribers]]\naddress = 'nobody'", "subscribers.0.address", "nobody", "name@example.org"),
         ("[[subscribers]]\naddress = 'a@b.example\\nBcc: c@d.example'", "subscribers.0.address", "Bcc", "mail address"),
         ("[[subscribers]]\naddress = 'a@b.example'\nzone = 'Mars'", "subscribers.0.zone", "Mars", "IANA"),
         ("[[subscribers]]\naddress = 'a@b.example'\nlanguage = 'fr'", "subscribers.0.language", "fr", "must be 'en'"),
         ("[[subscribers]]\naddress = 'a@b.example'\nband = 'x'", "subscribers.0.band", "x", "'strict', 'balanced' or"),
-        ("[[subscribers]]\naddress = 'a@b.example'\nstories = 0", "subscribers.0.stories", "0", "equal to 1"),
+        ("[[subscribers]]\naddress = 'a@b.example'\nstories = 0", "subscribers.0.stories", "0", "at least 1"),
     ],
 )
 def test_a_wrong_value_in_a_list_is_named_by_its_place(
@@ -192,6 +195,42 @@ def test_a_wrong_value_in_a_list_is_named_by_its_place(
     assert f"'{setting}'" in said
     assert wrong in said
     assert allowed in said
+
+
+def test_all_faults_are_told_at_once_each_with_its_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(
+        folder,
+        "log_level = 'loud'\nmail.port = 0\n\n[fetch] # of others\nthreads = 0\nper_host = 'x'\n"
+        "[[feeds]]\nurl = 'https://a.example/'\n[[feeds]]\ntitle = 'b'\n[clock]\nticks = 3\n",
+    )
+    monkeypatch.setenv("STORYWATCH_FETCH__PER_HOST", "many")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.faults == (
+        "environment variable STORYWATCH_FETCH__PER_HOST: setting 'fetch.per_host' is 'many': must be a whole number",
+        f"{path}, line 1: setting 'log_level' is 'loud': must be 'debug', 'info', 'warning' or 'error'",
+        f"{path}, line 2: setting 'mail.port' is 0: must be at least 1",
+        f"{path}, line 5: setting 'fetch.threads' is 0: must be at least 1",
+        f"{path}, line 9: setting 'feeds.1.url' is missing, and has to be there",
+        f"{path}, line 12: setting 'clock.ticks' does not exist: see 'storywatch init --print'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "line"),
+    [
+        ("", ("web",), None),
+        ("[web]\nport = 1", ("web", "port"), 2),
+        ("[web]\nhost = 'x'\n", ("web", "port"), 1),
+        ("web = {port = 1}", ("web", "port"), 1),
+        ("web.port = 1", ("web", "port"), 1),
+        ("port = 1\n[web]\n'port' = 2", ("web", "port"), 3),
+        ("[[feeds]]\nurl = 1\n[[feeds]]\nurl = 2", ("feeds", 1, "url"), 4),
+        ("topics = ['[web]']\n# [web]\n# port = 1", ("web", "port"), None),
+    ],
+)
+def test_the_line_of_a_setting(source: str, place: Place, line: int | None) -> None:
+    assert line_of(source, place) == line
 
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "0x" + "f" * 5_000, "0b" + "1" * 40_000])
