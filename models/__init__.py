@@ -2,11 +2,13 @@
 
 from models.alarm import Alarm
 from models.article import Article, Beginning, SamplePage, Sighting
+from models.backfill import Backfill, BackfillPage
 from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
 from models.forgetting import ForgottenPerson, UsedLink
+from models.hub import HubSubscription
 from models.installation import Installation
 from models.mail_host import MailHost
 from models.retention import DatabaseSize, GoneArticle
@@ -20,6 +22,8 @@ from models.topic import Retag, Topic, TopicLabel, TopicMatch
 __all__ = [
     "Alarm",
     "Article",
+    "Backfill",
+    "BackfillPage",
     "Base",
     "Beginning",
     "DatabaseSize",
@@ -34,6 +38,7 @@ __all__ = [
     "ForgottenPerson",
     "FormerAddress",
     "GoneArticle",
+    "HubSubscription",
     "Installation",
     "MailHost",
     "PassedOver",

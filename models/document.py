@@ -7,11 +7,14 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigId, SafeText, UtcDateTime
+from models.base import Base, BigId, JsonText, SafeText, UtcDateTime
 
 
 class Document(Base):
-    """`state` is pending, read or failed; only feed documents are worked off by it."""
+    """`state` is pending, read or failed; only feed documents are worked off by it.
+
+    `links` is what the answer's own headers said it is related to.
+    """
 
     __tablename__ = "documents"
 
@@ -22,6 +25,7 @@ class Document(Base):
     content_type: Mapped[str] = mapped_column(SafeText, default="")
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     size: Mapped[int]
+    links: Mapped[list[tuple[str, str]] | None] = mapped_column(JsonText)
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
     state: Mapped[str] = mapped_column(String(16), default="pending")

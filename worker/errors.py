@@ -47,6 +47,16 @@ class SettingsError(ConfigurationError):
         super().__init__("; ".join(self.faults))
 
 
+class MissingExtraError(ConfigurationError):
+    """What the configuration asks for needs packages that only some installations have."""
+
+    def __init__(self, asked: str, extra: str) -> None:
+        super().__init__(
+            f"{asked}, and the packages for it are not installed: 'make extras' in a checkout, or "
+            f"pip install 'storywatch[{extra}]'"
+        )
+
+
 class TopicFileError(ConfigurationError):
     """A topic file cannot be used; the message says which key and why."""
 
@@ -83,22 +93,24 @@ class FetchReason(StrEnum):
 class FetchError(StorywatchError):
     """A URL could not be had.
 
-    `transient` says whether trying again may help; `retry_after` is what the host asks for, already
-    capped; `status` is the HTTP status where there was one; `sent` says that the request had left already,
-    so that the host may have acted on it.
+    The message names the URL; `why` does not, for whoever shows it beside the URL. `transient` says whether trying
+    again may help; `retry_after` is what the host asks for, already capped; `status` is the HTTP status where there
+    was one; `sent` says that the request had left already, so that the host may have acted on it.
     """
 
     def __init__(
         self,
         reason: FetchReason,
-        message: str,
+        why: str,
         *,
         transient: bool,
+        url: str = "",
         status: int | None = None,
         retry_after: timedelta | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(f"{url}: {why}" if url else why)
         self.reason = reason
+        self.why = why
         self.transient = transient
         self.status = status
         self.retry_after = retry_after

@@ -2,6 +2,9 @@
 
     poll_feeds        due feeds  → HTTP → documents                                       (fetch)
     read_feed         document   → entries → new articles                                 (analyze)
+    fetch_past        a page on which a feed's past is looked for → HTTP → its bytes          (fetch)
+    read_past         its bytes  → entries → articles that are mailed to nobody; older pages  (analyze)
+    subscribe_hub     a feed whose hub tells of its news → a subscription there            (fetch)
     fetch_page        article    → HTTP → document                                        (fetch)
     analyze_article   page → text → fingerprint → duplicate? → story → topics             (analyze)
     refetch_page      an article whose entry has changed → HTTP → document                (fetch)
@@ -68,6 +71,9 @@ STEPS = {
     for step in (
         Step("poll_feeds", "worker.intake.poll_feeds", "fetch", ("feeds", "sweep"), shared=True),
         Step("read_feed", "worker.analysis.read_feed", "analyze"),
+        Step("subscribe_hub", "worker.intake.subscribe_hub", "fetch"),
+        Step("fetch_past", "worker.intake.fetch_past", "fetch", ("pages", "sweep")),
+        Step("read_past", "worker.analysis.read_past", "analyze"),
         Step("fetch_page", "worker.intake.fetch_page", "fetch", ("pages", "feeds", "sweep")),
         Step("analyze_article", "worker.analysis.analyze_article", "analyze"),
         Step("refetch_page", "worker.intake.refetch_page", "fetch", ("feeds", "sweep")),

@@ -3,14 +3,15 @@
 Every retry of a page, a reading or a delivery is a row's next try, decided by a policy here: Celery's own retries are
 off, and so are those of the HTTP client and of Redis. Feeds are polled again by their rhythm (`feeds.next_poll_at`).
 
-Retry-After, what a server that answers 429 or 503 wishes: `read_retry_after` reads and caps it, and a `FetchError`
-carries it. Whoever asked obeys: `RetryPolicy.next_try` and `feeds.next_poll_at` never undercut it, where it asks for
-hours (`asks_for_hours`) the stored text has to do (`intake/page_retries.py`), and the whole host rests as long
-(`intake/fetching.py`). For robots.txt itself it is not read: `net/robots.py` asks again at a pace of its own.
+Retry-After, what a server wishes that answers 429, 503, 403 or the like: `read_retry_after` reads and caps it, and a
+`FetchError` carries it. Whoever asked obeys: `RetryPolicy.next_try` and `feeds.next_poll_at` never undercut it, where
+it asks for hours (`asks_for_hours`) the stored text has to do (`intake/page_retries.py`), and the whole host rests as
+long (`intake/visits.py`). For robots.txt itself it is not read: `net/robots.py` asks again at a pace of its own.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -63,17 +64,53 @@ class Patience:
 LONGEST_WAIT = timedelta(hours=24)
 """Whatever a server asks for or promises, we look again after a day."""
 
+LONGEST_DELAY = timedelta(minutes=5)
+"""How far a Crawl-delay is obeyed (Heritrix's respectCrawlDelayUpToSeconds): beyond it a host would hardly be read."""
+
+LONGEST_PROMISE = timedelta(days=366)
+"""What a server says of a time beyond that is no more than "for ever"."""
+
 _HOURS = timedelta(hours=4)
 _LONGEST_DATE = 64  # characters
+_AMOUNT = re.compile(r"\+?(\d+)(?:\.\d*)?\s*([a-z]*)", re.ASCII)
+_SECONDS_OF = {"": 1, "s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
+_FIRST_UNIX_TIME = 1_000_000_000  # seconds; as a wait it would be 32 years
+_MOST_DIGITS = 15
+_FIRST_IN_MILLISECONDS = 100_000_000_000
 
 
 def read_retry_after(value: str, *, now: datetime) -> timedelta | None:
-    """How long the server asks us to stay away (RFC 9110, 10.2.3), at most LONGEST_WAIT; None for nonsense."""
-    wait = read_delta_seconds(value.strip())
+    """How long the server asks us to stay away (RFC 9110, 10.2.3), at most LONGEST_WAIT; None for nonsense.
+
+    Beside seconds and dates of HTTP, what servers write for them: quotes, fractions, a unit, the same twice ("60, 60"),
+    dates of ISO 8601, and the moment in seconds or milliseconds since 1970.
+    """
+    said = value.strip().strip("\"'").strip()
+    wait = _read_amount(said, now)
     if wait is None:
-        date = read_http_date(value)
-        wait = None if date is None else date - now
+        moment = read_http_date(said) or _read_iso_date(said)
+        wait = _read_amount(said.partition(",")[0], now) if moment is None else moment - now
     return min(wait, LONGEST_WAIT) if wait is not None and wait > timedelta() else None
+
+
+def _read_amount(text: str, now: datetime) -> timedelta | None:
+    found = _AMOUNT.fullmatch(text.strip(" ;").lower())
+    unit = _SECONDS_OF.get(found[2].removesuffix("s") or found[2]) if found else None
+    if found is None or unit is None:
+        return None
+    number = int(found[1][:_MOST_DIGITS])
+    if number >= _FIRST_UNIX_TIME:
+        seconds = number / 1000 if number >= _FIRST_IN_MILLISECONDS else number
+        return timedelta(seconds=seconds - now.timestamp())
+    return timedelta(seconds=number * unit)
+
+
+def _read_iso_date(text: str) -> datetime | None:
+    try:
+        date = datetime.fromisoformat(text[:_LONGEST_DATE])
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def asks_for_hours(asked: timedelta | None) -> bool:
@@ -82,10 +119,10 @@ def asks_for_hours(asked: timedelta | None) -> bool:
 
 
 def read_delta_seconds(text: str) -> timedelta | None:
-    """A header's number of seconds (RFC 9111, 1.2.2), at most LONGEST_WAIT; None for anything else."""
+    """A header's number of seconds (RFC 9111, 1.2.2), at most LONGEST_PROMISE; None for anything else."""
     if not (text.isascii() and text.isdecimal()):
         return None
-    return LONGEST_WAIT if len(text) > 6 else min(timedelta(seconds=int(text)), LONGEST_WAIT)
+    return LONGEST_PROMISE if len(text) > 8 else min(timedelta(seconds=int(text)), LONGEST_PROMISE)
 
 
 def read_http_date(text: str) -> datetime | None:
@@ -123,6 +160,9 @@ LATE_RETURNS = RetryPolicy(attempts=1_000_000, first=timedelta(minutes=15), long
 UNKNOWN_RETRY = RetryPolicy(attempts=2, first=timedelta(minutes=10), longest=timedelta(minutes=10))
 """A message whose fate is unknown goes out once more, with the same Message-ID, after ten minutes or
 `mail.doubt_seconds`."""
+
+HUB_RETRIES = RetryPolicy(attempts=1_000_000, first=timedelta(minutes=10), longest=timedelta(hours=24))
+"""When a hub is asked again that refused, or never verified what it was asked: the feed is polled all the same."""
 
 HOST_PATIENCE = 3
 """So often in a row a mail server may fail before it is left alone for a while."""

@@ -44,13 +44,19 @@ _TAKEN_APART = {
     "written date",
     "paragraph", "content",
 }  # fmt: skip
+_RIVALS = (
+    {"title", "og title", "h1", "headline"}, {"author", "creator", "byline", "linked author"},
+    {"date", "linked date", "written date", "time", "updated"}, {"summary", "content"},
+)  # fmt: skip
+"""Fields of which one is enough: what is not looked at while another is there, is where the others are empty."""
 LONG_TEMPLATES: Mapping[str, str] = {"rss": RSS, "atom": ATOM, "rdf": RDF, "sitemap": SITEMAP, "page": PAGE}
 
 
-def with_long_field(lot: Random, kind: str, name: str, value: str) -> tuple[bytes, str, str]:
-    """An ordinary document of that kind but for one field."""
+def with_long_field(lot: Random, kind: str, name: str, value: str, *, alone: bool = False) -> tuple[bytes, str, str]:
+    """An ordinary document of that kind but for one field, which is `alone` where nothing else says the same."""
     text = LONG_TEMPLATES[kind]
-    fields = ordinary(lot, text) | {"codec": "utf-8"}
+    rivals = {rival for group in _RIVALS if name in group for rival in group} if alone else set()
+    fields = ordinary(lot, text) | {"codec": "utf-8"} | dict.fromkeys(rivals, "")
     for field, usual in fields.items():
         text = text.replace(f"‹{field}›", value if field == name else usual)
     return text.encode("utf-8", "replace"), URL, "text/html; charset=utf-8" if kind == "page" else "text/xml"
@@ -61,8 +67,10 @@ def long_field(lot: Random) -> tuple[str, tuple[bytes, str, str]]:
     kind = lot.choice(("rss", "atom", "page", "page", *LONG_TEMPLATES))
     names = names_in(LONG_TEMPLATES[kind])
     name = lot.choice((lot.choice(names), lot.choice([one for one in names if one in _TAKEN_APART])))
-    value = repeated(lot.choice((lot.choice(UNITS), lot.choice(COSTLY))), lot.choice((9_000, LONG, 150_000, 600_000)))
-    return kind, with_long_field(lot, kind, name, value)
+    value = repeated(
+        lot.choice((lot.choice(UNITS), lot.choice(COSTLY))), lot.choice((4_000, 9_000, LONG, 150_000, 600_000))
+    )
+    return kind, with_long_field(lot, kind, name, value, alone=lot.random() < 0.5)
 
 
 def names_in(template: str) -> tuple[str, ...]:

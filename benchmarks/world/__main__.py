@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import floors
+from benchmarks.own_redis import own_redis
 from benchmarks.world.articles import FULL, QUICK, SERVICE, START, Size, build_world
 from benchmarks.world.facts import Fact, ask_explain, matcher, read_facts, told_to_reader
 from benchmarks.world.hands import Hand
@@ -27,7 +28,7 @@ from benchmarks.world.mails import Mail
 from benchmarks.world.outlets import FIRST, HANDS
 from benchmarks.world.pieces import MissingDataError
 from benchmarks.world.report import figures, print_findings, print_score, print_stories, story_scores
-from benchmarks.world.run import install, own_redis, pass_days
+from benchmarks.world.run import install, pass_days
 from benchmarks.world.scenarios import SCENARIOS, run_scenario
 from benchmarks.world.score import Score, items_of, score_run
 from benchmarks.world.service import service_start, tell_once

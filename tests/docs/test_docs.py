@@ -32,6 +32,7 @@ README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 DKIM = "tests/integration/test_cli_dkim.py::test_a_key_its_record_and_a_digest_that_is_verified"
 BACKUP = "tests/integration/test_invariants.py::test_the_commands_say_it"
 SYSTEMD = "tests/unit/cli/test_systemd.py::test_it_is_printed_and_installed"
+LISTING = "tests/integration/test_sites_without_feeds.py::test_a_listing_is_shown_then_added_and_read"
 ELSEWHERE = {
     "storywatch db backup FILE": BACKUP,
     "storywatch db restore FILE": BACKUP,
@@ -43,6 +44,13 @@ ELSEWHERE = {
     "make lint": "tests/docs/test_docs.py::test_make_does_what_the_documents_say",
     "make chaos SEED=1 MINUTES=10": "tests/faults/test_rounds.py::test_nothing_is_lost_and_nothing_comes_twice",
     "make demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
+    "storywatch feeds add PAGE --listing": LISTING,
+    "storywatch feeds backfill URL --days 30": ("tests/integration/test_backfill.py::test_the_commands_ask_and_tell"),
+    "storywatch feeds add PAGE --listing --preview": LISTING,
+    "storywatch feeds add SITE --sitemap": (
+        "tests/integration/test_sites_without_feeds.py::"
+        "test_news_sitemaps_are_found_through_robots_and_indexes_and_packed"
+    ),
     "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "storywatch deliveries retry ID": "tests/integration/test_cli_deliveries.py::test_a_dead_digest_is_sent_after_all",
     "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
@@ -188,6 +196,9 @@ def test_the_table_of_an_articles_types_is_whole() -> None:
     assert set(re.findall(r"^class ([A-Z]\w*Article)\b", sources, re.MULTILINE)) <= listed
 
 
+LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-test.lock")
+
+
 def test_the_dependencies_are_those_that_are_declared() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)
@@ -195,7 +206,12 @@ def test_the_dependencies_are_those_that_are_declared() -> None:
     run, test = (
         {re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0] for line in lines}
         for lines in (
-            [*project["project"]["dependencies"], *project["build-system"]["requires"]],
+            [
+                *project["project"]["dependencies"],
+                *project["build-system"]["requires"],
+                *extras["dkim"],
+                *extras["postgresql"],
+            ],
             extras["test"],
         )
     )
@@ -211,7 +227,7 @@ def test_the_dependencies_are_those_that_are_declared() -> None:
 @pytest.mark.parametrize("python", ["3.11.2", "3.12.0", "3.13.0"])
 def test_the_pins_are_whole_on_every_python_that_is_promised(python: str) -> None:
     """The first is Debian 12's own: `apt-get install python3 make` has to be enough."""
-    locks = [(ROOT / name).read_text() for name in ("requirements.lock", "requirements-test.lock")]
+    locks = [(ROOT / name).read_text() for name in LOCKS]
     pinned = {name for lock in locks for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
     there = {name: each for each in distributions() if (name := canonicalize_name(each.name)) in pinned}
     environment = {"python_full_version": python, "python_version": python.rpartition(".")[0], "extra": ""}

@@ -22,7 +22,8 @@ from worker.errors import StorywatchError
 def main() -> int:
     given = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     given.add_argument("--seed", type=int, default=1, help="the first one")
-    given.add_argument("--minutes", type=float, default=10, help="how long; 0 is one seed")
+    given.add_argument("--minutes", type=float, default=10, help="for how long at least; 0 is one seed")
+    given.add_argument("--seeds", type=int, default=1, help="how many of them at least")
     given.add_argument("--engine", choices=ENGINES, action="append", help="on one database alone")
     given.add_argument("--fault", action="append", default=[], help="these instead of the seed's own")
     given.add_argument("--defect", action="store_true", help="without one step's fence: it must be found")
@@ -33,7 +34,7 @@ def main() -> int:
             rounds += 1
             failed += not _try(seed, engine, asked.fault, defect=asked.defect)
         seed += 1
-        if time.monotonic() >= end:
+        if time.monotonic() >= end and seed >= asked.seed + asked.seeds:
             break
     print(f"{rounds} rounds, {failed} failed")
     return 1 if failed else 0
@@ -64,7 +65,8 @@ def _tell(outcome: Outcome) -> None:
     print(
         f"seed {outcome.seed} {outcome.engine}: {'right' if not outcome.findings else 'WRONG'}, {outcome.hits} hits,"
         f" {outcome.articles} articles, {outcome.mails} mails, {outcome.resent} of them again,"
-        f" settled after {outcome.settled_after:.0f} s: {faults}",
+        f" read after {outcome.read_after:.0f} s, told after {outcome.told_after:.0f} s at a load of"
+        f" {outcome.load:.0f}: {faults}",
         flush=True,
     )
 

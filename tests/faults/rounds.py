@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -25,12 +26,18 @@ ENGINES = ("sqlite", "postgresql")
 _FAULTS, _FEWEST_HITS = 4, 3
 _PATIENCE = 150.0  # seconds after the last fault; a quiet machine needs 20
 _POISON_TAKES = 150.0  # six readers are killed, one after the other
+_GLANCE = 0.5  # seconds
 _A_DAY_LATER = 90_000.0  # seconds, by the service's clock
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a round. `faults` say whether each hit; `findings` is empty where all is as the world has it."""
+    """What came of a round. `faults` say whether each hit; `findings` is empty where all is as the world has it.
+
+    `read_after` and `told_after` are seconds of the machine's since the last fault was over, until every article had
+    been read, and until every reader had been told: with one fault alone, how long it held the service up. `load` is
+    the machine's meanwhile.
+    """
 
     seed: int
     engine: str
@@ -39,7 +46,9 @@ class Outcome:
     articles: int
     mails: int
     resent: int
-    settled_after: float
+    read_after: float
+    told_after: float
+    load: float
     log: str
 
     @property
@@ -79,16 +88,13 @@ def _run(service: Installation, seed: int, engine: str, names: Sequence[str], mo
     poisoned, chance = POISON in names, Random(seed)
     service.start()
     hits, troubles = _suffer(service, [name for name in names if name != POISON], more, chance, engine)
-    last = time.monotonic()
-
-    def is_settled() -> bool:
-        return service.has_ended or not truth.missing(service, poisoned=poisoned)
-
+    settling = _Settling(service, poisoned=poisoned)
+    is_settled = settling.look
     if any(name.startswith("clock") for name, _ in hits) and not wait_until(is_settled, seconds=30):
         service.set_clock(_A_DAY_LATER)  # what a clock that was ahead has put off till then is due
     wait_until(is_settled, seconds=_PATIENCE + _POISON_TAKES * poisoned)
-    settled = time.monotonic() - last
-    missing = truth.missing(service, poisoned=poisoned)
+    told_after, load = settling.elapsed, os.getloadavg()[0]
+    missing = list(truth.missing(service, poisoned=poisoned))
     time.sleep(3)  # what should not come any more
     if service.has_ended:
         missing.append("the service ended by itself")
@@ -98,8 +104,28 @@ def _run(service: Installation, seed: int, engine: str, names: Sequence[str], mo
     return Outcome(
         seed, engine, tuple(faults), (*missing, *truth.excess(service, troubles)),
         articles=sum(1 for _ in service.world.articles), mails=service.mail.count,
-        resent=truth.resent(service), settled_after=settled, log=service.log,
+        resent=truth.resent(service), read_after=settling.read_after or told_after, told_after=told_after, load=load,
+        log=service.log,
     )  # fmt: skip
+
+
+class _Settling:
+    """How long it takes, from now on, until all is read and all is told."""
+
+    def __init__(self, service: Installation, *, poisoned: bool) -> None:
+        self._service, self._poisoned, self._begin = service, poisoned, time.monotonic()
+        self.read_after = 0.0
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self._begin
+
+    def look(self) -> bool:
+        """Whether nothing is missing any more, or nothing can come any more."""
+        if not self.read_after and not any(truth.unread(self._service, poisoned=self._poisoned)):
+            self.read_after = self.elapsed
+        time.sleep(_GLANCE)  # a look reads all articles and mails: it must not be what the service waits for
+        return self._service.has_ended or not any(truth.missing(self._service, poisoned=self._poisoned))
 
 
 def _suffer(

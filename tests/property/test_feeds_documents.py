@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from worker.errors import DocumentError
-from worker.feeds import OpmlFeed, ParsedFeed, find_feeds, parse_feed, read_opml, write_opml
+from worker.feeds import OpmlFeed, ParsedFeed, find_feeds, find_refresh, parse_feed, read_opml, write_opml
 
 URL = "https://paper.example/feed"
 PIECES = [
@@ -113,6 +113,7 @@ def test_bytes_end_in_a_feed_or_a_document_error(document: bytes, url: str, cont
 @given(documents, urls)
 def test_discovery_and_opml_take_any_bytes(document: bytes, url: str) -> None:
     find_feeds(document, url)
+    find_refresh(document, url)
     with suppress(DocumentError):
         read_opml(document)
 
@@ -132,4 +133,5 @@ opml_feeds = st.builds(
 @given(st.lists(opml_feeds, max_size=12, unique_by=lambda feed: feed.url), st.text(max_size=30))
 def test_opml_round_trips(subscriptions: list[OpmlFeed], title: str) -> None:
     written = write_opml(subscriptions, title=title)
-    assert sorted(read_opml(written), key=lambda feed: feed.url) == sorted(subscriptions, key=lambda feed: feed.url)
+    back = read_opml(written).feeds
+    assert sorted(back, key=lambda feed: feed.url) == sorted(subscriptions, key=lambda feed: feed.url)

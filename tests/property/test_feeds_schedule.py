@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.feeds import PollHints, PollHistory, PollOutcome, next_poll_at
+from worker.feeds import PollBounds, PollHints, PollHistory, PollOutcome, is_belied, next_poll_at
 
 DAY = timedelta(hours=24)
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
@@ -40,7 +40,10 @@ def test_within_five_minutes_and_a_day(
 @given(histories, outcomes, moments, jitters)
 def test_never_sooner_than_asked(history: PollHistory, outcome: PollOutcome, now: datetime, jitter: float) -> None:
     due = next_poll_at(history, outcome, now=now, jitter=jitter)
-    asked = (history.hints.ttl, history.hints.update_every, outcome.asked, outcome.max_age)
+    fresh = outcome.max_age or timedelta(0)
+    believed = timedelta(hours=1) if is_belied(fresh, history.expected_gap(now)) else fresh
+    stated = (history.hints.ttl, history.hints.update_every, believed)
+    asked = (outcome.asked,) if outcome.kind == "failed" else stated
     assert all(due - now >= min(asked, DAY) for asked in asked if asked is not None)
     skipped = due.hour in history.hints.skip_hours or due.weekday() in history.hints.skip_days
     assert not skipped or due - now == DAY
@@ -64,3 +67,13 @@ def test_the_same_facts_give_the_same_time(
     due: Any = next_poll_at(history, outcome, now=now, jitter=jitter)
     assert due == next_poll_at(history, outcome, now=now, jitter=jitter)
     assert due.tzinfo is not None
+
+
+@given(histories, outcomes, moments, jitters, st.integers(1, 10_080), st.integers(1, 10_080))
+def test_the_owners_bounds_hold_whatever_feed_and_server_say(
+    history: PollHistory, outcome: PollOutcome, now: datetime, jitter: float, one: int, other: int
+) -> None:
+    bounds = PollBounds(timedelta(minutes=min(one, other)), timedelta(minutes=max(one, other)))
+    wait = next_poll_at(history, outcome, now=now, jitter=jitter, bounds=bounds) - now
+    longest = DAY if outcome.kind == "failed" else bounds.longest
+    assert min(bounds.shortest, longest) <= wait <= longest

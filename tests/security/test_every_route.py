@@ -16,13 +16,18 @@ from tests.conftest import NOW
 from tests.integration.stored import DAY, TOPIC, analyze, match, send, subscribe, tell
 from tests.integration.web_client import Answer, WebClient
 from worker.digests import StoryKey
+from worker.feeds import HubLink
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
+from worker.storage.feeds import feed_rows
+from worker.storage.feeds.feed_rows import NewFeed
+from worker.storage.sources.hub_subscriptions import announce_hub, claim_subscription
 from worker.web.app import make_status_web, make_web
 from worker.web.hardening import HardenedHeaders
 
 BASE = "https://watch.example"
+URL = "https://news.example/feed"
 HOSTILE = '</title><script>alert(1)</script><img src=//x.invalid/i onerror=alert(1)>" onmouseover="alert(1)'
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 FORGED = ("x", "..", "%00", "a" * 9_000, "e30.e30", "\u202e", "<b>", "0")
@@ -73,6 +78,12 @@ def filled(deps: Deps) -> dict[str, list[str]]:
     key = deps.story_key(StoryKey(reader, article, TOPIC), lasts=DAY)
     asked = {"address": "new@news.example", "zone": "Europe/Madrid", "topics": [TOPIC], "schedule": "hourly"}
     feed = deps.sign("topic-feed", {"topic": TOPIC})
+    with deps.transaction() as session:
+        feed_rows.add_feeds(session, [NewFeed(URL)], now=NOW)
+        (watched,) = feed_rows.list_feeds(session)
+        hub = announce_hub(session, watched.id, HubLink(f"{URL}/hub", URL), key="k", secret="s")
+        assert hub is not None
+        claim_subscription(session, hub, now=NOW, lease=DAY)
     expired = deps.sign("manage", {"subscription": reader}, lasts=-DAY)
     return {
         "/": ["/"], "/metrics": ["/metrics"], "/health": ["/health", "/health?verbose"],
@@ -86,6 +97,7 @@ def filled(deps: Deps) -> dict[str, list[str]]:
         "/confirm/{token}": [f"/confirm/{deps.sign('confirm', asked, lasts=DAY)}"],
         "/topics/{topic}/feed.{form}": [f"/topics/{TOPIC}/feed.{form}?token={feed}" for form in ("atom", "json")],
         "/unsubscribe/{token}": [f"/unsubscribe/{signed['unsubscribe']}"],
+        "/websub/{key}": [f"/websub/k?hub.mode=subscribe&hub.topic={URL}&hub.challenge=%3Cb%3E&hub.lease_seconds=9"],
     }  # fmt: skip
 
 

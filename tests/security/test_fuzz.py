@@ -25,6 +25,17 @@ def test_nothing_is_uncaught_late_or_large() -> None:
     assert len(read) > len(KINDS) - 6, "and they were not merely refused"
 
 
+@pytest.mark.parametrize("name", ["topic", "settings", "archive", "query"])
+def test_not_all_of_what_is_read_as_a_whole_is_refused_at_its_first_line(name: str) -> None:
+    kind, refused = KINDS[name], 0
+    for number in range(60):
+        try:
+            kind.read(kind.make(lot_of(5, number)))
+        except kind.refuses:
+            refused += 1
+    assert 10 <= refused <= 45
+
+
 def test_an_item_is_the_same_each_time() -> None:
     for number in range(36):
         make = KINDS[kind_of(number)].make
@@ -54,7 +65,7 @@ def test_every_field_of_40_kb_takes_linear_time(kind: str) -> None:
     for turn, name in enumerate(one for kind_, one in FIELDS if kind_ == kind):
         for step in range(2):
             unit = COSTLY[(turn + 5 * step) % len(COSTLY)]
-            document = with_long_field(lot_of(1, turn), kind, name, repeated(unit, LONG))
+            document = with_long_field(lot_of(1, turn), kind, name, repeated(unit, LONG), alone=step == 1)
             begun = process_time()
             with suppress(DocumentError):
                 read(document)

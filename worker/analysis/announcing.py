@@ -64,14 +64,15 @@ def announce(entry: feeds.FeedEntry, feed: FeedRecord, parsed: feeds.ParsedFeed,
     """Return the article an entry announces.
 
     It is known by its canonical URL; an entry without a link is known by its feed and its own id. On
-    first sight of a feed, entries older than two days (`feeds.BACKLOG`) are stored but never mailed; nor are those from
-    before a backup was put back, when the feed is next read. Absurd dates are none.
+    first sight of a feed, entries older than two days (`feeds.BACKLOG`) are stored but never mailed, nor is what a page
+    lists without a date; nor are those from before a backup was put back, when the feed is next read. Absurd dates are
+    none.
     What a person set as the feed's language counts more than what the feed says of itself.
     """
     stated = (feeds.within_reason(moment) for moment in (entry.published, entry.updated) if moment)
     published = next((moment for moment in stated if moment), None)
     first_sight = feed.last_read_at is None
-    old = published is not None and now - published > feeds.BACKLOG
+    old = feed.listing is not None if published is None else now - published > feeds.BACKLOG
     quiet = feed.quiet_before is not None and (published is None or published < feed.quiet_before)
     return NewArticle(
         key=pages.canonicalize_url(entry.url) if entry.url else f"{feed.first_url}#{entry.id}",

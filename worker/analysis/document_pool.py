@@ -30,9 +30,9 @@ class Source:
 
 
 def as_job(kind: str, source: Source, site: Mapping[str, Any] | None = None) -> Job:
-    """Return what is sent to a reader; `kind` is "page", "account", "feed" or "links".
+    """Return what is sent to a reader; `kind` is "page", "account", "feed", "links", "refresh" or "listing".
 
-    `site` is what is known of a page's site, as `pages.SiteProfile` has it.
+    `site` is what is known of a page's site, as `pages.SiteProfile` has it, or a listing's rules.
     """
     body = base64.b64encode(source.body).decode("ascii")
     return {"kind": kind, "body": body, "url": source.url, "content_type": source.content_type, "site": site}

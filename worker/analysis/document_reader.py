@@ -23,7 +23,9 @@ _START_SECONDS = 20  # the first job pays for the imports, which are not the doc
 
 
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do one job: `kind` is "page", "account", "feed" or "links". A document that cannot be read is an answer too.
+    """Do one job: `kind` is "page", "account", "feed", "links", "refresh" or "listing".
+
+    A document that cannot be read is an answer too.
 
     An account is a page with its `lines`, each as it was kept or removed; `site` is what is known of a page's site.
     """
@@ -36,9 +38,22 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
 
         if job["kind"] == "links":
             return {"result": plain(feeds.find_feeds(body, url))}
+        if job["kind"] == "refresh":
+            return {"result": feeds.find_refresh(body, url)}
+        if job["kind"] == "listing":
+            return {"result": _read_listing(body, url, content_type, job.get("site"))}
         return {"result": plain(feeds.parse_feed(body, url, content_type))}
     except DocumentError as error:
         return {"code": error.code, "fault": str(error)}
+
+
+def _read_listing(body: bytes, url: str, content_type: str, rules: Mapping[str, str] | None) -> dict[str, Any]:
+    """The rules, guessed where none are given, and what they read; None of both where nothing is found to guess."""
+    from worker.feeds.listings import ListingRules, guess_rules, read_listing
+
+    given = ListingRules(**rules) if rules else guess_rules(body, url, content_type)
+    feed = read_listing(body, url, content_type, given) if given else None
+    return {"rules": plain(given) if given else None, "feed": plain(feed) if feed else None}
 
 
 def _read_page(

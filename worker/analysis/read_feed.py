@@ -9,10 +9,12 @@ from functools import partial
 
 from worker import feeds
 from worker.analysis.announcing import announce_all
+from worker.analysis.hub_announcement import follow_hub
 from worker.analysis.other_sites import name_owners
 from worker.analysis.reading import BROKE_PROCESS
 from worker.errors import DocumentError
 from worker.feeds import ParsedFeed
+from worker.feeds.sitemaps import MOST_LEVELS
 from worker.retry import READ_RETRIES
 from worker.setup.base_deps import BaseDeps
 from worker.setup.logs import get_log
@@ -22,6 +24,7 @@ from worker.storage.articles.documents import DocumentRecord
 from worker.storage.db.session import Session
 from worker.storage.feeds import feed_rows
 from worker.storage.feeds.feed_rows import FeedRecord
+from worker.storage.sources import sitemap_feeds
 
 log = get_log(__name__)
 
@@ -67,10 +70,16 @@ def _claim(session: Session, document_id: int, *, now: datetime, lease: timedelt
 def _read(deps: BaseDeps, now: datetime, row: FeedDocument) -> Save:
     document = row.document
     try:
-        parsed = feeds.parse_feed(document.body, document.url, document.content_type)
+        parsed = _parse(document, row.feed)
     except DocumentError as error:
         return Save(partial(_give_up, deps, error, row=row))
     return Save(partial(_save, deps, now, row, parsed))
+
+
+def _parse(document: DocumentRecord, feed: FeedRecord) -> ParsedFeed:
+    if feed.listing is not None:
+        return feeds.read_listing(document.body, document.url, document.content_type, feed.listing)
+    return feeds.parse_feed(document.body, document.url, document.content_type)
 
 
 def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, session: Session) -> Saved:
@@ -82,20 +91,32 @@ def _save(deps: BaseDeps, now: datetime, row: FeedDocument, parsed: ParsedFeed, 
     changed = discoveries.changed_entries(session, feed.id, announced)
     if feed.quiet_before is None:  # else the edits may have been told before a backup was put back
         rechecks.ask_again(session, changed, now=now)
+    bounds = deps.poll_bounds.of_feed(feed.facts.shortest, feed.facts.longest)
     next_poll = feeds.next_poll_after_reading(
-        feed.history, parsed, planned=feed.next_poll_at, any_new=bool(new), now=now, jitter=deps.jitter()
-    )
+        feed.history, parsed, planned=feed.next_poll_at, any_new=bool(new), now=now, jitter=deps.jitter(),
+        bounds=bounds,
+    )  # fmt: skip
     feed_rows.save_reading(session, feed.id, parsed, new_entries=len(new), next_poll_at=next_poll, now=now)
     documents.mark_read(session, row.document.id)
-    return Saved(tuple(Wakeup("fetch_page" if one.has_page else "analyze_article", one.id) for one in new))
+    woken = tuple(Wakeup("fetch_page" if one.has_page else "analyze_article", one.id) for one in new)
+    _follow_index(session, feed, parsed, now)
+    return Saved((*woken, *follow_hub(deps, session, feed, row.document, parsed, any_new=bool(new))))
+
+
+def _follow_index(session: Session, feed: FeedRecord, parsed: ParsedFeed, now: datetime) -> None:
+    """Watch the sitemaps that an index names."""
+    if parsed.format != feeds.SITEMAP_INDEX:
+        return
+    named = [link.url for link in parsed.links]
+    if sitemap_feeds.follow_index(session, feed.id, named, levels=MOST_LEVELS, now=now) < 0:
+        log.warning("sitemap index not followed", feed=feed.id, reason=f"it is within {MOST_LEVELS} others")
 
 
 def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDocument) -> Saved:
     """Record as the feed's trouble that a document of it cannot be read."""
     feed, document_id = row.feed, row.document.id
-    next_poll = feeds.next_poll_of_unreadable(
-        feed.history, planned=feed.next_poll_at, now=deps.now(), jitter=deps.jitter()
-    )
+    bounds = deps.poll_bounds.of_feed(feed.facts.shortest, feed.facts.longest)
+    next_poll = feeds.next_poll_of_unreadable(feed.history, now=deps.now(), jitter=deps.jitter(), bounds=bounds)
     feed_rows.save_unreadable(session, feed.id, code=error.code, reason=str(error), next_poll_at=next_poll)
     documents.mark_failed(session, document_id, str(error))
     return Saved(

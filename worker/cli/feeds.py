@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from worker.cli.feed_care import pause, poll, resume, set_intervals, the_feed
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, ago, answer, remark, say, write_json, write_table
-from worker.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,19 +18,43 @@ if TYPE_CHECKING:
     from worker.storage.feeds.feed_rows import FeedRecord
 
 feeds_app = typer.Typer(name="feeds", help="The feeds that are watched.", no_args_is_help=True)
+feeds_app.command()(poll)
+feeds_app.command()(pause)
+feeds_app.command()(resume)
+feeds_app.command("set")(set_intervals)
 
 
 @feeds_app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="A feed's address, or a site's: then its feed is looked for.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="A feed's address, or a site's: then its feed is looked for.")
+    ],
     outlet: Annotated[str, typer.Option(help="Who publishes it, as digests name it.")] = "",
     title: Annotated[str, typer.Option(help="What the feed is called.")] = "",
     language: Annotated[str | None, typer.Option(help="Its language, such as en or es.")] = None,
     category: Annotated[str, typer.Option(help="A folder for your own order.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Add it even when it cannot be had now.")] = False,
+    listing: Annotated[bool, typer.Option("--listing", help="It is a page that lists articles.")] = False,
+    link: Annotated[str, typer.Option(help="With --listing: a CSS selector of the links; else it is guessed.")] = "",
+    title_in: Annotated[str, typer.Option(help="With --listing: where beside a link its title stands.")] = "",
+    date: Annotated[str, typer.Option(help="With --listing: where beside a link its date stands.")] = "",
+    sitemap: Annotated[bool, typer.Option("--sitemap", help="Watch the site's news sitemaps.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="With either: show what is read, add nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Watch a feed. A site's address will do: the feed it announces is added."""
+    """Watch a feed. A site's address will do: the feed it announces, or has in a usual place, is added."""
+    if listing or sitemap:
+        from worker.cli import other_sources
+        from worker.feeds import ListingRules
+        from worker.storage.feeds.feed_rows import NewFeed
+
+        wanted = NewFeed(url, title, outlet, "", category, language)
+        if sitemap:
+            other_sources.add_sitemaps(open_installation(), wanted, preview=preview, as_json=as_json)
+        else:
+            rules = ListingRules(link, title_in, date)
+            other_sources.add_listing(open_installation(), wanted, rules, preview=preview, as_json=as_json)
+        return
     from worker.cli.feed_search import find_feed
     from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 
@@ -39,11 +63,13 @@ def add(
     feed = NewFeed(found.url, title or found.title, outlet, found.site, category, language or found.language)
     with deps.transaction() as session:
         new = add_feeds(session, [feed], now=deps.now(), again=found.had)
+    for attempt in found.tried:
+        remark(f"tried: {attempt.url} ({attempt.why})")
     for other in found.others:
         remark(f"also announced there: {other.url}  {other.title}")
     line = f"{'Added' if new else 'Known already'}: {feed.url}  {feed.title}".rstrip()
     answer(
-        {"url": feed.url, "title": feed.title, "new": bool(new), "others": found.others},
+        {"url": feed.url, "title": feed.title, "new": bool(new), "others": found.others, "tried": found.tried},
         line,
         as_json=as_json,
     )
@@ -71,13 +97,14 @@ def list_watched(as_json: JsonOption = False) -> None:
 def remove(url: Annotated[str, typer.Argument(help="The feed's address.")], as_json: JsonOption = False) -> None:
     """Stop watching a feed; its articles stay, and a restart does not bring it back."""
     from worker.storage.feeds.feed_rows import remove_feed
+    from worker.storage.sources.sitemap_feeds import retire_followed
 
     deps = open_installation()
     with deps.transaction() as session:
-        removed = remove_feed(session, url)
-    if not removed:
-        raise ConfigurationError(f"{url} is not watched: see 'storywatch feeds list'")
-    answer({"url": url, "removed": True}, f"Removed: {url}", as_json=as_json)
+        feed = the_feed(session, url)
+        remove_feed(session, feed.url)
+        retire_followed(session, feed.url)
+    answer({"url": feed.url, "removed": True}, f"Removed: {feed.url}", as_json=as_json)
 
 
 @feeds_app.command(name="import")
@@ -90,11 +117,13 @@ def import_list(
     from worker.storage.feeds.feed_rows import add_feeds
 
     deps = open_installation()
-    listed = read_feed_list(path)
+    listed, left_out = read_feed_list(path)
     with deps.transaction() as session:
         new = add_feeds(session, listed, now=deps.now())
+    for outline in left_out:
+        remark(f"left out: {outline.name or 'an outline without a name'}: {outline.why}")
     line = f"{len(listed)} feeds in {path}, {new} of them new"
-    answer({"file": str(path), "feeds": len(listed), "new": new}, line, as_json=as_json)
+    answer({"file": str(path), "feeds": len(listed), "new": new, "left_out": left_out}, line, as_json=as_json)
 
 
 @feeds_app.command()
@@ -126,16 +155,17 @@ def _label(feed: FeedRecord) -> str:
 
 
 def _row(feed: FeedRecord, health: FeedHealth, now: datetime) -> tuple[str, ...]:
-    from worker.feeds import describe_rhythm
+    from worker.feeds import describe_rhythm, polling_notes
 
     rhythm = describe_rhythm(feed.facts.entry_times, now)
-    remark = health.reason.removeprefix(rhythm).lstrip("; ")
+    why = health.reason.removeprefix(rhythm).lstrip("; ")
+    remark = "; ".join(part for part in (why, *polling_notes(feed.facts, now=now)) if part)
     had, new = (ago(moment, now) for moment in (feed.facts.last_success, feed.facts.last_new_entry))
     return _label(feed), health.state.value, had, new, rhythm, remark, feed.url
 
 
 def _facts(feed: FeedRecord, now: datetime) -> dict[str, object]:
-    from worker.feeds import describe_rhythm
+    from worker.feeds import describe_rhythm, polling_notes
 
     return {
         "url": feed.url, "title": feed.title, "outlet": feed.outlet, "site": feed.site,
@@ -143,5 +173,6 @@ def _facts(feed: FeedRecord, now: datetime) -> dict[str, object]:
         "first_url": feed.first_url, "rhythm": describe_rhythm(feed.facts.entry_times, now),
         "last_success": feed.facts.last_success,
         "last_new_entry": feed.facts.last_new_entry, "failures": feed.facts.failures,
-        "next_poll_at": feed.next_poll_at,
+        "next_poll_at": feed.next_poll_at, "paused": feed.facts.paused,
+        "notes": polling_notes(feed.facts, now=now), "crawl_delay_seconds": feed.facts.crawl_delay.total_seconds(),
     }  # fmt: skip

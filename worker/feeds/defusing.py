@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import io
 import re
+from bisect import bisect
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from worker.feeds.sections import end_sections
+from worker.feeds.sections import end_sections, hide_sections
 
 MAX_ENTRIES = 2_000
 
@@ -42,6 +43,7 @@ _TAG_END = re.compile(r"/?>")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _MAX_ATTRIBUTES = 100
 _MAX_BARE = 20_000  # characters of a tag outside quotes, of which feedparser remembers each with 150 bytes
+_MAX_TAGS = 100_000  # outside of sections: feedparser takes 30 µs for one, and 2,000 entries have 40,000
 _MAX_DEPTH = 500  # of elements within an entry; no publisher comes near, and parsers pay for each level
 # Long enough to hold so many attributes.
 _LONG_PIECE = re.compile(f"<[^<]{{{6 * _MAX_ATTRIBUTES},}}+")
@@ -65,7 +67,7 @@ def defuse(text: str) -> DefusedDocument:
     The DOCTYPE goes (with it external references and nested entities; short literal entities it declares
     are put in place), character references to no character become U+FFFD, ampersands that begin no reference are
     escaped, control characters and what stands before the first tag go, CDATA sections and comments end before they
-    take in another entry, and entries beyond `MAX_ENTRIES` are cut out.
+    take in another entry, and entries beyond `MAX_ENTRIES` or a hundred thousand tags are cut out.
     """
     troubles: list[str] = []
     text = scrub(text)
@@ -74,9 +76,9 @@ def defuse(text: str) -> DefusedDocument:
         troubles.append("its DOCTYPE was left out")
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() if declaration else 0 :].lstrip()
-    text, left_out = _cut_entries(end_sections(text))
+    text, kept, left_out = _cut_entries(end_sections(text))
     if left_out:
-        troubles.append(f"{left_out} entries beyond the first {MAX_ENTRIES:,} were left out")
+        troubles.append(f"{left_out} entries beyond the first {kept:,} were left out")
     text, stripped = _without_attribute_floods(text)
     if stripped:
         troubles.append("elements with hundreds of attributes, or endless ones, lost them")
@@ -226,10 +228,21 @@ def _valid_reference(found: re.Match[str]) -> str:
     return found.group()
 
 
-def _cut_entries(text: str) -> tuple[str, int]:
+def _cut_entries(text: str) -> tuple[str, int, int]:
+    """Return the text with no more entries and tags than are read, how many entries are left, and how many went."""
     starts = [found.start() for found in _ENTRY_START.finditer(text)]
-    if len(starts) <= MAX_ENTRIES:
-        return text, 0
-    ends = [found.end() for found in _ENTRY_END.finditer(text, starts[MAX_ENTRIES])]
-    end = ends[-1] if ends else len(text)
-    return text[: starts[MAX_ENTRIES]] + text[end:], len(starts) - MAX_ENTRIES
+    end = _end_of_tags(text)
+    kept = min(len(starts), MAX_ENTRIES if end is None else max(bisect(starts, end) - 1, 0), MAX_ENTRIES)
+    if kept == len(starts):
+        return text[:end], kept, 0
+    first = min(starts[kept], end or len(text))
+    ends = [found.end() for found in _ENTRY_END.finditer(text, starts[kept])]
+    return text[:first] + text[ends[-1] if ends else len(text) :], kept, len(starts) - kept
+
+
+def _end_of_tags(text: str) -> int | None:
+    """Return where the tags begin that are too many, if there are so many."""
+    if text.count("<") <= _MAX_TAGS:
+        return None
+    tags = hide_sections(text)
+    return next((found.start() for found in islice(re.finditer("<", tags), _MAX_TAGS, None)), None)

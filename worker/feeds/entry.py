@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from worker.feeds.relations import Link
+
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
@@ -44,7 +46,9 @@ class PollHints:
 class ParsedFeed:
     """A whole feed document. `troubles` are one-line remarks on what had to be repaired or left out.
 
-    `truncated` says that entries are missing: the document ends early, or held more than are read.
+    `truncated` says that entries are missing: the document ends early, or held more than are read. `links` are those of
+    the document itself (hubs, older pages), `generator` is what it says it was made with, `times` when the sitemaps
+    have changed that it names.
     """
 
     title: str
@@ -55,3 +59,6 @@ class ParsedFeed:
     hints: PollHints = field(default_factory=PollHints)
     troubles: tuple[str, ...] = ()
     truncated: bool = False
+    links: tuple[Link, ...] = ()
+    generator: str = ""
+    times: tuple[datetime, ...] = ()

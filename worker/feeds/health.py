@@ -24,6 +24,7 @@ _REFUSALS = {FetchReason.BLOCKED, FetchReason.ROBOTS, FetchReason.THROTTLED}
 class FeedState(StrEnum):
     """How a feed fares; the worst that is true of it."""
 
+    PAUSED = "paused"  # by its owner
     NEW = "new"  # not yet polled with success, nor failed often enough
     HEALTHY = "healthy"
     SILENT = "silent"  # polls succeed, and bring nothing new for far longer than its rhythm
@@ -38,7 +39,9 @@ class FeedState(StrEnum):
 class FeedFacts:
     """What the database knows of a feed; `last_error_reason` is a FetchReason or a DocumentError code.
 
-    `moved_onto_another` says that the address it has moved to is watched as a feed of its own.
+    `moved_onto_another` says that the address it has moved to is watched as a feed of its own. `crawl_delay` is what
+    its host asks for between two visits, `fresh_for` what its server says of its answers, `shortest` and `longest` what
+    the owner wants between two polls.
     """
 
     first_polled: datetime | None = None
@@ -54,6 +57,11 @@ class FeedFacts:
     truncated: bool = False
     decay: str = ""
     decayed_since: datetime | None = None
+    crawl_delay: timedelta = timedelta()
+    fresh_for: timedelta | None = None
+    paused: bool = False
+    shortest: timedelta | None = None
+    longest: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +80,13 @@ class FeedHealth:
     @property
     def is_ordinary(self) -> bool:
         """Whether there is nothing to say of the feed."""
-        return self.state in (FeedState.HEALTHY, FeedState.NEW)
+        return self.state in (FeedState.HEALTHY, FeedState.NEW, FeedState.PAUSED)
 
 
 def assess(facts: FeedFacts, *, now: datetime) -> FeedHealth:
-    """Judge a feed. The order of weight: gone, blocked or failing, moved, truncated, new, silent, healthy."""
+    """Judge a feed. The order of weight: paused, gone, blocked or failing, moved, truncated, new, silent, healthy."""
+    if facts.paused:
+        return FeedHealth(FeedState.PAUSED, "not asked until it is resumed")
     if facts.gone:
         return FeedHealth(FeedState.GONE, "its host says it is gone for good (410)", persistent=True)
     if facts.failures >= FAILURES_THAT_COUNT:
@@ -109,14 +119,14 @@ def _in_trouble(facts: FeedFacts, now: datetime) -> FeedHealth:
     state = FeedState.BLOCKED if facts.last_error_reason in _REFUSALS else FeedState.FAILING
     since = facts.last_success or facts.first_polled
     cause = facts.last_error_text or facts.last_error_reason or "no reason recorded"
-    lasting = f", for {_span(now - since)}" if since else ""
+    lasting = f", for {span_of(now - since)}" if since else ""
     reason = f"{facts.failures} polls in a row failed{lasting}: {' '.join(cause.split())}"
     return FeedHealth(state, reason, persistent=since is not None and now - since >= PERSISTENT)
 
 
 def _decayed(facts: FeedFacts, now: datetime) -> FeedHealth:
     since = facts.decayed_since or now
-    reason = f"for {_span(now - since)}, {facts.decay}: a redesign or a wall?"
+    reason = f"for {span_of(now - since)}, {facts.decay}: a redesign or a wall?"
     return FeedHealth(FeedState.TRUNCATED, reason, persistent=now - since >= PERSISTENT)
 
 
@@ -130,7 +140,7 @@ def _by_rhythm(facts: FeedFacts, now: datetime) -> FeedHealth:
     silence = now - last if last else timedelta(0)
     rhythm = describe_rhythm(facts.entry_times, now)
     if silence > _bearable_silence(times):
-        reason = f"nothing new for {_span(silence)} ({rhythm} before)"
+        reason = f"nothing new for {span_of(silence)} ({rhythm} before)"
         return FeedHealth(FeedState.SILENT, reason, persistent=True)
     remark = f"; the last poll failed: {' '.join(facts.last_error_text.split())}" if facts.failures else ""
     return FeedHealth(FeedState.HEALTHY, rhythm + remark)
@@ -145,7 +155,8 @@ def _bearable_silence(times: tuple[datetime, ...]) -> timedelta:
     return max(_SHORTEST_SILENCE, _SILENT_GAPS * usual, _SILENCE_BEYOND_LONGEST * longest)
 
 
-def _span(length: timedelta) -> str:
+def span_of(length: timedelta) -> str:
+    """Say a length of time in words, in its largest unit."""
     for unit, name in (
         (timedelta(days=1), "day"),
         (timedelta(hours=1), "hour"),

@@ -11,6 +11,7 @@ from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
 from worker.feeds.entry import FeedEntry, ParsedFeed
 from worker.feeds.json_salvage import salvage_items
+from worker.feeds.relations import Link, links_of
 
 _DATES = ("date_published", "date_modified")
 _FEED_KEYS = frozenset({"home_page_url", "feed_url"})
@@ -45,7 +46,14 @@ def read_json_feed(text: str, url: str) -> ParsedFeed:
         + _troubles(document, len(items))
         + dates.troubles(stated, habit),
         truncated=broken or len(items) > MAX_ENTRIES,
+        links=_links(document, url),
     )
+
+
+def _links(document: dict[str, Any], url: str) -> tuple[Link, ...]:
+    """What version 1.1 has for what other formats say by relations."""
+    hubs = [("hub", hub.get("url")) for hub in _list(document.get("hubs")) if isinstance(hub, dict)]
+    return links_of([("self", document.get("feed_url")), ("next", document.get("next_url")), *hubs], url)
 
 
 def _is_json_feed(document: dict[str, Any]) -> bool:

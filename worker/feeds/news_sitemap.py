@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from worker.errors import DocumentError
@@ -9,22 +10,29 @@ from worker.feeds import dates, fields
 from worker.feeds.defusing import MAX_ENTRIES
 from worker.feeds.entry import FeedEntry, ParsedFeed
 from worker.feeds.pieces import is_well_formed, take_apart
+from worker.feeds.relations import Link
 from worker.feeds.sections import end_sections
+from worker.feeds.sitemaps import SitemapLink, choose_sitemaps
+
+SITEMAP_INDEX = "sitemap-index"
+"""The format of a document that names sitemaps."""
 
 _DEPTH_OF_RECORDS = 3
+_MOST_NAMED = 50_000  # sitemaps of an index, as the protocol has it
 
 
 def read_news_sitemap(text: str, url: str) -> ParsedFeed:
     """Read the defused text of a news sitemap, each entry by itself that is not well-formed.
 
-    Raises DocumentError: `not_a_feed` for an index of sitemaps or one without news, `unreadable` for no XML.
+    An index of sitemaps has no entries, and those that are worth watching among its `links`, as "sitemap".
+
+    Raises DocumentError: `not_a_feed` for one without news or an index that names none, `unreadable` for no XML.
     """
     text = end_sections(text, "url")
     pieces = None if is_well_formed(text) else take_apart(text, "url", "urlset")
     roots = [_root(pieces.framed(group)) for group in pieces.groups()] if pieces else [_root(text)]
     if _name(roots[0]) == "sitemapindex":
-        first = next((value for child in roots[0] for key, value in _record(child).items() if key == "loc"), "")
-        raise DocumentError("not_a_feed", f"an index of sitemaps; add one of those it names, such as {first[:200]!r}")
+        return _index(roots[0], url)
     records = [_record(child) for root in roots for child in root if _name(child) == "url"]
     news = [record for record in records if "news" in record]
     if records and not news:
@@ -50,6 +58,20 @@ def _root(text: str) -> Any:
     if root is None:
         raise DocumentError("unreadable", "the sitemap is no XML")
     return root
+
+
+def _index(root: Any, url: str) -> ParsedFeed:
+    named = (_record(child) for child in islice(root, _MOST_NAMED))
+    links = [
+        SitemapLink(fields.absolute_url(one.get("loc"), url), dates.parse_date(one.get("lastmod", ""))) for one in named
+    ]
+    chosen = choose_sitemaps(links)
+    if not chosen:
+        raise DocumentError("not_a_feed", "an index of sitemaps that names none")
+    left_out = (f"sitemaps beyond the first {_MOST_NAMED:,} were left out",) if len(root) > _MOST_NAMED else ()
+    related = tuple(Link("sitemap", address) for address in chosen)
+    times = tuple(link.changed for link in links if link.url in chosen and link.changed)
+    return ParsedFeed("", "", (), format=SITEMAP_INDEX, troubles=left_out, links=related, times=times)
 
 
 def _feed(news: list[dict[str, str]], url: str) -> ParsedFeed:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from worker.errors import DocumentError
+from worker.feeds.addresses import meant_addresses
 from worker.feeds.defusing import defuse
 from worker.feeds.discovery import is_feed_like
 from worker.feeds.encoding import decode_document
 from worker.feeds.fields import MAX_NAME_BYTES, absolute_url, clean_text, language_tag
 
 MAX_FEEDS = 50_000
+_MOST_LEFT_OUT = 100
 
-_FEED_SCHEME = re.compile(r"\Afeed:(?=//|https?:)", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"rss|atom|rdf|feed", re.IGNORECASE)
-_BARE_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,24}(?::\d{1,5})?(?:[/?#]|\Z)")
 
 # OPML 2.0 has no word for who publishes a feed, and wants words of one's own in a namespace.
 _NAMESPACE = "urn:storywatch:opml"
@@ -39,7 +39,23 @@ class OpmlFeed:
     outlet: str = ""
 
 
-def read_opml(document: bytes) -> tuple[OpmlFeed, ...]:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An outline of a list that was not taken: what it calls itself, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """What a list of feeds holds: `left_out` names the first hundred outlines that are no feed to be taken."""
+
+    feeds: tuple[OpmlFeed, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def read_opml(document: bytes) -> FeedList:
     """Read every outline with a feed address, in order, each address once; nested folders become a path.
 
     Raises DocumentError: `empty`, or `not_opml` where the document is something else.
@@ -64,7 +80,7 @@ def read_opml(document: bytes) -> tuple[OpmlFeed, ...]:
     if root is None or _local_name(root) != "opml":
         found = f"its first element is <{_local_name(root)[:40]}>" if root is not None else "it is no XML"
         raise DocumentError("not_opml", f"not OPML: {found}")
-    return _feeds(root)
+    return _listed(root)
 
 
 def write_opml(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
@@ -100,29 +116,49 @@ def _attributes(feed: OpmlFeed) -> dict[str, str]:
     return {name: value for name, value in (stated | {"language": feed.language or ""}).items() if value}
 
 
-def _feeds(root: Any) -> tuple[OpmlFeed, ...]:
+def _listed(root: Any) -> FeedList:
     found: dict[str, OpmlFeed] = {}
+    left_out: list[LeftOut] = []
     # A stack, since folders may nest deeper than Python recurses.
     pending: list[tuple[Any, str]] = [(root, "")]
-    while pending and len(found) < MAX_FEEDS:
+    while pending:
         element, folder = pending.pop()
         feed = _feed(element, folder)
-        if feed is not None:
-            found.setdefault(feed.url, feed)
+        why = _why_left_out(element, feed, found)
+        if why and len(left_out) < _MOST_LEFT_OUT:
+            left_out.append(LeftOut(_name(element), why))
+        if feed is not None and not why:
+            found[feed.url] = feed
         name = _line(_attribute(element, "text") or _attribute(element, "title")) if feed is None else ""
         inner = f"{folder}/{name}" if folder and name else folder or name
         pending += [(child, inner) for child in reversed(element) if isinstance(child.tag, str)]
-    return tuple(found.values())
+    return FeedList(tuple(found.values()), tuple(left_out))
+
+
+def _why_left_out(element: Any, feed: OpmlFeed | None, found: Mapping[str, OpmlFeed]) -> str:
+    """Why an outline is not taken; empty where it is, and where it is a folder or a mere word."""
+    if feed is not None:
+        if feed.url in found:
+            return f"{feed.url} is listed twice"
+        return f"the list has more than {MAX_FEEDS:,} feeds" if len(found) >= MAX_FEEDS else ""
+    if _local_name(element) != "outline":
+        return ""
+    stated, other = _attribute(element, "xmlUrl").strip(), _attribute(element, "url").strip()
+    if stated or (other and _is_feed_outline(element)):
+        return f"{stated or other:.200} is no web address"
+    if other:
+        return f"{other:.200} is a link to a page, not to a feed"
+    return "it names no address" if _is_feed_outline(element) else ""
 
 
 def _feed(element: Any, folder: str) -> OpmlFeed | None:
     url = _feed_address(element) if _local_name(element) == "outline" else ""
     if not url:
         return None
-    title = _line(_attribute(element, "title") or _attribute(element, "text"))
+    title = _name(element)
     return OpmlFeed(
         url=url,
-        title="" if title == url else title,
+        title="" if title in (url, _attribute(element, "xmlUrl").strip()) else title,
         site=absolute_url(_attribute(element, "htmlUrl"), ""),
         category=folder or _stated_category(element),
         language=language_tag(_attribute(element, "language")),
@@ -131,19 +167,22 @@ def _feed(element: Any, folder: str) -> OpmlFeed | None:
 
 
 def _feed_address(element: Any) -> str:
-    """The address of the feed, in the forms of several exporters: "feed:https://…", "FEED://…", without a scheme.
+    """The address of the feed, in the forms of several exporters.
 
     Some write `url` for `xmlUrl`, where others have the page of a mere link: it counts where the outline's type or
-    the address says that it is a feed.
+    the address says that it is a feed. One without a scheme is of http, as the lists are old that have such.
     """
     other = _attribute(element, "url")
-    is_feed = _FEED_TYPE.search(_attribute(element, "type")) or is_feed_like(other)
-    address = _FEED_SCHEME.sub("", (_attribute(element, "xmlUrl") or (other if is_feed else "")).strip())
-    if address.startswith("//"):
-        address = f"http:{address}"
-    elif _BARE_HOST.match(address):
-        address = f"http://{address}"
-    return absolute_url(address, "")
+    is_feed = _is_feed_outline(element) or is_feed_like(other)
+    return next(reversed(meant_addresses(_attribute(element, "xmlUrl") or (other if is_feed else ""))), "")
+
+
+def _is_feed_outline(element: Any) -> bool:
+    return bool(_FEED_TYPE.search(_attribute(element, "type")))
+
+
+def _name(element: Any) -> str:
+    return _line(_attribute(element, "title") or _attribute(element, "text"))
 
 
 def _stated_category(element: Any) -> str:

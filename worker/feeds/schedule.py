@@ -7,17 +7,37 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from worker.feeds.entry import PollHints
+from worker.feeds.hubs import HUB_INTERVAL
 from worker.feeds.rhythm import Pace, pace_of
 
 SHORTEST_INTERVAL = timedelta(minutes=5)
 LONGEST_INTERVAL = timedelta(hours=24)
-FIRST_RETRY = timedelta(minutes=10)
+FIRST_RETRY = timedelta(minutes=5)
 
 # Five polls for each expected entry: thrifty for the many quiet feeds, and soon enough for the busy ones
 # (`benchmarks/feeds/polling.py` prints what a simulated week costs, and how late entries are seen).
 _POLLS_PER_ENTRY = 5
 _JITTER = 0.1
 _HOUR = timedelta(hours=1)
+# A server that calls its answer fresh for as long as twenty entries take, more than many a feed lists, is not speaking
+# of this feed: that is a common setting ("static files: a month"), and an hour has to do.
+_BELIED_BY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PollBounds:
+    """The shortest and the longest time between two polls, as the owner wants them."""
+
+    shortest: timedelta = SHORTEST_INTERVAL
+    longest: timedelta = LONGEST_INTERVAL
+
+    def of_feed(self, shortest: timedelta | None, longest: timedelta | None) -> PollBounds:
+        """Return those of a feed for which the owner wants others, where they are not None."""
+        least, most = shortest or self.shortest, longest or self.longest
+        return PollBounds(least if shortest else min(least, most), most if longest else max(least, most))
+
+
+USUAL_BOUNDS = PollBounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +45,8 @@ class PollHistory:
     """What is known of a feed: its last entries' times (up to 50), failed polls in a row, its own hints.
 
     `failures` counts the polls that failed before the one whose outcome is at hand; `first_polled` lets a
-    feed that never had an entry be polled less and less. `pace`, where it is known, stands for the times.
+    feed that never had an entry be polled less and less. `pace`, where it is known, stands for the times;
+    `fresh_for` is what its server last stated as the freshness of its answers. Until `told_until` a hub tells of news.
     """
 
     entry_times: tuple[datetime, ...] = ()
@@ -33,6 +54,13 @@ class PollHistory:
     hints: PollHints = field(default_factory=PollHints)
     first_polled: datetime | None = None
     pace: Pace | None = None
+    fresh_for: timedelta | None = None
+    told_until: datetime | None = None
+
+    def expected_gap(self, now: datetime) -> timedelta:
+        """Return the time expected between new entries, at `now`."""
+        pace = self.pace or pace_of(self.entry_times, now)
+        return pace.expected_gap(now, known_since=self.first_polled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +72,45 @@ class PollOutcome:
     max_age: timedelta | None = None
 
 
-def next_poll_at(history: PollHistory, outcome: PollOutcome, *, now: datetime, jitter: float) -> datetime:
+def next_poll_at(
+    history: PollHistory, outcome: PollOutcome, *, now: datetime, jitter: float, bounds: PollBounds = USUAL_BOUNDS
+) -> datetime:
     """Decide when a feed is due again.
 
-    A fifth of the expected time between new entries, from 5 minutes to 24 hours; after a failure ten
-    minutes, doubled with every further one. Never sooner than the feed and its host ask, as far as they ask
-    for no more than 24 hours, and never later than 24 hours from `now`. `jitter` in [-1, 1] shifts the
-    interval by up to a tenth; beyond that it is an error (ValueError), as is a naive `now`.
+    A fifth of the expected time between new entries, at least an hour where a hub tells of them, within `bounds`, and
+    never sooner than the feed and its host ask, as far as they ask for no more than the longest interval and are not
+    belied (`is_belied`). After a failure five minutes, doubled with every further one, up to 24 hours; never sooner
+    than the host asks then (Retry-After). `jitter` in [-1, 1] shifts the interval by up to a tenth; beyond that it is
+    an error (ValueError), as is a naive `now`.
     """
     if not -1 <= jitter <= 1 or now.tzinfo is None:
         raise ValueError(f"jitter must lie in [-1, 1] and now be aware, not {jitter} and {now.isoformat()}")
     now = now.astimezone(UTC)
-    due = _retry_interval(history.failures) if outcome.kind == "failed" else _interval(history, now)
-    interval = max(due * (1 + _JITTER * jitter), SHORTEST_INTERVAL, _shortest_allowed(history.hints, outcome))
-    latest = now + LONGEST_INTERVAL
-    return min(_next_open(now + min(interval, LONGEST_INTERVAL), history.hints, latest), latest)
+    if outcome.kind == "failed":
+        due, least, longest = _retry_interval(history.failures), outcome.asked, LONGEST_INTERVAL
+    else:
+        gap = history.expected_gap(now)
+        told = history.told_until is not None and now < history.told_until
+        due = max(gap / _POLLS_PER_ENTRY, HUB_INTERVAL if told else timedelta())
+        least, longest = _stated_interval(history.hints, outcome, gap), bounds.longest
+    interval = max(min(due, longest) * (1 + _JITTER * jitter), bounds.shortest, least or timedelta(0))
+    latest = now + longest
+    return min(_next_open(now + min(interval, longest), history.hints, latest), latest)
 
 
-def _interval(history: PollHistory, now: datetime) -> timedelta:
-    pace = history.pace or pace_of(history.entry_times, now)
-    gap = pace.expected_gap(now, known_since=history.first_polled)
-    return min(gap / _POLLS_PER_ENTRY, LONGEST_INTERVAL)
+def is_belied(fresh_for: timedelta, gap: timedelta) -> bool:
+    """Whether a server calls its answer fresh for so long that twenty new entries are to be expected meanwhile."""
+    return fresh_for > max(_BELIED_BY * gap, _HOUR)
 
 
 def _retry_interval(failures: int) -> timedelta:
-    # The eighth doubling passes 24 hours; more would only overflow.
-    return min(FIRST_RETRY * (1 << min(max(failures, 0), 8)), LONGEST_INTERVAL)
+    # The ninth doubling passes 24 hours; more would only overflow.
+    return min(FIRST_RETRY * (1 << min(max(failures, 0), 9)), LONGEST_INTERVAL)
 
 
-def _shortest_allowed(hints: PollHints, outcome: PollOutcome) -> timedelta:
-    stated = (hints.ttl, hints.update_every, outcome.max_age, outcome.asked)
+def _stated_interval(hints: PollHints, outcome: PollOutcome, gap: timedelta) -> timedelta:
+    fresh = outcome.max_age or timedelta(0)
+    stated = (hints.ttl, hints.update_every, _HOUR if is_belied(fresh, gap) else fresh)
     return max((wait for wait in stated if wait is not None), default=timedelta(0))
 
 

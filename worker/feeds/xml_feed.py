@@ -15,6 +15,7 @@ from worker.feeds.entry import FeedEntry, ParsedFeed
 from worker.feeds.namespaces import declare_missing
 from worker.feeds.pieces import FeedPieces, is_well_formed, take_apart
 from worker.feeds.poll_hints import read_hints
+from worker.feeds.relations import links_of
 
 # feedparser's handlers let their own mistakes escape; these are the kinds a document can bring about.
 _FAULTS = (
@@ -55,6 +56,8 @@ def read_xml_feed(text: str, url: str) -> ParsedFeed | None:
         format=fields.clean_text(parsed.get("version"), fields.MAX_NAME_BYTES),
         hints=read_hints(feed, text),
         troubles=((f"{broken} unreadable entries were left out",) if broken else ()) + dates.troubles(stated, habit),
+        links=links_of([(one.get("rel"), one.get("href")) for one in _dicts(dict.get(feed, "links"))], url),
+        generator=fields.clean_text(dict.get(feed, "generator"), fields.MAX_NAME_BYTES),
     )
 
 

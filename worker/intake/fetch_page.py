@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from worker.intake.fetching import HostBusy, PageAnswer, keep_document, request_page
+from worker.intake.fetching import PageAnswer, keep_document, request_page
 from worker.intake.page_retries import next_page_try
+from worker.intake.visits import HostBusy
 from worker.net import FetchedResource
 from worker.retry import PAGE_RETRIES
 from worker.setup.base_deps import BaseDeps
@@ -63,7 +64,7 @@ def _save(deps: IntakeDeps, article: ArticleRecord, answer: PageAnswer, session:
         return Saved((Wakeup("analyze_article", article.id),))
     again = next_page_try(article, answer, now=now, jitter=deps.jitter())
     if again is not None:
-        article_rows.save_retry(session, article.id, at=again, reason=str(answer))
+        article_rows.save_retry(session, article.id, at=again, reason=answer.why)
         return Saved()
-    article_rows.save_fetched(session, article.id, now=now, feed_only=True, reason=str(answer))
+    article_rows.save_fetched(session, article.id, now=now, feed_only=True, reason=answer.why)
     return Saved((Wakeup("analyze_article", article.id),))

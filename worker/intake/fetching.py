@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from worker.errors import ConfigurationError, FetchError, FetchReason
+from worker.intake.visits import HostBusy, ask_manners, kept_out, let_rest, not_now, visit
 from worker.net import (
     ACCEPT_FEED,
     ACCEPT_PAGE,
@@ -28,24 +27,17 @@ from worker.storage.feeds.former_addresses import addresses_left
 from worker.storage.feeds.polls import ClaimedFeed
 
 _READABLE = ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
-_LONGEST_NAP = timedelta(seconds=0.5)  # longer would let one busy host put the whole pool to sleep
 _FORGETFUL = 0.98  # jitter is even in [-1, 1]: one poll in a hundred ignores the validators, as servers lie
-
-
-@dataclass(frozen=True, slots=True)
-class HostBusy:
-    """The host is visited enough just now: our turn comes after `wait`."""
-
-    wait: timedelta
-
 
 FeedAnswer = FetchedResource | NotModified | FetchError | HostBusy
 PageAnswer = FetchedResource | FetchError | HostBusy
 
 
 def request_feeds(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Iterator[tuple[ClaimedFeed, FeedAnswer]]:
-    """Fetch feeds, one after the other. Their owners published them to be polled: robots.txt is not asked.
+    """Fetch feeds, one after the other.
 
+    Their owners published them to be polled: of robots.txt only the Crawl-delay concerns them. A page that is read as a
+    feed was made for people: it is asked for where robots.txt lets us.
     All turns are asked for at once, since that costs as much as asking for one. Who is not reached in time,
     because others were slow, is busy for no time at all.
     """
@@ -56,12 +48,13 @@ def request_feeds(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Iterator[tu
     try:
         for feed, place in zip(feeds, places, strict=True):
             if isinstance(place, Busy):
-                yield feed, _kept_waiting(feed.url, place)
+                yield feed, not_now(feed.url, place)
                 continue
+            late = deps.now() - begun > longest
+            busy = HostBusy(timedelta()) if late else _unannounced(deps, feed, place)
             started = deps.now()
-            late = started - begun > longest
-            answer = HostBusy(timedelta()) if late else _ask_feed(deps, feed, left.get(feed.id, ()))
-            visits.append((place, None if late else deps.now() - started))
+            answer = busy or _ask_feed(deps, feed, left.get(feed.id, ()))
+            visits.append((place, None if busy else deps.now() - started))
             yield feed, answer
     finally:
         gone = len(visits)
@@ -69,14 +62,18 @@ def request_feeds(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Iterator[tu
         deps.feed_hosts.leave_all([*visits, *((place, None) for place in unvisited)])
 
 
-def _kept_waiting(url: str, place: Busy) -> FetchError | HostBusy:
-    return _asked_for_rest(url, place) if place.resting else HostBusy(place.turn)
+def _unannounced(deps: IntakeDeps, feed: ClaimedFeed, place: Lease) -> HostBusy | FetchError | None:
+    """Ask first how far apart the host wants its visits, where that is not known, and whether a page may be read.
 
-
-def _asked_for_rest(url: str, place: Busy) -> FetchError:
-    minutes = math.ceil(place.wait / timedelta(minutes=1))
-    said = f"the host of {shown(url)} asked to be left alone, for {minutes} more minute{'s' if minutes > 1 else ''}"
-    return FetchError(FetchReason.THROTTLED, said, transient=True, retry_after=place.wait)
+    Return how long to wait, or that it may not, if so.
+    """
+    if place.delay is not None and not feed.is_page:
+        return None
+    manners = ask_manners(deps, deps.feed_hosts, feed.url, place)
+    if isinstance(manners, HostBusy):
+        return manners
+    kept = feed.is_page and manners.permission is not Permission.GRANTED
+    return kept_out(feed.url, manners.permission) if kept else None
 
 
 def _addresses_left(deps: IntakeDeps, feeds: Sequence[ClaimedFeed]) -> Mapping[int, Sequence[str]]:
@@ -94,58 +91,28 @@ def _ask_feed(deps: IntakeDeps, feed: ClaimedFeed, left: Sequence[str]) -> Fetch
         own = deps.access.headers(feed.url, left) if deps.access else None
         return deps.fetcher.fetch(feed.url, known, accept=ACCEPT_FEED, headers=own)
     except ConfigurationError as error:
-        return FetchError(FetchReason.MALFORMED, f"{shown(feed.url)} cannot be asked: {error}", transient=False)
+        said = f"cannot be asked: {error}"
+        return FetchError(FetchReason.MALFORMED, said, url=shown(feed.url), transient=False)
     except FetchError as error:
-        _let_rest(deps, feed.url, error)
+        let_rest(deps, feed.url, error)
         return error
 
 
 def request_page(deps: IntakeDeps, article: ArticleRecord) -> PageAnswer:
     """Fetch an article's page, if robots.txt allows it and when the host has a place for us."""
-    try:
-        permission = deps.robots.permission(article.url)
-        if permission is not Permission.GRANTED:
-            return _kept_out(article.url, permission)
-        return _visit(deps, article.url)
-    except FetchError as error:
-        _let_rest(deps, article.url, error)
-        return error
-
-
-def _kept_out(url: str, permission: Permission) -> FetchError:
-    refused = permission is Permission.REFUSED
-    place = shown(url)
-    said = f"robots.txt asks us to leave {place} alone" if refused else f"the robots.txt for {place} cannot be had"
-    return FetchError(FetchReason.ROBOTS, said, transient=not refused)
-
-
-def _visit(deps: IntakeDeps, url: str) -> PageAnswer:
-    place = deps.hosts.enter(url)
-    if isinstance(place, Busy) and place.wait <= _LONGEST_NAP and not place.resting:
-        deps.sleep(place.wait)
-        place = deps.hosts.enter(url)
-    if isinstance(place, Busy) and place.resting:
-        return _asked_for_rest(url, place)
-    if isinstance(place, Busy):
-        return HostBusy(place.turn)
-    started = deps.now()
-    try:
-        answer = deps.fetcher.fetch(url, accept=ACCEPT_PAGE)
-    finally:
-        deps.hosts.leave(place, deps.now() - started)
+    url = article.url
+    answer = visit(deps, url, accept=ACCEPT_PAGE)
     if isinstance(answer, NotModified):
-        return FetchError(FetchReason.MALFORMED, f"{shown(url)} answered 304 to a plain request", transient=True)
-    kind = answer.content_type.partition(";")[0].strip().lower()
+        return FetchError(FetchReason.MALFORMED, "answered 304 to a plain request", url=shown(url), transient=True)
+    kind = answer.content_type.partition(";")[0].strip().lower() if isinstance(answer, FetchedResource) else ""
     if kind not in _READABLE:
-        return FetchError(FetchReason.WRONG_TYPE, f"{shown(url)} is {kind:.60}, not a page", transient=False)
+        return FetchError(FetchReason.WRONG_TYPE, f"is {kind:.60}, not a page", url=shown(url), transient=False)
     return answer
-
-
-def _let_rest(deps: IntakeDeps, url: str, error: FetchError) -> None:
-    if error.retry_after is not None:
-        deps.hosts.rest(url, error.retry_after)
 
 
 def keep_document(session: Session, found: FetchedResource, *, now: datetime, **owner: int) -> int:
     """Keep what was fetched for a feed (`feed_id`) or an article (`article_id`); return the document's id."""
-    return save_document(session, url=found.url, content_type=found.content_type, body=found.body, now=now, **owner)
+    links = [(link.rel, link.url) for link in found.links]
+    return save_document(
+        session, url=found.url, content_type=found.content_type, body=found.body, links=links, now=now, **owner
+    )

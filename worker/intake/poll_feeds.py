@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from worker.intake.fetching import HostBusy, keep_document, request_feeds
+from worker.intake.fetching import keep_document, request_feeds
 from worker.intake.poll_schedule import as_poll
+from worker.intake.visits import HostBusy
 from worker.net import FetchedResource
 from worker.setup.base_deps import BaseDeps
 from worker.setup.intake_deps import IntakeDeps
@@ -41,7 +42,7 @@ def poll_feeds(deps: IntakeDeps, *feed_ids: int) -> Wakeups:
         if isinstance(answer, HostBusy):
             later.append((feed, deps.now() + answer.wait))
             continue
-        poll = as_poll(feed, answer, now=deps.now(), jitter=deps.jitter())
+        poll = as_poll(feed, answer, now=deps.now(), jitter=deps.jitter(), usual=deps.poll_bounds)
         if polls.changes_nothing(feed, poll):
             unchanged.append((feed, poll))
         else:

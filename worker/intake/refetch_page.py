@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from worker.intake.fetching import HostBusy, PageAnswer, keep_document, request_page
+from worker.intake.fetching import PageAnswer, keep_document, request_page
 from worker.intake.page_retries import next_recheck
+from worker.intake.visits import HostBusy
 from worker.net import FetchedResource
 from worker.setup.base_deps import BaseDeps
 from worker.setup.intake_deps import IntakeDeps
@@ -48,10 +49,10 @@ def _save(deps: IntakeDeps, recheck: RecheckRecord, answer: PageAnswer | None, s
     elif answer is not None:
         again = next_recheck(recheck.attempts, answer, now=now, jitter=deps.jitter())
         if again is not None:
-            rechecks.save_retry(session, recheck.id, at=again, reason=str(answer))
+            rechecks.save_retry(session, recheck.id, at=again, reason=answer.why)
             return Saved()
         if not recheck.article.feed_only:
-            rechecks.finish(session, recheck.id, now=now, reason=str(answer))
+            rechecks.finish(session, recheck.id, now=now, reason=answer.why)
             return Saved()
     rechecks.save_page_had(session, recheck.id)
     return Saved((Wakeup("recheck_page", recheck.id),))

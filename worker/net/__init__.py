@@ -7,14 +7,15 @@ from worker.net.bounces import Bounce, blames_sender, bounce_of
 from worker.net.dkim_signature import DkimKey
 from worker.net.host_limits import Busy, HostGate, HostLimits, Lease, NoHostLimits, Visit
 from worker.net.http import ACCEPT_FEED, ACCEPT_PAGE, HttpFetcher
+from worker.net.link_header import HeaderLink
 from worker.net.mail import Mailer, SendOutcome, SendResult, SendStage
 from worker.net.outbox_folder import OutboxFolderMailer
 from worker.net.resource import FetchedResource, Fetcher, NotModified, Validators
-from worker.net.robots import MemoryCache, Permission, RedisCache, Robots
+from worker.net.robots import Manners, MemoryCache, Permission, RedisCache, Robots
 from worker.net.shown_address import shown
 from worker.net.smtp import SmtpMailer, try_login
 from worker.net.smtp_conversation import SmtpConfig, SmtpSecurity
-from worker.net.webhook import WebhookMailer, WebhookTarget
+from worker.net.webhook import Poster, WebhookMailer, WebhookTarget
 
 __all__ = [
     "ACCEPT_FEED",
@@ -26,17 +27,20 @@ __all__ = [
     "DkimKey",
     "FetchedResource",
     "Fetcher",
+    "HeaderLink",
     "HostGate",
     "HostLimits",
     "HttpFetcher",
     "HttpLimits",
     "Lease",
     "Mailer",
+    "Manners",
     "MemoryCache",
     "NoHostLimits",
     "NotModified",
     "OutboxFolderMailer",
     "Permission",
+    "Poster",
     "RedisCache",
     "Robots",
     "SendOutcome",

@@ -129,4 +129,4 @@ def _split_port(entry: str) -> tuple[str, int | None]:
 
 
 def _refused(target: WebAddress, why: str) -> FetchError:
-    return FetchError(FetchReason.ADDRESS_REFUSED, f"{shown(target.url)}: refused ({why})", transient=False)
+    return FetchError(FetchReason.ADDRESS_REFUSED, f"refused ({why})", url=shown(target.url), transient=False)

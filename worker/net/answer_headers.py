@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from worker.net.resource import Validators
-from worker.retry import LONGEST_WAIT, read_delta_seconds, read_http_date, read_retry_after
+from worker.retry import LONGEST_PROMISE, read_delta_seconds, read_http_date, read_retry_after
 
 _LONGEST_ETAG = 1024
 _LONGEST_DATE = 64
@@ -48,14 +48,19 @@ def keep_usable(given: Validators) -> Validators:
 
 
 def retry_after(headers: AnswerHeaders, now: datetime) -> timedelta | None:
-    """How long the server asks us to stay away, as `worker.retry` reads it; None when it does not."""
+    """How long the server asks us to stay away, as `worker.retry` reads it; None when it does not.
+
+    A moment it names is one of its own clock, which its Date shows.
+    """
     value = headers.first("retry-after")
-    return None if value is None else read_retry_after(value, now=now)
+    if value is None:
+        return None
+    return read_retry_after(value, now=read_http_date(headers.first("date") or "") or now)
 
 
 def max_age(headers: AnswerHeaders, now: datetime) -> timedelta | None:
-    """How long the answer stays fresh (RFC 9111, 4.2.1 for a private cache), 0 to 24 h; None when it does not
-    say.
+    """How long the answer stays fresh (RFC 9111, 4.2.1 for a private cache), at most a year; None when it does
+    not say.
     """
     control = ", ".join(headers.every("cache-control")).lower()
     if _NO_STORE.search(control):
@@ -70,7 +75,7 @@ def max_age(headers: AnswerHeaders, now: datetime) -> timedelta | None:
         return None
     until, since = read_http_date(expires), read_http_date(headers.first("date") or "") or now
     fresh = timedelta() if until is None else until - since
-    return min(max(fresh, timedelta()), LONGEST_WAIT)
+    return min(max(fresh, timedelta()), LONGEST_PROMISE)
 
 
 def _fit(value: str | None, longest: int) -> str | None:

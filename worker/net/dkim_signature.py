@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from worker.errors import ConfigurationError
+from worker.errors import ConfigurationError, MissingExtraError
 
 SIGNED = (
     "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type", "Auto-Submitted", "Feedback-ID",
@@ -70,8 +70,10 @@ class DkimKey:
 
     @cached_property
     def _numbers(self) -> dict[str, Any]:
-        from dkim.crypto import UnparsableKeyError, parse_pem_private_key
-
+        try:
+            from dkim.crypto import UnparsableKeyError, parse_pem_private_key
+        except ModuleNotFoundError as error:
+            raise MissingExtraError("mail.dkim_key_file is set", "dkim") from error
         try:
             return dict(parse_pem_private_key(self.pem))
         except (UnparsableKeyError, ValueError, IndexError, TypeError) as error:

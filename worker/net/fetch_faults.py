@@ -61,20 +61,25 @@ def of_curl(error: pycurl.error, url: str) -> FetchError:
 
 
 def of_status(status: int, headers: AnswerHeaders, url: str, now: datetime) -> FetchError:
-    """For an answer that is neither a success nor a redirect. 5xx and momentary 4xx are transient."""
+    """For an answer that is neither a success nor a redirect. 5xx, momentary 4xx and a 403 with Retry-After, as some
+    walls send it, are transient.
+    """
     if not 300 <= status < 600:
         return fault(FetchReason.MALFORMED, url, f"answered with status {status}", status=status)
     reason, words = _STATUS_REASONS.get(status, (FetchReason.HTTP_STATUS, "no document"))
+    momentary = status >= 500 or status in _MOMENTARY
+    asked = retry_after(headers, now) if momentary or status == 403 else None
     return FetchError(
         reason,
-        f"{shown(url)}: {words} (status {status})",
-        transient=status >= 500 or status in _MOMENTARY,
+        f"{words} (status {status})",
+        url=shown(url),
+        transient=momentary or asked is not None,
         status=status,
-        retry_after=retry_after(headers, now) if reason is FetchReason.THROTTLED else None,
+        retry_after=asked,
     )
 
 
 def fault(reason: FetchReason, url: str, why: str, *, status: int | None = None) -> FetchError:
     """A one-line fault naming the URL."""
     transient = reason not in _NEVER_HELPED_BY_TIME
-    return FetchError(reason, f"{shown(url)}: {shown(why)}", transient=transient, status=status)
+    return FetchError(reason, shown(why), url=shown(url), transient=transient, status=status)

@@ -12,6 +12,7 @@ from worker.net import answer_headers, content_coding, fetch_faults
 from worker.net.address_guard import AddressGuard, Destination
 from worker.net.arrival import HttpLimits
 from worker.net.curl_exchange import Answer, CurlExchange, Request
+from worker.net.link_header import read_links
 from worker.net.resource import FetchedResource, NotModified, Validators
 from worker.net.shown_address import shown
 from worker.net.web_address import WebAddress, follow, read_address
@@ -105,7 +106,8 @@ class HttpFetcher:
             return self._finish(journey, self._travel(journey))
         except FetchError as error:
             if journey.hops:
-                error.args = (f"{shown(url)} redirects to {error}",)
+                error.why = f"redirects to {error}"
+                error.args = (f"{shown(url)} {error.why}",)
             raise
 
     def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> None:
@@ -177,7 +179,9 @@ class HttpFetcher:
             raise fetch_faults.of_status(answer.status, answer.headers, url, now)
         body = self._decode(answer, url)
         kind = answer_headers.content_type(answer.headers)
-        return FetchedResource(url, answer.status, kind, body, given, journey.moved_to, max_age, journey.elapsed)
+        links = read_links(answer.headers.every("link"), journey.address)
+        moved_to, elapsed = journey.moved_to, journey.elapsed
+        return FetchedResource(url, answer.status, kind, body, given, moved_to, max_age, elapsed, links)
 
     def _decode(self, answer: Answer, url: str) -> bytes:
         encodings = ",".join(answer.headers.every("content-encoding"))

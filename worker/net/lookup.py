@@ -41,4 +41,4 @@ def _ask(host: str, answer: queue.SimpleQueue[Sequence[str] | OSError | UnicodeE
 
 
 def _unknown(host: str, why: str) -> FetchError:
-    return FetchError(FetchReason.DNS, f"{host}: name not found ({why})", transient=True)
+    return FetchError(FetchReason.DNS, f"name not found ({why})", url=host, transient=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from worker.net.link_header import HeaderLink
+
 
 @dataclass(frozen=True, slots=True)
 class Validators:
@@ -22,7 +24,7 @@ class FetchedResource:
     led, before any other.
 
     `body` is decoded from its content encoding and bounded; `max_age` is how long the server says it stays
-    fresh.
+    fresh; `links` are those of its Link header.
     """
 
     url: str
@@ -33,6 +35,7 @@ class FetchedResource:
     moved_to: str | None = None
     max_age: timedelta | None = None
     elapsed: timedelta = timedelta()
+    links: tuple[HeaderLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

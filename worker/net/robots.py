@@ -1,5 +1,6 @@
-"""robots.txt: which article pages a host lets us read. Feeds are published to be polled and are not asked
-about.
+"""robots.txt: which article pages a host lets us read, and how far apart it wants its visits (Crawl-delay).
+
+Feeds are published to be polled: whether they may be read is not asked, how often is.
 
 RFC 9309: a missing file (4xx) allows everything; a host that cannot be reached or answers 5xx forbids
 everything for the time being, unless an older copy of its rules is at hand; after thirty days of that it
@@ -10,21 +11,25 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import zlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
 from worker.errors import FetchError, FetchReason
 from worker.net.resource import FetchedResource, Fetcher
-from worker.net.web_address import read_address
+from worker.net.web_address import WebAddress, read_address
+from worker.retry import LONGEST_WAIT
 
 _FRESH = timedelta(days=1)
 _ASK_AGAIN = timedelta(minutes=10)  # after a failure; the page would hardly have come either
 _GIVEN_UP = timedelta(days=30)
 _KEPT = timedelta(days=31)
+_DELAY_KEPT = timedelta(days=7)  # a feed alone, which is no rule's concern, need not have it asked for every day
+_ASKING = timedelta(minutes=1)  # longer than any fetch
 _LONGEST_FILE = 500 * 1024  # bytes, the least RFC 9309 lets a reader stop at
 _LONGEST_LINE = 2_000
 _MOST_RULES = 5_000
@@ -48,12 +53,32 @@ class Permission(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What a host asks of robots that read one address: leave, and the time between visits, at most a day.
+
+    It may be relied on for `keep`; `asked` tells that its robots.txt was asked for just now.
+    """
+
+    permission: Permission
+    delay: timedelta = timedelta()
+    keep: timedelta = timedelta()
+    asked: bool = False
+
+
+_NOWHERE = Manners(Permission.REFUSED)
+
+
 class Cache(Protocol):
-    """Remembers bytes by name for a while."""
+    """Remembers bytes by name for a while. `add` sets only what is not there yet, and says whether it did."""
 
     def get(self, name: str) -> bytes | None: ...
 
     def set(self, name: str, value: bytes, keep: timedelta) -> None: ...
+
+    def add(self, name: str, value: bytes, keep: timedelta) -> bool: ...
+
+    def drop(self, name: str) -> None: ...
 
 
 class RedisCache:
@@ -69,6 +94,12 @@ class RedisCache:
     def set(self, name: str, value: bytes, keep: timedelta) -> None:
         self._client.set(name, value, ex=keep)
 
+    def add(self, name: str, value: bytes, keep: timedelta) -> bool:
+        return bool(self._client.set(name, value, ex=keep, nx=True))
+
+    def drop(self, name: str) -> None:
+        self._client.delete(name)
+
 
 class MemoryCache:
     """For one process that does not live long enough to forget anything."""
@@ -82,14 +113,21 @@ class MemoryCache:
     def set(self, name: str, value: bytes, keep: timedelta) -> None:
         self._values[name] = value
 
+    def add(self, name: str, value: bytes, keep: timedelta) -> bool:
+        return self._values.setdefault(name, value) is value
+
+    def drop(self, name: str) -> None:
+        self._values.pop(name, None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What is known of one host. `rules` None: never seen; "": all is allowed. Times are Unix seconds."""
+    """What is known of one host. `rules` None: never seen; "": all is allowed. Times are Unix seconds, `delay` too."""
 
     rules: str | None
     fresh_until: float
     unreachable_since: float | None = None
+    delay: float = 0
 
 
 def _now() -> datetime:
@@ -97,9 +135,10 @@ def _now() -> datetime:
 
 
 class Robots:
-    """Answers whether a page may be fetched, asking each host for its robots.txt at most once a day.
+    """Answers whether and how often a host may be read, asking each for its robots.txt at most once a day.
 
-    `user_agent` is the one the fetcher sends; the rules are matched with its product token ("Storywatch").
+    `user_agent` is the one the fetcher sends; the rules are matched with its product token ("Storywatch"). Who asks
+    holds a turn of the host's (`worker.net.host_limits`); while one visitor asks, no other does.
     """
 
     def __init__(
@@ -111,40 +150,71 @@ class Robots:
         self._clock = clock
 
     def allowed(self, url: str) -> bool:
-        """Whether the host of `url` lets us read it now; see `permission` for why not."""
-        return self.permission(url) is Permission.GRANTED
+        """Whether the host of `url` lets us read it now."""
+        manners = self.ask(url)
+        return manners is not None and manners.permission is Permission.GRANTED
 
-    def permission(self, url: str) -> Permission:
-        """What the host of `url` says to our reading it. REFUSED for what is no web address; never raises
-        FetchError.
+    def known(self, url: str) -> Manners | None:
+        """What the host of `url` asks of us, as far as it is known without asking; None where it must be asked.
+
+        What is no web address is REFUSED.
         """
         try:
             address = read_address(url)
         except FetchError:
-            return Permission.REFUSED
-        rules = self._record(address.origin).rules
-        if rules is None:
-            return Permission.UNKNOWN
-        granted = not rules or _permits(rules, address.url, self._agent)
-        return Permission.GRANTED if granted else Permission.REFUSED
+            return _NOWHERE
+        record = self._remembered(address)
+        return self._manners(record, address) if record and self._is_fresh(record) else None
 
-    def _record(self, origin: str) -> _Record:
+    def ask(self, url: str) -> Manners | None:
+        """The same, asking for the host's robots.txt where that is due; None while another asks. Raises no FetchError.
+
+        Who waits for another goes by what was known before, where anything was.
+        """
+        try:
+            address = read_address(url)
+        except FetchError:
+            return _NOWHERE
+        record = self._remembered(address)
+        if record and self._is_fresh(record):
+            return self._manners(record, address)
+        asking = f"{_name(address)}:asking"
+        if not self._cache.add(asking, secrets.token_bytes(8), _ASKING):
+            return self._manners(record, address) if record and record.rules is not None else None
+        try:
+            record = self._ask(address.origin, record)
+            self._cache.set(_name(address), _pack(record), _KEPT)
+        finally:
+            self._cache.drop(asking)
+        return replace(self._manners(record, address), asked=True)
+
+    def _remembered(self, address: WebAddress) -> _Record | None:
+        return _unpack(self._cache.get(_name(address)))
+
+    def _is_fresh(self, record: _Record) -> bool:
+        return record.fresh_until > self._clock().timestamp()
+
+    def _manners(self, record: _Record, address: WebAddress) -> Manners:
+        keep = _ASK_AGAIN if record.unreachable_since else _DELAY_KEPT
+        if record.rules is None:
+            return Manners(Permission.UNKNOWN, keep=keep)
+        granted = not record.rules or _permits(record.rules, address.url, self._agent)
+        permission = Permission.GRANTED if granted else Permission.REFUSED
+        return Manners(permission, timedelta(seconds=record.delay), keep)
+
+    def _ask(self, origin: str, known: _Record | None) -> _Record:
         now = self._clock().timestamp()
-        name = f"storywatch:robots:{origin}"
-        known = _unpack(self._cache.get(name))
-        if known and known.fresh_until > now:
-            return known
-        record = self._ask(origin, known, now)
-        self._cache.set(name, _pack(record), _KEPT)
-        return record
-
-    def _ask(self, origin: str, known: _Record | None, now: float) -> _Record:
         try:
             found = self._fetcher.fetch(f"{origin}/robots.txt", accept="text/plain, */*;q=0.1")
         except FetchError as error:
             return _without_file(error, known, now)
         body = found.body if isinstance(found, FetchedResource) else b""
-        return _Record(rules_for(body, self._agent), now + _FRESH.total_seconds())
+        rules = rules_for(body, self._agent)
+        return _Record(rules, now + _FRESH.total_seconds(), delay=_stated_delay(rules, self._agent))
+
+
+def _name(address: WebAddress) -> str:
+    return f"storywatch:robots:{address.origin}"
 
 
 def rules_for(body: bytes, agent: str) -> str:
@@ -181,6 +251,15 @@ def _permits(rules: str, url: str, agent: str) -> bool:
     return bool(Protego.parse(rules).can_fetch(url, agent))
 
 
+def _stated_delay(rules: str, agent: str) -> float:
+    """The seconds of a Crawl-delay, at most a day; 0 where there is none that can be read."""
+    if "delay" not in rules.lower():
+        return 0
+    from protego import Protego
+
+    return min(float(Protego.parse(rules).crawl_delay(agent) or 0), LONGEST_WAIT.total_seconds())
+
+
 def _without_file(error: FetchError, known: _Record | None, now: float) -> _Record:
     missing = error.reason in _UNAVAILABLE or (error.status is not None and 400 <= error.status < 500)
     if missing and error.reason is not FetchReason.THROTTLED:
@@ -189,7 +268,7 @@ def _without_file(error: FetchError, known: _Record | None, now: float) -> _Reco
     rules = known.rules if known else None
     if now - since > _GIVEN_UP.total_seconds():
         rules = ""
-    return _Record(rules, now + _ASK_AGAIN.total_seconds(), since)
+    return _Record(rules, now + _ASK_AGAIN.total_seconds(), since, known.delay if known else 0)
 
 
 def _pack(record: _Record) -> bytes:

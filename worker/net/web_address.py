@@ -138,8 +138,8 @@ def _ascii_name(host: str, url: str) -> str:
 
 
 def _malformed(url: str, why: str) -> FetchError:
-    return FetchError(FetchReason.MALFORMED, f"{shown(url)}: not a usable URL ({why})", transient=False)
+    return FetchError(FetchReason.MALFORMED, f"not a usable URL ({why})", url=shown(url), transient=False)
 
 
 def _refused(url: str, why: str) -> FetchError:
-    return FetchError(FetchReason.ADDRESS_REFUSED, f"{shown(url)}: refused ({why})", transient=False)
+    return FetchError(FetchReason.ADDRESS_REFUSED, f"refused ({why})", url=shown(url), transient=False)

@@ -98,9 +98,9 @@ def read_key(secret: str) -> bytes:
 
 
 def _outcome(error: FetchError) -> SendOutcome:
-    # A fault begins with the address, which may be the secret itself, as Slack's is: only what follows is kept.
+    # The address may be the secret itself, as Slack's is: only the reason is kept.
     unusable = error.reason is FetchReason.MALFORMED and not error.sent
-    detail = "its address is no usable URL" if unusable else one_line(str(error).partition(": ")[2])
+    detail = "its address is no usable URL" if unusable else one_line(error.why)
     if error.reason is FetchReason.GONE:
         return SendOutcome(SendResult.REFUSED, detail, error.status)
     lost = error.status is None and error.sent and error.reason in _NOT_SENT_TWICE

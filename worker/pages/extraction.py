@@ -9,15 +9,13 @@ from datetime import datetime
 from itertools import islice
 
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, SiteProfile
-from worker.pages.boilerplate.cards import cut_off_teasers
 from worker.pages.boilerplate.containers import boilerplate_blocks, picture_texts
 from worker.pages.boilerplate.site_profile import drop_elements, drop_teasers, kept_blocks, learned_boxes
 from worker.pages.boilerplate.stripping import clean_lines
-from worker.pages.main_text.comment_sections import comment_sections
 from worker.pages.main_text.completion import Story
-from worker.pages.main_text.main_text import FAULTS, choose_blocks
+from worker.pages.main_text.main_text import FAULTS, choose_blocks, other_texts, told_besides
 from worker.pages.main_text.opening import find_lead, find_standfirst
-from worker.pages.main_text.other_stories import other_stories
+from worker.pages.main_text.root import mark_headline
 from worker.pages.main_text.script_data import data_scripts, script_story, stated_words
 from worker.pages.main_text.verdict import PageSigns, count_words, judge, read_signs
 from worker.pages.metadata.language import detect_language
@@ -113,7 +111,7 @@ def _why_short(reading: _Reading) -> str:
     told = sum(len(reading.blocks[number].key) for number in reading.chosen)
     if told >= sum(len(block.key) for block in reading.blocks) * least:  # so it is of the paragraphs alone
         return ""
-    others = cut_off_teasers(reading.blocks) | other_stories(reading.blocks) | comment_sections(reading.blocks)
+    others = other_texts(reading.blocks)
     share = Story(reading.blocks, set(reading.chosen), others=others).share() if reading.chosen else 1.0
     if share < least:
         return f"only {share:.0%} of the page's paragraphs could be told to be the story's"
@@ -142,21 +140,50 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
     dropped += drop_teasers(body, site.teasers) if site is not None else ()
     kept = kept_blocks(body, site.keep) if site is not None else []
     blocks, gaps = (kept, []) if kept else read_blocks_and_gaps(body)
+    mark_headline(blocks, metadata.titles)
     pictures, scripts = picture_texts(tree), data_scripts(tree)
     for gap in gaps:  # half of the elements, which trafilatura would copy and search several times
         drop_element(gap)
-    chosen: Collection[int] = range(len(kept)) if kept else choose_blocks(tree, blocks)
-    condemned = {} if kept else boilerplate_blocks(blocks, chosen, pictures)
-    deck, tells = (None, False) if kept else find_standfirst(blocks, chosen, metadata.titles, metadata.description)
+    if kept:
+        reading = _clean(blocks, range(len(blocks)), {}, metadata, site)
+    else:
+        reading = _read_chosen(blocks, choose_blocks(tree, blocks), pictures, metadata, site)
+        if not reading.clean.text and (rest := told_besides(blocks, reading.chosen)):
+            reading = _read_chosen(blocks, rest, pictures, metadata, site)
+    reading = replace(reading, stated_words=stated_words(scripts))
+    reading = replace(reading, clean=replace(reading.clean, removed=(*dropped, *reading.clean.removed)))
+    return reading if kept else _prefer_script_story(reading, scripts, metadata, site)
+
+
+def _read_chosen(
+    blocks: list[Block],
+    chosen: Collection[int],
+    pictures: frozenset[str],
+    metadata: PageMetadata,
+    site: SiteProfile | None,
+) -> _Reading:
+    """What the chosen blocks say without what is boilerplate by its markup, with standfirst and lead."""
+    condemned = boilerplate_blocks(blocks, chosen, pictures)
+    deck, tells = find_standfirst(blocks, chosen, metadata.titles, metadata.description)
     if deck is not None and tells:
         chosen = {*chosen, deck}
         condemned.pop(deck, None)
     elif deck is not None:
         condemned.setdefault(deck, "deck")
-    lead = None if kept else find_lead(blocks, [number for number in chosen if number not in condemned])
+    lead = find_lead(blocks, [number for number in chosen if number not in condemned])
     if lead is not None and lead not in condemned:
         chosen = {*chosen, lead}
-    condemned |= learned_boxes(blocks, chosen, site)
+    return _clean(blocks, chosen, condemned, metadata, site)
+
+
+def _clean(
+    blocks: list[Block],
+    chosen: Collection[int],
+    condemned: dict[int, str],
+    metadata: PageMetadata,
+    site: SiteProfile | None,
+) -> _Reading:
+    condemned = condemned | learned_boxes(blocks, chosen, site)
     order = sorted(chosen)
     clean = clean_lines(
         [blocks[number].text for number in order],
@@ -166,8 +193,7 @@ def _read_text(tree: Element, metadata: PageMetadata, site: SiteProfile | None) 
         authors=metadata.authors,
         outlet=metadata.site_name,
     )
-    reading = _Reading(replace(clean, removed=(*dropped, *clean.removed)), blocks, order, stated_words(scripts))
-    return reading if kept else _prefer_script_story(reading, scripts, metadata, site)
+    return _Reading(clean, blocks, order)
 
 
 def _prefer_script_story(

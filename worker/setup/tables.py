@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from worker.channels.tables import Address, Table
 
@@ -48,8 +48,19 @@ class FetchSettings(Table):
     per_host: int = Field(2, ge=1, le=16)
     spacing_seconds: float = Field(5, ge=0, le=300)
     threads: int = Field(16, ge=1, le=200)
+    shortest_minutes: float = Field(5, ge=1, le=10_080)
+    longest_minutes: float = Field(1440, ge=1, le=10_080)
     allow_private_hosts: tuple[str, ...] = ()
     proxy: str = Field("", repr=False)
+
+    @model_validator(mode="after")
+    def _shortest_is_no_longer(self) -> Self:
+        if self.shortest_minutes > self.longest_minutes:
+            raise ValueError(
+                f"fetch.shortest_minutes is {self.shortest_minutes:g}: it must be no more than fetch.longest_minutes, "
+                f"here {self.longest_minutes:g}"
+            )
+        return self
 
     @property
     def feed_spacing_seconds(self) -> float:

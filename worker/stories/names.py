@@ -15,7 +15,7 @@ _CAPITALISED_NOUNS = {"de", "lb"}  # there a capital tells nothing
 _OPEN, _GO_ON = r"[a-zà-öø-ÿ,;)’'”\"] ", r"(?: (?:of|de|del|la|the|y) [A-ZÀ-ÖØ-Þ]\w+| [A-ZÀ-ÖØ-Þ][\w’'-]+)"
 _NAME = re.compile(rf"(?<={_OPEN})[A-ZÀ-ÖØ-Þ][\w’'-]+{_GO_ON}{{0,7}}")
 _NAMED = r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?: (?:(?:of|de|del|la) )?[A-ZÀ-ÖØ-Þ][\w’'-]+){0,2}"
-_ROW = re.compile(rf"(?:{_NAMED}, ){{1,9}}{_NAMED},? (?:and|y|e) {_NAMED}")
+_ROW = re.compile(rf"(?<!\w)(?:{_NAMED}, ){{1,9}}{_NAMED},? (?:and|y|e) {_NAMED}")
 _TITLES = """
     president minister secretary governor senator mayor chief captain coach judge general director officer
     doctor professor chairman chancellor ambassador commissioner congressman representative sheriff bishop

@@ -9,6 +9,7 @@ from math import exp, expm1, log, log1p
 from worker.stories.terms import STEM
 from worker.text.folding import fold
 from worker.text.languages import ENGLISH, LANGUAGES
+from worker.text.word_frequencies import word_frequencies
 
 # The chance of meeting a term in this many words of everyday text makes its weight (measured: 30 to 100
 # do equally well; the plain logarithm gives common words too much, whole articles too little).
@@ -55,9 +56,7 @@ def _frequency(term: str, language: str) -> float:
 
 @lru_cache(maxsize=6)
 def _load_frequencies(language: str) -> dict[str, float]:
-    import wordfreq  # 20 MB that a process which never reads an article should not pay
-
     frequencies: dict[str, float] = defaultdict(float)
-    for word, frequency in wordfreq.get_frequency_dict(language, "small").items():
+    for word, frequency in word_frequencies(language).items():
         frequencies[fold(word)[:STEM]] += frequency
     return dict(frequencies)

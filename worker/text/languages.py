@@ -19,7 +19,7 @@ class Language:
     How a text is recognised: by `scripts` (the first words of its letters' Unicode names; with `letters`, only where
     enough of these stand in the text), or, where `by_words`, by its commonest words.
 
-    What is had: `word_list`, wordfreq's small list, for how rare a word is; `boilerplate`, rules for what its sites
+    What is had: `word_list`, how frequent its words are (word_frequencies/); `boilerplate`, rules for what its sites
     put around articles (wordings/, pages/boilerplate/); `months` from January and `weekdays` from Monday, as written,
     with the months' `abbreviations` that are not their beginnings; `datelines`, that days its reports name are read;
     `topics`, that the built-in topics have its words; `lexicon`, that stories/lexicons/CODE.txt leads its words to the

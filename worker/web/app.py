@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from worker.errors import StorageError
 from worker.setup.deps import Deps
 from worker.setup.logs import get_log
+from worker.step import Wakeups
 from worker.web.archive import list_archive, show_archive
 from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders
@@ -28,12 +29,17 @@ from worker.web.status import show_status
 from worker.web.subscribe import ask_subscribe, confirm, show_confirm, show_subscribe
 from worker.web.topic_feeds import show_feed
 from worker.web.unsubscribe import confirm_unsubscribe, unsubscribe
+from worker.web.waking import wake
+from worker.web.websub import take_ping, verify_intent
 
 log = get_log(__name__)
 
 
-def make_web(deps: Deps) -> ASGIApp:
-    """Return the readers' pages, which anybody may ask for; they find what they need in `app.state.deps`."""
+def make_web(deps: Deps, wake: Callable[[Wakeups], None] = wake) -> ASGIApp:
+    """Return the readers' pages, which anybody may ask for; they find what they need in `app.state`.
+
+    `wake` is how steps are woken by what comes in.
+    """
     routes = [
         *_health_routes(),
         *([Route("/metrics", show_metrics)] if deps.settings.web.metrics else []),
@@ -56,8 +62,11 @@ def make_web(deps: Deps) -> ASGIApp:
         Route("/topics/{topic}/feed.{form}", show_feed),
         Route("/unsubscribe/{token}", confirm_unsubscribe, methods=["GET"]),
         Route("/unsubscribe/{token}", unsubscribe, methods=["POST"]),
+        Route("/websub/{key}", verify_intent, methods=["GET"]),
+        Route("/websub/{key}", take_ping, methods=["POST"]),
     ]
     app = _starlette(deps, routes, base_url=deps.settings.web_url)
+    app.state.wake = wake
     # Around everything, and not among Starlette's own middleware: its answer to a fault comes from outside that.
     return HardenedHeaders(app)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.cli.first_hour.addresses import candidates, host_with_port, is_feed_list
+from worker.cli.first_hour.addresses import host_with_port, is_feed_list
 from worker.cli.first_hour.answers import Answers
 from worker.cli.first_hour.files import FEED_LIST, files_for, starter, starter_feeds
 from worker.cli.first_hour.given import Given
@@ -86,8 +86,6 @@ def test_settings_are_switched_on_where_they_stand() -> None:
 
 
 def test_addresses_as_they_are_typed() -> None:
-    assert candidates(" news.example ") == ("https://news.example", "http://news.example")
-    assert candidates("http://news.example") == ("http://news.example",)
     assert host_with_port("http://127.0.0.1:81/feed") == "127.0.0.1:81"
     assert host_with_port("http://[::1") == ""
     assert is_feed_list("my feeds.OPML")

@@ -85,7 +85,7 @@ def test_the_starter_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "new" / "storywatch.toml"))
     settings = load_settings()
     assert settings.opml == (Path("feeds.opml"),)
-    listed = feeds.read_opml(settings.at(settings.opml[0]).read_bytes())
+    listed = feeds.read_opml(settings.at(settings.opml[0]).read_bytes()).feeds
     assert len(listed) >= 80
     assert all(feed.outlet and feed.title and feed.category and feed.language in {"en", "es"} for feed in listed)
     assert len({feed.url for feed in listed}) == len(listed)

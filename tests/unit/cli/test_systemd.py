@@ -32,7 +32,7 @@ def test_it_starts_what_make_installs() -> None:
     assert arguments == ["run"]
     assert "VENV ?= .venv\n" in (ROOT / "Makefile").read_text()
     with (ROOT / "pyproject.toml").open("rb") as file:
-        assert tomllib.load(file)["project"]["scripts"]["storywatch"] == "worker.cli.main:run"
+        assert tomllib.load(file)["project"]["scripts"]["storywatch"] == "storywatch:run"
     assert int(found["TimeoutStopSec"]) > 10, "the supervisor's own limit comes first"
     assert found["ReadWritePaths"] == found["WorkingDirectory"]
     assert found["ProtectSystem"] == "strict"

@@ -79,6 +79,20 @@ def test_cuts_entries_but_not_what_stands_behind_them() -> None:
     assert found.text.endswith("<item>a</item><title>t</title></rss>")
 
 
+def test_entries_beyond_a_hundred_thousand_tags_are_cut_whatever_sections_hold() -> None:
+    entry = "<item><title>a</title><p>" + "<br/>" * 96 + "</p></item>"
+    found = defuse(f"<rss><channel>{entry * 1_500}</channel></rss>")
+    assert found.text.count("<item>") == 980
+    assert found.text.endswith("</item></channel></rss>")
+    assert found.troubles == ("520 entries beyond the first 980 were left out",)
+    hidden = entry.replace("<p>", "<p><![CDATA[").replace("</p>", "]]></p>")
+    assert defuse(f"<rss><channel>{hidden * 1_500}</channel></rss>").troubles == ()
+
+
+def test_a_head_of_endless_tags_is_cut_off() -> None:
+    assert len(defuse("<rss><channel>" + "<b>" * 500_000 + "<item/></channel></rss>").text) < 500_000
+
+
 def test_ordinary_tags_keep_their_attributes() -> None:
     text = "<t a=\"1\" b='2'/>" * 500 + f'<a href="{"x" * 5_000}"/>'
     assert defuse(text).text == text

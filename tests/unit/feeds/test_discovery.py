@@ -2,7 +2,7 @@ from time import process_time
 
 import pytest
 
-from worker.feeds import FeedLink, find_feeds
+from worker.feeds import FeedLink, announces_feed, find_feeds, find_refresh, usual_places
 
 URL = "https://paper.example/news/"
 
@@ -66,3 +66,44 @@ def test_a_page_of_tags_never_closed_takes_linear_time(unit: str) -> None:
     begun = process_time()
     find_feeds(unit.encode() * 10_000, "https://paper.example/")
     assert process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("content", "target"),
+    [
+        ("0; url=https://new.example/", "https://new.example/"),
+        ("0;URL='/news/'", "https://paper.example/news/"),
+        ("5, url = news", "https://paper.example/front/news"),
+        ("1.5;https://new.example/x?y=url=z", "https://new.example/x?y=url=z"),
+        ("30", ""),
+        ("0; url=javascript:alert(1)", ""),
+        ("0; url=https://paper.example/front/page", ""),
+        ("", ""),
+    ],
+)
+def test_where_a_page_sends_its_visitors(content: str, target: str) -> None:
+    page = f'<meta name="refresh" content="0;/no"><meta http-equiv="Refresh" content="{content}">'.encode()
+    assert find_refresh(page, "https://paper.example/front/page") == target
+
+
+def test_a_refresh_is_relative_to_the_pages_base() -> None:
+    page = b'<base href="https://cdn.example/a/"><meta http-equiv=refresh content="0; url=b">'
+    assert find_refresh(page, "https://paper.example/") == "https://cdn.example/a/b"
+    assert find_refresh(b"no page", "https://paper.example/") == ""
+
+
+def test_the_usual_places_of_a_page_come_before_those_of_its_site() -> None:
+    places = usual_places("https://paper.example/news/world/?page=2#top")
+    assert places[:4] == tuple(
+        f"https://paper.example/{place}" for place in ("news/world/feed", "news/world/rss", "feed", "rss")
+    )
+    assert "https://paper.example/?feed=rss2" in places
+    assert "https://paper.example/feed" not in usual_places("https://paper.example/feed")
+    assert len(usual_places("https://paper.example")) == len(set(usual_places("https://paper.example/"))) == 9
+
+
+def test_a_link_header_announces_by_the_same_rule() -> None:
+    assert announces_feed(["alternate"], "application/rss+xml", "https://paper.example/x")
+    assert announces_feed(["feed"], "", "https://paper.example/x")
+    assert not announces_feed(["alternate"], "application/json", "https://paper.example/wp-json/")
+    assert not announces_feed(["hub"], "application/rss+xml", "https://paper.example/x")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.conftest import NOW
-from worker.feeds import FeedEntry, ParsedFeed, PollHints, PollHistory, next_poll_after_reading
+from worker.feeds import FeedEntry, ParsedFeed, PollHints, PollHistory, merged_times, next_poll_after_reading
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 REGULAR = PollHistory(entry_times=tuple(NOW - hours * HOUR for hours in range(20)))
@@ -36,3 +36,11 @@ def test_reading_never_brings_a_poll_forward_that_the_server_asked_to_wait() -> 
 
 def entry(published: datetime) -> FeedEntry:
     return FeedEntry("Title", "https://news.example/a", "a", published=published)
+
+
+def test_what_is_new_without_a_date_came_out_now() -> None:
+    undated = ParsedFeed("News", "", (FeedEntry("Title", "https://news.example/a", "a"),))
+    assert merged_times([NOW - DAY], undated, NOW, any_new=True) == [NOW, NOW - DAY]
+    assert merged_times([NOW - DAY], undated, NOW, any_new=False) == [NOW - DAY]
+    dated = ParsedFeed("News", "", (entry(NOW - HOUR),))
+    assert merged_times([], dated, NOW, any_new=True) == [NOW - HOUR]

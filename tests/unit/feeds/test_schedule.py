@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.feeds import PollHints, PollHistory, PollOutcome, next_poll_at
+from worker.feeds import PollBounds, PollHints, PollHistory, PollOutcome, next_poll_at
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday
 HOUR = timedelta(hours=1)
@@ -80,12 +80,55 @@ def test_no_hint_is_heeded_beyond_a_day() -> None:
 def test_failures_back_off_to_a_day_and_never_stop() -> None:
     waits = [wait(PollHistory(failures=failures), PollOutcome("failed")) for failures in (0, 1, 2, 8, 10_000)]
     assert waits == [
+        timedelta(minutes=5),
         timedelta(minutes=10),
         timedelta(minutes=20),
-        timedelta(minutes=40),
-        24 * HOUR,
+        timedelta(minutes=5) * 256,
         24 * HOUR,
     ]
+
+
+def test_a_failure_is_tried_again_in_minutes_whatever_the_feed_usually_asks_for() -> None:
+    history = PollHistory(hints=PollHints(ttl=HOUR, update_every=3 * HOUR))
+    assert wait(history, PollOutcome("failed", max_age=5 * HOUR)) == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("gap", "fresh_for", "waited"),
+    [
+        (timedelta(minutes=18), timedelta(days=30), HOUR),
+        (timedelta(minutes=18), timedelta(days=1), HOUR),
+        (timedelta(minutes=18), 4 * HOUR, 4 * HOUR),
+        (timedelta(minutes=4), HOUR, HOUR),
+        (timedelta(days=1), timedelta(days=2), 24 * HOUR),
+        (timedelta(days=60), timedelta(days=30), 24 * HOUR),
+    ],
+)
+def test_a_freshness_that_the_feed_belies_is_heeded_for_an_hour(
+    gap: timedelta, fresh_for: timedelta, waited: timedelta
+) -> None:
+    assert wait(every(gap), PollOutcome("unchanged", max_age=fresh_for)) == waited
+
+
+def test_the_owner_has_the_last_word_but_for_what_a_host_asks_for() -> None:
+    def bounded(outcome: PollOutcome, history: PollHistory = UNKNOWN) -> timedelta:
+        bounds = PollBounds(timedelta(minutes=10), HOUR)
+        return next_poll_at(history, outcome, now=NOW, jitter=0, bounds=bounds) - NOW
+
+    assert bounded(UNCHANGED, every(timedelta(seconds=30))) == timedelta(minutes=10)
+    assert bounded(UNCHANGED, every(timedelta(days=30))) == HOUR
+    assert bounded(PollOutcome("unchanged", max_age=5 * HOUR)) == HOUR
+    assert bounded(UNCHANGED, PollHistory(hints=PollHints(ttl=5 * HOUR))) == HOUR
+    assert bounded(PollOutcome("failed", asked=5 * HOUR)) == 5 * HOUR
+    assert bounded(PollOutcome("failed"), PollHistory(failures=20)) == 24 * HOUR, "a dead host is not kept awake"
+
+
+def test_a_feeds_own_bounds_go_before_the_general_ones() -> None:
+    usual = PollBounds(timedelta(minutes=30), 2 * HOUR)
+    assert usual.of_feed(None, None) == usual
+    assert usual.of_feed(HOUR, None) == PollBounds(HOUR, 2 * HOUR)
+    assert usual.of_feed(5 * HOUR, None) == PollBounds(5 * HOUR, 5 * HOUR)
+    assert usual.of_feed(None, timedelta(minutes=10)) == PollBounds(timedelta(minutes=10), timedelta(minutes=10))
 
 
 def test_skipped_hours_and_days_are_waited_out() -> None:

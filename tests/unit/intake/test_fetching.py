@@ -12,13 +12,15 @@ import pytest
 from tests.conftest import NOW
 from tests.unit.records import article, claimed_feed
 from worker.errors import FetchError, FetchReason
-from worker.intake.fetching import FeedAnswer, HostBusy, PageAnswer, request_feeds, request_page
+from worker.intake.fetching import FeedAnswer, PageAnswer, request_feeds, request_page
+from worker.intake.visits import HostBusy
 from worker.net import (
     ACCEPT_FEED,
     ACCEPT_PAGE,
     Busy,
     FetchedResource,
     Lease,
+    Manners,
     NotModified,
     Permission,
     Validators,
@@ -30,6 +32,7 @@ from worker.setup.settings import Settings
 
 SECOND = timedelta(seconds=1)
 THROTTLED = FetchError(FetchReason.THROTTLED, "too many", transient=True, status=429, retry_after=600 * SECOND)
+GRANTED = Manners(Permission.GRANTED)
 BROKEN = FetchError(FetchReason.CONNECTION, "no route", transient=True)
 
 
@@ -42,7 +45,8 @@ class World:
     """Fetcher, robots.txt, host gate, clock and chance in one; `log` is what was done, in order."""
 
     answer: FetchedResource | NotModified | FetchError = field(default_factory=resource)
-    permission_: Permission | FetchError = Permission.GRANTED
+    manners: Manners | None = GRANTED
+    is_known: bool = True
     gate: list[Lease | Busy] = field(default_factory=list)
     chance: float = 0.0
     log: list[Any] = field(default_factory=list)
@@ -62,10 +66,11 @@ class World:
         self.log.append(("sleep", wait))
         self.clock += wait
 
-    def permission(self, url: str) -> Permission:
-        if isinstance(self.permission_, FetchError):
-            raise self.permission_
-        return self.permission_
+    def known(self, url: str) -> Manners | None:
+        return self.manners if self.is_known else None
+
+    def ask(self, url: str) -> Manners | None:
+        return self.manners
 
     def enter(self, url: str) -> Lease | Busy:
         place = self.gate.pop(0) if self.gate else Lease("token")
@@ -186,19 +191,24 @@ def test_a_place_is_given_back_after_a_fault_too() -> None:
 
 
 @pytest.mark.parametrize(("permission", "transient"), [(Permission.REFUSED, False), (Permission.UNKNOWN, True)])
-def test_robots_txt_is_obeyed(permission: Permission, transient: bool) -> None:
-    world = World(permission_=permission)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_robots_txt_is_obeyed(permission: Permission, transient: bool, is_known: bool) -> None:
+    world = World(manners=Manners(permission), is_known=is_known)
     answer = world.page()
     assert isinstance(answer, FetchError)
     assert (answer.reason, answer.transient) == (FetchReason.ROBOTS, transient)
     assert "https://news.example/a" in str(answer)
-    assert world.log == []
+    assert "https://news.example/a" not in answer.why
+    assert world.log == ([] if is_known else ["enter", ("leave", "token", None)]), "who must ask has a turn for it"
 
 
-def test_a_fault_on_the_way_to_robots_txt_is_a_value() -> None:
-    world = World(permission_=THROTTLED)
-    assert world.page() is THROTTLED
-    assert world.log == [("rest", "https://news.example/a", 600 * SECOND)]
+def test_while_another_asks_for_robots_txt_nobody_does() -> None:
+    world = World(manners=None, is_known=False)
+    assert world.page() == HostBusy(SECOND)
+    assert world.log == ["enter", ("leave", "token", None)]
+    world = World(manners=None, gate=[Lease("token", delay=None)])
+    assert world.feed() == HostBusy(SECOND)
+    assert world.log == ["enter", ("leave", "token", None)]
 
 
 MOMENT = SECOND / 2

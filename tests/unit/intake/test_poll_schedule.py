@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import NOW
 from tests.unit.records import claimed_feed
 from worker.errors import FetchError, FetchReason
-from worker.feeds import PollHistory, next_poll_of_unreadable
+from worker.feeds import PollBounds, PollHistory, next_poll_of_unreadable
 from worker.intake.poll_schedule import PollAnswer, as_poll
 from worker.net import FetchedResource, NotModified, Validators
 from worker.storage.db.hashes import bytes_hash
@@ -48,14 +48,12 @@ def test_the_same_body_again_is_as_unchanged_as_a_304() -> None:
 def test_what_cannot_be_read_is_polled_ever_less_and_counts_as_before_in_the_record() -> None:
     known = {"unreadable": True, "body_hash": bytes_hash(BODY)}
     waits = [poll(FOUND, history=PollHistory(failures=count), **known).next_poll_at - NOW for count in (0, 3, 20)]
-    assert waits == [10 * MINUTE, 80 * MINUTE, 24 * HOUR]
+    assert waits == [5 * MINUTE, 40 * MINUTE, 24 * HOUR]
     assert poll(FOUND, **known).outcome == "unchanged"
     changed = poll(FOUND, unreadable=True, body_hash="another", history=PollHistory(failures=20))
     assert (changed.outcome, changed.next_poll_at < NOW + HOUR) == ("new", True), "it may be readable now"
-    after = next_poll_of_unreadable(PollHistory(failures=3), planned=NOW, now=NOW, jitter=0)
-    assert after == NOW + 80 * MINUTE
-    later = next_poll_of_unreadable(PollHistory(), planned=NOW + HOUR, now=NOW, jitter=0)
-    assert later == NOW + HOUR, "its host asked for so much"
+    after = next_poll_of_unreadable(PollHistory(failures=3), now=NOW, jitter=0)
+    assert after == NOW + 40 * MINUTE
 
 
 def test_a_move_is_passed_on() -> None:
@@ -75,7 +73,7 @@ def test_failures_in_a_row_make_the_wait_longer() -> None:
         poll(fault(FetchReason.TIMEOUT), history=PollHistory(failures=count)).next_poll_at - NOW
         for count in (0, 1, 2, 30)
     ]
-    assert waits == [10 * MINUTE, 20 * MINUTE, 40 * MINUTE, DAY]
+    assert waits == [5 * MINUTE, 10 * MINUTE, 20 * MINUTE, DAY]
 
 
 @pytest.mark.parametrize("reason", FetchReason)
@@ -86,3 +84,12 @@ def test_only_gone_is_gone(reason: FetchReason) -> None:
 def test_the_freshness_a_server_gives_is_waited_for() -> None:
     fresh = NotModified(FOUND.url, Validators(), max_age=6 * HOUR)
     assert poll(fresh, history=REGULAR).next_poll_at == NOW + 6 * HOUR
+
+
+def test_the_owners_wish_for_this_feed_goes_before_what_holds_in_general() -> None:
+    fresh = NotModified(FOUND.url, Validators(), max_age=6 * HOUR)
+    usual = PollBounds(longest=2 * HOUR)
+    own = claimed_feed(history=REGULAR, longest=HOUR)
+    assert as_poll(own, fresh, now=NOW, jitter=0, usual=usual).next_poll_at == NOW + HOUR
+    general = as_poll(claimed_feed(history=REGULAR), fresh, now=NOW, jitter=0, usual=usual)
+    assert (general.next_poll_at, general.fresh_for) == (NOW + 2 * HOUR, 6 * HOUR)

@@ -17,7 +17,7 @@ URL = "https://news.example/feed"
         (300, FetchReason.HTTP_STATUS, False),
         (400, FetchReason.HTTP_STATUS, False),
         (401, FetchReason.BLOCKED, False),
-        (403, FetchReason.BLOCKED, False),
+        (403, FetchReason.BLOCKED, True),
         (404, FetchReason.NOT_FOUND, False),
         (408, FetchReason.HTTP_STATUS, True),
         (410, FetchReason.GONE, False),
@@ -35,7 +35,7 @@ URL = "https://news.example/feed"
 def test_status(status: int, reason: FetchReason, transient: bool) -> None:
     error = of_status(status, AnswerHeaders([("Retry-After", "60")]), URL, NOW)
     assert (error.reason, error.transient, error.status) == (reason, transient, status)
-    assert error.retry_after == (timedelta(seconds=60) if reason is FetchReason.THROTTLED else None)
+    assert error.retry_after == (timedelta(seconds=60) if transient else None)
     assert URL in str(error)
 
 
@@ -61,3 +61,13 @@ def test_curl_codes(code: int, reason: FetchReason) -> None:
 
 def test_a_curl_error_without_a_code() -> None:
     assert of_curl(pycurl.error("something"), URL).reason is FetchReason.CONNECTION
+
+
+def test_a_refusal_is_for_good_where_it_names_no_time() -> None:
+    error = of_status(403, AnswerHeaders(), URL, NOW)
+    assert (error.transient, error.retry_after) == (False, None)
+
+
+def test_the_reason_does_not_repeat_the_address() -> None:
+    error = of_status(404, AnswerHeaders(), URL, NOW)
+    assert (str(error), error.why) == (f"{URL}: not found (status 404)", "not found (status 404)")

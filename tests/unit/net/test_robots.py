@@ -5,7 +5,7 @@ import pytest
 
 from worker.errors import FetchError, FetchReason
 from worker.net.resource import FetchedResource, NotModified, Validators
-from worker.net.robots import MemoryCache, Robots, rules_for
+from worker.net.robots import Manners, MemoryCache, Permission, Robots, rules_for
 
 AGENT = "Storywatch/1.0 (+mailto:desk@example.org)"
 RULES = b"""\xef\xbb\xbf# ours
@@ -154,3 +154,73 @@ def test_keeps_only_what_concerns_us() -> None:
 def test_reads_only_the_beginning_of_a_huge_file() -> None:
     huge = b"User-agent: *\n" + b"Disallow: /a\n" * 100_000 + b"Disallow: /\n"
     assert Host(huge).robots().allowed("https://news.example/x")
+
+
+@pytest.mark.parametrize(
+    ("stated", "delay"),
+    [(b"10", 10), (b"0.5", 0.5), (b"900000", 86_400), (b"-3", 0), (b"soon", 0), (b"nan", 0), (b"", 0)],
+)
+def test_a_crawl_delay_is_read_and_bounded(stated: bytes, delay: float) -> None:
+    manners = Host(b"User-agent: *\nCrawl-Delay: " + stated).robots().ask("https://news.example/x")
+    assert manners == Manners(Permission.GRANTED, timedelta(seconds=delay), timedelta(days=7), asked=True)
+
+
+def test_a_delay_for_others_is_none_of_ours_and_ours_goes_before_everyones() -> None:
+    rules = b"User-agent: *\nCrawl-delay: 9\n\nUser-agent: Storywatch\nCrawl-delay: 2\n\nUser-agent: x\nCrawl-delay: 7"
+    manners = Host(rules).robots().ask("https://news.example/x")
+    assert manners is not None
+    assert manners.delay == timedelta(seconds=2)
+
+
+def test_what_is_known_is_told_without_asking() -> None:
+    host = Host(RULES)
+    robots = host.robots()
+    assert robots.known("https://news.example/x") is None
+    assert robots.known("file:///etc/hosts") == robots.ask("file:///etc/hosts") == Manners(Permission.REFUSED)
+    assert host.asked == []
+    robots.ask("https://news.example/x")
+    for path, permission in (("x", Permission.GRANTED), ("private/x", Permission.REFUSED)):
+        assert robots.known(f"https://news.example/{path}") == Manners(permission, keep=timedelta(days=7))
+    host.now += timedelta(days=1)
+    assert robots.known("https://news.example/x") is None
+
+
+def test_one_asks_and_the_others_go_by_what_was_known() -> None:
+    """A second visitor comes while the first one is asking."""
+
+    class Slow(Host):
+        seen: Manners | None = None
+
+        def fetch(self, url: str, *given: object, **more: object) -> FetchedResource | NotModified:
+            self.seen = robots.ask("https://news.example/private/x")
+            return super().fetch(url)
+
+    host = Slow(RULES)
+    robots = host.robots()
+    robots.ask("https://news.example/x")
+    assert host.seen is None
+    host.now += timedelta(days=1)
+    robots.ask("https://news.example/x")
+    assert host.seen == Manners(Permission.REFUSED, keep=timedelta(days=7))
+    assert len(host.asked) == 2
+
+
+def test_a_fault_while_asking_leaves_the_way_free() -> None:
+    class Broken(Host):
+        def fetch(self, url: str, *given: object, **more: object) -> FetchedResource | NotModified:
+            raise OSError("no memory")
+
+    host = Broken(RULES)
+    robots = host.robots()
+    for _ in range(2):
+        with pytest.raises(OSError, match="no memory"):
+            robots.ask("https://news.example/x")
+
+
+def test_an_unreachable_host_keeps_its_delay_for_as_long_as_it_is_not_asked_again() -> None:
+    host = Host(b"User-agent: *\nCrawl-delay: 9")
+    robots = host.robots()
+    robots.ask("https://news.example/x")
+    host.answer, host.now = failure(FetchReason.TIMEOUT), host.now + timedelta(days=1)
+    expected = Manners(Permission.GRANTED, timedelta(seconds=9), timedelta(minutes=10), asked=True)
+    assert robots.ask("https://news.example/x") == expected

@@ -57,3 +57,16 @@ def test_plain_text(html: str, text: str) -> None:
 
 def test_plain_text_is_bounded() -> None:
     assert len(plain_text("word " * 100_000)) <= 1000
+
+
+@pytest.mark.parametrize(
+    "tail", ["", "&nbsp;&nbsp;<font color=gray>Mole Gazette</font>"], ids=["links alone", "with outlets' names"]
+)
+def test_headlines_of_others_are_no_text(tail: str) -> None:
+    items = "".join(f"<li><a href=/{n}>How the pier number {n} came to burn</a>{tail}</li>" for n in range(3))
+    article = extract_fragment(f"<ol>{items}</ol>", title="A pier burns")
+    assert (article.kind, article.text) == (PageKind.NOT_AN_ARTICLE, "")
+
+
+def test_a_linked_sentence_is_a_text() -> None:
+    assert extract_fragment(f"<a href=/x>{SENTENCE}</a>", title="Fares").text == SENTENCE.strip()

@@ -31,6 +31,8 @@ FROM_THE_ENVIRONMENT = {
     "fetch.max_megabytes": ("1", 1.0, "51", "at most 50"),
     "fetch.max_redirects": ("0", 0, "-1", "at least 0"),
     "fetch.per_host": ("1", 1, "many", "a whole number"),
+    "fetch.shortest_minutes": ("10", 10.0, "0", "at least 1"),
+    "fetch.longest_minutes": ("60", 60.0, "20000", "at most 10080"),
     "fetch.spacing_seconds": ("0", 0.0, "nan", "at most 300"),
     "fetch.threads": ("4", 4, "201", "at most 200"),
     "fetch.allow_private_hosts": ('["h:8000"]', ("h:8000",), "h:8000", "JSON"),

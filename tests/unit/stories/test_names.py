@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 
 from worker.stories.names import find_names, find_rows
@@ -56,3 +58,10 @@ def test_hostile_texts_have_few_names(text):
 )
 def test_names_in_a_row_are_found_and_pairs_are_none(text, row):
     assert {term: number for term, number in find_rows(text, "en").items() if term != "and"} == row
+
+
+@pytest.mark.parametrize("text", ["A" * 200_000, "Aa" * 100_000, "Aa, " * 50_000, "Aa Bb, " * 30_000])
+def test_rows_are_found_in_linear_time(text: str) -> None:
+    begun = process_time()
+    find_rows(text, "en")
+    assert process_time() - begun < 2, "the square of the length takes minutes"

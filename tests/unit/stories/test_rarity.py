@@ -41,5 +41,5 @@ def test_beginnings_add_up():
 
 
 def test_importing_the_room_does_not_load_the_lists():
-    program = "import sys, worker.stories; sys.exit('wordfreq' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    program = "import worker.stories.rarity as room; print(room._load_frequencies.cache_info().currsize)"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True).stdout == b"0\n"

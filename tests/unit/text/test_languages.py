@@ -18,6 +18,7 @@ from worker.text.languages import (
     is_digest_language,
     primary_subtag,
 )
+from worker.text.word_frequencies import words_by_centibels
 
 BOILERPLATE = {
     "en": "Advertisement",
@@ -49,6 +50,9 @@ def test_each_is_called_what_its_speakers_call_it(language: Language) -> None:
 
 def test_word_lists_are_those_that_wordfreq_has() -> None:
     assert codes("word_list") == set(wordfreq.available_languages("small"))
+    for code in codes("word_list"):
+        assert words_by_centibels(code) == wordfreq.get_frequency_list(code, "small")
+        wordfreq.get_frequency_list.cache_clear()
     assert codes("by_words") <= codes("word_list")
 
 

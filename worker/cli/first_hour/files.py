@@ -22,7 +22,7 @@ def starter(name: str) -> str:
 
 def starter_feeds(language: str = "") -> tuple[feeds.OpmlFeed, ...]:
     """Return the starter feeds, or those in that language."""
-    listed = feeds.read_opml(starter(FEED_LIST).encode())
+    listed = feeds.read_opml(starter(FEED_LIST).encode()).feeds
     return tuple(feed for feed in listed if not language or feed.language == language)
 
 

@@ -38,20 +38,44 @@ def teaser_cards(blocks: Sequence[Block], chosen: Collection[int], condemned: Co
 
 
 def cut_off_teasers(blocks: Sequence[Block]) -> set[int]:
-    """Numbers of a page's blocks in boxes of one form side by side, each of a linked headline and an excerpt, most of
-    which are cut off: whatever the boxes are called, and however much they are of the page, if a story stands below its
-    headline besides. Else the page is a list of such."""
+    """Numbers of blocks in boxes of one form side by side, or one after the other in no boxes, each of a linked
+    headline and an excerpt, most of which are cut off: whatever the boxes are called, and however much they are of the
+    page, if a story stands below its headline besides. Else the page is a list of such."""
     kinds: defaultdict[tuple[int, str], list[Place]] = defaultdict(list)
     for place in places_of(blocks):
         if 1 < place.end - place.first <= _MOST_BLOCKS and place.parent is not None:
             kinds[id(place.parent), place.form].append(place)
-    found: set[int] = set()
+    found = _listed_teasers(blocks)
     for boxes in kinds.values():
         inside = [blocks[box.first : box.end] for box in boxes]
         cut = sum(any(is_cut_off(block.text) for block in box) for box in inside)
         if len(boxes) >= _FEWEST and cut * 2 >= len(boxes) and all(map(_is_teaser, inside)):
             found.update(number for box in boxes for number in range(box.first, box.end))
     return found if found and _tells_besides(blocks, found) else set()
+
+
+def _listed_teasers(blocks: Sequence[Block]) -> set[int]:
+    """The blocks of headlines and excerpts by turns, two of each at least, in containers of one form."""
+    found: set[int] = set()
+    number = 0
+    while number + 1 < len(blocks):
+        start, form = number, _form_of_pair(blocks, number)
+        while form is not None and _form_of_pair(blocks, number) == form:
+            number += 2
+        excerpts = blocks[start + 1 : number : 2]
+        cut = sum(is_cut_off(excerpt.text) for excerpt in excerpts)
+        if len(excerpts) >= _FEWEST and cut * 2 >= len(excerpts):
+            found.update(range(start, number))
+        number += number == start
+    return found
+
+
+def _form_of_pair(blocks: Sequence[Block], number: int) -> tuple[str, str] | None:
+    """In what containers a linked headline and the excerpt after it stand; None where there is no such pair."""
+    pair = blocks[number : number + 2]
+    if len(pair) < 2 or not _is_linked_line(pair[0]) or pair[1].link_share >= _LINKED or pair[1].headline:
+        return None
+    return pair[0].home.form, pair[1].home.form
 
 
 def _is_teaser(box: Sequence[Block]) -> bool:

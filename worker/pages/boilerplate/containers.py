@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 
 from worker.pages.boilerplate.cards import teaser_cards
 from worker.pages.boilerplate.link_boxes import link_boxes
 from worker.pages.boilerplate.link_lists import link_lists
+from worker.pages.boilerplate.pull_quotes import pull_quotes
 from worker.pages.boilerplate.rules import matching_rule
 from worker.pages.boilerplate.stranded import stranded_lines
 from worker.pages.boilerplate.stripping import normalize_line
-from worker.pages.tree.blocks import PARAGRAPH, Block, Place
+from worker.pages.tree.blocks import PARAGRAPH, Block, Place, places_of
 from worker.pages.tree.names import fold_names
 from worker.pages.tree.spacing import ends_sentence, is_cut_off
 from worker.pages.tree.tree import Element
@@ -65,11 +66,12 @@ _TAG_RULES = {"figcaption": "caption", "footer": "navigation", "dialog": "notice
 # A named container with more than this share of the main text is the main text's own.
 _MOST_SHARE = 0.3
 # Prompts that come in a box of their own: a heading, the prompt, a button.
-_BOXED = ("newsletter-prompt", "subscription-notice", "follow-us", "comment-prompt", "cookie-notice")
+_BOXED = ("newsletter-prompt", "subscription-notice", "donation-appeal", "follow-us", "comment-prompt", "cookie-notice")
 _MOST_BOXED = 5  # blocks
 _PARAGRAPH = 100  # letters
 _LARGEST_BOX = 350  # letters
 _SHORTEST_REST = 40  # letters of a paragraph that is folded away
+_MOST_OF_REST = 0.8  # of the letters there that such paragraphs must be
 _SHORTEST_ALT = 20  # characters; shorter ones are names and "photo", which a story may well say
 _LINK_ONLY = 0.9  # share of a line's letters within links
 _LONGEST_LINK_LINE = 200
@@ -97,13 +99,13 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
         named[number] = found
         for place, _ in found:
             held[id(place)] += block.told
-    teases, goes_on = cache(partial(_teases, blocks)), cache(partial(_goes_on, blocks, chosen))  # once for each box
+    teases, goes_on = cache(partial(_teases, blocks)), _rest_of(blocks, chosen)  # once for each box
     verdicts: dict[int, str] = {}
     for number, found in named.items():
         around = {rule for place, rule in found if held[id(place)] > total * _MOST_SHARE}
         small = (rule for place, rule in found if held[id(place)] <= total * _MOST_SHARE or teases(place, rule))
         rule = next((rule for rule in small if rule != "gallery" or rule not in around), "")  # a slideshow's own parts
-        if rule == "hidden" and any(goes_on(place) for place, _ in found if place.kind == "hidden"):
+        if rule == "hidden" and any(goes_on(_kind(place)) for place, _ in found if place.kind == "hidden"):
             continue
         if rule:
             verdicts[number] = rule
@@ -117,6 +119,7 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     if len(links) <= _MOST_LINK_LINES:
         verdicts.update(dict.fromkeys(links, "link-only"))
     verdicts |= {n: "menu-line" for n in chosen if n not in verdicts and _is_barred(blocks[n])}
+    verdicts = pull_quotes(blocks, chosen) | verdicts
     for find in (link_boxes, teaser_cards, link_lists):
         verdicts |= find(blocks, chosen, verdicts)
     gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more
@@ -130,14 +133,30 @@ def _teases(blocks: Sequence[Block], place: Place, rule: str) -> bool:
     return rule == "related-box" and len(cut) > 1 and len(cut) * 2 >= sum(block.told >= PARAGRAPH for block in inside)
 
 
-def _goes_on(blocks: Sequence[Block], chosen: Collection[int], hidden: Place) -> bool:
-    """Whether a hidden box is the story's rest, which a button opens: paragraphs, beside or in the container of those
-    before it."""
-    rest = blocks[hidden.first : hidden.end]
-    if not all(block.is_told(_SHORTEST_REST) and not block.link_share for block in rest):
-        return False
-    before = (blocks[number].home for number in chosen if number < hidden.first and blocks[number].is_told())
-    return any(hidden.parent is home or hidden.parent is home.parent for home in before)
+def _kind(place: Place) -> tuple[Place | None, str]:
+    """What boxes of one form side by side share."""
+    return place.parent, place.form
+
+
+def _rest_of(blocks: Sequence[Block], chosen: Collection[int]) -> Callable[[tuple[Place | None, str]], bool]:
+    """Says of hidden boxes of a kind whether they are the story's rest, which a button opens: paragraphs, beside or in
+    the container of those before them. Where each paragraph has a box of its own, these are judged together."""
+    boxes: defaultdict[tuple[Place | None, str], list[Place]] = defaultdict(list)
+    for place in places_of(blocks):
+        if place.kind == "hidden":
+            boxes[_kind(place)].append(place)
+
+    @cache
+    def goes_on(kind: tuple[Place | None, str]) -> bool:
+        parent, rest = kind[0], [block for place in boxes[kind] for block in blocks[place.first : place.end]]
+        told = sum(len(block.key) for block in rest if block.is_told(_SHORTEST_REST) and not block.link_share)
+        if parent is None or told < sum(len(block.key) for block in rest) * _MOST_OF_REST:
+            return False
+        first = min(place.first for place in boxes[kind])
+        before = (blocks[number].home for number in chosen if number < first and blocks[number].is_told())
+        return any(parent is home or parent is home.parent for home in before)
+
+    return goes_on
 
 
 def _rules_around(place: Place, known: dict[int, list[tuple[Place, str]]]) -> list[tuple[Place, str]]:

@@ -17,7 +17,7 @@ from worker.text.sentences import split_sentences
 from worker.text.wordings import SiteWording, site_wordings
 
 # Rules whose lines are nobody's sentences, wherever they stand.
-_RULES = ("newsletter-prompt", "follow-us", "subscription-notice", "cookie-notice", "listen")
+_RULES = ("newsletter-prompt", "follow-us", "subscription-notice", "donation-appeal", "cookie-notice", "listen")
 _BY_SENSE = "reader-prompt"  # of which a story may have a sentence, but no paragraph that only speaks to the reader
 # What such a sentence has in any of our languages; a paragraph without it is not taken apart.
 _TRACE = re.compile(

@@ -26,9 +26,9 @@ _MOST_OF_RUN = 0.25  # of the story, that several behind it may be: many cards a
 
 def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Container[int]) -> dict[int, str]:
     """Block number → "link-box", for the chosen blocks of boxes that stand between or beside the story's paragraphs."""
-    if not any(_is_headline(blocks[number]) for number in chosen):
+    if not any(map(_is_headline, blocks)):
         return {}
-    boxes = [inside for inside in _boxes(blocks) if any(number in chosen for number in inside)]
+    boxes = [inside for inside in _boxes(blocks) if _is_told(blocks, inside, chosen)]
     held = {number for inside in boxes for number in inside}
     story = [number for number in sorted(chosen) if number not in held and blocks[number].is_told()]
     told = _size(blocks, story)
@@ -42,6 +42,12 @@ def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Cont
     if len(boxes) > _MOST_BOXES or _size(blocks, found) > (told + _size(blocks, found)) * _MOST_SHARE:
         return {}
     return {number: "link-box" for number in found if number in chosen and number not in condemned}
+
+
+def _is_told(blocks: Sequence[Block], inside: range, chosen: Collection[int]) -> bool:
+    """Whether a box's headline was chosen, or without it what it leads to, cut off."""
+    told = [number for number in inside if number in chosen]
+    return any(_is_headline(blocks[number]) or is_cut_off(blocks[number].text) for number in told)
 
 
 def _runs(boxes: Sequence[Sequence[int]], story: Sequence[int]) -> Iterator[list[Sequence[int]]]:

@@ -7,12 +7,15 @@ import re
 from collections.abc import Collection, Container, Iterator, Sequence
 
 from worker.pages.tree.blocks import Block
+from worker.text.characters import UNSPACED
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LINKED = 0.5
 _MOST_SHARE = 0.3  # of the text; more are what the story ends with
+_LONGEST_SCRAP = 12  # letters
 _ENDS = ".!?…"
 _WORD = re.compile(r"\w")
+_DENSE = re.compile(f"[{UNSPACED}\uac00-\ud7af]")
 _OWN = ("li", "td", "th", "dt", "dd", "pre", "blockquote")  # a story may end in them
 
 
@@ -26,7 +29,14 @@ def stranded_lines(blocks: Sequence[Block], chosen: Collection[int], condemned: 
     behind = {n for n in order if n > told[-1] and not _is_own(blocks[n]) and blocks[n].home.form not in kinds}
     if sum(len(blocks[n].key) for n in behind) > sum(len(blocks[n].key) for n in order) * _MOST_SHARE:
         behind = set()
-    return dict.fromkeys((*behind, *_over_links(blocks, [n for n in order if n not in behind])), "stranded")
+    before = {n for n in order if n < told[0] and blocks[n].home.form not in kinds and _is_scrap(blocks[n])}
+    return dict.fromkeys((*before, *behind, *_over_links(blocks, [n for n in order if n not in behind])), "stranded")
+
+
+def _is_scrap(block: Block) -> bool:
+    """A number or a word alone, which what counts and labels leaves behind. Some scripts write a sentence so short."""
+    is_own = block.headline or block.place.tag in (*_HEADINGS, "li", "td", "th")
+    return len(block.key) <= _LONGEST_SCRAP and not is_own and not _DENSE.search(block.key)
 
 
 def _over_links(blocks: Sequence[Block], order: Sequence[int]) -> Iterator[int]:

@@ -22,6 +22,7 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W\d_]")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _HANDLE = re.compile(r"@?[a-zà-ÿ]\S*|\S*[\d_@]\S*|\w[\w.-]*[a-z][A-Z]\S*")
 _CALLED = re.compile(
     r"\A\W*\d+\W*\Z|comment|coment|kommentar|reaktion|reaccion|reac[çc][õo]|repl(?:y|ies)|respuesta|antwort|risposte|discussion"
@@ -98,7 +99,7 @@ def _follows(blocks: Sequence[Block], first: int, taken: set[int]) -> bool:
 def _is_conversation(blocks: Sequence[Block], family: _Family, taken: set[int]) -> bool:
     names = [blocks[unit[0]].text for unit in family.units]
     half, first = len(names) / 2, family.units[0][0]
-    if len(set(names)) <= half:  # a label, over each of a list of things
+    if len({_NO_LETTERS.sub("", name) for name in names}) <= half:  # a label over each of a list; the one writer's name
         return False
     heading = blocks[first - 1].text if first and first - 1 not in taken else ""
     if len(heading) <= _LABEL and _CALLED.search(heading):

@@ -33,7 +33,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5")
 _PARTS = (*_HEADINGS, "li", "td", "th", "dt", "dd", "p", "pre", "blockquote")
 # Words of a class or id that say of what stands there that it is no part of the story.
 _OTHER = re.compile(
-    r"(?<![a-z])(?:author|byline|bio|comment|subscri\w*|suscri\w*|newsletter|promo|related|excerpt|teaser|card"
+    r"(?<![a-z])(?:author|byline|bio|comment|subscri(?!bers?-?(?:only|content|premium))\w*|suscri(?!ptor(?:es)?-?(?:solo|premium))\w*|newsletter|promo|related|excerpt|teaser|card"
     r"|widget|sidebar|rail"
     r"|embed\w*|tweet\w*|twitter\w*|instagram|facebook|social|share|video|media|gallery|slide\w*|caption|credit"
     r"|notification|prompt"
@@ -48,6 +48,10 @@ _COMMENTS = re.compile(
     r"|respond|repl(?:y|ies)"
     r"|discussion|forum)\w*(?!-(?:open|closed|enabled|disabled|count|on|off))"
 )
+_SUBHEADING = re.compile(
+    r"(?<![a-z])(?:ladillo|sub-?head(?:ing)?|cross-?head|intertitre|(?:entre|inter)-?t[ií]tulo|zwischen-?(?:titel|ueberschrift))"
+    r"s?(?![a-z])"
+)
 _ANSWERS = re.compile(r"(?<![a-z])(?:faqs?|accordion|preguntas-frecuentes|questions?)(?![a-z])")
 _SHORTEST_NAME = 5  # "reply"; most places have none
 _ENOUGH_BEFORE = 200  # letters of paragraphs
@@ -57,7 +61,7 @@ def reader_comments(blocks: Sequence[Block]) -> set[int]:
     """Numbers of the blocks in boxes of readers' comments: so called, after other paragraphs, without a headline."""
     if not any(map(_is_comments, places_of(blocks))):
         return set()
-    headed = {id(place) for block in blocks if block.place.tag == "h1" for place in block.place.line()}
+    headed = {id(place) for block in blocks if block.headline for place in block.place.line()}
     within = hang_in(blocks, lambda place: id(place) not in headed and _is_comments(place))
     found: set[int] = set()
     told = 0
@@ -156,7 +160,8 @@ class Story:
                 block = self.blocks[number]
                 if block.place.tag in _HEADINGS and number + 1 != after and number + 1 not in found:
                     continue  # what it stands over is not the story's
-                if number in self.others or id(block.home) not in self.homes or not self._is_plain(block):
+                home = block.home.parent if _calls_heading(block.place.names) else block.home
+                if number in self.others or id(home) not in self.homes or not self._is_plain(block):
                     continue
                 if (block.link_share <= _MOST_LINKED and not block.menu) or (announced and block.place.tag == "li"):
                     found.add(number)
@@ -178,7 +183,7 @@ class Story:
         return text.endswith(":") and len(text) >= _SHORTEST_ANNOUNCEMENT and matching_rule(text) is None
 
     def _is_plain(self, block: Block) -> bool:
-        if block.place.tag not in _PARTS or block.text.startswith("<"):
+        if block.text.startswith("<") or not (block.place.tag in _PARTS or _calls_heading(block.place.names)):
             return False
         is_paragraph_of_cell = block.place.parent is not None and block.place.parent.tag in _CELLS
         if block.place.tag == "p" and not is_paragraph_of_cell and not ends_sentence(block.text):
@@ -289,3 +294,4 @@ def _called(words: re.Pattern[str]) -> Callable[[str], bool]:
 
 
 _calls_other, _calls_comments, _calls_answers = map(_called, (_OTHER, _COMMENTS, _ANSWERS))
+_calls_heading = _called(_SUBHEADING)

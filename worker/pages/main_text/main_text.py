@@ -9,16 +9,18 @@ from __future__ import annotations
 import logging
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import accumulate
 from typing import Any
 
 from worker.pages.boilerplate.cards import cut_off_teasers
+from worker.pages.boilerplate.containers import container_rule
 from worker.pages.main_text.comment_sections import comment_sections
 from worker.pages.main_text.comment_threads import comment_threads
 from worker.pages.main_text.completion import NEAR_WHOLE, Story, reader_comments
 from worker.pages.main_text.other_stories import other_stories
+from worker.pages.main_text.picture_stories import told_captions
 from worker.pages.main_text.root import headings_of
 from worker.pages.main_text.witness import lost_paragraphs, testimony
 from worker.pages.tree.block_reader import PLAIN
@@ -77,8 +79,7 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
             chosen = witness
         else:
             chosen = max((chosen, again), key=lambda choice: _unlinked(blocks, choice))
-    others = reader_comments(blocks) | comment_threads(blocks) | comment_sections(blocks) | cut_off_teasers(blocks)
-    others |= other_stories(blocks)
+    others = other_texts(blocks)
     headings = headings_of(blocks)
     chosen = _without(blocks, chosen, others)
     chosen = chosen | (lost_paragraphs(blocks, chosen) - others)
@@ -88,7 +89,26 @@ def choose_blocks(tree: Element, blocks: list[Block]) -> set[int]:
         chosen = chosen | again if _overlap(blocks, chosen, again) else again
         chosen = _without(blocks, chosen | lost_paragraphs(blocks, chosen), others)
         story = Story(blocks, chosen, headings, others).completed()
-    return {*story.chosen, *story.between(), *story.key_points()}
+    found = {*story.chosen, *story.between(), *story.key_points()}
+    return found | (told_captions(blocks, found) - others)
+
+
+def other_texts(blocks: list[Block]) -> set[int]:
+    """Numbers of the blocks that are readers' comments or tell of other stories."""
+    comments = reader_comments(blocks) | comment_threads(blocks) | comment_sections(blocks)
+    return comments | cut_off_teasers(blocks) | other_stories(blocks)
+
+
+def told_besides(blocks: list[Block], chosen: Collection[int]) -> set[int]:
+    """Numbers of the first paragraph below the headline that was not chosen, and of those beside it: for a choice
+    of which nothing stays. A brief is less than the note under it."""
+    first = next((number for number, block in enumerate(blocks) if block.headline), None)
+    if first is None:
+        return set()
+    others = other_texts(blocks)
+    told = [n for n in range(first, len(blocks)) if blocks[n].is_told() and n not in chosen and n not in others]
+    told = [number for number in told if not any(map(container_rule, blocks[number].place.line()))]
+    return {number for number in told if blocks[number].home is blocks[told[0]].home}
 
 
 def _without(blocks: list[Block], chosen: set[int], others: set[int]) -> set[int]:

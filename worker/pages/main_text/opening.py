@@ -79,7 +79,7 @@ def find_lead(blocks: Sequence[Block], chosen: Collection[int]) -> int | None:
 
 def _headline(blocks: Sequence[Block], titles: Collection[str]) -> int | None:
     keys = {letters(title) for title in titles}
-    return next((n for n, block in enumerate(blocks) if block.place.tag == "h1" and block.key in keys), None)
+    return next((n for n, block in enumerate(blocks) if block.headline and block.key in keys), None)
 
 
 def _may_be_deck(block: Block) -> bool:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from worker.pages.boilerplate.headline import read_headlines
 from worker.pages.main_text.witness import is_paragraph
-from worker.pages.tree.blocks import Block, Place, places_of
+from worker.pages.tree.blocks import HEADINGS, Block, Place, places_of
 
 _MOST_OUTSIDE = 0.1  # share of the chosen letters that may stand outside
+_SHORTEST_TITLE = 8  # letters; a shorter one is a section's name
+_MOST_LINKED = 0.5
+
+
+def mark_headline(blocks: Sequence[Block], titles: Iterable[str]) -> None:
+    """Say of a block that it is the headline where no <h1> is: one that says a title of the page, or what is left of it
+    without the outlet's name; in another heading before any other. Offices' portals and pages of tables have it in an
+    <h4> or in bold letters."""
+    if any(block.headline for block in blocks):
+        return
+    keys = read_headlines(titles).parts
+    saying = [block for block in blocks if block.key in keys and len(block.key) >= _SHORTEST_TITLE]
+    saying = [block for block in saying if block.link_share <= _MOST_LINKED]
+    if saying:
+        max(saying, key=lambda block: (block.place.tag in HEADINGS, len(block.key))).headline = True
 
 
 def headings_of(blocks: Sequence[Block]) -> list[int]:
-    """Numbers of the blocks that are a headline: in an <h1>."""
+    """Numbers of the blocks that are a headline."""
     return [number for number, block in enumerate(blocks) if block.headline]
 
 
@@ -21,7 +37,7 @@ def story_root(blocks: Sequence[Block], chosen: Collection[int], headings: Seque
     around = _around_most(blocks, chosen)
     headline = _headline(blocks, headings, min(chosen, default=0))
     if headline is not None:
-        above = {id(place) for place in headline.place.line() if place.tag != "h1"}
+        above = {id(place) for place in headline.place.line() if place.tag not in HEADINGS}
         around = [place for place in around if id(place) in above]
     else:
         around = [place for place in around if place.tag in ("article", "main")]

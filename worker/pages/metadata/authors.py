@@ -14,6 +14,7 @@ from worker.pages.tree.spacing import fold_space
 from worker.pages.tree.tree import Element
 from worker.text.agencies import AGENCIES
 from worker.text.characters import UNSPACED
+from worker.text.months import SHORT_MONTHS
 
 _MOST = 10
 _AUTHOR_METAS = (
@@ -37,6 +38,7 @@ _BYLINE = re.compile(
     r"|autor(?:es|en|in)?|writers?|verfasser|firma"
     r"|journalists?|reporters?|signature|vcard|creator|article-?by)(?![a-z])"
 )
+_DATED = re.compile(rf"(?:\s*[|•·–—-])?\s(?:{'|'.join(SHORT_MONTHS)})[a-z]*\.?\s\d.*")
 _ABOUT = re.compile(r"bio|about|avatar|image|photo|description|comment|social|follow|box")
 _PERSONS_PAGE = re.compile(
     r"/(?:authors?|staff|autor(?:es|en|in)?|auteurs?|journalistes?|reporters?|redaktion|redactor(?:es)?"
@@ -168,7 +170,7 @@ def _signed(tree: Element, titles: Sequence[str]) -> list[str]:
 
 def _first_name(line: str) -> str:
     """The names a byline begins with; a place, a role or a date follows."""
-    text = re.split(r"[|•·(@\d]|\s[–—-]\s|,", _BY.sub("", line))[0].strip()
+    text = re.split(r"[|•·(@\d]|\s[–—-]\s|,", _DATED.sub("", _BY.sub("", line)))[0].strip()
     words = [word for part in _SPLIT.split(text) for word in part.split()]
     written = all(_WRITTEN_NAME.fullmatch(word) for word in words)
     return text if 2 <= len(words) <= 12 and written and words[0][0].isupper() else ""

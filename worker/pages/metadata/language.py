@@ -10,6 +10,7 @@ from math import log
 from unicodedata import name as character_name
 
 from worker.text.languages import LANGUAGES
+from worker.text.word_frequencies import CENTIBELS, words_by_centibels
 
 # Written in letters of their own: the letters tell the language, or the most likely one.
 _SCRIPTS = {script: one.code for one in LANGUAGES if not one.letters for script in one.scripts}
@@ -30,7 +31,7 @@ _FLOOR = log(3e-5)
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the text's language; None where too short or in none of the known ones.
 
-    Words are looked up in wordfreq's lists of the commonest: naive Bayes over single words, which is enough for
+    Words are looked up in lists of the commonest: naive Bayes over single words, which is enough for
     texts of a sentence and more.
     """
     sample = text[:_SAMPLE]
@@ -72,19 +73,15 @@ def _script(sample: str) -> str | None:
 def _table() -> tuple[tuple[str, ...], dict[str, tuple[tuple[int, float], ...]]]:
     """The languages' codes; and of each common word the languages that have it, by number, and how much likelier than
     an unknown word it is there, as logarithms."""
-    from wordfreq import get_frequency_list  # 6 MB that only a process reading texts should pay
-
     codes = tuple(one.code for one in LANGUAGES if one.by_words)
     table: defaultdict[str, tuple[tuple[int, float], ...]] = defaultdict(tuple)
     for place, code in enumerate(codes):
         kept = 0
-        # A list of lists: words of one frequency, given by its place in centibels below 1.
-        for centibels, words in enumerate(get_frequency_list(code, "small")):
-            gain = (place, -centibels / 100 * log(10) - _UNKNOWN)
+        for centibels, words in enumerate(words_by_centibels(code)):
+            gain = (place, -centibels / CENTIBELS * log(10) - _UNKNOWN)
             for word in words:
                 table[word] += (gain,)
             kept += len(words)
             if kept >= _COMMONEST:
                 break
-        get_frequency_list.cache_clear()  # the whole list is 4 MB, of which we keep a tenth
     return codes, dict(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,10 @@ from worker.storage.db.claims import claim, still_held, waiting
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A feed or page as it was fetched from `url`; exactly one of `feed_id` and `article_id` is set."""
+    """A feed or page as it was fetched from `url`; exactly one of `feed_id` and `article_id` is set.
+
+    `links` are those of the answer's own headers, each with its relations.
+    """
 
     id: int
     feed_id: int | None
@@ -26,6 +30,7 @@ class DocumentRecord:
     fetched_at: datetime
     attempts: int
     lease_until: datetime | None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def save_document(
@@ -35,13 +40,14 @@ def save_document(
     content_type: str,
     body: bytes,
     now: datetime,
+    links: Sequence[tuple[str, str]] = (),
     feed_id: int | None = None,
     article_id: int | None = None,
 ) -> int:
     """Keep what was fetched, and return the document's id. A page needs no reading of its own."""
     row = Document(
         feed_id=feed_id, article_id=article_id, url=url, content_type=content_type, fetched_at=now,
-        size=len(body), body=zlib.compress(body, 6), state="pending" if feed_id else "read",
+        size=len(body), body=zlib.compress(body, 6), state="pending" if feed_id else "read", links=list(links) or None,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -107,4 +113,5 @@ def _record(row: Document) -> DocumentRecord:
         id=row.id, feed_id=row.feed_id, article_id=row.article_id, url=row.url,
         content_type=row.content_type, body=zlib.decompress(row.body), fetched_at=row.fetched_at,
         attempts=row.attempts, lease_until=row.lease_until,
+        links=tuple((relations, url) for relations, url in row.links or ()),
     )  # fmt: skip

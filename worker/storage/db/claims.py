@@ -8,9 +8,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Article, Delivery, Document, Recheck, Retag, Site
+from models import Article, BackfillPage, Delivery, Document, HubSubscription, Recheck, Retag, Site
 
-Claimable = type[Article] | type[Delivery] | type[Document] | type[Retag] | type[Recheck] | type[Site]
+Claimable = (
+    type[Article]
+    | type[BackfillPage]
+    | type[Delivery]
+    | type[Document]
+    | type[HubSubscription]
+    | type[Recheck]
+    | type[Retag]
+    | type[Site]
+)
 
 
 def claim(

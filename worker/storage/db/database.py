@@ -21,7 +21,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from worker.errors import ConfigurationError, StorageError
+from worker.errors import ConfigurationError, MissingExtraError, StorageError
 
 _PATIENCE_SECONDS = 5  # for a lock; the processes that compute are killed after ten
 _JOURNAL_BYTES = 64 * 1024 * 1024  # SQLite's log is no longer than that once it has been worked off
@@ -136,7 +136,10 @@ def _engine(url: str, connections: int, patience: int) -> Engine:
     if parsed.get_backend_name() != "postgresql":
         raise ConfigurationError(f"DATABASE_URL names {parsed.drivername!r}: use sqlite:///FILE or postgresql://…")
     waits = {"options": f"-c lock_timeout={patience}s"}
-    return create_engine(parsed, pool_pre_ping=True, pool_size=connections, connect_args=waits)
+    try:
+        return create_engine(parsed, pool_pre_ping=True, pool_size=connections, connect_args=waits)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("DATABASE_URL names PostgreSQL", "postgresql") from error
 
 
 def _sqlite_engine(url: Any, connections: int, patience: int) -> Engine:

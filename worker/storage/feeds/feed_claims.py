@@ -43,7 +43,11 @@ _NOW, _UNTIL = bindparam("now", type_=UtcDateTime), bindparam("until", type_=Utc
 def _take(dialect: ModuleType) -> Executable:
     # In one order: so two who claim the same feeds never wait for each other.
     due: Select[*tuple[Any, ...]] = select(Feed.id, _UNTIL, literal_column("1")).where(
-        is_one_of(Feed.id), Feed.active, Feed.next_poll_at <= _NOW, ~exists().where(FeedClaim.feed_id == Feed.id)
+        is_one_of(Feed.id),
+        Feed.active,
+        ~Feed.paused,
+        Feed.next_poll_at <= _NOW,
+        ~exists().where(FeedClaim.feed_id == Feed.id),
     )
     columns = ["feed_id", "lease_until", "attempts"]
     taken = dialect.insert(FeedClaim).from_select(columns, due.order_by(Feed.id))

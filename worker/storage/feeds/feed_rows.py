@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Feed
-from worker.feeds import FeedFacts, FeedHealth, ParsedFeed, PollHints, PollHistory, assess, merged_times, pace_of
+from worker.feeds import (
+    FeedFacts,
+    FeedHealth,
+    ListingRules,
+    ParsedFeed,
+    PollHints,
+    PollHistory,
+    assess,
+    merged_times,
+    pace_of,
+)
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
 from worker.storage.feeds.feed_claims import is_free
@@ -21,7 +31,10 @@ from worker.storage.feeds.poll_hints import hints_from_json, hints_to_json
 
 @dataclass(frozen=True, slots=True)
 class NewFeed:
-    """A feed to watch; all but the address may be empty and is then learned from the feed."""
+    """A feed to watch; all but the address may be empty and is then learned from the feed.
+
+    With `listing` it is a page that lists articles, read by those rules.
+    """
 
     url: str
     title: str = ""
@@ -29,6 +42,7 @@ class NewFeed:
     site: str = ""
     category: str = ""
     language: str | None = None
+    listing: ListingRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,7 @@ class FeedRecord:
     next_poll_at: datetime
     last_read_at: datetime | None
     quiet_before: datetime | None = None
+    listing: ListingRules | None = None
 
     @property
     def name(self) -> str:
@@ -87,6 +102,8 @@ def add_feeds(
         for name in ("title", "outlet", "site", "category", "language"):
             setattr(row, name, getattr(wanted[row.url], name) or getattr(row, name))
     for row in known.values():
+        if row.url in wanted and (rules := wanted[row.url].listing) is not None:
+            row.listing, row.body_hash, row.etag, row.last_modified = asdict(rules), None, None, None
         if wake and not row.active:
             row.active, row.next_poll_at, row.gone, row.gone_since = True, now, False, None
     rows = [_new_row(feed, now) for feed in wanted.values() if string_hash(feed.url) not in known]
@@ -101,6 +118,14 @@ def remove_feed(session: Session, url: str) -> bool:
         return False
     row.active = False
     return True
+
+
+def watched_feed(session: Session, urls: Sequence[str]) -> FeedRecord | None:
+    """Return the first of these feeds that is watched, each known under any address it has had; None for none."""
+    known = feeds_known_as(session, urls)
+    found = (row for url in urls if (row := known.get(string_hash(url))) is not None and row.active)
+    row = next(found, None)
+    return None if row is None else read_feed_record(session, row.id)
 
 
 def list_feeds(session: Session) -> list[FeedRecord]:
@@ -123,7 +148,7 @@ def due_feeds(session: Session, *, now: datetime, limit: int, of_one_host: int |
     one host stand together, so that one visitor may ask for them, one after the other.
     """
     turn = func.row_number().over(partition_by=Feed.host, order_by=(Feed.next_poll_at, Feed.id)).label("turn")
-    may = (Feed.active, Feed.next_poll_at <= now, is_free(now))
+    may = (Feed.active, ~Feed.paused, Feed.next_poll_at <= now, is_free(now))
     due = select(Feed.id, Feed.host, Feed.next_poll_at, turn).where(*may).subquery()
     fair = select(due.c.host, due.c.id).order_by(due.c.turn, due.c.next_poll_at, due.c.id).limit(limit)
     chosen: dict[str, list[int]] = {}
@@ -152,7 +177,7 @@ def save_reading(
     row.site = row.site or parsed.link
     row.language = row.language or (parsed.language or "")[:16] or None
     row.hints = hints_to_json(parsed.hints) if parsed.hints != PollHints() else None
-    times = merged_times(_times(row), parsed, now)
+    times = merged_times(_times(row), parsed, now, any_new=new_entries > 0)
     row.entry_times = [time.isoformat() for time in times]
     row.pace = [(count, oldest.isoformat()) for count, oldest in pace_of(times, now).counts]
     row.remarks, row.truncated = list(parsed.troubles), parsed.truncated
@@ -174,6 +199,11 @@ def mark_success(row: Feed, at: datetime) -> None:
     row.failures, row.error_code, row.error, row.last_success_at = 0, None, None, at
 
 
+def minutes_of(stored: float | None) -> timedelta | None:
+    """Return a number of minutes as a duration; what is not set stays so."""
+    return None if stored is None else timedelta(minutes=stored)
+
+
 def _times(row: Feed) -> list[datetime]:
     return [datetime.fromisoformat(time) for time in row.entry_times or ()]
 
@@ -182,7 +212,7 @@ def _new_row(feed: NewFeed, now: datetime) -> dict[str, object]:
     return {
         "url": feed.url, "url_hash": string_hash(feed.url), "host": host_of(feed.url), "title": feed.title,
         "outlet": feed.outlet, "site": feed.site, "category": feed.category, "language": feed.language,
-        "added_at": now, "next_poll_at": now,
+        "added_at": now, "next_poll_at": now, "listing": asdict(feed.listing) if feed.listing else None,
     }  # fmt: skip
 
 
@@ -192,8 +222,12 @@ def _record(row: Feed, first_url: str | None, *, moved_onto_another: bool = Fals
         id=row.id, url=row.url, first_url=first_url or row.url, title=row.title, outlet=row.outlet, site=row.site,
         category=row.category, language=row.language, active=row.active, etag=row.etag, last_modified=row.last_modified,
         body_hash=row.body_hash, next_poll_at=row.next_poll_at, last_read_at=row.last_read_at,
-        history=PollHistory(times, row.failures, hints_from_json(row.hints), first_polled=row.added_at),
+        history=PollHistory(
+            times, row.failures, hints_from_json(row.hints), first_polled=row.added_at, fresh_for=_fresh_for(row),
+            told_until=row.told_until,
+        ),
         facts=replace(_facts(row, times), moved_onto_another=moved_onto_another), quiet_before=row.quiet_before,
+        listing=ListingRules(**row.listing) if row.listing else None,
     )  # fmt: skip
 
 
@@ -203,4 +237,10 @@ def _facts(row: Feed, times: tuple[datetime, ...]) -> FeedFacts:
         entry_times=times, failures=row.failures, last_error_reason=row.error_code or "",
         last_error_text=row.error or "", moved_to=row.moved_to, gone=row.gone,
         truncated=row.truncated, decay=row.decay or "", decayed_since=row.decayed_since,
+        crawl_delay=timedelta(seconds=row.crawl_delay or 0), fresh_for=_fresh_for(row),
+        paused=row.paused, shortest=minutes_of(row.shortest), longest=minutes_of(row.longest),
     )  # fmt: skip
+
+
+def _fresh_for(row: Feed) -> timedelta | None:
+    return timedelta(seconds=row.fresh_for) if row.fresh_for else None

@@ -17,7 +17,7 @@ from worker.feeds import Pace, PollHistory
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.id_lists import is_one_of
 from worker.storage.feeds import feed_claims
-from worker.storage.feeds.feed_rows import mark_success
+from worker.storage.feeds.feed_rows import mark_success, minutes_of
 from worker.storage.feeds.former_addresses import move_feed
 from worker.storage.feeds.poll_hints import hints_from_text
 
@@ -34,11 +34,12 @@ _TABLE = cast("Table", Feed.__table__)
 _NEEDED = select(
     _TABLE.c.id, _TABLE.c.url, _TABLE.c.etag, _TABLE.c.last_modified, _TABLE.c.body_hash, _TABLE.c.failures,
     type_coerce(_TABLE.c.hints, Text), _TABLE.c.added_at, _TABLE.c.pace, _TABLE.c.error_code, _TABLE.c.moved_to,
-    _TABLE.c.gone,
+    _TABLE.c.gone, _TABLE.c.shortest, _TABLE.c.longest,
+    _TABLE.c.told_until, _TABLE.c.listing.is_not(None),
     # Only a feed that was last read before there was a pace still has to be scheduled by the times themselves.
     case((_TABLE.c.pace.is_(None), _TABLE.c.entry_times)),
 ).where(is_one_of(_TABLE.c.id))  # fmt: skip
-_STILL_DUE = _NEEDED.where(_TABLE.c.active, _TABLE.c.next_poll_at <= bindparam("now"))
+_STILL_DUE = _NEEDED.where(_TABLE.c.active, ~_TABLE.c.paused, _TABLE.c.next_poll_at <= bindparam("now"))
 _FEED = update(_TABLE).where(_TABLE.c.id == bindparam("feed_id"))
 _POSTPONE = _FEED.values(next_poll_at=bindparam("due"))
 _MARK_UNCHANGED = _FEED.values(next_poll_at=bindparam("due"), last_success_at=bindparam("at"))
@@ -49,7 +50,8 @@ class ClaimedFeed:
     """As much of a feed as a poll of it needs.
 
     `in_order` says that its row holds nothing that an unchanged poll would have to set right, `unreadable` that what
-    it served last was no feed.
+    it served last was no feed. `shortest` and `longest` are the owner's wish for this feed; `is_page` says that it
+    is a page made for people.
     """
 
     id: int
@@ -61,6 +63,9 @@ class ClaimedFeed:
     in_order: bool
     unreadable: bool
     lease_until: datetime
+    shortest: timedelta | None = None
+    longest: timedelta | None = None
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Poll:
     body_hash: str | None = None
     moved_to: str | None = None
     gone: bool = False
+    fresh_for: timedelta | None = None
 
 
 def claim_feeds(
@@ -109,7 +115,7 @@ def claim_feed(session: Session, feed_id: int, *, now: datetime, lease: timedelt
     A poll that never ends (its process dies) is not begun again at once: each one in a row doubles the
     wait, up to a day, and counts as a failure of the feed. `save_poll` sets all of that right.
     """
-    due = (Feed.id == feed_id, Feed.active, Feed.next_poll_at <= now)
+    due = (Feed.id == feed_id, Feed.active, ~Feed.paused, Feed.next_poll_at <= now)
     until = now + lease
     if session.scalar(select(Feed.id).where(*due)) is None:
         return None
@@ -191,6 +197,7 @@ def prune_polls(session: Session, *, before: datetime) -> int:
 def _mark_answered(row: Feed, poll: Poll) -> None:
     row.etag, row.last_modified, row.body_hash = poll.etag, poll.last_modified, poll.body_hash
     row.gone_since, row.gone = None, False
+    row.fresh_for = poll.fresh_for.total_seconds() if poll.fresh_for else None
     if poll.outcome == "unchanged" and _is_unreadable(row.error_code):
         row.failures += 1
     elif poll.outcome == "unchanged":
@@ -242,7 +249,9 @@ def _mark_moved(session: Session, row: Feed, poll: Poll) -> None:
 def _broken_off(session: Session, feed_ids: Sequence[int], now: datetime) -> list[int]:
     """Return which of the feeds are due and have a claim whose lease is over."""
     over = select(FeedClaim.feed_id).where(FeedClaim.feed_id.in_(feed_ids), FeedClaim.lease_until <= now)
-    return list(session.scalars(select(Feed.id).where(Feed.id.in_(over), Feed.active, Feed.next_poll_at <= now)))
+    return list(
+        session.scalars(select(Feed.id).where(Feed.id.in_(over), Feed.active, ~Feed.paused, Feed.next_poll_at <= now))
+    )
 
 
 def _held(feed: ClaimedFeed) -> feed_claims.Held:
@@ -256,10 +265,42 @@ def _change(session: Session, statement: Update, changes: Sequence[Mapping[str, 
 
 def _claimed(row: Row[*tuple[Any, ...]], until: datetime) -> ClaimedFeed:
     # By place: by name, each value would cost a look-up of its own.
-    feed_id, url, etag, last_modified, body_hash, failures, hints, added_at, pace, code, moved_to, gone, times = row
+    (
+        feed_id,
+        url,
+        etag,
+        last_modified,
+        body_hash,
+        failures,
+        hints,
+        added_at,
+        pace,
+        code,
+        moved_to,
+        gone,
+        least,
+        most,
+        told,
+        is_page,
+        times,
+    ) = row
     counts = None if pace is None else Pace(tuple((count, datetime.fromisoformat(old)) for count, old in pace))
     known = tuple(map(datetime.fromisoformat, times or ()))
     in_order = not (failures or code or moved_to or gone)
     unreadable = _is_unreadable(code)
-    history = PollHistory(known, failures, hints_from_text(hints), added_at, counts)
-    return ClaimedFeed(feed_id, url, etag, last_modified, body_hash, history, in_order, unreadable, until)
+    history = PollHistory(known, failures, hints_from_text(hints), added_at, counts, told_until=told)
+    shortest, longest = minutes_of(least), minutes_of(most)
+    return ClaimedFeed(
+        feed_id,
+        url,
+        etag,
+        last_modified,
+        body_hash,
+        history,
+        in_order,
+        unreadable,
+        until,
+        shortest,
+        longest,
+        bool(is_page),
+    )

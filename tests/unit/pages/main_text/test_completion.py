@@ -166,3 +166,14 @@ def test_what_is_hidden_and_no_paragraph_of_the_story_is_not() -> None:
     )
     body = f"<article><h1>{TITLE}</h1><div class=seen>{paragraphs(STORY)}</div>{hidden}</article>"
     assert extract_article(page(body), URL).text == WHOLE
+
+
+@pytest.mark.parametrize(("name", "belongs"), [("ladillo", True), ("article-subhead", True), ("label", False)])
+def test_a_box_that_is_called_a_heading_comes_along(name: str, belongs: bool) -> None:
+    body = f"{paragraphs(STORY[:2])}<div class={name}>A new boat</div>{paragraphs(STORY[2:])}"
+    tree, _ = parse_page(page(f"<main><h1>{TITLE}</h1><div>{body}</div></main>").decode())
+    assert tree is not None
+    blocks = read_blocks(tree)
+    chosen = {number for number, block in enumerate(blocks) if block.text in STORY}
+    found = {blocks[number].text for number in Story(blocks, chosen).between()}
+    assert found == ({"A new boat"} if belongs else set())
