@@ -10,7 +10,10 @@ from tests.conftest import ROOT
 
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 
-TUTORIALS = {ROOT / "docs" / "topics.md": "tests/docs/test_topics_tutorial.py::test_the_tutorial_makes_a_second_topic"}
+TUTORIALS = {
+    ROOT / "docs" / "topics.md": "tests/docs/test_topics_tutorial.py::test_the_tutorial_makes_a_second_topic",
+    ROOT / "docs" / "first_hour.md": "tests/docs/test_first_hour.py::test_its_commands_run_in_order_in_an_empty_folder",
+}
 """Documents whose commands belong together, and the test that runs them one after the other."""
 
 REFERENCE = tuple(path for path in DOCUMENTS if path not in TUTORIALS)

@@ -56,6 +56,8 @@ ELSEWHERE = {
     "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
     ".venv/bin/storywatch systemd --install": SYSTEMD,
     "storywatch systemd": SYSTEMD,
+    "storywatch init": "tests/integration/test_first_hour.py::test_two_minutes_of_typing_to_the_first_digest",
+    "storywatch topics test NAME --since 7d": documents.TUTORIALS[ROOT / "docs" / "topics.md"],
     "storywatch doctor": "tests/integration/test_doctor.py::test_a_good_installation_is_well",
     "storywatch demo --keep": "tests/integration/test_demo_service.py::test_it_stays_until_somebody_ends_it",
     "storywatch worker POOL": "tests/integration/test_procfile.py::test_two_of_everything_send_one_digest",

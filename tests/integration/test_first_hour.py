@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.integration.faulty_mail_server import MAIL, FaultyMailServer
 from tests.integration.terminal import Terminal, at_a_terminal
 from worker.cli.main import main
 from worker.sample_site import SampleServer, serve
@@ -36,7 +38,7 @@ def answer(person: Terminal, *exchanges: tuple[str, str]) -> None:
 
 
 @pytest.mark.slow
-def test_one_command_and_two_minutes_of_typing_to_the_first_digest(tmp_path: Path, site: SampleServer) -> None:
+def test_two_minutes_of_typing_to_the_first_digest(tmp_path: Path, site: SampleServer) -> None:
     with at_a_terminal("init", folder=tmp_path, **HASTE) as person:
         answer(
             person, ("Topic [1]:", ""), ("An article has one of:", "tariff, arancel, duty"), ("and one of", ""),
@@ -78,6 +80,26 @@ def test_what_cannot_be_used_is_said_and_asked_again(tmp_path: Path, site: Sampl
     assert "Value error" not in person.screen
     written = (tmp_path / "storywatch.toml").read_text()
     assert 'language = "es"\nzone = "America/Bogota"\nschedule = "weekdays at 06:30"\n' in written
+
+
+@pytest.mark.slow
+def test_a_test_mail_says_whether_the_server_takes_it(tmp_path: Path, site: SampleServer) -> None:
+    with closing(FaultyMailServer()) as server:
+        server.fates = lambda stage, number: b"550 no such sender\r\n" if stage == MAIL and number == 1 else False
+        options = ["--topic", "us-mexico-migration", "--site", "starter es", "--no-preview"]
+        way = (("Way [1]:", "3"), ("Server, as", f"127.0.0.1:{server.port}"), ("Encryption [1]:", "none"))
+        way = (*way, ("User name", ""), ("Sender's address", "news@news.example"), ("Send a test mail", "y"))
+        with at_a_terminal("init", *options, folder=tmp_path, **HASTE) as person:
+            answer(person, ("Mail address:", "reader7@news.example"), ("Language", ""), ("Time zone", ""), ("When", ""))
+            answer(person, *way, ("Change the answers about mail?", "y"), ("Way [1]:", "3"), *way[1:])
+            person.expect("The server took it")
+            assert "It was not sent" in person.screen
+            assert "no such sender" in person.screen
+            assert person.end() == 0
+        assert server.count == 1
+    written = (tmp_path / "storywatch.toml").read_text()
+    assert f'host = "127.0.0.1"\nport = {server.port}\n' in written
+    assert 'security = "none"' in written
 
 
 @pytest.mark.slow

@@ -40,6 +40,7 @@ def init(
     mail: Annotated[
         str | None, typer.Option(help="How it is sent: 'folder', a provider such as gmail, or HOST:PORT.")
     ] = None,
+    mail_security: Annotated[str, typer.Option(help="Its encryption: starttls, tls or none.")] = "",
     mail_user: Annotated[str, typer.Option(help="The mail server's user name.")] = "",
     mail_password_file: Annotated[str, typer.Option(help="A file with the mail server's password.")] = "",
     sender: Annotated[str, typer.Option(help="The address that digests come from.")] = "",
@@ -54,8 +55,9 @@ def init(
         return
     _refuse_to_overwrite(folder, STARTER_FILES)
     given = Given(
-        topic, words, also, never, title, tuple(site or ()), allow_private, address, language, zone, schedule,
-        mail, mail_user, mail_password_file, sender,
+        topic=topic, words=words, also=also, never=never, title=title, sites=tuple(site or ()),
+        allow_private=allow_private, address=address, language=language, zone=zone, schedule=schedule, server=mail,
+        security=mail_security, user=mail_user, password_file=mail_password_file, sender=sender,
     )  # fmt: skip
     asking = can_ask() and not yes
     answers, name = _answers(given, folder, asking=asking)

@@ -1,4 +1,4 @@
-"""What a person may type for a site: without a scheme, with a port, or the name of a file."""
+"""What a person may type for a site: an address, or the name of a file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,6 @@ _FILE_ENDINGS = (".opml", ".xml")
 def is_feed_list(text: str) -> bool:
     """Whether a file is meant, and not a site."""
     return "://" not in text and text.lower().endswith(_FILE_ENDINGS)
-
-
-def candidates(text: str) -> tuple[str, ...]:
-    """Return the addresses that may be meant, the likeliest first."""
-    typed = text.strip()
-    if "://" in typed:
-        return (typed,)
-    return (f"https://{typed}", f"http://{typed}")
 
 
 def host_with_port(url: str) -> str:

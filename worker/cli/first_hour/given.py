@@ -21,6 +21,7 @@ class Given:
     zone: str | None = None
     schedule: str | None = None
     server: str | None = None
+    security: str = ""
     user: str = ""
     password_file: str = ""
     sender: str = ""

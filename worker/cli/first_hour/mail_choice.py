@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from worker.cli.first_hour.answers import MailAnswer, ReaderAnswer
 from worker.cli.first_hour.given import Given
-from worker.cli.first_hour.providers import PROVIDERS, Provider, provider
+from worker.cli.first_hour.providers import PROVIDERS, Provider, Security, provider
 from worker.cli.first_hour.questions import agree, ask, choose, explain
 from worker.cli.first_hour.reader_choice import check_value
 from worker.cli.first_hour.trial_mail import send_trial
@@ -18,6 +20,11 @@ _WAYS = (
     ("provider", "send through Gmail, Fastmail or another mail provider"),
     (OTHER, "send through a mail server of your own"),
 )
+_SECURITY: Mapping[str, tuple[Security, str]] = {
+    "starttls": ("starttls", "encrypted after the greeting; what port 587 wants"),
+    "tls": ("tls", "encrypted from the first byte; what port 465 wants"),
+    "none": ("none", "for a relay on this machine"),
+}
 _RELAY_PORT = 25  # of a relay on this machine, which asks for no password and no encryption
 
 
@@ -63,7 +70,17 @@ def _provider() -> Provider:
 
 
 def _server() -> Provider:
-    return ask("Server, as host or host:port", server_of)
+    named = ask("Server, as host or host:port", server_of)
+    ways = [(name, told) for name, (_, told) in _SECURITY.items()]
+    chosen = choose("Encryption", ways, default=list(_SECURITY).index(named.security) + 1)
+    return replace(named, security=security_of(chosen))
+
+
+def security_of(text: str) -> Security:
+    """Return how a connection is encrypted. Raises `ConfigurationError`."""
+    if text not in _SECURITY:
+        raise ConfigurationError(f"the encryption is {text[:40]!r}: take {', '.join(_SECURITY)}")
+    return _SECURITY[text][0]
 
 
 def server_of(text: str) -> Provider:
@@ -84,6 +101,8 @@ def _from_options(given: Given, reader: ReaderAnswer | None) -> MailAnswer | Non
     if given.server == FOLDER:
         return None
     server = server_of(given.server or "")
+    if given.security:
+        server = replace(server, security=security_of(given.security))
     sender = given.sender or (given.user if "@" in given.user else reader.address if reader else "")
     if not sender:
         raise ConfigurationError("mail through a server has a sender: add --sender ADDRESS")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from worker.cli.feed_search import FoundFeed, find_feed
-from worker.cli.first_hour.addresses import candidates, host_with_port, is_feed_list
+from worker.cli.first_hour.addresses import host_with_port, is_feed_list
 from worker.cli.first_hour.files import starter_feeds
-from worker.errors import ConfigurationError, FetchError, FetchReason, StorywatchError
-from worker.feeds import OpmlFeed
+from worker.errors import ConfigurationError, FetchError, FetchReason
+from worker.feeds import OpmlFeed, meant_addresses
 
 if TYPE_CHECKING:
     from worker.setup.deps import Deps
 
 STARTER = "starter"
+_LOOK_UP_SECONDS = 5.0
 
 
 class SiteSearch:
@@ -34,38 +35,43 @@ class SiteSearch:
             return _starter(typed.removeprefix(STARTER).strip()), ()
         if is_feed_list(typed) and Path(typed).is_file():
             return _listed(Path(typed)), ()
-        found = self._search(candidates(typed))
+        found = self._search(typed)
         others = tuple(f"also announced there: {other.url}" for other in found.others)
         return (OpmlFeed(found.url, found.title, found.site, language=found.language),), others
 
-    def _search(self, urls: Sequence[str]) -> FoundFeed:
-        """The feed at the first of the addresses that has one; the fault of the first where none has."""
-        faults: list[StorywatchError] = []
-        for url in urls:
-            try:
-                return self._at(url)
-            except FetchError as error:
-                if error.reason is FetchReason.ADDRESS_REFUSED:
-                    raise
-                faults.append(error)
-        raise ConfigurationError(_plain(str(faults[0]))) from faults[0]
-
-    def _at(self, url: str) -> FoundFeed:
+    def _search(self, typed: str) -> FoundFeed:
+        for url in meant_addresses(typed)[:1]:
+            self._ask_leave(url)
         try:
-            return find_feed(self._deps(), url, force=False)
+            return find_feed(self._deps(), typed, force=False)
+        except FetchError as error:
+            raise FetchError(error.reason, _plain(str(error)), transient=error.transient) from error
+        except ConfigurationError as error:
+            raise ConfigurationError(_plain(str(error))) from error
+
+    def _ask_leave(self, url: str) -> None:
+        """Remember of an address in a private network that it may be asked. Raises `FetchError` where it may not."""
+        from worker.net import AddressGuard
+        from worker.net.web_address import read_address
+
+        try:
+            AddressGuard(self.private_hosts).admit(read_address(url), _LOOK_UP_SECONDS)
         except FetchError as error:
             host = host_with_port(url)
-            if error.reason is not FetchReason.ADDRESS_REFUSED or host in self.private_hosts or not self._permit(host):
-                raise
-        self.private_hosts.append(host)
-        return find_feed(self._deps(), url, force=False)
+            if error.reason is FetchReason.ADDRESS_REFUSED:
+                if not self._permit(host):
+                    raise
+                self.private_hosts.append(host)
 
     def _deps(self) -> Deps:
         from worker.setup.deps import Deps
         from worker.setup.settings import Settings
-        from worker.setup.tables import FetchSettings
 
-        return Deps(Settings(fetch=FetchSettings(allow_private_hosts=tuple(self.private_hosts))))
+        settings = Settings()
+        allowed = (*settings.fetch.allow_private_hosts, *self.private_hosts)
+        return Deps(
+            settings.model_copy(update={"fetch": settings.fetch.model_copy(update={"allow_private_hosts": allowed})})
+        )
 
 
 def _starter(language: str) -> tuple[OpmlFeed, ...]:
@@ -79,8 +85,8 @@ def _starter(language: str) -> tuple[OpmlFeed, ...]:
 def _listed(path: Path) -> tuple[OpmlFeed, ...]:
     from worker.setup.declarations import read_feed_list
 
-    found, _left_out = read_feed_list(path)
-    return tuple(OpmlFeed(one.url, one.title, one.site, one.category, one.language, one.outlet) for one in found)
+    listed, _ = read_feed_list(path)
+    return tuple(OpmlFeed(one.url, one.title, one.site, one.category, one.language, one.outlet) for one in listed)
 
 
 def _plain(fault: str) -> str:
