@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session, aliased
 
 from models import (
     Article,
+    BackfillPage,
     Base,
     Delivery,
     Digest,
     Document,
     FeedClaim,
+    HubSubscription,
     Recheck,
     Retag,
     Site,
@@ -30,7 +32,7 @@ from worker.storage.stories.news_numbers import latest_news_number
 
 _STUCK = timedelta(days=1)  # the longest lease is an hour
 _PUBLISHED = func.coalesce(Article.published_at, Article.discovered_at)
-_LEASED = (Article, Delivery, Document, Recheck, Retag, Site)
+_LEASED = (Article, BackfillPage, Delivery, Document, HubSubscription, Recheck, Retag, Site)
 
 
 @dataclass(frozen=True, slots=True)
