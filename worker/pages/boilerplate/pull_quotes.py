@@ -11,12 +11,13 @@ from worker.pages.tree.names import fold_names
 _TAGS = ("blockquote", "aside")
 _CALLED = re.compile(r"(?<![a-z])(?:pull-?(?:quote|out)?|block-?quote|quote|big-?text|destacado|cita)s?(?![a-z])")
 _SHORTEST = 20  # letters; shorter ones recur in honest text
+_MOST = 50  # each is looked for in all of the text
 
 
 def pull_quotes(blocks: Sequence[Block], chosen: Collection[int]) -> dict[int, str]:
     """Block number → "pull-quote", for the chosen blocks in such boxes whose words stand in a paragraph too."""
     quotes = [number for number in chosen if len(blocks[number].key) >= _SHORTEST and _is_boxed(blocks[number])]
-    if not quotes:
+    if not 0 < len(quotes) <= _MOST:
         return {}
     told = "\n".join(blocks[number].key for number in sorted(set(chosen).difference(quotes)))
     return {number: "pull-quote" for number in quotes if blocks[number].key in told}
