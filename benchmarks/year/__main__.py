@@ -109,6 +109,7 @@ class Year:
         self._judge(self._installation.clock.now)
         self._measure("after the restore", time.process_time() - begun)
         self.outcome.mails = self._told.mails
+        self.outcome.findings += self._told.twice()
         return self.outcome
 
     def _pass(self, number: int) -> None:
@@ -139,7 +140,6 @@ class Year:
         )
 
     def _judge(self, end: datetime) -> None:
-        self.outcome.findings += self._told.twice()
         patience = {
             reader: 8 * _DAY if schedule.startswith("weekly") else 2 * _DAY for reader, schedule in READERS.items()
         }
