@@ -109,6 +109,7 @@ class Year:
         self._judge(self._installation.clock.now)
         self._measure("after the restore", time.process_time() - begun)
         self.outcome.mails = self._told.mails
+        self.outcome.findings += self._told.twice()
         return self.outcome
 
     def _pass(self, number: int) -> None:
@@ -139,11 +140,10 @@ class Year:
         )
 
     def _judge(self, end: datetime) -> None:
-        self.outcome.findings += self._told.twice()
-        patience = {
-            reader: 8 * _DAY if schedule.startswith("weekly") else 2 * _DAY for reader, schedule in READERS.items()
-        }
-        self.outcome.findings += self._told.missing(self._reports, {one: end - wait for one, wait in patience.items()})
+        """What was out some days before the end must have been told; by a weekly digest, a week before that."""
+        waits = {one: 8 if schedule.startswith("weekly") else 2 for one, schedule in READERS.items()}
+        until = {one: end - (days + self._plan.stride - 1) * _DAY for one, days in waits.items()}
+        self.outcome.findings += self._told.missing(self._reports, until)
 
     def _must(self, *words: str) -> None:
         """Run a command of the product; what it does not manage is a finding."""

@@ -12,6 +12,7 @@ from worker.errors import ConfigurationError
 from worker.replay.json_lines import read_json_lines, take_text
 
 _APART = timedelta(minutes=1)
+_YEARS = range(1000, 9000)  # far from where a zone or the undated articles before it lead beyond what there is
 _DATELESS = datetime(2001, 1, 1, tzinfo=UTC)  # any fixed moment will do: two replays must come out alike
 
 
@@ -72,4 +73,6 @@ def _moment(text: str, where: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigurationError(f"{where}: 'published' is {text!r:.60}, expected ISO 8601") from error
+    if moment.year not in _YEARS:
+        raise ConfigurationError(f"{where}: 'published' is {text!r:.60}, expected a year from 1000 to 8999")
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -44,6 +44,7 @@ def test_dates_without_a_zone_are_utc(tmp_path: Path) -> None:
     ("row", "said"),
     [
         ({"id": "a", "text": "x", "published": "yesterday"}, "line 2: 'published' is 'yesterday'"),
+        ({"id": "a", "text": "x", "published": "0001-01-01T00:00+14:00"}, "expected a year from 1000"),
         ({"id": "first", "text": "x"}, "line 2: the id 'first' was there before"),
         ({"text": "x"}, "line 2: 'id' is None"),
         ({"id": "a", "text": ["x"]}, "line 2: 'text' is"),
