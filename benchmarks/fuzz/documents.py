@@ -22,6 +22,9 @@ _DATES = (
 )  # fmt: skip
 
 
+_FETCHED = 5_000_000  # bytes of a document, of which no more is fetched (`max_megabytes` in `[fetch]`)
+
+
 def template(name: str) -> str:
     """The text of a template, with its fields as `‹name›`."""
     return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
@@ -109,7 +112,7 @@ def document(lot: Random, template: str, most: int = 200_000) -> bytes:
             + piece * min(lot.choice((400_000, 3_000_000)) // max(len(piece), 1), lot.choice((50, 2_000, 40_000)))
             + text[at:]
         )
-    whole = broken(lot, encoded(lot, text))
+    whole = broken(lot, encoded(lot, text))[:_FETCHED]
     if lot.random() < 0.03:
         whole = broken(lot, gzip.compress(whole, mtime=0), share=0.7)
     return whole

@@ -33,8 +33,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
+from benchmarks.own_redis import own_redis
 from benchmarks.world.mail_server import MailServer, serve_mail
-from benchmarks.world.run import own_redis
 from benchmarks.world.server import serve
 from benchmarks.year.filling import fill
 from benchmarks.year.passing import READERS, Clock, Installation, shortened
@@ -45,25 +45,36 @@ from worker.setup.logs import configure_logs
 from worker.storage.db import sizes
 
 _MONTH, _DAY = 30, timedelta(days=1)
-_BEFORE_THE_END, _AFTER_RESTORE = 3, 8
+_BEFORE_THE_END = 3
 _MOST_GROWTH = 1.1
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long it takes, how much comes in a day, and by what the ages are divided."""
+    """How many days, how far apart, and how many after the restore; how much comes in one; what divides the ages."""
 
     days: int = 365
+    stride: int = 1
+    after: int = 8
     a_day: int = 1_000
     amounts: Amounts = field(default_factory=lambda: Amounts(2, 12))
     shorten: float = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The database at a moment: its megabytes, the articles in it, and the keys of those that are gone."""
+
+    size: float
+    stored: int
+    keys: int
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What came of it: megabytes at the end of each month, mails, and what is wrong."""
+    """What came of it: the database at the end of each month and at the end; mails, and what is wrong."""
 
-    sizes: list[float] = field(default_factory=list)
+    measured: list[Measured] = field(default_factory=list)
     articles: int = 0
     mails: int = 0
     findings: list[str] = field(default_factory=list)
@@ -88,10 +99,10 @@ class Year:
             if (number + 1) % _MONTH == 0:
                 self._measure(f"day {number + 1}", time.process_time() - begun)
         self._measure("the end", time.process_time() - begun)
-        self._judge(self._start + self._plan.days * _DAY)
+        self._judge(self._start + self._plan.days * self._plan.stride * _DAY)
         self._must("db", "restore", str(backup))
         restored = datetime.now(UTC)
-        for number in range(self._plan.days + 1, self._plan.days + 1 + _AFTER_RESTORE):
+        for number in range(self._plan.days + 1, self._plan.days + 1 + self._plan.after):
             self._pass(number)
         # What came out before is told no second time; what did after it, is told.
         self._reports = [one for one in self._reports if one.published > restored]
@@ -101,7 +112,7 @@ class Year:
         return self.outcome
 
     def _pass(self, number: int) -> None:
-        day, installation = self._start + number * _DAY, self._installation
+        day, installation = self._start + number * self._plan.stride * _DAY, self._installation
         today = self._press.day(day)
         self._reports += today
         installation.pass_day(day)
@@ -117,12 +128,12 @@ class Year:
     def _measure(self, when: str, seconds: float) -> None:
         with self._installation.deps.reading() as session:
             size = sizes.read_size(session) / 2**20
-            rows = session.scalar(select(func.count()).select_from(Article))
-            keys = session.scalar(select(func.count()).select_from(GoneArticle))
-        self.outcome.sizes.append(size)
+            stored = session.scalar(select(func.count()).select_from(Article)) or 0
+            keys = session.scalar(select(func.count()).select_from(GoneArticle)) or 0
+        self.outcome.measured.append(Measured(size, stored, keys))
         self._must("db", "check")
         print(
-            f"  {when}: {size:.1f} MB, {self.outcome.articles} articles came, {rows} are stored, {keys} keys of those"
+            f"  {when}: {size:.1f} MB, {self.outcome.articles} articles came, {stored} are stored, {keys} keys of those"
             f" gone; {self._told.mails} mails, {seconds:.0f} s of CPU",
             flush=True,
         )
@@ -156,7 +167,7 @@ def _vacuum(installation: Installation) -> None:
 def run_year(plan: Plan, engine: str, folder: Path, redis: str) -> Outcome:
     """Let a year pass on that database, up to yesterday, and some days after that."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    start = today - plan.days * _DAY
+    start = today - plan.days * plan.stride * _DAY
     clock = Clock(start)
     press = Press(start, plan.amounts, clock.read)
     with database_of(engine, folder) as url, serve_mail() as post, serve(press) as proxy:
@@ -191,8 +202,9 @@ def database_of(engine: str, folder: Path) -> Iterator[str]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def is_flat(found: Sequence[float]) -> bool:
+def is_flat(measured: Sequence[Measured]) -> bool:
     """Whether the last quarter of the months grew by no more than a tenth."""
+    found = [one.size for one in measured]
     quarter = max(len(found) // 4, 1)
     return len(found) < 2 or max(found[-quarter:]) <= _MOST_GROWTH * found[-quarter - 1]
 
@@ -206,7 +218,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--others", type=int, default=12)
     parser.add_argument("--shorten", type=float, default=4)
     given = parser.parse_args(arguments)
-    plan = Plan(given.days, given.a_day, Amounts(given.events, given.others), given.shorten)
+    amounts = Amounts(given.events, given.others)
+    plan = Plan(given.days, a_day=given.a_day, amounts=amounts, shorten=given.shorten)
     wrong = 0
     configure_logs("error", "text")
     for engine in given.engine:
@@ -215,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             outcome = run_year(plan, engine, Path(name), redis)
         for one in outcome.findings:
             print(f"  WRONG: {one}")
-        flat = is_flat(outcome.sizes[:-1])
+        flat = is_flat(outcome.measured[:-1])
         print(f"  {'flat' if flat else 'GROWING'}, {len(outcome.findings)} wrong, {outcome.mails} mails")
         wrong += len(outcome.findings) + (not flat)
     return 1 if wrong else 0

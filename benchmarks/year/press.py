@@ -27,7 +27,7 @@ OUTLETS = {"courier": "Harbour Courier", "gazette": "Inland Gazette", "mirror": 
 CHRONICLE = "chronicle"
 """The outlet whose feed lists whatever it has ever published."""
 
-_LISTED = timedelta(days=4)
+_LISTED = timedelta(days=2)
 _SYLLABLES = (
     "bar", "cor", "del", "fen", "gar", "hol", "jun", "kel", "lom", "mur", "nor", "pel", "quin", "ros", "sav", "tor",
     "ul", "ven", "wex", "yar",

@@ -31,8 +31,8 @@ README, OPERATIONS = ROOT / "README.md", ROOT / "docs" / "operations.md"
 
 DKIM = "tests/integration/test_cli_dkim.py::test_a_key_its_record_and_a_digest_that_is_verified"
 BACKUP = "tests/integration/test_invariants.py::test_the_commands_say_it"
-SYSTEMD = "tests/unit/cli/test_systemd.py::test_it_is_printed_and_installed"
 LISTING = "tests/integration/test_sites_without_feeds.py::test_a_listing_is_shown_then_added_and_read"
+SYSTEMD = "tests/unit/cli/test_systemd.py::test_it_is_printed_and_installed"
 ELSEWHERE = {
     "storywatch db backup FILE": BACKUP,
     "storywatch db restore FILE": BACKUP,

@@ -54,7 +54,7 @@ class Clock:
     def look(self) -> None:
         """What the clock wakes; a second beat wakes it again."""
         due = STEPS["plan_digests"].find_due(self.deps, 99)
-        for _ in range(2):
+        for _ in range(2 if due else 1):
             plan_digests(self.deps, *due)
 
     def run(self, until: timedelta, *, step: timedelta, writing: Callable[[datetime], bool] = lambda _: False) -> None:

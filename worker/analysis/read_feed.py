@@ -109,7 +109,7 @@ def _follow_index(session: Session, feed: FeedRecord, parsed: ParsedFeed, now: d
         return
     named = [link.url for link in parsed.links]
     if sitemap_feeds.follow_index(session, feed.id, named, levels=MOST_LEVELS, now=now) < 0:
-        log.warning("sitemap index not followed", feed=feed.id, reason=f"it is within {MOST_LEVELS} others")
+        log.warning("sitemap index not followed", feed=feed.url, reason=f"it is within {MOST_LEVELS} others")
 
 
 def _give_up(deps: BaseDeps, error: DocumentError, session: Session, row: FeedDocument) -> Saved:

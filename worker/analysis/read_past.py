@@ -99,7 +99,7 @@ def _finish(deps: BaseDeps, session: Session, row: PastRecord, new: Sequence[Dis
     woken = tuple(Wakeup("analyze_article", one.id) for one in new if not one.has_page)
     if not ended:
         return Saved(woken)
-    return Saved(woken, partial(log.info, "past of a feed fetched", feed=row.feed_id, reason=reason or "all there is"))
+    return Saved(woken, partial(log.info, "past of a feed fetched", feed=row.feed_url, reason=reason or "all there is"))
 
 
 def _give_up(deps: BaseDeps, reason: str, session: Session, row: PastRecord) -> Saved:
@@ -108,4 +108,4 @@ def _give_up(deps: BaseDeps, reason: str, session: Session, row: PastRecord) -> 
     first = row.page.kind == "feed" and row.page.level == 0
     backfills.add_pages(session, row.backfill_id, () if first else past.after_failure(row.page), most=past.MOST_PAGES)
     backfills.finish_if_done(session, row.backfill_id, now=deps.now(), reason=reason if first else "")
-    return Saved(says=partial(log.warning, "page of the past not readable", feed=row.feed_id, reason=reason))
+    return Saved(says=partial(log.warning, "page of the past not readable", feed=row.feed_url, reason=reason))

@@ -52,7 +52,9 @@ def backfills(as_json: JsonOption = False) -> None:
         write_json(found)
         return
     write_table(
-        ("feed", "asked", "wanted since", "reached", "pages", "articles", "state"), [_row(one, now) for one in found]
+        ("feed", "asked", "wanted since", "reached", "pages", "articles", "state"),
+        [_row(one, now) for one in found],
+        where_wide=("asked", "wanted since", "pages"),
     )
 
 

@@ -26,7 +26,11 @@ def hubs(as_json: JsonOption = False) -> None:
         return
     if not deps.settings.web.base_url:
         remark("no hub is asked: none could reach us while web.base_url is not set")
-    write_table(("feed", "hub", "state", "until", "last ping", "polled", "remark"), [_row(one, now) for one in found])
+    write_table(
+        ("feed", "hub", "state", "until", "last ping", "polled", "remark"),
+        [_row(one, now) for one in found],
+        where_wide=("hub", "until", "last ping"),
+    )
 
 
 def _polled(one: HubStatus, now: datetime) -> str:

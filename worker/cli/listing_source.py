@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from worker.analysis.document_pool import Source, read_one
 from worker.cli.terminal import remark, say, shorten
-from worker.errors import ConfigurationError, DocumentError
+from worker.errors import ConfigurationError, DocumentError, FetchError
 from worker.feeds.listings import ListingRules, wrong_selector
 
 if TYPE_CHECKING:
@@ -27,15 +28,15 @@ class FoundListing:
     guessed: bool
 
 
-def find_listing(deps: Deps, url: str, stated: ListingRules) -> FoundListing:
-    """Read the page by the rules that are stated, or by guessed ones where no link selector is.
+def find_listing(deps: Deps, addresses: Sequence[str], stated: ListingRules) -> FoundListing:
+    """Read the first page that can be had of those addresses, by the rules that are stated, or by guessed ones.
 
     Raises `ConfigurationError` for a selector that is none, a page that robots.txt keeps from us, one whose list is not
-    found, or rules that find nothing in it; `FetchError` where the page cannot be had.
+    found, or rules that find nothing in it; `FetchError` where no page can be had.
     """
     if wrong := wrong_selector(stated if stated.link else replace(stated, link="a")):
         raise ConfigurationError(f"{wrong!r:.120} is no CSS selector")
-    address, source = _fetch(deps, url)
+    url, source = _first_had(deps, addresses)
     try:
         found = read_one("listing", source, deps.settings.analyze, asdict(stated) if stated.link else None)
         if found["rules"] is None:
@@ -46,7 +47,7 @@ def find_listing(deps: Deps, url: str, stated: ListingRules) -> FoundListing:
             found = read_one("listing", source, deps.settings.analyze, asdict(rules))
     except DocumentError as error:
         raise ConfigurationError(f"{url} cannot be read as a list: {error}") from error
-    return FoundListing(address, rules, found["feed"], guessed=not stated.link)
+    return FoundListing(url, rules, found["feed"], guessed=not stated.link)
 
 
 def show_listing(found: FoundListing) -> None:
@@ -62,6 +63,15 @@ def show_listing(found: FoundListing) -> None:
         say(f"{'':25}  {entry['url']}")
     for trouble in found.feed["troubles"]:
         remark(f"remark: {trouble}")
+
+
+def _first_had(deps: Deps, addresses: Sequence[str]) -> tuple[str, Source]:
+    for url in addresses[:-1]:
+        try:
+            return _fetch(deps, url)
+        except FetchError as error:
+            remark(f"tried: {url} ({error.why})")
+    return _fetch(deps, addresses[-1])
 
 
 def _fetch(deps: Deps, url: str) -> tuple[str, Source]:

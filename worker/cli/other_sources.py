@@ -22,7 +22,7 @@ def add_listing(deps: Deps, wanted: NewFeed, rules: ListingRules, *, preview: bo
 
     from worker.cli.listing_source import find_listing, show_listing
 
-    found = find_listing(deps, wanted.url, rules)
+    found = find_listing(deps, _meant(wanted.url), rules)
     if not as_json:
         show_listing(found)
     feed = replace(
@@ -44,17 +44,28 @@ def add_sitemaps(deps: Deps, wanted: NewFeed, *, preview: bool, as_json: bool) -
 
     from worker.cli.sitemap_search import find_sitemaps
 
-    search = find_sitemaps(deps, wanted.url)
+    search = find_sitemaps(deps, _meant(wanted.url))
     for line in search.looked_at:
         remark(line)
     if not search.found:
         raise ConfigurationError(f"no news sitemap is found for {wanted.url}: {len(search.looked_at)} addresses tried")
-    feeds = [replace(wanted, url=one.url, title=wanted.title or one.title, site=wanted.url) for one in search.found]
+    feeds = [replace(wanted, url=one.url, title=wanted.title or one.title, site=search.site) for one in search.found]
     new = 0 if preview else sum(_save(deps, feed) for feed in feeds)
     lines = [f"{one.url}  {one.entries} entries now" for one in search.found]
     lines.append(_NOTHING_ADDED if preview else f"{len(feeds)} watched, {new} of them new")
     told = {"sitemaps": [asdict(one) for one in search.found], "new": new}
     answer(told, "\n".join(lines), as_json=as_json)
+
+
+def _meant(written: str) -> tuple[str, ...]:
+    from worker import feeds
+
+    addresses = feeds.meant_addresses(written)
+    if not addresses:
+        raise ConfigurationError(
+            f"{written[:200]!r} is no web address, such as news.example or https://news.example/all"
+        )
+    return addresses
 
 
 def _save(deps: Deps, feed: NewFeed) -> int:

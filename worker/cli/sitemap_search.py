@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from worker.analysis.document_pool import Source, read_one
-from worker.cli.source import is_url
 from worker.errors import ConfigurationError, DocumentError, FetchError
 from worker.feeds import SITEMAP_INDEX
 from worker.feeds.sitemaps import MOST_LEVELS, USUAL_PLACES, is_rotated, sitemap_lines
@@ -32,8 +32,9 @@ class FoundSitemap:
 
 @dataclass(slots=True)
 class SitemapSearch:
-    """What a search came to, and a line on each address that it looked at."""
+    """What a search came to, the site where that was, and a line on each address that it looked at."""
 
+    site: str = ""
     found: list[FoundSitemap] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
 
@@ -46,15 +47,21 @@ class _Place:
     indexes: tuple[str, ...] = ()
 
 
-def find_sitemaps(deps: Deps, url: str) -> SitemapSearch:
-    """Return the news sitemaps of the site at that address, or at that address itself.
+def find_sitemaps(deps: Deps, addresses: Sequence[str]) -> SitemapSearch:
+    """Return the news sitemaps of the site at the first of these addresses that has any, or at that address itself.
 
-    A sitemap whose address is of a day or a number is stood for by the index that names it. Raises
-    `ConfigurationError` for what is no web address.
+    A sitemap whose address is of a day or a number is stood for by the index that names it.
     """
-    if not is_url(url):
-        raise ConfigurationError(f"{url[:200]!r} is no web address: it has to begin with http:// or https://")
     search = SitemapSearch()
+    for url in addresses:
+        search.site = url
+        _search(deps, url, search)
+        if search.found:
+            break
+    return search
+
+
+def _search(deps: Deps, url: str, search: SitemapSearch) -> None:
     places = deque(_Place(one) for one in _first_places(deps, url, search))
     seen: set[str] = set()
     while places and len(search.looked_at) < _MOST_ASKED:
@@ -70,7 +77,6 @@ def find_sitemaps(deps: Deps, url: str) -> SitemapSearch:
             places.extendleft(reversed(within if len(place.indexes) < MOST_LEVELS else []))
         else:
             _keep(search, place, parsed)
-    return search
 
 
 def _first_places(deps: Deps, url: str, search: SitemapSearch) -> list[str]:

@@ -7,7 +7,7 @@ listing's older pages; where there is none of these, the site's sitemaps.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -75,10 +75,10 @@ def read_past(
         return _in_sitemap(document, page, span)
     parsed = read_listing(document, url, content_type, rules) if rules else parse_feed(document, url, content_type)
     dated = [moment for entry in parsed.entries if (moment := moment_of(entry))]
-    oldest = min(dated, default=None)
+    oldest = _reach(dated)
     older = _older(parsed, page, older_listing(document, url, content_type) if rules else "")
     if page.level == 0:
-        until = min(dated, default=span.until)
+        until = oldest or span.until
         ahead = () if until <= span.since else older or after_failure(page)
         return PastReading((), None, ahead, until, parsed)
     kept = tuple(entry for entry in parsed.entries if _is_wanted(entry, span))
@@ -105,6 +105,21 @@ def moment_of(entry: FeedEntry) -> datetime | None:
     return next((moment for moment in stated if moment), None)
 
 
+def _reach(listed: Sequence[datetime]) -> datetime | None:
+    """Return how far back a page goes, by its dates that stand in order: what is pinned on top says nothing."""
+    in_order = max(_descending(listed), _descending(listed[::-1]), key=len)
+    return min(in_order if 2 * len(in_order) >= len(listed) else listed, default=None)
+
+
+def _descending(listed: Sequence[datetime]) -> list[datetime]:
+    """Those that none which follows is later than."""
+    kept: list[datetime] = []
+    for moment in reversed(listed):
+        if not kept or moment >= kept[-1]:
+            kept.append(moment)
+    return kept
+
+
 def _is_wanted(entry: FeedEntry, span: Span) -> bool:
     moment = moment_of(entry)
     return moment is None or span.since <= moment < span.until
@@ -125,8 +140,12 @@ def _paged(url: str, number: int) -> str:
 
 
 def _named_in_robots(document: bytes, page: PastPage) -> tuple[PastPage, ...]:
-    named = [address for address in sitemap_lines(document, page.url) if not _OF_OTHER_THINGS.search(address)]
+    named = [address for address in sitemap_lines(document, page.url) if not _is_of_other_things(address)]
     return tuple(PastPage(address, "sitemap") for address in named[:_MOST_SITEMAPS]) or without_robots(page)
+
+
+def _is_of_other_things(url: str) -> bool:
+    return bool(_OF_OTHER_THINGS.search(urlsplit(url).path))
 
 
 def _in_sitemap(document: bytes, page: PastPage, span: Span) -> PastReading:
@@ -142,7 +161,7 @@ def _in_sitemap(document: bytes, page: PastPage, span: Span) -> PastReading:
 
 
 def _within(named: Iterable[SitemapLink], page: PastPage) -> tuple[PastPage, ...]:
-    wanted = [link.url for link in named if not _OF_OTHER_THINGS.search(urlsplit(link.url).path)]
+    wanted = [link.url for link in named if not _is_of_other_things(link.url)]
     return tuple(PastPage(address, "sitemap", page.level + 1) for address in wanted[:_MOST_SITEMAPS])
 
 

@@ -82,7 +82,7 @@ def _missed(deps: IntakeDeps, session: Session, row: PastRecord, reason: str) ->
     backfills.add_pages(session, row.backfill_id, elsewhere, most=past.MOST_PAGES)
     first = row.page.kind == "feed" and row.page.level == 0
     backfills.finish_if_done(session, row.backfill_id, now=deps.now(), reason=reason if first else "")
-    return Saved(says=partial(log.info, "page of the past not had", feed=row.feed_id, reason=reason))
+    return Saved(says=partial(log.info, "page of the past not had", feed=row.feed_url, reason=reason))
 
 
 def _elsewhere(page: PastPage) -> tuple[PastPage, ...]:

@@ -78,4 +78,4 @@ def _save(deps: IntakeDeps, row: HubRecord, fault: FetchError | None, session: S
     hub_subscriptions.save_asked(session, row.id, again_at=again_at, reason=said, failed=fault is not None)
     if fault is None:
         return Saved()
-    return Saved(says=partial(log.warning, "hub refuses", feed=row.feed_id, reason=said))
+    return Saved(says=partial(log.warning, "hub refuses", feed=row.feed_url, reason=said))

@@ -103,4 +103,4 @@ def _have_polled(deps: Deps, key: str, body_hash: str) -> Wakeups:
 
 
 def _ignored(subscription: HubRecord, why: str) -> None:
-    log.warning("hub ping ignored", feed=subscription.feed_id, reason=why)
+    log.warning("hub ping ignored", feed=subscription.feed_url, reason=why)

@@ -36,6 +36,16 @@ LAYOUTS = {
         '<li class="teaser"><a href="/news/{n}-pier" class="image"><img alt=""></a><div><a href="/news/{n}-pier">'
         '{t}</a><span class="teaser-meta">2026-11-{n:02}</span></div></li>'
     ),
+    "articles with classes of their own": repeated(
+        '<article class="post-{n}00 post type-post category-s{n}x tag-t{n}y hentry"><header class="entry-header">'
+        '<h2 class="entry-title"><a href="/news/{n}-pier" rel="bookmark">{t}</a></h2><div class="entry-meta">'
+        '<time class="entry-date" datetime="2026-11-{n:02}T08:00:00+00:00">then</time></div></header></article>'
+    ),
+    "cards that are numbered": repeated(
+        '<article class="card card--{n}"><figure><a href="/news/{n}-pier"><img src="x"></a></figure>'
+        '<div class="card-body"><h2><a href="/news/{n}-pier">{t}</a></h2><p class="card-when">{n} Nov 2026</p>'
+        "</div></article>"
+    ),
     "a table without classes": "<table>"
     + repeated('<tr><td class="datum">2026-11-{n:02}</td><td><a href="/news/{n}-pier">{t}</a></td></tr>')
     + "</table>",

@@ -70,6 +70,12 @@ def test_older_pages_are_followed_to_the_wanted_day() -> None:
     assert (titles(last), last.ahead) == (["Day 28"], ())
 
 
+def test_a_pinned_entry_says_nothing_of_how_far_a_page_goes_back() -> None:
+    assert read(feed(400, 0, 1, 3, head=WORDPRESS)).until == NOW - 3 * DAY
+    assert read(feed(3, 1, 0, head=WORDPRESS)).until == NOW - 3 * DAY, "the oldest first"
+    assert read(feed(1, 9, 2, 8, 3, 0, head=WORDPRESS)).until == NOW - 9 * DAY, "in no order"
+
+
 def test_pages_that_repeat_themselves_are_not_followed() -> None:
     second, third = PastPage(f"{URL}?paged=2", "feed", 1), PastPage(f"{URL}?paged=3", "feed", 2)
     same = feed(0, 1, 3, head=WORDPRESS)
@@ -85,8 +91,9 @@ def test_where_the_first_older_page_is_not_there_the_sitemaps_are_asked() -> Non
 
 
 def test_robots_names_sitemaps() -> None:
-    robots = b"Sitemap: /post-sitemap.xml\nSitemap: /category-sitemap.xml\nSitemap: /author-sitemap.xml"
-    assert read(robots, ROBOTS[0]).ahead == (PastPage("https://paper.example/post-sitemap.xml", "sitemap"),)
+    robots = b"Sitemap: https://authors.example/post-sitemap.xml\n"
+    robots += b"Sitemap: /category-sitemap.xml\nSitemap: /author-sitemap.xml"
+    assert read(robots, ROBOTS[0]).ahead == (PastPage("https://authors.example/post-sitemap.xml", "sitemap"),)
     assert read(b"User-agent: *", ROBOTS[0]).ahead == without_robots(ROBOTS[0])
 
 

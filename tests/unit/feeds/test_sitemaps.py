@@ -62,8 +62,8 @@ def test_an_index_is_a_feed_without_entries_that_is_polled_as_its_sitemaps_chang
     assert due - NOW < timedelta(minutes=30)
 
 
-def test_an_index_of_a_hundred_thousand_is_cut_with_one_remark() -> None:
-    named = "".join(f"<sitemap><loc>/s{number}.xml</loc></sitemap>" for number in range(50_001))
+def test_an_index_without_end_is_cut_with_one_remark() -> None:
+    named = "".join(f"<sitemap><loc>/s{number}.xml</loc></sitemap>" for number in range(20_001))
     index = parse_feed(f"<sitemapindex>{named}</sitemapindex>".encode(), URL)
-    assert index.troubles == ("sitemaps beyond the first 50,000 were left out",)
-    assert index.links[0].url == "https://paper.example/s49999.xml"
+    assert index.troubles == ("sitemaps beyond the first 20,000 were left out",)
+    assert index.links[0].url == "https://paper.example/s19999.xml"

@@ -1,7 +1,9 @@
 """A fair guess at the rules of a listing page, for a person to start from.
 
-Articles of a list are built alike: their links stand in elements of the same names and classes. Of all such groups the
-one counts that looks most like headlines: many different addresses, several words each, often in headings, with dates.
+Articles of a list are built alike: their links stand in elements of the same names and classes. Of an element's
+classes the one that the page has most often says what it is: others are of this article alone, of its section or its
+place. Of all such groups the one counts that looks most like headlines: many different addresses, several words each,
+often in headings, with dates.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ _FEWEST = 3  # entries of a list
 _MOST_LINKS = 5_000
 _MOST_WORDS = 12  # of a headline that speak for it
 _FEWEST_WORDS = 3
+_NEAR_ENTRY = 1  # elements around a link that are surely its entry's own
 _NEAR = 4  # elements around a link by which it is told from others
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BESIDE = frozenset({"nav", "footer", "aside", "form"})  # a header may be an article's own
@@ -29,10 +32,22 @@ _BESIDE_CLASS = re.compile(
 )
 _DATED = re.compile(r"date|time|fecha|hora|publi|posted|meta|when|datum", re.IGNORECASE)
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*")
-_GENERATED = re.compile(
-    r"\d{3,}|(?:^|[-_])[A-Za-z0-9]{5,}\d[A-Za-z0-9]*$|^post-\d|^item-\d|active|current|first|last|odd|even"
-)
+_OF_PLACE = re.compile(r"\d$|\d{3}|(?:^|[-_])(?:active|current|first|last|odd|even|sticky)(?:$|[-_])", re.IGNORECASE)
+_MOST_CLASSES = 20  # of an element
 _LONGEST_DATE = 60  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class _Namer:
+    """Calls elements by what they have in common with others: how often the page has each class."""
+
+    often: Counter[str]
+
+    def name(self, element: Element, *, alone: bool = False) -> str:
+        """Return the tag with its commonest class, as a selector; `alone` takes a class that no other element has."""
+        known = [one for one in _classes(element) if alone or self.often[one] > 1]
+        best = max(known, key=lambda one: self.often[one], default="")
+        return f"{element.tag}.{best}" if best else str(element.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +66,21 @@ def guess_rules(document: bytes, url: str, content_type: str = "") -> ListingRul
     """
     page = read_page(document, url, content_type)
     links = list(islice(page.tree.iter("a"), _MOST_LINKS))
-    groups = sorted(_groups(page, links, url), key=lambda group: -group.score)
+    namer = _Namer(Counter(name for element in page.tree.iter() for name in _classes(element)))
+    groups = sorted(_groups(page, links, url, namer), key=lambda group: -group.score)
     for group in groups[:3]:
-        if selector := _link_selector(page.tree, group, frozenset(links)):
-            return ListingRules(selector, _title_selector(group), _date_selector(group))
+        if selector := _link_selector(page.tree, group, frozenset(links), namer):
+            return ListingRules(selector, _title_selector(group), _date_selector(group, namer))
     return None
 
 
-def _groups(page: ListingPage, elements: Sequence[Element], url: str) -> Iterator[_Group]:
+def _groups(page: ListingPage, elements: Sequence[Element], url: str, namer: _Namer) -> Iterator[_Group]:
     alike: dict[tuple[str, ...], list[tuple[Element, str]]] = defaultdict(list)
     host = urlsplit(url).hostname or ""
     for element in elements:
         address = href_of(element, page.base)
         if address and _is_within(address, host) and address.partition("#")[0] != url.partition("#")[0]:
-            alike[_build(element)].append((element, address))
+            alike[_build(element, namer)].append((element, address))
     for links in alike.values():
         if len({address for _, address in links}) >= _FEWEST:
             boxes = boxes_of(links)
@@ -79,10 +95,9 @@ def _is_within(address: str, host: str) -> bool:
     return (named == own or named.endswith(f".{own}")) and parts.path.strip("/") != ""
 
 
-def _build(element: Element) -> tuple[str, ...]:
+def _build(element: Element, namer: _Namer) -> tuple[str, ...]:
     """What a link and the elements around it are called: alike for links of one list."""
-    around = [element, *_up(element, _NEAR)]
-    return tuple(f"{one.tag}.{'.'.join(_classes(one))}" for one in around)
+    return tuple(namer.name(one) for one in (element, *_up(element, _NEAR)))
 
 
 def _up(element: Element, most: int) -> list[Element]:
@@ -95,9 +110,8 @@ def _up(element: Element, most: int) -> list[Element]:
 
 
 def _classes(element: Element) -> list[str]:
-    """The classes that say what an element is: none that were made for it alone, or for its place in the list."""
-    named = (element.get("class") or "").split()
-    return sorted(one for one in named if _NAME.fullmatch(one) and not _GENERATED.search(one))[:4]
+    named = (element.get("class") or "").split() if isinstance(element.tag, str) else []
+    return [one for one in named[:_MOST_CLASSES] if _NAME.fullmatch(one) and not _OF_PLACE.search(one)]
 
 
 def _score(links: Sequence[tuple[Element, str]], boxes: Sequence[Element]) -> float:
@@ -128,20 +142,16 @@ def _is_beside(element: Element) -> bool:
     return element.tag in _BESIDE or (element.tag not in ("body", "html") and bool(_BESIDE_CLASS.search(named)))
 
 
-def _link_selector(tree: Element, group: _Group, seen: frozenset[Element]) -> str:
+def _link_selector(tree: Element, group: _Group, seen: frozenset[Element], namer: _Namer) -> str:
     """The shortest selector that finds the group's links and hardly others of those that were `seen`."""
     wanted = {element for element, _ in group.links}
     around = [group.links[0][0], *_up(group.links[0][0], _NEAR + 2)]
-    names = [_named(one) for one in around]
+    names = [namer.name(one, alone=number > _NEAR_ENTRY) for number, one in enumerate(around)]
     for selector in _candidates(names):
         found = seen.intersection(select(tree)) if (select := compile_selector(selector)) else frozenset[Element]()
         if len(found & wanted) >= 0.9 * len(wanted) and len(found - wanted) <= 0.1 * len(wanted):
             return selector
     return ""
-
-
-def _named(element: Element) -> str:
-    return "".join((element.tag, *(f".{one}" for one in _classes(element)[:2])))
 
 
 def _candidates(names: Sequence[str]) -> Iterator[str]:
@@ -165,12 +175,12 @@ def _title_selector(group: _Group) -> str:
     return next((tag for tag, count in tags.most_common(1) if 2 * count >= len(group.boxes)), "")
 
 
-def _date_selector(group: _Group) -> str:
+def _date_selector(group: _Group, namer: _Namer) -> str:
     """What most boxes have a date in; nothing where that is a `<time>`, which is looked for anyway."""
     found = [one for box in group.boxes if (one := _date_in(box)) is not None]
     if not found or 2 * len(found) < len(group.boxes) or found[0].tag == "time":
         return ""
-    (name, _), *_ = Counter(map(_named, found)).most_common(1)
+    (name, _), *_ = Counter(map(namer.name, found)).most_common(1)
     return name
 
 

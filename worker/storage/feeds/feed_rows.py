@@ -104,6 +104,7 @@ def add_feeds(
     for row in known.values():
         if row.url in wanted and (rules := wanted[row.url].listing) is not None:
             row.listing, row.body_hash, row.etag, row.last_modified = asdict(rules), None, None, None
+            row.next_poll_at = now
         if wake and not row.active:
             row.active, row.next_poll_at, row.gone, row.gone_since = True, now, False, None
     rows = [_new_row(feed, now) for feed in wanted.values() if string_hash(feed.url) not in known]

@@ -31,6 +31,7 @@ class PastRecord:
     page: PastPage
     span: Span
     is_watched: bool
+    feed_url: str
     attempts: int
     lease_until: datetime | None
     found_at: str = ""
@@ -93,12 +94,14 @@ def claim_page(session: Session, page_id: int, *, state: str, now: datetime, lea
     """Lease a page in that state, or return None when it is not to be had."""
     if not claim(session, BackfillPage, page_id, states=(state,), now=now, lease=lease):
         return None
-    found = select(BackfillPage, Backfill, Feed.active).join(Backfill, Backfill.id == BackfillPage.backfill_id)
+    found = select(BackfillPage, Backfill, Feed.active, Feed.url).join(
+        Backfill, Backfill.id == BackfillPage.backfill_id
+    )
     found = found.join(Feed, Feed.id == Backfill.feed_id).where(BackfillPage.id == page_id)
-    row, past, active = session.execute(found.options(undefer(BackfillPage.body))).one()
+    row, past, active, url = session.execute(found.options(undefer(BackfillPage.body))).one()
     return PastRecord(
         row.id, past.id, past.feed_id, PastPage(row.url, cast("Kind", row.kind), row.level),
-        Span(past.since, past.until, past.reached), active, row.attempts, row.lease_until,
+        Span(past.since, past.until, past.reached), active, url, row.attempts, row.lease_until,
         row.found_at or row.url, row.content_type or "", zlib.decompress(row.body) if row.body else b"",
     )  # fmt: skip
 

@@ -31,6 +31,7 @@ class HubRecord:
     expires_at: datetime | None
     pings: PingHistory
     is_watched: bool
+    feed_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,10 @@ def save_denied(session: Session, subscription: HubRecord, *, again_at: datetime
 
 
 def save_ping(session: Session, subscription: HubRecord, ping: Ping, *, poll_at: datetime | None) -> None:
-    """Record a ping, and have the feed polled at that moment; until that brings news, the hub is not relied on."""
+    """Record a ping, and have the feed polled at that moment; until that brings news, the hub is not relied on.
+
+    A feed that failed last is polled when it would be: its host may want to be left alone.
+    """
     row = session.get_one(HubSubscription, subscription.id)
     row.in_vain += 1
     if poll_at is None:
@@ -142,7 +146,7 @@ def save_ping(session: Session, subscription: HubRecord, ping: Ping, *, poll_at:
     row.pinged_at, row.ping_hash = ping.at, ping.body_hash
     sooner = update(Feed).where(Feed.id == subscription.feed_id)
     session.execute(sooner.values(told_until=None))
-    session.execute(sooner.where(Feed.next_poll_at > poll_at).values(next_poll_at=poll_at))
+    session.execute(sooner.where(Feed.next_poll_at > poll_at, Feed.failures == 0).values(next_poll_at=poll_at))
 
 
 def save_proven(session: Session, subscription: HubRecord) -> None:
@@ -168,13 +172,13 @@ def list_hubs(session: Session) -> list[HubStatus]:
 
 
 def _record(session: Session, which: object) -> HubRecord | None:
-    found = select(HubSubscription, Feed.active).join(Feed, Feed.id == HubSubscription.feed_id).where(which)  # type: ignore[arg-type]
+    found = select(HubSubscription, Feed.active, Feed.url).join(Feed, Feed.id == HubSubscription.feed_id).where(which)  # type: ignore[arg-type]
     one = session.execute(found.execution_options(populate_existing=True)).one_or_none()
     if one is None:
         return None
-    row, active = one
+    row, active, url = one
     last = Ping(row.pinged_at, row.ping_hash or "") if row.pinged_at else None
     return HubRecord(
         row.id, row.feed_id, HubLink(row.hub, row.topic), row.key, row.secret, row.state, row.attempts,
-        row.lease_until, row.expires_at, PingHistory(last, row.in_vain), active,
+        row.lease_until, row.expires_at, PingHistory(last, row.in_vain), active, url,
     )  # fmt: skip
