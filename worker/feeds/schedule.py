@@ -33,6 +33,8 @@ class PollBounds:
 
     def of_feed(self, shortest: timedelta | None, longest: timedelta | None) -> PollBounds:
         """Return those of a feed for which the owner wants others, where they are not None."""
+        if shortest is None and longest is None:
+            return self
         least, most = shortest or self.shortest, longest or self.longest
         return PollBounds(least if shortest else min(least, most), most if longest else max(least, most))
 

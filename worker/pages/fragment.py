@@ -44,7 +44,7 @@ def extract_fragment(
     `language` is the feed's word, taken where the text is too short to tell. Never raises.
     """
     title = plain_text(title)
-    lines = _lines(html[:_LONGEST])
+    lines = _lines(html[:_LONGEST], is_post=not title)
     clean, wall = clean_plain_text("\n".join(lines), title=title or None, site=site)
     words = count_words(clean.text)
     cut = len(html) > _LONGEST or any(_CUT.search(line[-_ENDING:]) for line in lines[-3:])
@@ -94,14 +94,15 @@ def plain_text(html: str) -> str:
     return fold_space(_FORBIDDEN.sub(" ", INVISIBLE.sub("", text)))[:_LONGEST_TITLE].strip()
 
 
-def _lines(html: str) -> list[str]:
-    """The fragment's blocks, by the reader pages go through; text without tags by its own lines."""
+def _lines(html: str, *, is_post: bool) -> list[str]:
+    """The fragment's blocks, by the reader pages go through; text without tags by its own lines. A post without a title
+    may be a link and nothing else."""
     html = _FORBIDDEN.sub(" ", html)
     if not _TAG.search(html):
         return [fold_space(line) for line in unescape(html).split("\n")]
     tree, _ = parse_page(html)
     blocks = read_blocks(tree) if tree is not None else []
-    return [] if _points_elsewhere(blocks) else [block.text for block in blocks]
+    return [] if not is_post and _points_elsewhere(blocks) else [block.text for block in blocks]
 
 
 def _points_elsewhere(blocks: Sequence[Block]) -> bool:

@@ -70,3 +70,7 @@ def test_headlines_of_others_are_no_text(tail: str) -> None:
 
 def test_a_linked_sentence_is_a_text() -> None:
     assert extract_fragment(f"<a href=/x>{SENTENCE}</a>", title="Fares").text == SENTENCE.strip()
+
+
+def test_a_post_without_a_title_may_be_a_link() -> None:
+    assert extract_fragment("<a href=/x>The pier at dawn, from the mole</a>", title="").text.startswith("The pier")

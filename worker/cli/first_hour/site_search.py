@@ -85,8 +85,8 @@ def _starter(language: str) -> tuple[OpmlFeed, ...]:
 def _listed(path: Path) -> tuple[OpmlFeed, ...]:
     from worker.setup.declarations import read_feed_list
 
-    found, _left_out = read_feed_list(path)
-    return tuple(OpmlFeed(one.url, one.title, one.site, one.category, one.language, one.outlet) for one in found)
+    listed, _ = read_feed_list(path)
+    return tuple(OpmlFeed(one.url, one.title, one.site, one.category, one.language, one.outlet) for one in listed)
 
 
 def _plain(fault: str) -> str:

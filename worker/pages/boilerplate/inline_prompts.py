@@ -22,8 +22,9 @@ _BY_SENSE = "reader-prompt"  # of which a story may have a sentence, but no para
 # What such a sentence has in any of our languages; a paragraph without it is not taken apart.
 _TRACE = re.compile(
     r"newsletter|bolet|suscri|suscr[íi]b|subscri|sign[- ]?up|whats ?app|telegram|google n|abonn|\bassin|inscr|postfach"
-    r"|inbox|correo|e-?mail|your phone|our app|la app|nossa? app|aplica[tc]|\bapp\b|s[íi]gue|follow(?!ing|ed|s\b|-)"
-    r"|siga|suivez|folgen",
+    r"|inbox|correo|e-?mail|your phone|tu tel[ée]fono|tu celular|ap[úu]ntate"
+    r"|our app|la app|nossa? app|aplica[tc]|\bapp\b|s[íi]gue|follow(?!ing|ed|s\b|-)"
+    r"|siga|suivez|folgen|donat|doaç|spend(?:e|en sie)\b|faites un don",
     re.IGNORECASE,
 )
 _MAY_HAVE_TRACE = Screen([_TRACE.pattern])

@@ -28,7 +28,7 @@ def link_boxes(blocks: Sequence[Block], chosen: Collection[int], condemned: Cont
     """Block number → "link-box", for the chosen blocks of boxes that stand between or beside the story's paragraphs."""
     if not any(map(_is_headline, blocks)):
         return {}
-    boxes = [inside for inside in _boxes(blocks) if _is_told(blocks, inside, chosen)]
+    boxes = [inside for inside in _boxes(blocks, sorted(chosen)) if _is_told(blocks, inside, chosen)]
     held = {number for inside in boxes for number in inside}
     story = [number for number in sorted(chosen) if number not in held and blocks[number].is_told()]
     told = _size(blocks, story)
@@ -65,13 +65,14 @@ def _size(blocks: Sequence[Block], numbers: Iterable[int]) -> int:
     return sum(len(blocks[number].key) for number in numbers)
 
 
-def _boxes(blocks: Sequence[Block]) -> list[range]:
-    """The blocks of each box, from the outermost container that still is one."""
+def _boxes(blocks: Sequence[Block], order: Sequence[int]) -> list[range]:
+    """The blocks of each box that holds a chosen one, from the outermost container that still is one."""
     found = {
         id(place): place
         for place in places_of(blocks)
         if place.tag in _BOX_TAGS
         and place.end - place.first <= _MOST_BLOCKS
+        and bisect_left(order, place.first) < bisect_left(order, place.end)
         and _is_box(blocks[place.first : place.end])
     }
     return [range(each.first, each.end) for each in found.values() if not any(id(up) in found for up in _above(each))]

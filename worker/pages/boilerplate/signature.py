@@ -50,6 +50,13 @@ _WRITES = re.compile(
     r"| (?:is|es|é|est|ist) (?:an? |una? |uma? |une? |eine? )?(?:[\w-]+ ){0,2}"
     r"(?:staff (?:writer|reporter|photographer)|redactora?|rédact(?:eur|rice)|redatora?|Redakteur(?:in)?)\b)"
 )
+# Where somebody came from, and when: with a word of the trade it is said of nobody but a writer at the foot of a page.
+_CAME = re.compile(
+    rf"{_PERSON},? (?:joined|llegó a|se (?:incorporó|sumó|unió) a|chegou a[oà]?|entrou n[oa]|kam (?:zu|zum|zur)"
+    rf"|a rejoint) {_OUTLET},? (?:in|en|em|im jahr)?\s*(?:19|20)\d\d\b[^.]*\b(?:beat|news\w*|paper|reporter|reporting"
+    r"|radio|magazine|correspondent|fuente|diario|periódico|redacción|corresponsal|jornal|revista|journal|rédaction"
+    r"|zeitung|redaktion)\b"
+)
 _LIFE = re.compile(
     r"@\w{3,}|\b(?:has (?:written|covered|worked)|writes (?:about|for)|covers|is the author of|based in"
     r"|ha (?:publicado|escrito|trabajado|cubierto)"
@@ -93,7 +100,7 @@ def _rule_of(line: str, authors: Collection[str], outlet: str) -> str:
     note = _NOTE.fullmatch(line)
     if note and (not authors or (outlet and outlet.casefold() in note["outlet"].casefold())):
         return "author-note"
-    if _WRITES.match(line) or (_BIO.match(line) and _LIFE.search(line)):
+    if _WRITES.match(line) or _CAME.match(line) or (_BIO.match(line) and _LIFE.search(line)):
         return "author-note"
     return "outlet-note" if outlet and len(line) <= _LONGEST_OUTLET and _is_outlet_line(line, outlet) else ""
 

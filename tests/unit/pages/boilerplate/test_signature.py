@@ -31,11 +31,24 @@ def kept(line: str, *, authors: tuple[str, ...] = (), outlet: str = "", last: bo
         "Imogen Hartley writes about ports and ferries. Call the newsroom at 555-0119.",
         "Luis Méndez escribe sobre puertos y barcos.",
         "Tom Olds is a staff writer on the harbour desk and plays the tuba.",
+        "Tom Olds joined the Harbour News in 2021 after four years at a radio station in Leeds.",
+        "Luis Méndez llegó a El Muelle en 2019, tras seis años en la fuente policiaca.",
     ],
 )
 def test_a_note_on_the_author_ends_no_story(line: str) -> None:
     assert not kept(line)
     assert kept(line, last=False), "in the middle of a story people are introduced"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tom Olds joined the Harbour Bank in 2021 after four years as a dealer in Leeds.",
+        "Luis Méndez llegó a Puerto Alto en 2019, tras seis años de guerra.",
+    ],
+)
+def test_where_somebody_else_came_from_stays(line: str) -> None:
+    assert kept(line)
 
 
 def test_what_is_said_of_the_pages_own_author_at_its_end_is_a_note() -> None:

@@ -43,11 +43,27 @@ def test_what_stands_under_the_label_goes(label: str) -> None:
     assert not any(said in text for said in SAID)
 
 
+REPORTED = (
+    "The union of the ferrymen called the plan a gift to those who had let the boats rot.",
+    "“I shall believe it when I stand on it,” said Jo Marlow, who sells tickets at the old pier.",
+    "The region did not answer by Monday night, and the harbour master had no time to talk.",
+)
+
+
 @pytest.mark.parametrize(
     "label", ["<h3>Responses</h3>", "<h3>What the commission commented on</h3>", "<h3>Reactions</h3>"]
 )
 def test_a_heading_may_be_the_storys_own(label: str) -> None:
-    assert SAID[-1] in text_of(page(label))
+    text = text_of(page(label, REPORTED))
+    assert all(each in text for each in REPORTED)
+
+
+@pytest.mark.parametrize("label", ["<h2><button>Responses</button></h2>", "<h3>Reacciones</h3>"])
+def test_under_such_a_heading_readers_are_known_by_how_they_speak(label: str) -> None:
+    asked = "And who pays for all that in the end, can anybody tell?"
+    text = text_of(page(label, (SAID[0], SAID[2], asked)))
+    assert STORY[-1] in text
+    assert not any(said in text for said in (SAID[0], asked))
 
 
 def test_without_a_story_before_it_nothing_goes() -> None:
