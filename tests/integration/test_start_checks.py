@@ -98,6 +98,7 @@ def test_the_service_says_it_at_its_start_and_goes_on(
 
     started = Started()
     monkeypatch.setattr("worker.cli.run.running_service", lambda _settings: nullcontext(started))
+    monkeypatch.setattr("worker.cli.run.name_taken", lambda _settings: {})
     assert main(["run"]) == 0
     assert started.watched
     warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Warning: ")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 import typer
 
@@ -27,12 +28,17 @@ def run() -> None:
         log.warning("running as root", advice="give the service an account of its own, see docs/operations.md")
     taken = name_taken(settings)  # asked before our own pages stand there
     with running_service(settings) as supervisor:
-        for line in (*taken.values(), *start_warnings(Deps(settings))):
-            typer.echo(f"Warning: {line}", err=True)
+        _warn(taken.values())
         typer.echo(_welcome(settings, has_page="web.status_port" not in taken))
+        _warn(start_warnings(Deps(settings)))  # which may take a while
         supervisor.watch()
         typer.echo("Stopping…")
     typer.echo("Stopped.")
+
+
+def _warn(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(f"Warning: {line}", err=True)
 
 
 def _welcome(settings: Settings, *, has_page: bool) -> str:
