@@ -171,7 +171,7 @@ def test_a_feed_named_by_a_header_or_behind_a_refresh_is_found(capsys: pytest.Ca
 def test_a_feed_nobody_announces_is_found_where_feeds_usually_are(capsys: pytest.CaptureFixture[str]) -> None:
     with serve_news() as news:
         news.replies |= {"": Reply(b"<html><p>All the news</p></html>"), "atom.xml": Reply(rss(news.url), RSS)}
-        assert main(["feeds", "add", news.url]) == 0
+        assert main(["feeds", "add", news.url.removeprefix("http://")]) == 0, "though https failed there"
         said = capsys.readouterr()
         assert f"Added: {news.url}/atom.xml" in said.out
         assert f"tried: {news.url}/feed (not found (status 404))" in said.err

@@ -129,7 +129,7 @@ class _Search:
             self.refused = error
             self.tried.append(Attempt(url, error.why))
             return None
-        self.any_had = True
+        self.any_had, self.refused = True, None
         try:
             return _as_feed(self.deps, url, fetched)
         except DocumentError as error:
