@@ -12,7 +12,6 @@ from typer._click.exceptions import ClickException, UsageError
 
 from worker import __version__
 from worker.cli.archive import archive_app
-from worker.cli.backfill import backfill, backfills
 from worker.cli.database import database_app
 from worker.cli.deliveries import deliveries_app
 from worker.cli.demo import demo as demo_command
@@ -22,7 +21,6 @@ from worker.cli.doctor import doctor
 from worker.cli.explain import explain
 from worker.cli.extract import extract
 from worker.cli.feeds import feeds_app
-from worker.cli.hubs import hubs
 from worker.cli.init import init
 from worker.cli.parse_feed import parse_feed
 from worker.cli.process import beat, web, worker
@@ -55,8 +53,6 @@ app.command("demo")(demo_command)
 app.command()(status)
 app.command()(doctor)
 app.command()(systemd)
-for command in (backfill, backfills, hubs):
-    feeds_app.command()(command)
 app.add_typer(feeds_app)
 app.add_typer(sites_app)
 app.add_typer(topics_app)

@@ -1,7 +1,7 @@
 """the past of feeds
 
-Revision ID: 0034
-Revises: 0033
+Revision ID: 0033
+Revises: 0032
 Create Date: 2026-11-30
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""`storywatch feeds`: what is watched."""
+"""What is watched: `storywatch feeds add`, `list`, `remove`, `import`, `export`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.feed_care import pause, poll, resume, set_intervals, the_feed
+from worker.cli.feeds.care import the_feed
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, ago, answer, remark, say, write_json, write_table
 
@@ -17,14 +17,7 @@ if TYPE_CHECKING:
     from worker.feeds import FeedHealth
     from worker.storage.feeds.feed_rows import FeedRecord
 
-feeds_app = typer.Typer(name="feeds", help="The feeds that are watched.", no_args_is_help=True)
-feeds_app.command()(poll)
-feeds_app.command()(pause)
-feeds_app.command()(resume)
-feeds_app.command("set")(set_intervals)
 
-
-@feeds_app.command()
 def add(
     url: Annotated[
         str, typer.Argument(metavar="URL", help="A feed's address, or a site's: then its feed is looked for.")
@@ -44,7 +37,7 @@ def add(
 ) -> None:
     """Watch a feed. A site's address will do: the feed it announces, or has in a usual place, is added."""
     if listing or sitemap:
-        from worker.cli import other_sources
+        from worker.cli.feeds import other_sources
         from worker.feeds import ListingRules
         from worker.storage.feeds.feed_rows import NewFeed
 
@@ -55,7 +48,7 @@ def add(
             rules = ListingRules(link, title_in, date)
             other_sources.add_listing(open_installation(), wanted, rules, preview=preview, as_json=as_json)
         return
-    from worker.cli.feed_search import find_feed
+    from worker.cli.feeds.feed_search import find_feed
     from worker.storage.feeds.feed_rows import NewFeed, add_feeds
 
     deps = open_installation()
@@ -75,7 +68,6 @@ def add(
     )
 
 
-@feeds_app.command(name="list")
 def list_watched(as_json: JsonOption = False) -> None:
     """List the watched feeds and how they fare."""
     from worker.storage.feeds.feed_rows import assess_feeds
@@ -93,7 +85,6 @@ def list_watched(as_json: JsonOption = False) -> None:
     )
 
 
-@feeds_app.command()
 def remove(url: Annotated[str, typer.Argument(help="The feed's address.")], as_json: JsonOption = False) -> None:
     """Stop watching a feed; its articles stay, and a restart does not bring it back."""
     from worker.storage.feeds.feed_rows import remove_feed
@@ -107,7 +98,6 @@ def remove(url: Annotated[str, typer.Argument(help="The feed's address.")], as_j
     answer({"url": feed.url, "removed": True}, f"Removed: {feed.url}", as_json=as_json)
 
 
-@feeds_app.command(name="import")
 def import_list(
     path: Annotated[Path, typer.Argument(metavar="FILE.opml", help="A list of feeds as other readers export it.")],
     as_json: JsonOption = False,
@@ -126,7 +116,6 @@ def import_list(
     answer({"file": str(path), "feeds": len(listed), "new": new, "left_out": left_out}, line, as_json=as_json)
 
 
-@feeds_app.command()
 def export(
     path: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Where to write; - is here.")] = "-",
 ) -> None:

@@ -1,6 +1,6 @@
 """hubs that tell of feeds' news
 
-Revision ID: 0032
+Revision ID: 0031
 Revises: 0030
 Create Date: 2026-11-30
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
+revision = "0031"
 down_revision = "0030"
 branch_labels = None
 depends_on = None

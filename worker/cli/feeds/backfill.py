@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.cli.feed_care import the_feed
+from worker.cli.feeds.care import the_feed
 from worker.cli.installation import open_installation
 from worker.cli.terminal import JsonOption, ago, answer, moment, write_json, write_table
 from worker.errors import ConfigurationError

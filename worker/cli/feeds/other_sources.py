@@ -20,7 +20,7 @@ def add_listing(deps: Deps, wanted: NewFeed, rules: ListingRules, *, preview: bo
     """Watch a page that lists articles, after showing what is read of it; with `preview` only show that."""
     from dataclasses import replace
 
-    from worker.cli.listing_source import find_listing, show_listing
+    from worker.cli.feeds.listing_source import find_listing, show_listing
 
     found = find_listing(deps, _meant(wanted.url), rules)
     if not as_json:
@@ -42,7 +42,7 @@ def add_sitemaps(deps: Deps, wanted: NewFeed, *, preview: bool, as_json: bool) -
     """Watch the news sitemaps of a site; with `preview` only show which."""
     from dataclasses import replace
 
-    from worker.cli.sitemap_search import find_sitemaps
+    from worker.cli.feeds.sitemap_search import find_sitemaps
 
     search = find_sitemaps(deps, _meant(wanted.url))
     for line in search.looked_at:
