@@ -59,8 +59,11 @@ def _listed_teasers(blocks: Sequence[Block]) -> set[int]:
     found: set[int] = set()
     number = 0
     while number + 1 < len(blocks):
+        if blocks[number].link_share < _LINKED:  # nearly all of them
+            number += 1
+            continue
         start, form = number, _form_of_pair(blocks, number)
-        while form is not None and _form_of_pair(blocks, number) == form:
+        while form is not None and number < len(blocks) and _form_of_pair(blocks, number) == form:
             number += 2
         excerpts = blocks[start + 1 : number : 2]
         cut = sum(is_cut_off(excerpt.text) for excerpt in excerpts)
@@ -72,10 +75,13 @@ def _listed_teasers(blocks: Sequence[Block]) -> set[int]:
 
 def _form_of_pair(blocks: Sequence[Block], number: int) -> tuple[str, str] | None:
     """In what containers a linked headline and the excerpt after it stand; None where there is no such pair."""
-    pair = blocks[number : number + 2]
-    if len(pair) < 2 or not _is_linked_line(pair[0]) or pair[1].link_share >= _LINKED or pair[1].headline:
+    headline = blocks[number]
+    if headline.link_share < _LINKED or number + 1 == len(blocks) or not _is_linked_line(headline):
         return None
-    return pair[0].home.form, pair[1].home.form
+    excerpt = blocks[number + 1]
+    if excerpt.link_share >= _LINKED or excerpt.headline:
+        return None
+    return headline.home.form, excerpt.home.form
 
 
 def _is_teaser(box: Sequence[Block]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from worker.pages.boilerplate.containers import container_rule
-from worker.pages.tree.blocks import Block
+from worker.pages.tree.blocks import PARAGRAPH, Block
 
 _FEWEST = 4  # captions that tell something; fewer stand in any story
 _MOST_BESIDES = 0.5  # of their letters, that a gallery's introduction has
@@ -22,7 +22,10 @@ def told_captions(blocks: Sequence[Block], chosen: Collection[int]) -> set[int]:
     captions = {
         number
         for number in range(first, len(blocks))
-        if blocks[number].is_told() and not blocks[number].link_share and _is_caption(blocks[number])
+        if not blocks[number].link_share
+        and len(blocks[number].key) >= PARAGRAPH
+        and _is_caption(blocks[number])
+        and blocks[number].is_told()
     }
     told = sum(len(blocks[number].key) for number in captions)
     besides = sum(len(blocks[number].key) for number in chosen if number not in captions)
