@@ -50,10 +50,11 @@ class Terminal:
         os.write(self._descriptor, b"\x03")
 
     def end(self, *, seconds: float = 30) -> int:
-        """Wait until the program ends; return its exit code."""
+        """Wait until the program ends, which is killed when it does not in time; return its exit code."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self._read(0.2) is not None:
-            pass
+        while self._read(0.2) is not None:
+            if time.monotonic() > deadline:
+                os.kill(self.process, signal.SIGKILL)
         return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
 
     def _read(self, seconds: float) -> bool | None:
@@ -75,6 +76,7 @@ def at_a_terminal(*arguments: str, folder: Path, **variables: str) -> Iterator[T
     environment.pop("COLUMNS", None)
     process, descriptor = pty.fork()
     if process == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # who started the tests in the background has it ignored
         os.chdir(folder)
         os.execve(sys.executable, [sys.executable, "-m", "worker.cli.main", *arguments], environment)
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
