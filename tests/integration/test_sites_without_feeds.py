@@ -261,5 +261,5 @@ def test_both_are_read_through_the_real_service(
         for path in ("ada", "bea", "cal", "dot"):
             assert wait_until(lambda path=path: is_known(database, f"{site.url}/{path}"), seconds=120), path  # type: ignore[misc]
         database.close()
+        assert "Traceback" not in (tmp_path / "run.log").read_text()
     assert {feed["state"] for feed in json_of(capsys, "feeds", "list")} == {"healthy"}
-    assert "Traceback" not in (tmp_path / "run.log").read_text()
