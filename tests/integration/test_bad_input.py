@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -221,14 +223,26 @@ def refusals(capsys: pytest.CaptureFixture[str], commands: list[list[str]]) -> I
         yield said.err
 
 
-def test_without_a_database_every_command_says_so(
+def test_without_a_database_a_command_makes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "storywatch.toml"
     path.write_text("")
     monkeypatch.setenv(CONFIG_VARIABLE, str(path))
-    for line in refusals(capsys, COMMANDS):
-        assert "run 'storywatch db upgrade'" in line
+    assert main(["feeds", "list"]) == 0
+    assert (tmp_path / "data" / "storywatch.db").is_file()
+    assert main(["db", "check"]) == 0
+    assert "revision" not in capsys.readouterr().err
+
+
+def test_a_database_of_a_later_version_is_left_alone_by_every_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path, monkeypatch)
+    with closing(sqlite3.connect(tmp_path / "data" / "storywatch.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    for line in refusals(capsys, [*COMMANDS, ["db", "upgrade"]]):
+        assert "revision 9999" in line
 
 
 @pytest.mark.parametrize("broken", [b"no database at all, " * 500, None])

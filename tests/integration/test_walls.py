@@ -198,7 +198,7 @@ def test_a_digest_over_walls_is_the_digest_over_missing_pages(
     dated = f"<pubDate>{format_datetime(deps.now())}</pubDate></item>".encode()
     body = feed(server.url, len(WALLS)).body.replace(b"The council", MIGRANTS).replace(b"</item>", dated)
     server.replies["feed"] = Reply(body, RSS)
-    digests = []
+    digests, now = [], deps.now()
     for each, bodies in ((deps, WALLS.values()), (missing, [None] * len(WALLS))):
         for number, body in enumerate(bodies):
             reply = NONE if body is None else Reply(BODY.format(title=title(number), page=body).encode())
@@ -209,7 +209,7 @@ def test_a_digest_over_walls_is_the_digest_over_missing_pages(
         with each.transaction() as session:
             found = subscribers.read_subscription(session, stored.subscribe(session))
             assert found is not None
-            composed = compose(each, session, found, Period(each.now() - DAY, each.now()))
+            composed = compose(each, session, found, Period(now - DAY, now + DAY))
         assert composed is not None
         digests.append(sorted(line for line in composed.text.splitlines() if "8080/" not in line))
     missing.redis.close()
