@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 MARKS = {
-    "redis": "redis-server", "web": "worker.web", "fetch": "-Q fetch,clock", "analyze": "-Q analyze",
+    "redis": "-server", "web": "worker.web", "fetch": "-Q fetch,clock", "analyze": "-Q analyze",
     "mail": "-Q mail", "beat": "celery_app beat",
 }  # fmt: skip
 """By child of a service that has a mail server: what its command line has in it, and no other's."""
