@@ -90,6 +90,26 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
     caption, wherever it stands.
     """
     total = sum(blocks[number].told for number in chosen) or 1
+    verdicts, inside = _marked(blocks, chosen, total), frozenset(chosen)
+    _spare_the_story(blocks, verdicts, total)
+    for number, rule in _boxed(blocks, chosen, most=min(_LARGEST_BOX, total * _MOST_SHARE)).items():
+        if number in inside:
+            verdicts.setdefault(number, rule)
+    verdicts |= dict.fromkeys(_captions(blocks, chosen, alts, verdicts), "caption")
+    verdicts |= {n: "shop-button" for n in chosen if n not in verdicts and _is_button(blocks[n])}
+    links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
+    if len(links) <= _MOST_LINK_LINES:
+        verdicts.update(dict.fromkeys(links, "link-only"))
+    verdicts |= {n: "menu-line" for n in chosen if n not in verdicts and _is_barred(blocks[n])}
+    verdicts = pull_quotes(blocks, chosen) | verdicts
+    for find in (link_boxes, teaser_cards, link_lists):
+        verdicts |= find(blocks, chosen, verdicts)
+    gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more
+    return stranded_lines(blocks, chosen, gone) | verdicts
+
+
+def _marked(blocks: list[Block], chosen: Collection[int], total: float) -> dict[int, str]:
+    """Block number → rule, where a container around it is named as what stands around stories, and holds little."""
     named: dict[int, list[tuple[Place, str]]] = {}
     known: dict[int, list[tuple[Place, str]]] = {}
     held: defaultdict[int, float] = defaultdict(float)
@@ -109,21 +129,7 @@ def boilerplate_blocks(blocks: list[Block], chosen: Collection[int], alts: Conta
             continue
         if rule:
             verdicts[number] = rule
-    _spare_the_story(blocks, verdicts, total)
-    for number, rule in _boxed(blocks, chosen, most=min(_LARGEST_BOX, total * _MOST_SHARE)).items():
-        if number in named:
-            verdicts.setdefault(number, rule)
-    verdicts |= dict.fromkeys(_captions(blocks, chosen, alts, verdicts), "caption")
-    verdicts |= {n: "shop-button" for n in chosen if n not in verdicts and _is_button(blocks[n])}
-    links = [number for number in chosen if number not in verdicts and is_link_line(blocks[number])]
-    if len(links) <= _MOST_LINK_LINES:
-        verdicts.update(dict.fromkeys(links, "link-only"))
-    verdicts |= {n: "menu-line" for n in chosen if n not in verdicts and _is_barred(blocks[n])}
-    verdicts = pull_quotes(blocks, chosen) | verdicts
-    for find in (link_boxes, teaser_cards, link_lists):
-        verdicts |= find(blocks, chosen, verdicts)
-    gone = {number for number, rule in verdicts.items() if rule != "shop-button"}  # a product's heading has no more
-    return stranded_lines(blocks, chosen, gone) | verdicts
+    return verdicts
 
 
 def _teases(blocks: Sequence[Block], place: Place, rule: str) -> bool:

@@ -266,24 +266,9 @@ def _change(session: Session, statement: Update, changes: Sequence[Mapping[str, 
 def _claimed(row: Row[*tuple[Any, ...]], until: datetime) -> ClaimedFeed:
     # By place: by name, each value would cost a look-up of its own.
     (
-        feed_id,
-        url,
-        etag,
-        last_modified,
-        body_hash,
-        failures,
-        hints,
-        added_at,
-        pace,
-        code,
-        moved_to,
-        gone,
-        least,
-        most,
-        told,
-        is_page,
-        times,
-    ) = row
+        feed_id, url, etag, last_modified, body_hash, failures, hints, added_at, pace, code, moved_to, gone, least,
+        most, told, is_page, times,
+    ) = row  # fmt: skip
     counts = None if pace is None else Pace(tuple((count, datetime.fromisoformat(old)) for count, old in pace))
     known = tuple(map(datetime.fromisoformat, times or ()))
     in_order = not (failures or code or moved_to or gone)
@@ -291,16 +276,6 @@ def _claimed(row: Row[*tuple[Any, ...]], until: datetime) -> ClaimedFeed:
     history = PollHistory(known, failures, hints_from_text(hints), added_at, counts, told_until=told)
     shortest, longest = minutes_of(least), minutes_of(most)
     return ClaimedFeed(
-        feed_id,
-        url,
-        etag,
-        last_modified,
-        body_hash,
-        history,
-        in_order,
-        unreadable,
-        until,
-        shortest,
-        longest,
+        feed_id, url, etag, last_modified, body_hash, history, in_order, unreadable, until, shortest, longest,
         bool(is_page),
-    )
+    )  # fmt: skip
