@@ -169,7 +169,14 @@ def _tells_story(text: str) -> bool:
 
 
 def _split(text: str) -> Iterator[str]:
-    return (sentence for sentence in _SENTENCES.split(text) if sentence)
+    """The text's sentences, one after the other: of a story the first are enough."""
+    start = 0
+    for end in _SENTENCES.finditer(text):
+        if end.start() > start:
+            yield text[start : end.start()]
+        start = end.end()
+    if start < len(text):
+        yield text[start:]
 
 
 def _all_senses(row: WallWords) -> Iterator[tuple[str, _Sense]]:

@@ -20,14 +20,13 @@ from worker.text.wordings import SiteWording, site_wordings
 _RULES = ("newsletter-prompt", "follow-us", "subscription-notice", "donation-appeal", "cookie-notice", "listen")
 _BY_SENSE = "reader-prompt"  # of which a story may have a sentence, but no paragraph that only speaks to the reader
 # What such a sentence has in any of our languages; a paragraph without it is not taken apart.
-_TRACE = re.compile(
-    r"newsletter|bolet|suscri|suscr[íi]b|subscri|sign[- ]?up|whats ?app|telegram|google n|abonn|\bassin|inscr|postfach"
-    r"|inbox|correo|e-?mail|your phone|tu tel[ée]fono|tu celular|ap[úu]ntate"
-    r"|our app|la app|nossa? app|aplica[tc]|\bapp\b|s[íi]gue|follow(?!ing|ed|s\b|-)"
-    r"|siga|suivez|folgen|donat|doaç|spend(?:e|en sie)\b|faites un don",
-    re.IGNORECASE,
-)
-_MAY_HAVE_TRACE = Screen([_TRACE.pattern])
+_TRACES = (
+    "newsletter", "bolet", "suscri", "suscr[íi]b", "subscri", "sign[- ]?up", "whats ?app", "telegram", "google n",
+    "abonn", r"\bassin", "inscr", "postfach", "inbox", "correo", "e-?mail", "your phone", "tu tel[ée]fono", "tu celular",
+    "ap[úu]ntate", "our app", "la app", "nossa? app", "aplica[tc]", r"\bapp\b", "s[íi]gue", r"follow(?!ing|ed|s\b|-)",
+    "siga", "suivez", "folgen", "donat", "doaç", r"spend(?:e|en sie)\b", "faites un don",
+)  # fmt: skip
+_MAY_HAVE_TRACE = tuple((Screen([trace]), re.compile(trace, re.IGNORECASE)) for trace in _TRACES)
 _BETWEEN = (". ", "! ", "? ")  # what stands between two of them
 _LEAST_LEFT = 0.4  # of the line's letters; with less the rest was said around the prompt
 _LONGEST_PROMOTION = 450  # characters
@@ -66,9 +65,13 @@ def _talks() -> tuple[_Talk, ...]:
 def find_talk(lines: Sequence[str]) -> frozenset[int]:
     """Numbers of the lines that hold something of what prompts are about: the others need not be taken apart."""
     several = {number: lower(line) for number, line in enumerate(lines) if any(map(line.__contains__, _BETWEEN))}
-    if not _MAY_HAVE_TRACE.passes("\n".join(several.values())):
-        return frozenset()
-    return frozenset(n for n, line in several.items() if _MAY_HAVE_TRACE.passes(line) and _TRACE.search(lines[n]))
+    whole = "\n".join(several.values())
+    likely = [(screen, trace) for screen, trace in _MAY_HAVE_TRACE if screen.passes(whole)]
+    return frozenset(
+        number
+        for number, line in several.items()
+        if any(screen.passes(line) and trace.search(line) for screen, trace in likely)
+    )
 
 
 def cut_prompts(line: str) -> tuple[str, list[RemovedLine]]:

@@ -14,6 +14,7 @@ from worker.pages.tree.blocks import Block
 from worker.pages.tree.tree import Element
 from worker.pages.walls import NAMES, asks_more_than_it_tells, find_wall_left
 from worker.text.characters import UNSPACED
+from worker.text.literals import Screen, lower
 
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\W*$")
 # What checks for robots load; a captcha alone guards comments too, and stands on pages that are no walls.
@@ -25,6 +26,7 @@ _CHALLENGE = re.compile(
     r"|/_incapsula_resource|distil_r|datadome|awswaf|kasada|arkoselabs|funcaptcha",
     re.IGNORECASE,
 )
+_MAY_CHALLENGE = Screen([_CHALLENGE.pattern])
 _LONGEST_ADDRESS = 300  # characters
 _ENDING = 50  # characters
 _DENSE = re.compile(f"[{UNSPACED}\uac00-\ud7af\u0e00-\u0e7f]")  # and Korean and Thai, of which two make a word too
@@ -62,8 +64,8 @@ def read_signs(tree: Element) -> PageSigns:
 
 
 def _read_machinery(loaded: Sequence[Element], metas: Sequence[Element]) -> str:
-    sources = (source for each in loaded if (source := each.get("src")))
-    if any(_CHALLENGE.search(source[:_LONGEST_ADDRESS]) for source in sources):
+    sources = [source[:_LONGEST_ADDRESS] for each in loaded if (source := each.get("src"))]
+    if _MAY_CHALLENGE.passes(lower("\n".join(sources))) and any(map(_CHALLENGE.search, sources)):
         return "robots"
     refreshes = (meta.get("content") or "" for meta in metas if _is_refresh(meta))
     return "redirect" if any(_LEADS_AWAY.match(stated[:_LONGEST_ADDRESS]) for stated in refreshes) else ""

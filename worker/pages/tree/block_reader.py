@@ -108,8 +108,8 @@ class _Reader:
         if (text := element.text) and (self.told or not text.isspace()):
             self._take(text, place, mode)
         for child in element:
-            tag = child.tag
-            kind = _KINDS.get(tag, 0) or (_WITHIN if _is_initial(child) else 0)
+            tag, tail = child.tag, child.tail
+            kind = _KINDS.get(tag, 0) or (_WITHIN if tail and tail[0].isalpha() and _is_initial(child) else 0)
             if kind == _BREAK:
                 self._line_break(child)
             elif kind == _SKIP or not isinstance(tag, str):
@@ -123,8 +123,8 @@ class _Reader:
                 if self.taken == taken or (len(blocks) >= start + _FEWEST_ENTRIES and self._ends_menu(start)):
                     del gaps[number:]
                     gaps.append(child)
-            if (text := child.tail) and (self.told or not text.isspace()):
-                self._take(text, place, mode)
+            if tail and (self.told or not tail.isspace()):
+                self._take(tail, place, mode)
 
     def _is_layer(self, element: Element, names: str, start: int) -> bool:
         """Whether the element just walked asks for consent or an account before the page: it covers the story and is
@@ -200,12 +200,9 @@ class _Reader:
 
 
 def _is_initial(element: Element) -> bool:
-    """Whether the element holds nothing but the first letter of the word that goes on after it: a drop cap."""
-    text, rest = element.text, element.tail
-    return (
-        text is not None and rest is not None and 0 < len(text) <= _LONGEST_INITIAL
-        and text[-1].isalpha() and rest[:1].isalpha() and not len(element)
-    )  # fmt: skip
+    """Whether an element that letters follow holds nothing but the first letter of their word: a drop cap."""
+    text = element.text
+    return text is not None and 0 < len(text) <= _LONGEST_INITIAL and text[-1].isalpha() and not len(element)
 
 
 def _is_hidden(element: Element, names: str) -> bool:

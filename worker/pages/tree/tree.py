@@ -18,8 +18,9 @@ _MAX_ATTRIBUTES = 256
 _LONG = 2_000  # bytes
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % _LONG)
 _MANY_VALUES = 20_000
-_TAG_START = re.compile(rb"<[a-zA-Z][^\s/>]*")
-_ATTRIBUTE = re.compile(rb"\s*([^\s\"'>/=]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?|\s*/(?!>)|\s*[\"'=]")
+_TAG_START = re.compile(rb"<[a-zA-Z][^\s/>]*+")
+_ATTRIBUTE = re.compile(rb"\s*[^\s\"'>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?|\s*/(?!>)|\s*[\"'=]")
+_MANY_ATTRIBUTES = re.compile(rb"%s(?>%s){%d}+" % (_TAG_START.pattern, _ATTRIBUTE.pattern, _MAX_ATTRIBUTES + 1))
 # What a page nested too deeply is reduced to: paragraphs, headings, links and line ends. Any other tag, whatever
 # its name, becomes a line end.
 _KEPT_TAGS = b"html|head|title|meta|link|script|style|noscript|body|p|h[1-6]|a|br|time|iframe|input"
@@ -74,7 +75,7 @@ def _bound_attributes(data: bytes) -> bytes:
     """Tags with more attributes than any author writes keep only the first of them."""
     pieces, done = [], 0
     for start in _long_tags(data):
-        if start < done:
+        if start < done or _MANY_ATTRIBUTES.match(data, start) is None:
             continue
         name = _TAG_START.match(data, start)
         end = kept = name.end() if name else start
@@ -84,9 +85,8 @@ def _bound_attributes(data: bytes) -> bytes:
             count += 1
             if count == _MAX_ATTRIBUTES:
                 kept = end
-        if count > _MAX_ATTRIBUTES:
-            pieces += [data[done:kept], b" "]
-            done = end
+        pieces += [data[done:kept], b" "]
+        done = end
     return b"".join([*pieces, data[done:]]) if pieces else data
 
 
