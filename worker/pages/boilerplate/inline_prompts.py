@@ -23,8 +23,8 @@ _BY_SENSE = "reader-prompt"  # of which a story may have a sentence, but no para
 _TRACES = (
     "newsletter", "bolet", "suscri", "suscr[íi]b", "subscri", "sign[- ]?up", "whats ?app", "telegram", "google n",
     "abonn", r"\bassin", "inscr", "postfach", "inbox", "correo", "e-?mail", "your phone", "tu tel[ée]fono",
-    "tu celular", "ap[úu]ntate", "our app", "la app", "nossa? app", "aplica[tc]", r"\bapp\b", "s[íi]gue", r"follow(?!ing|ed|s\b|-)",
-    "siga", "suivez", "folgen", "donat", "doaç", r"spend(?:e|en sie)\b", "faites un don",
+    "tu celular", "ap[úu]ntate", "our app", "la app", "nossa? app", "aplica[tc]", r"\bapp\b", "s[íi]gue",
+    r"follow(?!ing|ed|s\b|-)", "siga", "suivez", "folgen", "donat", "doaç", r"spend(?:e|en sie)\b", "faites un don",
 )  # fmt: skip
 _MAY_HAVE_TRACE = tuple((Screen([trace]), re.compile(trace, re.IGNORECASE)) for trace in _TRACES)
 _BETWEEN = (". ", "! ", "? ")  # what stands between two of them
