@@ -43,6 +43,12 @@ class Catalog:
 
         return format_skeleton("MMMEd", day, locale=self.language)
 
+    def day_of_year(self, day: date) -> str:
+        """Weekday, day and month, short, and the year."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMMEd", day, locale=self.language)
+
     def short_day(self, day: date) -> str:
         """Day and month, short."""
         from babel.dates import format_skeleton

@@ -45,8 +45,8 @@ class DeliveryDeps(BaseDeps):
         return read_theme(self.settings.at(self.settings.mail.theme))
 
     def topic_titles(self, language: str) -> dict[str, str]:
-        """Return how each topic is called in that language."""
-        return {topic.name: dict(topic.titles).get(language) or topic.name for topic in self._topics()}
+        """Return how each topic is called in that language, or else in its own first one."""
+        return {topic.name: topic.title(language) for topic in self._topics()}
 
     def topic_names(self) -> tuple[str, ...]:
         """Return the names of the topics that can be asked for."""

@@ -65,7 +65,7 @@ LANGUAGES = (
         weekdays=_words("lunes martes miércoles jueves viernes sábado domingo"),
     ),
     Language(
-        "pt", "Português", by_words=True, boilerplate=True,
+        "pt", "Português", by_words=True, boilerplate=True, digests=True,
         months=_words("janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"),
     ),
     Language(

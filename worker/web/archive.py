@@ -46,7 +46,7 @@ def _past(deps: Deps, token: str, say: Catalog) -> Response:
 
 def _ended(digest: PastDigest, where: ZoneInfo, say: Catalog) -> str:
     local = digest.window_end.astimezone(where)
-    return f"{say.day(local.date())} {local.year}, {local:%H:%M}"
+    return f"{say.day_of_year(local.date())}, {local:%H:%M}"
 
 
 def _counted(digest: PastDigest, say: Catalog) -> str:

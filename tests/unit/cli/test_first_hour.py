@@ -11,7 +11,7 @@ from worker.cli.first_hour.answers import Answers
 from worker.cli.first_hour.files import FEED_LIST, files_for, starter, starter_feeds
 from worker.cli.first_hour.given import Given
 from worker.cli.first_hour.mail_choice import choose_mail, server_of
-from worker.cli.first_hour.own_topic import OwnTopic, name_of, plural, query, split_words, title_of
+from worker.cli.first_hour.own_topic import LANGUAGES, OwnTopic, name_of, plural, query, split_words, title_of
 from worker.cli.first_hour.providers import PROVIDERS
 from worker.cli.first_hour.reader_choice import choose_reader, local_zone
 from worker.cli.first_hour.toml_text import add_block, switch_on
@@ -40,22 +40,27 @@ def test_words_are_split(text: str, words: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "english", "spanish"),
+    ("word", "english", "spanish", "portuguese"),
     [
-        ("tariff", "tariffs", None),
-        ("duty", "duties", None),
-        ("day", "days", "dayes"),
-        ("tax", "taxes", None),
-        ("arancel", "arancels", "aranceles"),
-        ("luz", "luzes", "luces"),
-        ("casa", "casas", "casas"),
-        ("news", None, None),
-        ("EU", None, None),
-        ("tariff*", None, None),
+        ("tariff", "tariffs", None, None),
+        ("duty", "duties", None, None),
+        ("day", "days", "dayes", None),
+        ("tax", "taxes", None, None),
+        ("arancel", "arancels", "aranceles", "aranceis"),
+        ("luz", "luzes", "luces", "luzes"),
+        ("casa", "casas", "casas", "casas"),
+        ("Eleição", "Eleiçãos", "Eleiçãos", "Eleições"),
+        ("homem", "homems", None, "homens"),
+        ("capital", "capitals", "capitales", "capitais"),
+        ("fuzil", "fuzils", "fuziles", None),
+        ("mulher", "mulhers", "mulheres", "mulheres"),
+        ("news", None, None, None),
+        ("EU", None, None, None),
+        ("tariff*", None, None, None),
     ],
 )
-def test_plurals(word: str, english: str | None, spanish: str | None) -> None:
-    assert (plural(word, "en"), plural(word, "es")) == (english, spanish)
+def test_plurals(word: str, english: str | None, spanish: str | None, portuguese: str | None) -> None:
+    assert [plural(word, code) for code in LANGUAGES] == [english, spanish, portuguese]
 
 
 def test_queries_are_as_a_person_would_write_them() -> None:

@@ -96,6 +96,7 @@ MONEY = DigestStory(
 TITLES = {
     "en": {"migration": "US–Mexico migration", "remittances": "Remittances"},
     "es": {"migration": "Migración México–EE. UU.", "remittances": "Remesas"},
+    "pt": {"migration": "Migração México–EUA", "remittances": "Remessas"},
 }
 
 

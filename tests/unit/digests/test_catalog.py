@@ -1,8 +1,10 @@
 import string
+from datetime import date
 from importlib.resources import files
 from io import BytesIO
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
@@ -62,6 +64,12 @@ def placeholders(text: str) -> set[str]:
         ("es", 1_000_000, "1.000.000 de noticias"),
         ("es", 2_000_000, "2.000.000 de noticias"),
         ("es", 1_000_001, "1.000.001 noticias"),
+        ("pt", 0, "0 notícia"),
+        ("pt", 1, "1 notícia"),
+        ("pt", 2, "2 notícias"),
+        ("pt", 12345, "12.345 notícias"),
+        ("pt", 1_000_000, "1.000.000 de notícias"),
+        ("pt", 3_000_001, "3.000.001 notícias"),
         ("en", 1_000_000, "1,000,000 stories"),
     ],
 )
@@ -79,7 +87,24 @@ def test_places() -> None:
 def test_language_names() -> None:
     assert catalog.catalog_for("en").language_name("es-MX") == "Spanish"
     assert catalog.catalog_for("es").language_name("en") == "inglés"
+    assert catalog.catalog_for("pt").language_name("es-MX") == "espanhol"
     assert catalog.catalog_for("en").language_name("zxy") == "ZXY"
+
+
+def test_days_are_written_as_in_the_language() -> None:
+    say = catalog.catalog_for("pt")
+    assert say.day(date(2026, 11, 21)) == "sáb., 21 de nov."
+    assert say.short_day(date(2026, 11, 21)) == "21 de nov."
+    assert say.weekday(0) == "segunda-feira"
+
+
+@pytest.mark.parametrize("language", [one.code for one in digest_languages()])
+def test_every_plural_is_chosen_as_cldr_says(language: str) -> None:
+    """A catalog numbers the forms in the order in which Babel names the language's plurals."""
+    say, rule = catalog.catalog_for(language), Locale(language).plural_form
+    counts = (*range(102), 1_000, 999_999, 1_000_000, 1_000_001, 2_000_000, 10_000_000)
+    forms = {rule(n): phrases.counted_stories(say, n).partition(" ")[2] for n in counts}
+    assert all(phrases.counted_stories(say, n).partition(" ")[2] == forms[rule(n)] for n in counts)
 
 
 @pytest.mark.parametrize("language", ["", "EN", "de", "../es", "es\0"])

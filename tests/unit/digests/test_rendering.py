@@ -21,6 +21,7 @@ from worker.digests import (
     render_text,
 )
 from worker.errors import ConfigurationError
+from worker.text.languages import digest_languages
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "digests"
 CVE_2024_6923 = "=?utf-8?q?Hi=0D=0ABcc:_victim=40example.org?="
@@ -46,7 +47,7 @@ def shape(html: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(tag, tuple(attributes)) for tag, attributes in Tags(html).tags]
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", [one.code for one in digest_languages()])
 @pytest.mark.parametrize("kind", ["html", "txt"])
 def test_golden(sample, links, language: str, kind: str) -> None:
     """`UPDATE_GOLDEN=1 pytest tests/unit/digests` writes the files anew; look before you keep them."""
@@ -125,6 +126,7 @@ def test_empty_digest(period, sample, links) -> None:
     for language, watched, line in [
         ("en", 41, "Nothing matched your topics; all 41 feeds healthy."),
         ("es", 41, "Nada coincidió con sus temas; las 41 fuentes funcionan bien."),
+        ("pt", 1, "Nada correspondeu aos seus temas; a única fonte funciona bem."),
         ("en", 0, "Nothing matched your topics."),
     ]:
         digest = build(replace(reader, language=language), [], period, send_empty=True, feeds_watched=watched)

@@ -25,10 +25,10 @@ def translated(request: pytest.FixtureRequest) -> Catalog:
 
 def said() -> set[str | tuple[str, ...]]:
     found: set[str | tuple[str, ...]] = set()
-    for path in ROOM.glob("*.py"):
+    for path in ROOM.rglob("*.py"):
         for _, message, _, _ in extract("python", BytesIO(path.read_bytes())):
             found.add(tuple(message[:2]) if isinstance(message, tuple) else message)
-    for path in (ROOM / "templates").glob("*.html"):
+    for path in (ROOM / "templates").rglob("*.html"):
         found |= {message for _, _, message, _ in babel_extract(BytesIO(path.read_bytes()), ("_",), (), {})}
     return found
 

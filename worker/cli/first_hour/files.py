@@ -10,14 +10,17 @@ from worker import feeds
 from worker.cli.first_hour.answers import Answers, MailAnswer
 from worker.cli.first_hour.own_topic import name_of, topic_text
 from worker.cli.first_hour.toml_text import Values, add_block, switch_on
+from worker.text.languages import digest_languages
 
 CONFIGURATION, FEED_LIST = "storywatch.toml", "feeds.opml"
 PASSWORD_FILE = "secrets/smtp-password"  # noqa: S105 (where it is kept)
 
 
 def starter(name: str) -> str:
-    """Return a starter file's text."""
-    return (files("worker.cli") / "starter" / name).read_text(encoding="utf-8")
+    """Return a starter file's text, which names the languages of digests that there are."""
+    *others, last = (one.code for one in digest_languages())
+    text = (files("worker.cli") / "starter" / name).read_text(encoding="utf-8")
+    return text.replace("{languages}", f"{', '.join(others)} or {last}")
 
 
 def starter_feeds(language: str = "") -> tuple[feeds.OpmlFeed, ...]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from worker.cli.first_hour.toml_text import toml_value
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "pt")
 """Whose plurals are formed."""
 
 _WORD = re.compile(r"[^\W_]+\*?")
 _OPERATORS = {"AND", "OR", "NOT"}
 _LONGEST_NAME = 40
 _SIBILANTS = ("x", "z", "ch", "sh")
-_VOWELS = "aeiouáéíóú"
+_VOWELS = "aeiouáéíóúâêôã"
 _SHORTEST_PLURAL = 3  # letters: "US" is no singular
 
 
@@ -81,14 +81,18 @@ def query(topic: OwnTopic, language: str | None = None) -> str:
 
 
 def plural(word: str, language: str) -> str | None:
-    """Return the regular plural of a word in English or Spanish; None where it seems to be one, or has none."""
+    """Return a word's regular plural in one of LANGUAGES; None where it seems to be one, or has none."""
     small = word.casefold()
     if len(word) < _SHORTEST_PLURAL or not word.isalpha() or not small.isalpha() or small.endswith("s"):
         return None
+    if language == "pt" and small.endswith("ão"):
+        return f"{word[:-2]}ões"
     if small[-1] in _VOWELS:
         return f"{word}s"
     if language == "es":
         return _spanish_plural(word, small)
+    if language == "pt":
+        return _portuguese_plural(word, small)
     if small.endswith("y"):
         return f"{word}s" if small[-2] in _VOWELS else f"{word[:-1]}ies"
     return f"{word}es" if small.endswith(_SIBILANTS) else f"{word}s"
@@ -100,6 +104,15 @@ def _spanish_plural(word: str, small: str) -> str | None:
         return f"{word[:-1]}ces"
     native = small[-1] in "dljnr" or (small.endswith("y") and small[-2] in _VOWELS)
     return f"{word}es" if native else None
+
+
+def _portuguese_plural(word: str, small: str) -> str | None:
+    """That of a word on a consonant, where it is one that Portuguese words end in."""
+    if small[-1] == "m":
+        return f"{word[:-1]}ns"
+    if small[-1] == "l":
+        return f"{word[:-1]}is" if small[-2] in "aou" else f"{word[:-2]}eis" if small[-2] == "e" else None
+    return f"{word}es" if small[-1] in "rz" else None
 
 
 def _group(words: Sequence[str], language: str | None) -> str:
