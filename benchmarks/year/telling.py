@@ -10,6 +10,7 @@ from datetime import datetime
 
 from benchmarks.year.press import Report
 
+_BETWEEN_STORIES = re.compile(r"\n\s*\n")
 _REPORT = re.compile(r"https?://(\w+)\.example(/\d{4}/\d\d/\d\d/[\w-]+)")
 
 
@@ -29,16 +30,17 @@ class Told:
             if body is None:
                 raise AssertionError("a digest has a plain text")
             self.mails += 1
-            self._note(str(message["To"]), set(_REPORT.findall(body.get_content())))
+            stories = [set(_REPORT.findall(story)) for story in _BETWEEN_STORIES.split(body.get_content())]
+            self._note(str(message["To"]), list(filter(None, stories)))
 
-    def _note(self, reader: str, reports: set[tuple[str, str]]) -> None:
-        """An event may come once more with a report that was not known; without one, it is told twice."""
+    def _note(self, reader: str, stories: Sequence[set[tuple[str, str]]]) -> None:
+        """A story may come once more with a report that was not known; without one, its events are told twice."""
         told = self._told[reader]
-        for event in {path for _, path in reports}:
-            outlets = {outlet for outlet, path in reports if path == event}
-            if event in told and outlets <= told[event]:
-                self._again.append(f"{reader} was told twice of {event}")
-            told[event] = told.get(event, set()) | outlets
+        known = {(outlet, event) for event, outlets in told.items() for outlet in outlets}
+        twice = {event for reports in stories if reports <= known for _, event in reports}
+        self._again += [f"{reader} was told twice of {event}" for event in sorted(twice)]
+        for outlet, event in set().union(*stories):
+            told.setdefault(event, set()).add(outlet)
 
     def twice(self) -> Sequence[str]:
         """What somebody was told again without a new report."""

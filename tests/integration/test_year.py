@@ -29,7 +29,7 @@ def test_weeks_are_told_once_and_cleared_away(redis_url: str, tmp_path: Path) ->
 def mail(*paths: str) -> bytes:
     message = EmailMessage()
     message["To"] = "daily@news.example"
-    message.set_content("\n".join(f"http://{path}" for path in paths))
+    message.set_content("\n".join(path and f"http://{path}" for path in paths))
     return message.as_bytes()
 
 
@@ -45,6 +45,15 @@ def test_what_comes_twice_or_not_at_all_is_found() -> None:
     assert list(told.missing(published, {"daily@news.example": NOON - timedelta(days=2)})) == []
     told.take([mail(other)])
     assert told.twice() == ("daily@news.example was told twice of /2026/03/02/strike-0",)
+
+
+def test_a_story_that_is_told_again_for_a_new_report_names_the_known_ones_too() -> None:
+    told = Told(["daily@news.example"])
+    first, later = "courier.example/2026/03/01/strike-0", "mirror.example/2026/03/02/strike-1"
+    told.take([mail(first), mail(first, later)])
+    assert told.twice() == ()
+    told.take([mail(first, "", later.replace("-1", "-2"))])
+    assert told.twice() == ("daily@news.example was told twice of /2026/03/01/strike-0",), "beside another story's news"
 
 
 def test_a_size_that_goes_on_growing_is_not_flat() -> None:
