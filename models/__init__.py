@@ -11,6 +11,7 @@ from models.forgetting import ForgottenPerson, UsedLink
 from models.hub import HubSubscription
 from models.installation import Installation
 from models.mail_host import MailHost
+from models.person import DeskSession, LoginLink, Person
 from models.retention import DatabaseSize, GoneArticle
 from models.revision import Recheck, Revision
 from models.site import Site, SiteLine, SiteReading, SiteVerdict
@@ -28,6 +29,7 @@ __all__ = [
     "Beginning",
     "DatabaseSize",
     "Delivery",
+    "DeskSession",
     "Digest",
     "DigestPage",
     "DigestStory",
@@ -40,8 +42,10 @@ __all__ = [
     "GoneArticle",
     "HubSubscription",
     "Installation",
+    "LoginLink",
     "MailHost",
     "PassedOver",
+    "Person",
     "Recheck",
     "Retag",
     "Revision",

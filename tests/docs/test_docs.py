@@ -53,6 +53,9 @@ ELSEWHERE = {
     ),
     "storywatch run": "tests/integration/test_run_service.py::test_up_second_refused_and_down_without_a_trace",
     "storywatch deliveries retry ID": "tests/integration/test_cli_deliveries.py::test_a_dead_digest_is_sent_after_all",
+    "storywatch desk remove ADDRESS": (
+        "tests/integration/test_cli_desk.py::test_the_first_person_is_owner_and_others_are_let_in"
+    ),
     "storywatch demo": "tests/integration/test_demo_service.py::test_the_demo_prints_a_digest",
     ".venv/bin/storywatch systemd --install": SYSTEMD,
     "storywatch systemd": SYSTEMD,

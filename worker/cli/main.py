@@ -15,6 +15,7 @@ from worker.cli.archive import archive_app
 from worker.cli.database import database_app
 from worker.cli.deliveries import deliveries_app
 from worker.cli.demo import demo as demo_command
+from worker.cli.desk import desk_app
 from worker.cli.digest import digest_app
 from worker.cli.dkim import dkim
 from worker.cli.doctor import doctor
@@ -59,6 +60,7 @@ app.add_typer(topics_app)
 app.add_typer(subscribers_app)
 app.add_typer(digest_app)
 app.add_typer(deliveries_app)
+app.add_typer(desk_app)
 app.command()(dkim)
 app.add_typer(stories_app)
 app.command()(explain)

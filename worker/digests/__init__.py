@@ -20,6 +20,7 @@ from worker.digests.links import DigestLinks, safe_href
 from worker.digests.message import as_wire
 from worker.digests.muting import NOTHING_MUTED, Muted, outlet_key, without_muted
 from worker.digests.payload import as_json, as_slack
+from worker.digests.presentation import view_story
 from worker.digests.reasons import distinct, reason_words
 from worker.digests.rendering import (
     MAX_HTML_BYTES,
@@ -45,6 +46,7 @@ from worker.digests.selection import (
 from worker.digests.story_keys import StoryKey, read_story_key, write_story_key
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
+from worker.digests.views import StoryView
 from worker.digests.zones import zone_of
 from worker.text.languages import digest_languages
 
@@ -73,6 +75,7 @@ __all__ = [
     "Selection",
     "SourceTrouble",
     "StoryKey",
+    "StoryView",
     "SubtopicOf",
     "TokenError",
     "TokenFault",
@@ -113,6 +116,7 @@ __all__ = [
     "select_story",
     "sender_parts",
     "sign",
+    "view_story",
     "without_muted",
     "write_letter",
     "write_story_key",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from worker.digests import phrases
 from worker.digests.catalog import Catalog, catalog_for
@@ -24,6 +25,8 @@ TERMS, TROUBLES, PREHEADER_HEADLINES = 6, 10, 3
 CONTENTS_FROM = 8
 """Stories from which a list of contents stands at the top."""
 _CONTENTS_LINES = 8  # parts and headlines in it; the headlines are shared out among the parts
+
+_NO_LINKS = DigestLinks(sender="", list_id="", message_id="")
 
 
 def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> DigestView:
@@ -60,6 +63,15 @@ def view_of(digest: Digest, links: DigestLinks, *, excerpt: int = EXCERPT) -> Di
         postal_address=one_line(links.postal_address, POSTAL),
         labels=phrases.labels(say),
     )
+
+
+def view_story(story: DigestStory, *, language: str, zone: str, now: datetime) -> StoryView:
+    """The story as a digest of that moment would show it to a reader of that language; links of its own it has none.
+
+    Raises ConfigurationError for a language or zone that is not known.
+    """
+    say = catalog_for(language)
+    return _story(say, Clock(say, zone_of(zone), now), story, _NO_LINKS, EXCERPT)
 
 
 def _section(say: Catalog, clock: Clock, section: TopicSection, links: DigestLinks, excerpt: int) -> SectionView:

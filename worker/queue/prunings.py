@@ -15,6 +15,7 @@ from worker.storage.db.session import Session
 from worker.storage.digests import forgetting, outbox
 from worker.storage.digests.forgetting import CONFIRM_WITHIN
 from worker.storage.feeds import polls
+from worker.storage.people import logins
 from worker.storage.retention import gone_articles, old_articles, old_digests, old_texts
 from worker.storage.sites import site_rows
 from worker.storage.stories import story_keys
@@ -50,6 +51,7 @@ def _of_people(deps: Deps, now: datetime) -> Iterator[tuple[str, Prune]]:
         ),
     )
     yield "used_links", partial(used_links.prune_uses, before=now - 2 * CONFIRM_WITHIN)
+    yield "logins", partial(logins.prune_logins, before=now)
 
 
 def _of_passing_use(settings: Settings, now: datetime) -> Iterator[tuple[str, Prune]]:

@@ -38,6 +38,7 @@ from worker.setup.tables import (
     LOOPBACK,
     AnalyzeSettings,
     ClockSettings,
+    DeskSettings,
     DuplicatesTable,
     FeedSetting,
     FetchSettings,
@@ -97,6 +98,7 @@ class Settings(ChannelTables, BaseSettings):
     duplicates: DuplicatesTable = DuplicatesTable()
     stories: StoriesTable = StoriesTable()
     web: WebSettings = WebSettings()
+    desk: DeskSettings = DeskSettings()
     clock: ClockSettings = ClockSettings()
     keep: KeepSettings = KeepSettings()
     operator: OperatorSettings = OperatorSettings()

@@ -24,9 +24,12 @@ def _reference(value: str) -> str:
     return value
 
 
+_HEADER_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
+
+
 def _header(value: str) -> str:
     name, colon, text = value.partition(":")
-    if not colon or not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name.strip()) or not text.strip().isprintable():
+    if not colon or not re.fullmatch(_HEADER_NAME, name.strip()) or not text.strip().isprintable():
         raise ValueError('must be a header line such as "Cookie: env:VARIABLE"')
     if re.search(r"authorization|cookie|key|token|secret|auth", name, re.IGNORECASE):
         _reference(text.strip())
@@ -120,6 +123,27 @@ class WebSettings(Table):
     subscribe: bool = False
     topic_feeds: Literal["off", "token", "open"] = "token"
     metrics: bool = False
+
+
+class DeskSettings(Table):
+    """`[desk]`: where the team works in a browser. It always stands among the owner's pages, on this machine.
+
+    `public` lets it stand at the readers' address too, below `/desk`. `login_header` is the header in which a proxy in
+    front of that address names the person it has logged in, by mail address; whoever can send that header is that
+    person. A browser that is not used for `session_days` is logged out.
+    """
+
+    public: bool = False
+    login_header: str = ""
+    session_days: float = Field(30, gt=0, le=366)
+
+    @model_validator(mode="after")
+    def _header_can_come(self) -> Self:
+        if self.login_header and not re.fullmatch(_HEADER_NAME, self.login_header):
+            raise ValueError(f"desk.login_header is {self.login_header!r:.80}: it must be the name of a header")
+        if self.login_header and not self.public:
+            raise ValueError("desk.login_header is set and desk.public is not: no proxy leads to the desk then")
+        return self
 
 
 class ClockSettings(Table):

@@ -17,6 +17,7 @@ from worker.setup.deps import Deps
 from worker.setup.logs import get_log
 from worker.step import Wakeups
 from worker.web.archive import list_archive, show_archive
+from worker.web.desk.doors import desk_routes
 from worker.web.feedback import ask_feedback, save_feedback
 from worker.web.hardening import HardenedHeaders
 from worker.web.health import show_health, show_live, show_ready
@@ -43,6 +44,7 @@ def make_web(deps: Deps, wake: Callable[[Wakeups], None] = wake) -> ASGIApp:
     routes = [
         *_health_routes(),
         *([Route("/metrics", show_metrics)] if deps.settings.web.metrics else []),
+        *(desk_routes() if deps.settings.desk.public else []),
         Route("/archive/{token}", show_archive),
         Route("/archive/{token}/{number:int}", show_archive),
         Route("/archives/{token}", list_archive),
@@ -65,19 +67,18 @@ def make_web(deps: Deps, wake: Callable[[Wakeups], None] = wake) -> ASGIApp:
         Route("/websub/{key}", verify_intent, methods=["GET"]),
         Route("/websub/{key}", take_ping, methods=["POST"]),
     ]
-    app = _starlette(deps, routes, base_url=deps.settings.web_url)
-    app.state.wake = wake
+    app = _starlette(deps, routes, wake, base_url=deps.settings.web_url, is_public=True)
     # Around everything, and not among Starlette's own middleware: its answer to a fault comes from outside that.
     return HardenedHeaders(app)
 
 
-def make_status_web(deps: Deps) -> ASGIApp:
-    """Return the owner's pages, which name sources: for a listener that only this machine reaches.
+def make_status_web(deps: Deps, wake: Callable[[Wakeups], None] = wake) -> ASGIApp:
+    """Return the owner's pages, which name sources, and the desk: for a listener that only this machine reaches.
 
     A site elsewhere that has a browser here ask under the site's own name (DNS rebinding) is refused by that name.
     """
-    routes = [Route("/", show_status), Route("/metrics", show_metrics), *_health_routes()]
-    app = _starlette(deps, routes, base_url=deps.settings.status_url)
+    routes = [Route("/", show_status), Route("/metrics", show_metrics), *_health_routes(), *desk_routes()]
+    app = _starlette(deps, routes, wake, base_url=deps.settings.status_url, is_public=False)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"], www_redirect=False)
     return HardenedHeaders(app)
 
@@ -86,10 +87,14 @@ def _health_routes() -> list[Route]:
     return [Route("/health", show_health), Route("/health/live", show_live), Route("/health/ready", show_ready)]
 
 
-def _starlette(deps: Deps, routes: Sequence[Route], *, base_url: str) -> Starlette:
+def _starlette(
+    deps: Deps, routes: Sequence[Route], wake: Callable[[Wakeups], None], *, base_url: str, is_public: bool
+) -> Starlette:
+    """An application of ours; it `is_public` where others than this machine may reach it."""
     app = Starlette(routes=routes, exception_handlers={StorageError: _without_database, 404: _not_found})
     app.router.redirect_slashes = False
-    app.state.deps, app.state.base_url = deps, base_url
+    app.state.deps, app.state.wake = deps, wake
+    app.state.base_url, app.state.is_public = base_url, is_public
     return app
 
 

@@ -1,7 +1,8 @@
 """What a form sends, bounded, and the proof that it was a form of ours that sent it.
 
-Nobody logs in here and no cookie is set: what lets a request in is the signed token in its address, which another
-site cannot know. A form carries a second one all the same, so that no address alone changes anything.
+What lets a reader's request in is the signed token in its address, which another site cannot know; what lets one of
+the desk in is a cookie. A form carries a token of its own all the same, so that no address and no cookie alone changes
+anything.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ _OUR_OWN = frozenset({"same-origin", "none", ""})
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a form, by name; `is_foreign` when another site sent it."""
+    """The fields of a form, by name; `is_foreign` when another site sent it, `is_too_long` when it was not read."""
 
     fields: Mapping[str, Sequence[str]]
     is_foreign: bool = False
+    is_too_long: bool = False
 
     def one(self, name: str) -> str:
         """The field's value without space around it, "" where there is none."""
@@ -38,16 +40,17 @@ class Form:
         return tuple(self.fields.get(name, ()))
 
 
-async def read_form(request: Request) -> Form:
-    """Read what was sent; more than a form of ours can be, or what is none, counts as nothing sent."""
+async def read_form(request: Request, *, longest: int = _LONGEST) -> Form:
+    """Read what was sent; more than `longest` bytes, or what is no form, counts as nothing sent."""
     foreign = request.headers.get("sec-fetch-site", "") not in _OUR_OWN
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > _LONGEST:
-            return Form({}, foreign)
+        if len(body) > longest:
+            return Form({}, foreign, is_too_long=True)
     try:
-        return Form(parse_qs(body.decode("ascii"), max_num_fields=_FIELDS), foreign)
+        fields = parse_qs(body.decode("ascii"), max_num_fields=_FIELDS)
+        return Form({name: [value.replace("\x00", "") for value in fields[name]] for name in fields}, foreign)
     except ValueError:  # not ASCII, not UTF-8 behind the percent signs, or too many fields
         return Form({}, foreign)
 

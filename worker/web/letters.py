@@ -55,10 +55,28 @@ def send_manage_link(deps: Deps, subscription: SubscriptionRecord) -> None:
     _send(deps, "manage", letter, subscription.subscriber.address)
 
 
-def _send(deps: Deps, kind: str, letter: Letter, address: str) -> None:
+def send_login_link(deps: Deps, address: str, language: str, link: str) -> int:
+    """Send a person of the desk the link that logs them in; return the delivery's id."""
+    say = speak(language)
+    letter = Letter(
+        language=language,
+        subject=say.gettext("Your way into Storywatch"),
+        before=(say.gettext("Here is the link that logs you in to the desk."),),
+        button=say.gettext("Log in"),
+        link=link,
+        postal_address=deps.settings.mail.postal_address,
+        after=(
+            say.gettext("It works once, within an hour. It is yours alone: do not pass it on."),
+            say.gettext("If you did not ask for it, do nothing: nothing has changed."),
+        ),
+    )
+    return _send(deps, "login", letter, address)
+
+
+def _send(deps: Deps, kind: str, letter: Letter, address: str) -> int:
     mail, channel, now = deps.settings.mail, deps.channels.mail, deps.now()
     known_as = message_id(secrets.token_hex(16), mail.sender_domain)
     message = write_letter(letter, sender=mail.named_sender, recipient=address, message_id=known_as, at=now)
     delivery = NewDelivery(channel.name, mail.sender, address, known_as, channel.freeze(message))
     with deps.transaction() as session:
-        outbox.save_notice(session, kind, delivery, now=now)
+        return outbox.save_notice(session, kind, delivery, now=now)

@@ -65,6 +65,8 @@ FROM_THE_ENVIRONMENT = {
     "web.subscribe": ("true", True, "perhaps", "true or false"),
     "web.metrics": ("true", True, "perhaps", "true or false"),
     "web.topic_feeds": ("open", "open", "all", "'off', 'token' or 'open'"),
+    "desk.public": ("true", True, "perhaps", "true or false"),
+    "desk.session_days": ("1", 1.0, "0", "more than 0"),
     "clock.feeds_seconds": ("1", 1.0, "3601", "at most 3600"),
     "clock.digests_seconds": ("1", 1.0, "0", "more than 0"),
     "clock.sweep_seconds": ("1", 1.0, "soon", "a number"),
@@ -96,6 +98,7 @@ FROM_THE_ENVIRONMENT = {
     },
 }
 ELSEWHERE = {
+    "desk.login_header",
     "operator.webhook",
     "folder",
     "database_url",

@@ -29,7 +29,8 @@ def said() -> set[str | tuple[str, ...]]:
         for _, message, _, _ in extract("python", BytesIO(path.read_bytes())):
             found.add(tuple(message[:2]) if isinstance(message, tuple) else message)
     for path in (ROOM / "templates").rglob("*.html"):
-        found |= {message for _, _, message, _ in babel_extract(BytesIO(path.read_bytes()), ("_",), (), {})}
+        for _, _, message, _ in babel_extract(BytesIO(path.read_bytes()), ("_", "ngettext"), (), {}):
+            found.add(tuple(message[:2]) if isinstance(message, tuple) else message)
     return found
 
 

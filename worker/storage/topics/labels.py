@@ -18,7 +18,7 @@ _LONGEST_WHO = 320  # as a mail address can be
 
 @dataclass(frozen=True, slots=True)
 class GivenLabel:
-    """One person's word on one article. `via` is how it was given: "command", or "digest" for a link in one."""
+    """One person's word on one article. `via` is how it was given: "command", "digest" for a link in one, "desk"."""
 
     article_id: int
     title: str
@@ -42,6 +42,15 @@ def save_label(
         .where(TopicLabel.topic == topic, TopicLabel.article_id == article_id, TopicLabel.who == name)
         .values(**said)
     )
+
+
+def labels_by(session: Session, who: str, article_ids: Iterable[int]) -> dict[tuple[int, str], Label]:
+    """Return by article and topic what that person says of those articles."""
+    rows = session.execute(
+        select(TopicLabel.article_id, TopicLabel.topic, TopicLabel.label)
+        .where(TopicLabel.article_id.in_(list(article_ids)), TopicLabel.who == who[:_LONGEST_WHO])
+    )  # fmt: skip
+    return {(article_id, topic): Label(label) for article_id, topic, label in rows}
 
 
 def labels_of(session: Session, topic: str) -> list[GivenLabel]:

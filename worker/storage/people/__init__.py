@@ -1,0 +1,1 @@
+"""People who may open the desk, and how they are let in."""

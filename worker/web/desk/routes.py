@@ -1,0 +1,34 @@
+"""Everything that can be asked of the desk: the application's routes and the role matrix are made from this table."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from worker.web.desk.entrance import account, login, people
+from worker.web.desk.pages import show_style
+from worker.web.desk.roles import Role
+from worker.web.desk.route import DeskRoute
+from worker.web.desk.today import front_page, labelling
+
+ROUTES = (
+    DeskRoute("GET", "/style.css", Role.OPEN, show_style),
+    DeskRoute("GET", "/login", Role.OPEN, login.show_login),
+    DeskRoute("POST", "/login", Role.OPEN, login.ask_link),
+    DeskRoute("GET", "/enter/{token}", Role.OPEN, login.show_enter),
+    DeskRoute("POST", "/enter/{token}", Role.OPEN, login.enter),
+    DeskRoute("POST", "/logout", Role.OPEN, login.leave),
+    DeskRoute("GET", "", Role.EDITOR, front_page.show_today),
+    DeskRoute("POST", "/label", Role.EDITOR, labelling.save_label),
+    DeskRoute("GET", "/account", Role.EDITOR, account.show_account),
+    DeskRoute("POST", "/account", Role.EDITOR, account.save_account),
+    DeskRoute("POST", "/account/sessions", Role.EDITOR, account.end_sessions),
+    DeskRoute("GET", "/people", Role.OWNER, people.show_people),
+    DeskRoute("POST", "/people", Role.OWNER, people.add_person),
+    DeskRoute("POST", "/people/{person}", Role.OWNER, people.change_person),
+)
+
+
+@cache
+def pages_for(role: Role) -> frozenset[str]:
+    """Return the pages, by their paths below `/desk`, that a person with that role may open."""
+    return frozenset(one.path for one in ROUTES if one.method == "GET" and role.suffices(one.needs))

@@ -1,0 +1,1 @@
+"""Today: the stories on all topics, the one that developed last first."""
