@@ -44,6 +44,7 @@ from worker.digests.selection import (
     select_story,
 )
 from worker.digests.story_keys import StoryKey, read_story_key, write_story_key
+from worker.digests.telling import language_code
 from worker.digests.theme import TEMPLATES
 from worker.digests.tokens import TokenError, TokenFault, read, sign
 from worker.digests.views import StoryView
@@ -98,6 +99,7 @@ __all__ = [
     "further_pages",
     "header_text",
     "is_known",
+    "language_code",
     "matching_reports",
     "message_id",
     "next_due_at",

@@ -8,6 +8,7 @@ from worker.web.desk.entrance import account, login, people
 from worker.web.desk.pages import show_style
 from worker.web.desk.roles import Role
 from worker.web.desk.route import DeskRoute
+from worker.web.desk.stories import article_page, story_page
 from worker.web.desk.today import front_page, labelling
 
 ROUTES = (
@@ -19,6 +20,8 @@ ROUTES = (
     DeskRoute("POST", "/logout", Role.OPEN, login.leave),
     DeskRoute("GET", "", Role.EDITOR, front_page.show_today),
     DeskRoute("POST", "/label", Role.EDITOR, labelling.save_label),
+    DeskRoute("GET", "/stories/{story}", Role.EDITOR, story_page.show_story),
+    DeskRoute("GET", "/articles/{article}", Role.EDITOR, article_page.show_article),
     DeskRoute("GET", "/account", Role.EDITOR, account.show_account),
     DeskRoute("POST", "/account", Role.EDITOR, account.save_account),
     DeskRoute("POST", "/account/sessions", Role.EDITOR, account.end_sessions),
