@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from worker.web.desk.entrance import account, login, people
+from worker.web.desk.health import health_page
 from worker.web.desk.pages import show_style
 from worker.web.desk.roles import Role
 from worker.web.desk.route import DeskRoute
@@ -22,6 +23,7 @@ ROUTES = (
     DeskRoute("POST", "/label", Role.EDITOR, labelling.save_label),
     DeskRoute("GET", "/stories/{story}", Role.EDITOR, story_page.show_story),
     DeskRoute("GET", "/articles/{article}", Role.EDITOR, article_page.show_article),
+    DeskRoute("GET", "/health", Role.EDITOR, health_page.show_health),
     DeskRoute("GET", "/account", Role.EDITOR, account.show_account),
     DeskRoute("POST", "/account", Role.EDITOR, account.save_account),
     DeskRoute("POST", "/account/sessions", Role.EDITOR, account.end_sessions),

@@ -1,0 +1,1 @@
+"""How the installation is: what is ill, in words, with what to do."""
