@@ -30,7 +30,7 @@ class Source:
 
 
 def as_job(kind: str, source: Source, site: Mapping[str, Any] | None = None) -> Job:
-    """Return what is sent to a reader; `kind` is "page", "account", "feed", "links", "refresh" or "listing".
+    """Return what is sent to a reader; `kind` is "page", "account", "feed", "links", "refresh", "listing" or "opml".
 
     `site` is what is known of a page's site, as `pages.SiteProfile` has it, or a listing's rules.
     """

@@ -23,7 +23,7 @@ _START_SECONDS = 20  # the first job pays for the imports, which are not the doc
 
 
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do one job: `kind` is "page", "account", "feed", "links", "refresh" or "listing".
+    """Do one job: `kind` is "page", "account", "feed", "links", "refresh", "listing" or "opml".
 
     A document that cannot be read is an answer too.
 
@@ -40,6 +40,8 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
             return {"result": plain(feeds.find_feeds(body, url))}
         if job["kind"] == "refresh":
             return {"result": feeds.find_refresh(body, url)}
+        if job["kind"] == "opml":
+            return {"result": plain(feeds.read_opml(body))}
         if job["kind"] == "listing":
             return {"result": _read_listing(body, url, content_type, job.get("site"))}
         return {"result": plain(feeds.parse_feed(body, url, content_type))}

@@ -68,6 +68,7 @@ def said(say: Catalog, word: str) -> str:
         "added": say.gettext("Added."),
         "removed": say.gettext("Removed."),
         "ended": say.gettext("Logged out there."),
+        "polled": say.gettext("Asked for: what is due is polled in its host's turn."),
         "merged": say.gettext("The story that was asked for has gone into this one."),
         "labelled": say.gettext("Kept: it counts for the topic."),
         "sent": say.gettext("A link is on its way by mail."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from worker.web.desk.entrance import account, login, people
+from worker.web.desk.feeds import feed_list, opml, wishes
 from worker.web.desk.health import health_page
 from worker.web.desk.pages import show_style
 from worker.web.desk.roles import Role
@@ -23,6 +24,12 @@ ROUTES = (
     DeskRoute("POST", "/label", Role.EDITOR, labelling.save_label),
     DeskRoute("GET", "/stories/{story}", Role.EDITOR, story_page.show_story),
     DeskRoute("GET", "/articles/{article}", Role.EDITOR, article_page.show_article),
+    DeskRoute("GET", "/feeds", Role.EDITOR, feed_list.show_feeds),
+    DeskRoute("POST", "/feeds/poll", Role.EDITOR, wishes.poll_all),
+    DeskRoute("GET", "/feeds/opml", Role.EDITOR, opml.show_list),
+    DeskRoute("POST", "/feeds/opml", Role.EDITOR, opml.take_in, longest=opml.LONGEST),
+    DeskRoute("GET", "/feeds/storywatch.opml", Role.EDITOR, opml.give_out),
+    DeskRoute("POST", "/feeds/{feed}", Role.EDITOR, wishes.change_feed),
     DeskRoute("GET", "/health", Role.EDITOR, health_page.show_health),
     DeskRoute("GET", "/account", Role.EDITOR, account.show_account),
     DeskRoute("POST", "/account", Role.EDITOR, account.save_account),
