@@ -11,30 +11,8 @@ import typer
 from typer._click.exceptions import ClickException, UsageError
 
 from worker import __version__
-from worker.cli.archive import archive_app
-from worker.cli.database import database_app
-from worker.cli.deliveries import deliveries_app
-from worker.cli.demo import demo as demo_command
-from worker.cli.desk import desk_app
-from worker.cli.digest import digest_app
-from worker.cli.dkim import dkim
-from worker.cli.doctor import doctor
-from worker.cli.explain import explain
-from worker.cli.extract import extract
-from worker.cli.feeds import feeds_app
-from worker.cli.init import init
-from worker.cli.parse_feed import parse_feed
-from worker.cli.process import beat, web, worker
-from worker.cli.replay import replay
-from worker.cli.run import run as run_command
-from worker.cli.sites import sites_app
-from worker.cli.status import status
-from worker.cli.stories import stories_app
-from worker.cli.subscribers import subscribers_app
-from worker.cli.systemd import systemd
-from worker.cli.topics import topics_app
+from worker.cli.commands import CommandGroup
 from worker.errors import ConfigurationError, SettingsError, StorageError, StorywatchError
-from worker.setup.logs import configure_logs
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 it could not be done; 2 a setting, file or command line is wrong; "
@@ -43,34 +21,12 @@ EXIT_CODES = (
 
 app = typer.Typer(
     name="storywatch",
+    cls=CommandGroup,
     help="Watch news feeds for a topic and mail each subscriber a digest of the stories.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command()(init)
-app.command("run")(run_command)
-app.command("demo")(demo_command)
-app.command()(status)
-app.command()(doctor)
-app.command()(systemd)
-app.add_typer(feeds_app)
-app.add_typer(sites_app)
-app.add_typer(topics_app)
-app.add_typer(subscribers_app)
-app.add_typer(digest_app)
-app.add_typer(deliveries_app)
-app.add_typer(desk_app)
-app.command()(dkim)
-app.add_typer(stories_app)
-app.command()(explain)
-app.command()(parse_feed)
-app.command()(extract)
-app.command()(replay)
-app.add_typer(archive_app)
-app.add_typer(database_app)
-for process in (web, worker, beat):
-    app.command(rich_help_panel="Single processes, as the Procfile starts them")(process)
 
 
 def _show_version(wanted: bool) -> None:
@@ -86,6 +42,8 @@ def _storywatch(
     ] = False,
 ) -> None:
     """Watch news feeds for a topic and mail each subscriber a digest of the stories."""
+    from worker.setup.logs import configure_logs  # structlog, which nobody pays for who asks for help
+
     # What a command prints is for people and pipes: events go to standard error, and only what is wrong.
     configure_logs("warning", "text")
 

@@ -35,6 +35,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicWords:
+    """How topics and their parts are called in a reader's language."""
+
+    titles: Mapping[str, str]
+    subtopic_of: digests.SubtopicOf
+
+
+@dataclass(frozen=True, slots=True)
 class ComposedDigest:
     """A digest ready for the outbox: the archive's pages, the bytes for the wire, what is told by it.
 
@@ -81,14 +89,19 @@ def compose_chosen(
     *,
     news_until: int,
     kind: str = "scheduled",
+    words: TopicWords | None = None,
 ) -> ComposedDigest | None:
-    """Return the digest of that period from what was chosen for the subscriber, or None as `compose` does."""
+    """Return the digest of that period from what was chosen for the subscriber, or None as `compose` does.
+
+    `words` are those of the topics in use, unless they are given: to read these takes seconds.
+    """
     stories = chosen.stories
     if not stories and not subscription.send_empty:
         return None
     language = subscription.subscriber.language
     stories = [batch.brief(story, subscription) for story in stories]
-    titles, subtopic_of = deps.topic_titles(language), deps.subtopic_of(language)
+    words = words or TopicWords(deps.topic_titles(language), deps.subtopic_of(language))
+    titles, subtopic_of = words.titles, words.subtopic_of
     digest = digests.build(
         subscription.subscriber, stories, period, limit=subscription.story_limit, topic_titles=titles,
         troubles=batch.troubles(period.end), feeds_watched=len(batch.watched), send_empty=subscription.send_empty,
