@@ -102,7 +102,7 @@ def _schedule(form: Form) -> str:
     if rhythm == Rhythm.WEEKLY:
         day = form.one("day")
         names = digests.WEEKDAY_NAMES
-        return f"weekly on {names[int(day) % 7] if day.isascii() and day.isdigit() else day} at {at}"
+        return f"weekly on {names[int(day) % 7] if day.isascii() and day.isdigit() and len(day) < 3 else day} at {at}"
     return f"{rhythm} at {at}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from models import Delivery, Digest, Subscriber, Subscription
@@ -38,10 +38,20 @@ class DeliveryStanding:
 
 def list_deliveries(session: Session, *, states: Collection[str] = UNSENT, limit: int = 50) -> list[DeliveryStanding]:
     """Return the deliveries in one of those states, the newest first."""
+    return _standings(session, Delivery.state.in_(states), limit)
+
+
+def deliveries_of(session: Session, subscription_id: int, *, limit: int) -> list[DeliveryStanding]:
+    """Return the deliveries of a reader's digests, the newest first."""
+    mine = select(Digest.id).where(Digest.subscription_id == subscription_id)
+    return _standings(session, Delivery.digest_id.in_(mine), limit)
+
+
+def _standings(session: Session, which: ColumnElement[bool], limit: int) -> list[DeliveryStanding]:
     rows = session.execute(
         select(Delivery, Digest.window_end)
         .outerjoin(Digest, Digest.id == Delivery.digest_id)
-        .where(Delivery.state.in_(states))
+        .where(which)
         .order_by(Delivery.id.desc())
         .limit(limit)
     )

@@ -8,6 +8,7 @@ from worker.web.desk.entrance import account, login, people
 from worker.web.desk.feeds import feed_list, opml, wishes
 from worker.web.desk.health import health_page
 from worker.web.desk.pages import show_style
+from worker.web.desk.readers import reader_list, reader_page, retrying
 from worker.web.desk.roles import Role
 from worker.web.desk.route import DeskRoute
 from worker.web.desk.stories import article_page, story_page
@@ -30,6 +31,14 @@ ROUTES = (
     DeskRoute("POST", "/feeds/opml", Role.EDITOR, opml.take_in, longest=opml.LONGEST),
     DeskRoute("GET", "/feeds/storywatch.opml", Role.EDITOR, opml.give_out),
     DeskRoute("POST", "/feeds/{feed}", Role.EDITOR, wishes.change_feed),
+    DeskRoute("GET", "/readers", Role.EDITOR, reader_list.show_readers),
+    DeskRoute("GET", "/readers/add", Role.EDITOR, reader_page.show_new),
+    DeskRoute("POST", "/readers/add", Role.EDITOR, reader_page.add_reader),
+    DeskRoute("GET", "/readers/{reader}", Role.EDITOR, reader_page.show_reader),
+    DeskRoute("POST", "/readers/{reader}", Role.EDITOR, reader_page.save_reader),
+    DeskRoute("POST", "/readers/{reader}/act", Role.EDITOR, reader_page.change_reader),
+    DeskRoute("GET", "/readers/{reader}/preview", Role.EDITOR, reader_page.preview),
+    DeskRoute("POST", "/deliveries/{delivery}/retry", Role.EDITOR, retrying.retry),
     DeskRoute("GET", "/health", Role.EDITOR, health_page.show_health),
     DeskRoute("GET", "/account", Role.EDITOR, account.show_account),
     DeskRoute("POST", "/account", Role.EDITOR, account.save_account),
