@@ -60,13 +60,9 @@ def init(
         security=mail_security, user=mail_user, password_file=mail_password_file, sender=sender,
     )  # fmt: skip
     asking = can_ask() and not yes
-    answers, name = _answers(given, folder, asking=asking)
+    answers, topic_in_use = _answers(given, folder, asking=asking)
     if preview or (preview is None and asking and answers.reader):
-        from worker.cli.first_hour.first_digest import show_first_digest
-        from worker.setup.settings import CONFIG_VARIABLE
-
-        os.environ[CONFIG_VARIABLE] = str((folder / CONFIGURATION).absolute())
-        show_first_digest(answers, name, asking=asking)
+        _show_digest(answers, topic_in_use, folder / CONFIGURATION, asking=asking)
     else:
         _say_next(answers)
 
@@ -81,6 +77,14 @@ def _answers(given: Given, folder: Path, *, asking: bool) -> tuple[Answers, str]
     answers = converse(given, builtin, asking=asking)
     _write(folder, files_for(answers, taken))
     return answers, topic_name(answers, taken) or builtin[0].name
+
+
+def _show_digest(answers: Answers, topic: str, configuration: Path, *, asking: bool) -> None:
+    from worker.cli.first_hour.first_digest import show_first_digest
+    from worker.setup.settings import CONFIG_VARIABLE
+
+    os.environ[CONFIG_VARIABLE] = str(configuration.absolute())
+    show_first_digest(answers, topic, asking=asking)
 
 
 def _write(folder: Path, texts: dict[str, str]) -> None:

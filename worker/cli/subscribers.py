@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,30 +44,34 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Add a subscriber, or change what a known one asks for: what is not named stays as it is."""
-    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request, topic_names
-    from worker.storage.digests.forgetting import welcome_back
-    from worker.storage.digests.subscribers import find_subscription, save_request
-
     named = {
         "address": address, "name": name, "language": language, "zone": zone, "topics": topic, "band": band,
         "schedule": schedule, "stories": stories, "send_empty": send_empty, "pause_until": pause_until,
     }  # fmt: skip
+    saved, new = _save(address, {key: value for key, value in named.items() if value is not None})
+    mailbox = saved.subscriber.address
+    if mailbox != address:
+        remark(f"{address} is the same mailbox as {mailbox}: one subscriber")
+    if saved.state != "active":
+        remark(f"{mailbox} is {saved.state} and gets no mail; 'subscribers remove' forgets that")
+    line = f"{'Added' if new else 'Changed'}: {mailbox}, {saved.schedule}, next {moment(saved.next_due_at)}"
+    answer({"new": new, **_facts(saved)}, line, as_json=as_json)
+
+
+def _save(address: str, given: Mapping[str, object]) -> tuple[SubscriptionRecord, bool]:
+    """Save what is given over what the address has asked for so far; return that, and whether it is new."""
+    from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request, topic_names
+    from worker.storage.digests.forgetting import welcome_back
+    from worker.storage.digests.subscribers import find_subscription, save_request
+
     deps = open_installation()
     with deps.transaction() as session:
         known = find_subscription(session, address)
-        given = {key: value for key, value in named.items() if value is not None}
-        values = (asked_so_far(known) if known else {}) | given
+        values = {**(asked_so_far(known) if known else {}), **given}
         asked = subscriber_request(check_subscriber(values), topic_names(deps.settings), now=deps.now())
         save_request(session, asked, now=deps.now())
         welcome_back(session, deps.person_key(address))
-        saved = _known(session, address)
-    address = saved.subscriber.address
-    if address != named["address"]:
-        remark(f"{named['address']} is the same mailbox as {address}: one subscriber")
-    if saved.state != "active":
-        remark(f"{address} is {saved.state} and gets no mail; 'subscribers remove' forgets that")
-    line = f"{'Changed' if known else 'Added'}: {address}, {saved.schedule}, next {moment(saved.next_due_at)}"
-    answer({"new": known is None, **_facts(saved)}, line, as_json=as_json)
+        return _known(session, address), known is None
 
 
 @subscribers_app.command()

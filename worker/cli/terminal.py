@@ -6,14 +6,18 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from worker.analysis.json_values import plain
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _Item = TypeVar("_Item")
 _WIDE = 100  # columns
+_GAP = "  "
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -44,28 +48,60 @@ def remark(text: str) -> None:
 
 
 def write_table(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None, where_wide: Sequence[str] = ()
-) -> None:
+    headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None, where_wide: Sequence[str] = (),
+    below: Sequence[str] = (),
+) -> None:  # fmt: skip
     """Print a table; where no person looks, tab-separated lines under a line of headers.
 
-    A terminal of fewer than 100 columns is spared the columns of the headers in `where_wide`.
+    A terminal of fewer than 100 columns is spared the columns of the headers in `where_wide`, and has what stands in
+    those of `below` on lines of their own under each row.
     """
     if not sys.stdout.isatty():
         for row in (headers, *rows):
             typer.echo("\t".join(printable(cell) for cell in row))
         return
-    from rich import box  # 50 ms that a command for machines should not pay
-    from rich.console import Console
+    from rich.console import Console  # 50 ms that a command for machines should not pay
+
+    console = Console()
+    spared = () if console.width >= _WIDE else (*where_wide, *below)
+    kept = [number for number, header in enumerate(headers) if header not in spared]
+    beneath = [headers.index(header) for header in below if header in spared]
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if beneath:
+        _write_stacked(console, headers, cells, kept, beneath)
+    else:
+        _write_aligned(console, [headers[number] for number in kept], [[row[n] for n in kept] for row in cells], title)
+
+
+def _write_aligned(console: Console, headers: Sequence[str], rows: Sequence[Sequence[str]], title: str | None) -> None:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
-    kept = [number for number, header in enumerate(headers) if console.width >= _WIDE or header not in where_wide]
-    shown = [headers[number] for number in kept]
-    table = Table(*shown, title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    table = Table(*headers, title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
     for row in rows:
-        table.add_row(*(Text(printable(row[number])) for number in kept))
+        table.add_row(*map(Text, row))
     console.print(table)
+
+
+def _write_stacked(
+    console: Console, headers: Sequence[str], rows: Sequence[Sequence[str]], kept: Sequence[int], beneath: Sequence[int]
+) -> None:
+    """Print the columns `kept`, the first as wide as is left for it, and under each row what is `beneath` it."""
+    from rich.cells import cell_len, set_cell_size
+    from rich.text import Text
+
+    widths = [max(cell_len(row[number]) for row in (headers, *rows)) for number in kept]
+    widths[0] = min(widths[0], console.width - sum(widths[1:]) - len(_GAP) * (len(kept) - 1))
+
+    def line(row: Sequence[str]) -> str:
+        return _GAP.join(set_cell_size(row[number], width) for number, width in zip(kept, widths, strict=True)).rstrip()
+
+    console.print(Text(line(headers)), Text("─" * console.width), sep="\n")
+    for row in rows:
+        # The terminal breaks what is too long, so that an address can be copied whole.
+        told = [line(row), *(f"{_GAP}{row[number]}" for number in beneath if row[number])]
+        console.print(Text("\n".join(told)), soft_wrap=True)
 
 
 def watched(items: Iterable[_Item], *, total: int, label: str) -> Iterator[_Item]:

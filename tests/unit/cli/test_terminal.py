@@ -40,6 +40,25 @@ def test_a_narrow_terminal_is_spared_what_matters_less(
     assert ("tariffs" in out) == has_all
 
 
+ADDRESS = f"https://prairie-post.example/{'long/' * 20}feed.xml"
+
+
+@pytest.mark.parametrize(("columns", "stacked"), [("80", True), ("120", False)])
+def test_a_narrow_terminal_has_long_cells_below_their_row(
+    columns: str, stacked: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", columns)
+    rows = [("Prairie Post " * 9, "failing", "answered 500", ADDRESS), ("新聞", "healthy", "", "https://b.example/")]
+    terminal.write_table(("name", "state", "remark", "address"), rows, below=("remark", "address"))
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert (f"  {ADDRESS}" in lines) == stacked, "whole, to be copied"
+    if stacked:
+        assert lines[0].split() == ["name", "state"]
+        assert [line.find(state) for line, state in ((lines[2], "failing"), (lines[5], "healthy"))] == [73, 71]
+        assert (lines[3], lines[6:]) == ("  answered 500", ["  https://b.example/"])
+
+
 def test_progress_is_only_for_people(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(terminal.watched([1, 2], total=2, label="Things")) == [1, 2]
     assert capsys.readouterr().err == ""

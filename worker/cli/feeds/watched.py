@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from worker.feeds import FeedHealth
-    from worker.storage.feeds.feed_rows import FeedRecord
+    from worker.storage.feeds.feed_rows import FeedRecord, NewFeed
 
 
 def add(
@@ -36,24 +37,31 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Watch a feed. A site's address will do: the feed it announces, or has in a usual place, is added."""
-    if listing or sitemap:
-        from worker.cli.feeds import other_sources
-        from worker.feeds import ListingRules
-        from worker.storage.feeds.feed_rows import NewFeed
+    from worker.cli.feeds import other_sources
+    from worker.feeds import ListingRules
+    from worker.storage.feeds.feed_rows import NewFeed
 
-        wanted = NewFeed(url, title, outlet, "", category, language)
-        if sitemap:
-            other_sources.add_sitemaps(open_installation(), wanted, preview=preview, as_json=as_json)
-        else:
-            rules = ListingRules(link, title_in, date)
-            other_sources.add_listing(open_installation(), wanted, rules, preview=preview, as_json=as_json)
-        return
+    wanted = NewFeed(url, title, outlet, "", category, language)
+    if sitemap:
+        other_sources.add_sitemaps(open_installation(), wanted, preview=preview, as_json=as_json)
+    elif listing:
+        rules = ListingRules(link, title_in, date)
+        other_sources.add_listing(open_installation(), wanted, rules, preview=preview, as_json=as_json)
+    else:
+        _add_feed(wanted, force=force, as_json=as_json)
+
+
+def _add_feed(wanted: NewFeed, *, force: bool, as_json: bool) -> None:
+    """Look for the feed at the address that was typed, and watch it."""
     from worker.cli.feeds.feed_search import find_feed
-    from worker.storage.feeds.feed_rows import NewFeed, add_feeds
+    from worker.storage.feeds.feed_rows import add_feeds
 
     deps = open_installation()
-    found = find_feed(deps, url, force=force)
-    feed = NewFeed(found.url, title or found.title, outlet, found.site, category, language or found.language)
+    found = find_feed(deps, wanted.url, force=force)
+    feed = replace(
+        wanted, url=found.url, title=wanted.title or found.title, site=found.site,
+        language=wanted.language or found.language,
+    )  # fmt: skip
     with deps.transaction() as session:
         new = add_feeds(session, [feed], now=deps.now(), again=found.had)
     for attempt in found.tried:
@@ -82,6 +90,8 @@ def list_watched(as_json: JsonOption = False) -> None:
     write_table(
         ("name", "state", "last had", "last new", "rhythm", "remark", "address"),
         [_row(feed, health, now) for feed, health in found],
+        where_wide=("last had", "rhythm"),
+        below=("remark", "address"),
     )
 
 

@@ -35,7 +35,7 @@ def list_topics(as_json: JsonOption = False) -> None:
         for one in found
     ]  # fmt: skip
     headers = ("name", "title", "languages", "model", "strict / balanced / wide", "7 days", "description")
-    write_table(headers, rows)
+    write_table(headers, rows, where_wide=("model", "strict / balanced / wide", "description"), below=("title",))
 
 
 def describe_model(topic: Topic) -> str:
