@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 
 from worker import topics
@@ -53,7 +54,7 @@ class TopicsInUse:
             if self._known is None:
                 self._known = self._configured()
             if self._compiled is None:
-                self._compiled = topics.TopicSet(self._known)
+                self._compiled = _compile(self._known)
             return self._compiled
 
     def renew(self, session: Session) -> None:
@@ -82,6 +83,11 @@ class TopicsInUse:
         except TopicFileError as error:
             log.error("topic not renewed", topic=stored.name, reason=str(error))  # noqa: TRY400
             return before
+
+
+@lru_cache(maxsize=1)
+def _compile(known: tuple[topics.Topic, ...]) -> topics.TopicSet:
+    return topics.TopicSet(known)
 
 
 def remember_topics(session: Session, settings: Settings, *, now: datetime) -> SavedTopics:
