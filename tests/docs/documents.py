@@ -28,11 +28,20 @@ def blocks(language: str, paths: Sequence[Path] = DOCUMENTS) -> list[str]:
     return [body for path in paths for kind, body in _BLOCK.findall(path.read_text()) if kind == language]
 
 
-def console_commands() -> list[str]:
-    """What a reader is told to type outside of tutorials, without its prompt and its remark."""
-    lines = [line for block in blocks("console", REFERENCE) for line in block.splitlines() if line.strip()]
+def console_commands(paths: Sequence[Path] = ()) -> list[str]:
+    """What a reader is told to type, outside of tutorials where no document is named, without prompt and remark."""
+    lines = [line for block in blocks("console", paths or REFERENCE) for line in block.splitlines() if line.strip()]
     assert all(line.startswith("$ ") for line in lines), "console blocks hold commands only"
     return [line.removeprefix("$ ").partition("  # ")[0].strip() for line in lines]
+
+
+def commands(path: Path) -> Iterator[str]:
+    """Every command that a document names, in its blocks and in its prose, in the order in which they stand."""
+    for kind, body, span in re.findall(f"{_BLOCK.pattern}|{_SPAN.pattern}", path.read_text(), _BLOCK.flags):
+        if kind == "console":
+            yield from (line.removeprefix("$ ").partition("  # ")[0].strip() for line in body.splitlines())
+        elif span.startswith("storywatch "):
+            yield " ".join(span.split())
 
 
 def prose(path: Path) -> str:

@@ -42,7 +42,7 @@ def read_topics(paths: Sequence[Path]) -> topics.TopicSet:
     return topics.TopicSet(tuple({topic.name: topic for topic in found}.values()))
 
 
-@lru_cache(maxsize=8)  # reading a large topic takes more than a second, and comparing it with itself read twice half of one
+@lru_cache(maxsize=8)  # to read a large topic takes a second, and to compare two readings of it half of one
 def stored_topic(source: str, name: str) -> topics.Topic:
     """Return a topic as the database has it. Raises `TopicFileError`: another version may have stored it."""
     return topics.load_topic(source, name_hint=f"topic {name} as it was stored")

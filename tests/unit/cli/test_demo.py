@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from worker.cli.main import main
+from worker.setup.settings import CONFIG_VARIABLE
 
 
 class Watch:
@@ -24,8 +25,9 @@ class Watch:
 
 
 @pytest.fixture
-def patience(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+def patience(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """How often, and until what, the service was watched: nothing of it is started."""
+    monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "storywatch.toml"))  # the demo sets it, for its processes
     watched: list[object] = []
 
     @contextmanager
