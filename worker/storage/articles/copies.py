@@ -53,12 +53,12 @@ def origin_of(session: Session, article_id: int) -> Origin | None:
     """Return where the article's group comes from; None for an article without copies."""
     original = select(Article.duplicate_of).where(Article.id == article_id)
     leader = session.scalar(original) or article_id
-    statement = select(Article.outlet, Article.published_at, Article.discovered_at, Article.agency).where(
-        or_(Article.id == leader, Article.duplicate_of == leader), Article.state == "analyzed"
-    )
+    columns = Article.outlet, Article.published_at, Article.discovered_at, Article.agency, Article.state
+    statement = select(*columns).where(or_(Article.id == leader, Article.duplicate_of == leader))
     group = [
         Printing(row.outlet, row.published_at or row.discovered_at, row.agency)
         for row in session.execute(statement.order_by(Article.published_at, Article.id).limit(_PRINTINGS))
+        if row.state == "analyzed"  # not in the statement: SQLite would go by that, which nearly all have
     ]
     return trace_origin(group) if len(group) > 1 else None
 

@@ -32,13 +32,10 @@ def list_articles(session: Session, story_id: int, *, limit: int) -> list[StoryA
     columns = (
         Article.id, Article.title, Article.entry_title, Article.url, Article.outlet, Article.language,
         Article.published_at, Article.discovered_at, Article.agency, Article.feed_only, Article.duplicate_of,
-        Article.similarity,
+        Article.similarity, Article.state,
     )  # fmt: skip
     rows = session.execute(
-        select(*columns)
-        .where(Article.story_id == story_id, Article.state == "analyzed")
-        .order_by(Article.published_at, Article.id)
-        .limit(limit)
+        select(*columns).where(Article.story_id == story_id).order_by(Article.published_at, Article.id).limit(limit)
     )
     return [
         StoryArticle(
@@ -46,4 +43,5 @@ def list_articles(session: Session, story_id: int, *, limit: int) -> list[StoryA
             row.published_at or row.discovered_at, row.agency, row.feed_only, row.duplicate_of, row.similarity,
         )
         for row in rows
+        if row.state == "analyzed"
     ]  # fmt: skip

@@ -91,9 +91,10 @@ def _records(
 ) -> list[StoryRecord]:
     ids = [row.id for row in rows]
     members: dict[int | None, list[stories.StoryMember]] = defaultdict(list)
-    read = select(Article).where(Article.story_id.in_(ids), Article.state == "analyzed").order_by(Article.id)
-    for article in session.scalars(read.options(undefer(Article.text), undefer(Article.vector))):
-        members[article.story_id].append(as_member(article))
+    within = select(Article).where(Article.story_id.in_(ids)).order_by(Article.id)
+    for article in session.scalars(within.options(undefer(Article.text), undefer(Article.vector))):
+        if article.state == "analyzed":  # not in the statement: SQLite would go by that, which nearly all have
+            members[article.story_id].append(as_member(article))
     topics: dict[int | None, set[str]] = defaultdict(set)
     matched = select(Article.story_id, TopicMatch.topic).join(TopicMatch, TopicMatch.article_id == Article.id)
     for story_id, topic in session.execute(matched.where(Article.story_id.in_(ids))):
