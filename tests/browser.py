@@ -7,9 +7,9 @@
         assert page.scripts == () and page.requests == () and page.dialogs == () and page.handlers == ()
 
 All pages of one call share one browser and are opened two at a time: about a second for the start, a tenth of a
-second for each plain page, more for an audit of a long one. Each page has a context of its own (no cookies, no
-cache). A page given as `html` may load nothing; one given by its `url` only what comes from the same origin, and
-of that, what its own Content-Security-Policy lets through. Everything else is refused and reported.
+second for each plain page, more for an audit of a long one. Each page has a context of its own (no cookies but
+the one it names, no cache). A page given as `html` may load nothing; one given by its `url` only what comes from the
+same origin, and of that, what its own Content-Security-Policy lets through. Everything else is refused and reported.
 
 Needs Debian's `chromium` and `nodejs` (20 or newer), and the npm packages pinned in tests/email, which .ci/run
 installs. Where they are missing, the calling test is skipped with the reason; with EMAIL_TOOLS=required it fails.
@@ -35,7 +35,10 @@ _TABS = 2
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What to open, and how: `html` or `url`; `width` in CSS pixels; `audit` by axe-core; `picture` is a PNG."""
+    """What to open, and how: `html` or `url`; `width` in CSS pixels; `audit` by axe-core; `picture` is a PNG.
+
+    `cookie`, as NAME=VALUE, is what the browser has from that address.
+    """
 
     name: str
     html: str | None = None
@@ -46,6 +49,7 @@ class Page:
     audit: bool = False
     picture: str | None = None
     wholePicture: bool = True  # noqa: N815 - as open_pages.mjs reads it
+    cookie: str = ""
 
 
 @dataclass(frozen=True, slots=True)

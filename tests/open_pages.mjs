@@ -36,6 +36,10 @@ async function open(page) {
     colorScheme: page.dark ? "dark" : "light",
     serviceWorkers: "block",
   });
+  if (page.cookie) {
+    const [name, value] = page.cookie.split("=");
+    await context.addCookies([{ name, value, url: page.url }]);
+  }
   const tab = await context.newPage();
   const seen = { requests: [], scripts: [], dialogs: [] };
   const address = page.url ?? "http://page.test/";
