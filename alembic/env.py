@@ -24,9 +24,9 @@ def render_type(kind: str, value: object, autogen_context: object) -> str | bool
 
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:
-    """Partitions come and go with the months: only the table they belong to is compared."""
+    """Partitions come and go with the months, and what searches the archive is no table like others."""
     del parents
-    return not (kind == "table" and name and name.startswith(("text_samples_", "sample_pages_")))
+    return not (kind == "table" and name and name.startswith(("text_samples_", "sample_pages_", "search_index")))
 
 
 def migrate(connection: Connection) -> None:

@@ -9,6 +9,7 @@
     ├── FetchError              a URL could not be had (knows reason, whether to try again, and when)
     ├── DocumentError           bytes that were fetched cannot be read as what they should be
     ├── StorageError            the database is missing, older than the code, or full
+    ├── SearchError             a search of the archive would take too long
     ├── ConflictError           another has just written what was to be written once
     └── AlreadyRunningError     another service holds this data folder
 
@@ -127,6 +128,10 @@ class DocumentError(StorywatchError):
 
 class StorageError(StorywatchError):
     """The database is missing, older than the code, or cannot be written."""
+
+
+class SearchError(StorywatchError):
+    """A search of the archive would take too long; the message says what to ask instead."""
 
 
 class ConflictError(StorywatchError):

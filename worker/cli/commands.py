@@ -70,6 +70,10 @@ COMMANDS = {
     "desk": CommandEntry("desk", "desk_app", "Who may open the desk, where a team works in a browser."),
     "dkim": CommandEntry("dkim", "dkim", "Print the DNS record for the key that digests are signed with."),
     "stories": CommandEntry("stories", "stories_app", "What is being told, by whom, and what is new."),
+    "search": CommandEntry(
+        "search", "search",
+        "Search what was read: words, phrases, title:, outlet:, lang:, after:, before:, topic:, AND, OR, NOT.",
+    ),
     "explain": CommandEntry(
         "explain", "explain",
         "Tell everything known of an article: where from, what was stripped, which story, why, to whom.",

@@ -20,6 +20,10 @@ _OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
+_SEARCH = (
+    "DROP TABLE IF EXISTS search_index CASCADE;",
+    "DROP FUNCTION IF EXISTS search_write(), search_vector(text, text, text, text), search_fold(text) CASCADE;",
+)  # what no model names
 _NO_NOTICES = "SET LOCAL client_min_messages = warning;"
 
 
@@ -54,7 +58,7 @@ def put_back(database: Database, file: Path) -> None:
     if others:
         raise StorageError(f"the database is in use by {others} connections: stop what works with it first")
     drops = [f"DROP TABLE IF EXISTS {name} CASCADE;" for name in (*Base.metadata.tables, "alembic_version")]
-    _replay(file, database.engine.url, before="\n".join(("BEGIN;", _NO_NOTICES, *drops, "")))
+    _replay(file, database.engine.url, before="\n".join(("BEGIN;", _NO_NOTICES, *_SEARCH, *drops, "")))
 
 
 def _replay(file: Path, url: URL, *, before: str) -> None:
