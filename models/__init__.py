@@ -7,6 +7,7 @@ from models.base import Base
 from models.digest import Delivery, Digest, DigestPage, DigestStory, PassedOver, ToldArticle
 from models.document import Document
 from models.feed import Feed, FeedClaim, FeedPoll, FormerAddress
+from models.feed_search import FeedSearch
 from models.forgetting import ForgottenPerson, UsedLink
 from models.hub import HubSubscription
 from models.installation import Installation
@@ -37,6 +38,7 @@ __all__ = [
     "Feed",
     "FeedClaim",
     "FeedPoll",
+    "FeedSearch",
     "ForgottenPerson",
     "FormerAddress",
     "GoneArticle",

@@ -72,6 +72,7 @@ STEPS = {
         Step("poll_feeds", "worker.intake.poll_feeds", "fetch", ("feeds", "sweep"), shared=True),
         Step("read_feed", "worker.analysis.read_feed", "analyze"),
         Step("subscribe_hub", "worker.intake.subscribe_hub", "fetch"),
+        Step("look_for_feed", "worker.scouting.look_for_feed", "fetch", ("feeds", "sweep")),
         Step("fetch_past", "worker.intake.fetch_past", "fetch", ("pages", "sweep")),
         Step("read_past", "worker.analysis.read_past", "analyze"),
         Step("fetch_page", "worker.intake.fetch_page", "fetch", ("pages", "feeds", "sweep")),

@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 WINGS = (
     "intake.fetching", "analysis.placing", "delivery.composing", "queue.tasks", "replay.archive", "cli.explain",
     "web.status", "service.running", "sample_site.site", "setup.settings", "step", "pipeline", "channels.webhook",
+    "scouting.feed_search",
 )  # fmt: skip
 STAGES = ("feeds.entry", "pages.urls", "duplicates.decision", "stories.assignment", "topics.topic", "digests.digest",
           "text.languages")  # fmt: skip

@@ -14,7 +14,7 @@ from worker.storage.db import used_links
 from worker.storage.db.session import Session
 from worker.storage.digests import forgetting, outbox
 from worker.storage.digests.forgetting import CONFIRM_WITHIN
-from worker.storage.feeds import polls
+from worker.storage.feeds import feed_searches, polls
 from worker.storage.people import logins
 from worker.storage.retention import gone_articles, old_articles, old_digests, old_texts
 from worker.storage.sites import site_rows
@@ -51,6 +51,7 @@ def _of_people(deps: Deps, now: datetime) -> Iterator[tuple[str, Prune]]:
         ),
     )
     yield "used_links", partial(used_links.prune_uses, before=now - 2 * CONFIRM_WITHIN)
+    yield "feed_searches", partial(feed_searches.prune_searches, before=now - timedelta(days=1))
     yield "logins", partial(logins.prune_logins, before=now)
 
 

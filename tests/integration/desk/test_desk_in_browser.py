@@ -16,7 +16,7 @@ from worker.duplicates import DuplicateDecision, DuplicateKind
 from worker.setup.deps import Deps
 from worker.storage.digests import outbox
 from worker.storage.digests.outbox import DeliveryResult
-from worker.storage.feeds import feed_rows
+from worker.storage.feeds import feed_rows, feed_searches
 from worker.storage.feeds.feed_rows import NewFeed
 from worker.storage.people import logins, person_rows
 from worker.web.app import make_status_web
@@ -48,6 +48,19 @@ def fill(session: Session) -> tuple[int, int, int]:
     return story, article, reader
 
 
+def _found(deps: Deps) -> int:
+    entry = {"title": SCRIPTS[0], "url": "https://news.example/1", "published": NOW.isoformat()}
+    page = {"url": "https://news.example/1", "title": "", "lines": [["A line", ""], [SCRIPTS[0], "rule"]], "words": 2}
+    with deps.transaction() as session:
+        number = feed_searches.add_search(session, "news.example", now=NOW)
+        assert number is not None
+        other = {"url": "https://news.example/2", "title": SCRIPTS[1]}
+        found = {"url": "https://news.example/feed", "title": SCRIPTS[0], "site": "", "language": "en"}
+        more = {"entries": [entry], "page": {**page, "fault": ""}, "others": [other], "tried": []}
+        feed_searches.save_found(session, number, {**found, **more})
+    return number
+
+
 def addresses(deps: Deps) -> dict[str, str]:
     """By route, below `/desk`: an address of it that opens."""
     with deps.transaction() as session:
@@ -61,6 +74,7 @@ def addresses(deps: Deps) -> dict[str, str]:
         "": "/desk?days=30", "/login": "/desk/login", "/enter/{token}": link, "/account": "/desk/account",
         "/people": "/desk/people", "/stories/{story}": f"/desk/stories/{story}",
         "/articles/{article}": f"/desk/articles/{article}", "/feeds": "/desk/feeds", "/feeds/opml": "/desk/feeds/opml",
+        "/feeds/add": "/desk/feeds/add", "/feeds/add/{search}": f"/desk/feeds/add/{_found(deps)}",
         "/readers": "/desk/readers", "/readers/add": "/desk/readers/add",
         "/readers/{reader}": f"/desk/readers/{reader}",
         "/readers/{reader}/preview": f"/desk/readers/{reader}/preview", "/health": "/desk/health",

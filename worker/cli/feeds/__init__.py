@@ -1,6 +1,6 @@
 """`storywatch feeds`: what is watched, where it was found, and what its owner wants of it.
 
-`feed_search`, `listing_source` and `sitemap_search` find what a person means by an address; `other_sources` adds what
+`worker.scouting`, `listing_source` and `sitemap_search` find what is meant by an address; `other_sources` adds what
 is no feed of its own.
 """
 

@@ -53,7 +53,7 @@ def add(
 
 def _add_feed(wanted: NewFeed, *, force: bool, as_json: bool) -> None:
     """Look for the feed at the address that was typed, and watch it."""
-    from worker.cli.feeds.feed_search import find_feed
+    from worker.scouting.feed_search import find_feed
     from worker.storage.feeds.feed_rows import add_feeds
 
     deps = open_installation()

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from worker.cli.feeds.feed_search import FoundFeed, find_feed
 from worker.cli.first_hour.addresses import host_with_port, is_feed_list
 from worker.cli.first_hour.files import starter_feeds
 from worker.errors import ConfigurationError, FetchError, FetchReason
 from worker.feeds import OpmlFeed, meant_addresses
+from worker.scouting.feed_search import FoundFeed, find_feed
 
 if TYPE_CHECKING:
     from worker.setup.deps import Deps

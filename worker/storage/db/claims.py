@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Article, BackfillPage, Delivery, Document, HubSubscription, Recheck, Retag, Site
+from models import Article, BackfillPage, Delivery, Document, FeedSearch, HubSubscription, Recheck, Retag, Site
 
 Claimable = (
     type[Article]
     | type[BackfillPage]
     | type[Delivery]
     | type[Document]
+    | type[FeedSearch]
     | type[HubSubscription]
     | type[Recheck]
     | type[Retag]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from worker.web.desk.entrance import account, login, people
-from worker.web.desk.feeds import feed_list, opml, wishes
+from worker.web.desk.feeds import adding, feed_list, opml, wishes
 from worker.web.desk.health import health_page
 from worker.web.desk.pages import show_style
 from worker.web.desk.readers import reader_list, reader_page, retrying
@@ -29,6 +29,10 @@ ROUTES = (
     DeskRoute("POST", "/feeds/poll", Role.EDITOR, wishes.poll_all),
     DeskRoute("GET", "/feeds/opml", Role.EDITOR, opml.show_list),
     DeskRoute("POST", "/feeds/opml", Role.EDITOR, opml.take_in, longest=opml.LONGEST),
+    DeskRoute("GET", "/feeds/add", Role.EDITOR, adding.show_adding),
+    DeskRoute("POST", "/feeds/add", Role.EDITOR, adding.ask),
+    DeskRoute("GET", "/feeds/add/{search}", Role.EDITOR, adding.show_found),
+    DeskRoute("POST", "/feeds/add/{search}", Role.EDITOR, adding.watch),
     DeskRoute("GET", "/feeds/storywatch.opml", Role.EDITOR, opml.give_out),
     DeskRoute("POST", "/feeds/{feed}", Role.EDITOR, wishes.change_feed),
     DeskRoute("GET", "/readers", Role.EDITOR, reader_list.show_readers),

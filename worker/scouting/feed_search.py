@@ -13,9 +13,10 @@ from worker.errors import ConfigurationError, DocumentError, FetchError, FetchRe
 
 if TYPE_CHECKING:
     from worker.net import FetchedResource
-    from worker.setup.deps import Deps
+    from worker.setup.intake_deps import IntakeDeps
 
 _MOST_REFRESHES = 3
+_ENTRIES = 10
 _HOPELESS = (FetchReason.DNS, FetchReason.CONNECTION, FetchReason.TIMEOUT, FetchReason.TLS, FetchReason.THROTTLED)
 """After which the host's other addresses need not be tried."""
 
@@ -37,11 +38,20 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """An entry of the feed that was found; `published` is as ISO 8601 writes it, "" where it is not known."""
+
+    title: str
+    url: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
 class FoundFeed:
     """The feed that was meant, with what it says of itself; `had` tells that it was there when we looked.
 
     `url` is where it lives now: an address that has moved for good is not worth remembering. `tried` are the addresses
-    where it was looked for before.
+    where it was looked for before, `entries` the first that it lists.
     """
 
     url: str
@@ -51,9 +61,10 @@ class FoundFeed:
     language: str | None = None
     others: tuple[OtherFeed, ...] = ()
     tried: tuple[Attempt, ...] = ()
+    entries: tuple[FoundEntry, ...] = ()
 
 
-def find_feed(deps: Deps, written: str, *, force: bool) -> FoundFeed:
+def find_feed(deps: IntakeDeps, written: str, *, force: bool) -> FoundFeed:
     """Return the feed at that address; else the first that lives of those its page announces, or in the usual places.
 
     An address without a scheme is meant with https, or with http. With `force`, what cannot be had now is taken as it
@@ -79,7 +90,7 @@ def find_feed(deps: Deps, written: str, *, force: bool) -> FoundFeed:
 class _Search:
     """One search: what was tried, and the feeds that pages have announced on the way."""
 
-    deps: Deps
+    deps: IntakeDeps
     tried: list[Attempt] = field(default_factory=list)
     announced: list[feeds.FeedLink] = field(default_factory=list)
     refused: FetchError | None = None
@@ -166,7 +177,7 @@ class _Search:
         return None
 
 
-def _fetch(deps: Deps, url: str) -> FetchedResource:
+def _fetch(deps: IntakeDeps, url: str) -> FetchedResource:
     from worker.net import ACCEPT_FEED, FetchedResource
 
     fetched = deps.fetcher.fetch(url, accept=ACCEPT_FEED, headers=deps.access.headers(url))
@@ -179,7 +190,12 @@ def _source(fetched: FetchedResource) -> Source:
     return Source(fetched.body, fetched.url, fetched.content_type)
 
 
-def _as_feed(deps: Deps, url: str, fetched: FetchedResource) -> FoundFeed:
+def _as_feed(deps: IntakeDeps, url: str, fetched: FetchedResource) -> FoundFeed:
     parsed = read_one("feed", _source(fetched), deps.settings.analyze)
     now_at = fetched.moved_to or url
-    return FoundFeed(now_at, had=True, title=parsed["title"], site=parsed["link"], language=parsed["language"])
+    entries = tuple(
+        FoundEntry(one["title"], one["url"] or "", one["published"] or "") for one in parsed["entries"][:_ENTRIES]
+    )
+    return FoundFeed(
+        now_at, had=True, title=parsed["title"], site=parsed["link"], language=parsed["language"], entries=entries
+    )
