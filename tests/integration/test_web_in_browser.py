@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import Page, open_pages
 from tests.conftest import NOW
-from tests.integration.stored import DAY, TOPIC, analyze, send, subscribe
+from tests.integration.stored import DAY, TOPIC, analyze, send, subscribe, tell
 from tests.integration.test_hostile_in_browser import is_harmless, served
 from worker.digests import Muted, StoryKey
 from worker.setup.deps import Deps
@@ -36,6 +36,7 @@ def paths(deps: Deps) -> dict[str, str]:
         reader = subscribe(session, zone="America/Mexico_City")
         lector = subscribe(session, "lector@news.example", language="es", schedule="instant except 22:00-07:00")
         article = analyze(session, "https://news.example/a")
+        tell(session, article, "ferry")
         mutes.save_muted(session, lector, Muted(("Example",), (article,)))
         send(session, reader)
     key = deps.story_key(StoryKey(lector, article, TOPIC), lasts=DAY)
@@ -47,6 +48,7 @@ def paths(deps: Deps) -> dict[str, str]:
         "unsubscribe": f"/unsubscribe/{deps.sign('unsubscribe', {'subscription': lector})}",
         "feedback": f"/s/{key}/no",
         "mute": f"/s/{key}/mute",
+        "story": f"/s/{key}",
         "past": f"/archives/{deps.sign('archives', {'subscription': reader})}",
         "subscribe": "/subscribe",
         "confirm": f"/confirm/{deps.sign('confirm', asked)}",

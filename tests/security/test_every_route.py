@@ -90,7 +90,7 @@ def filled(deps: Deps) -> dict[str, list[str]]:
         "/health/live": ["/health/live"], "/health/ready": ["/health/ready"],
         "/archive/{token}": [f"/archive/{archive}"], "/archive/{token}/{number:int}": [f"/archive/{archive}/1"],
         "/archives/{token}": [f"/archives/{signed['archives']}"],
-        "/s/{key}/mute": [f"/s/{key}/mute"], "/s/{key}/{word}": [f"/s/{key}/no"],
+        "/s/{key}": [f"/s/{key}"], "/s/{key}/mute": [f"/s/{key}/mute"], "/s/{key}/{word}": [f"/s/{key}/no"],
         "/manage/{token}": [f"/manage/{signed['manage']}", f"/manage/{expired}"],
         "/manage/{token}/renew": [f"/manage/{expired}/renew"],
         "/feedback/{token}/{word}": [f"/feedback/{said}/yes"], "/subscribe": ["/subscribe"],

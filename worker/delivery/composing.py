@@ -207,7 +207,7 @@ def _with_own_pages(
 ) -> digests.DigestLinks:
     """The links of a reader who is a person: to leave, to change what is told, to say what was of use."""
     mail, base = deps.settings.mail, deps.settings.web_url
-    feedback, mute = _story_links(deps, subscription.id, digest)
+    feedback, mute, whole = _story_links(deps, subscription.id, digest)
     unsubscribe = deps.sign("unsubscribe", {"subscription": subscription.id})
     return replace(
         links,
@@ -217,18 +217,19 @@ def _with_own_pages(
         past=f"{base}/archives/{deps.sign('archives', {'subscription': subscription.id})}",
         feedback=feedback,
         mute=mute,
+        whole=whole,
     )
 
 
 def _story_links(
     deps: DeliveryDeps, subscription_id: int, digest: digests.Digest
-) -> tuple[dict[int, tuple[str, str]], dict[int, str]]:
-    """By story: the two links for its relevance, which counts for the report that leads it, and the one to mute it."""
-    feedback, mute = dict[int, tuple[str, str]](), dict[int, str]()
+) -> tuple[dict[int, tuple[str, str]], dict[int, str], dict[int, str]]:
+    """By story: the links for its relevance, which counts for the report that leads it; to mute it; to see it whole."""
+    feedback, mute, whole = dict[int, tuple[str, str]](), dict[int, str](), dict[int, str]()
     for story in (story for section in digest.sections for story in section.stories):
         if article_id := story.articles[0].article_id:
             key = deps.story_key(digests.StoryKey(subscription_id, article_id, story.topic), lasts=FEEDBACK_LASTS)
             link = f"{deps.settings.web_url}/s/{key}"
             feedback[story.story_id] = (f"{link}/yes", f"{link}/no")
-            mute[story.story_id] = f"{link}/mute"
-    return feedback, mute
+            mute[story.story_id], whole[story.story_id] = f"{link}/mute", link
+    return feedback, mute, whole

@@ -23,7 +23,8 @@ class DigestLinks:
     `more` leads to the stories that were cut to keep the length, `archive` to the whole digest, `past` to the list of
     all that the subscriber has had, and `first`, on a further page of the archive, back to its first one.
     `sender` is "Name <address>" or an address; `message_id` comes from `message_id()`; `feedback` gives
-    for a story's id its two URLs, "relevant" and "not relevant", and `mute` the one where it or an outlet is muted.
+    for a story's id its two URLs, "relevant" and "not relevant", `mute` the one where it or an outlet is muted, and
+    `whole` the one where all of it stands.
     `feedback_id` is the whole Feedback-ID value, without any part that differs per recipient.
     """
 
@@ -40,6 +41,7 @@ class DigestLinks:
     first: str = ""
     feedback: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     mute: Mapping[int, str] = field(default_factory=dict)
+    whole: Mapping[int, str] = field(default_factory=dict)
     feedback_id: str = ""
 
 

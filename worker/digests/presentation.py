@@ -164,6 +164,7 @@ def _story(say: Catalog, clock: Clock, story: DigestStory, links: DigestLinks, e
         relevant=safe_href(relevant),
         not_relevant=safe_href(not_relevant),
         mute=safe_href(links.mute.get(story.story_id, "")),
+        whole=safe_href(links.whole.get(story.story_id, "")),
     )
 
 

@@ -32,7 +32,7 @@ class StoryView:
     """`language` is a code for `lang=`, `mark` its name where it is not the reader's. Most may be "".
 
     `told_as` says what the headline was; `part` is the heading of the sub-topic that begins with this story, and
-    `anchor` the name of that place in the page.
+    `anchor` the name of that place in the page. `whole` is where all of the story stands.
     """
 
     headline: str
@@ -50,6 +50,7 @@ class StoryView:
     mute: str
     part: str = ""
     anchor: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from worker.web.mute import ask_mute, save_mute
 from worker.web.pages import notice, nowhere
 from worker.web.speech import asked_for
 from worker.web.status import show_status
+from worker.web.story import show_story
 from worker.web.subscribe import ask_subscribe, confirm, show_confirm, show_subscribe
 from worker.web.topic_feeds import show_feed
 from worker.web.unsubscribe import confirm_unsubscribe, unsubscribe
@@ -48,6 +49,7 @@ def make_web(deps: Deps, wake: Callable[[Wakeups], None] = wake) -> ASGIApp:
         Route("/archive/{token}", show_archive),
         Route("/archive/{token}/{number:int}", show_archive),
         Route("/archives/{token}", list_archive),
+        Route("/s/{key}", show_story),
         Route("/s/{key}/mute", ask_mute, methods=["GET"]),
         Route("/s/{key}/mute", save_mute, methods=["POST"]),
         Route("/s/{key}/{word}", ask_feedback, methods=["GET"]),

@@ -25,7 +25,7 @@ OPEN_AT_THE_DESK = {
 }  # fmt: skip
 OPEN_ELSEWHERE = {
     "/", "/metrics", "/health", "/health/live", "/health/ready", "/archive/{token}", "/archive/{token}/{number:int}",
-    "/archives/{token}", "/s/{key}/mute", "/s/{key}/{word}", "/manage/{token}", "/manage/{token}/renew",
+    "/archives/{token}", "/s/{key}", "/s/{key}/mute", "/s/{key}/{word}", "/manage/{token}", "/manage/{token}/renew",
     "/feedback/{token}/{word}", "/subscribe", "/confirm/{token}", "/topics/{topic}/feed.{form}",
     "/unsubscribe/{token}", "/websub/{key}",
 }  # fmt: skip

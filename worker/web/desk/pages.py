@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -15,6 +15,7 @@ from worker.digests import Catalog
 from worker.web.desk.route import DESK
 from worker.web.desk.visit import Visit
 from worker.web.forms import form_token
+from worker.web.moments import tell_moment
 from worker.web.pages import templates
 
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -79,17 +80,8 @@ def said(say: Catalog, word: str) -> str:
 
 
 def when(visit: Visit, moment: datetime | None) -> str:
-    """Return the moment as its reader would say it: the hour for today, the day before that."""
-    if moment is None:
-        return visit.say.gettext("never")
-    there, today = moment.astimezone(visit.zone), visit.now.astimezone(visit.zone).date()
-    if there.date() == today:
-        return f"{there:%H:%M}"
-    if abs(there.date() - today) <= timedelta(days=1):
-        day = visit.say.gettext("yesterday") if there.date() < today else visit.say.gettext("tomorrow")
-        return f"{day}, {there:%H:%M}"
-    year = f" {there.year}" if there.year != today.year else ""
-    return f"{visit.say.short_day(there.date())}{year}, {there:%H:%M}"
+    """Return the moment as the person who looks would say it."""
+    return tell_moment(moment, now=visit.now, zone=visit.zone, say=visit.say)
 
 
 def show_style(_visit: Visit) -> Response:
