@@ -52,9 +52,11 @@ def listening(serve: Callable[[socket.socket, Listener], None]) -> Iterator[List
 
         thread = threading.Thread(target=accept)
         thread.start()
-        yield listener
-        stop.set()
-        thread.join()
+        try:
+            yield listener
+        finally:
+            stop.set()
+            thread.join()
 
 
 @pytest.fixture(scope="module")
