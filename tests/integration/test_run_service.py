@@ -14,11 +14,13 @@ import psutil
 import pytest
 
 from tests.integration.processes import child, descendants, storywatch, wait_until
+from worker.cli.main import main
 
 pytestmark = pytest.mark.slow
 
 CONFIGURATION = """
 log_format = "json"
+builtin_topics = false
 [web]
 port = {port}
 status_port = {status_port}
@@ -106,6 +108,22 @@ def test_a_taken_port_is_told_first_and_stops_nothing_else(folder: Path, port: i
         ("[mail]\npassword = 'x'\n", "secrets come from the environment"),
         ("[[feeds]]\nurl = 'ftp://x'\n", "feeds.0.url"),
         ("[web\n", "storywatch.toml"),
+    ],
+)
+def test_a_wrong_setting_is_named_before_anything_starts(
+    tmp_path: Path, text: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "storywatch.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert main(["run"]) == 2
+    assert said in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["storywatch.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[fetch]\nthreads = 0\n", "fetch.threads"),
         ("topic_files = ['missing.toml']\n", "missing.toml"),
         ("[[subscribers]]\naddress = 'a@b.example'\nschedule = 'now and then'\n", "now and then"),
         ("[[subscribers]]\naddress = 'a@b.example'\ntopics = ['no-such-topic']\n", "no-such-topic"),

@@ -262,6 +262,7 @@ def test_without_an_address_no_hub_is_asked(database: Database, redis_url: str, 
 
 CONFIGURATION = """
 log_format = "json"
+builtin_topics = false
 [web]
 port = {port}
 status_port = 0

@@ -44,5 +44,8 @@ def read_topics(paths: Sequence[Path]) -> topics.TopicSet:
 
 @lru_cache(maxsize=8)  # to read a large topic takes a second, and to compare two readings of it half of one
 def stored_topic(source: str, name: str) -> topics.Topic:
-    """Return a topic as the database has it. Raises `TopicFileError`: another version may have stored it."""
-    return topics.load_topic(source, name_hint=f"topic {name} as it was stored")
+    """Return a topic as the database has it; its examples were tried before it was put there.
+
+    Raises `TopicFileError`: another version may have stored it.
+    """
+    return topics.load_topic(source, name_hint=f"topic {name} as it was stored", tried=True)

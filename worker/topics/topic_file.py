@@ -73,8 +73,10 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MODEL_MARK = "\n# --- its model, as it was when this topic was loaded\n"
 
 
-def load_topic(source: str, *, name_hint: str = "", model_text: str | None = None) -> Topic:
+def load_topic(source: str, *, name_hint: str = "", model_text: str | None = None, tried: bool = False) -> Topic:
     """Read the text of a topic file; `name_hint` (its file name, say) only opens the error messages.
+
+    The examples of a topic that was `tried` before are not tried again, which takes a third of the time.
 
     `model_text` is the text of the file that `model_file(source)` names. A `Topic.source` carries it along, so
     that `load_topic(topic.source)` gives the same topic.
@@ -89,7 +91,8 @@ def load_topic(source: str, *, name_hint: str = "", model_text: str | None = Non
         written, mark, carried = source.partition(_MODEL_MARK)
         learned = carried if mark and model_text is None else model_text
         topic = _topic(TopicTable("", tomllib.loads(written)), written, learned)
-        _check_examples(topic)
+        if not tried:
+            _check_examples(topic)
     except (ValueError, RecursionError) as fault:
         raise TopicFileError(f"{where}not TOML: {fault}") from fault
     except TopicFileError as fault:

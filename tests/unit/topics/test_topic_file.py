@@ -133,6 +133,7 @@ def test_faults_name_file_and_key(old: str, new: str, message: str) -> None:
 def test_an_example_that_should_match_and_does_not() -> None:
     with pytest.raises(TopicFileError, match=r"'a duty' must match, but scores below 0\.40"):
         load_topic(TEQUILA.replace("Tariff on tequila", "Tariff on gin"))
+    assert load_topic(TEQUILA.replace("Tariff on tequila", "Tariff on gin"), tried=True).examples
 
 
 def test_an_example_that_should_not_match_and_does() -> None:
