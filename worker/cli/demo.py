@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from worker.service.demo import DemoWatch
     from worker.setup.settings import Settings
 
+_VISITOR = "you@demo.example"
 _PATIENCE = 180.0  # seconds; a machine with nothing else to do needs 25
 
 
@@ -61,12 +62,25 @@ def _tell(watch: DemoWatch, place: Path, seconds: float) -> None:
     typer.echo(f"  page: {watch.digest.with_suffix('.html')}")
 
 
+def _desk_link(settings: Settings) -> str:
+    """A link that logs whoever tries the demo in to the desk, once."""
+    from worker.setup.deps import Deps
+    from worker.storage.people import person_rows
+    from worker.web.desk.entrance.links import new_link, where_desk_is
+
+    deps = Deps(settings)
+    with deps.transaction() as session:
+        person = person_rows.add_person(session, _VISITOR, person_rows.OWNER, now=deps.now())
+        return new_link(session, person.id, where_desk_is(settings), now=deps.now())
+
+
 def _tell_doors(settings: Settings, watch: DemoWatch, place: Path, article: str) -> None:
     """Say what there is to open while the demo stays."""
     page = watch.digest.with_suffix(".html").as_uri() if watch.digest else ""
     typer.echo("\nOpen in a browser, until Ctrl-C ends it:")
     typer.echo(f"  the digest         {page}")
     typer.echo(f"  the status page    {settings.status_url}/")
+    typer.echo(f"  the desk           {_desk_link(settings)}")
     typer.echo(f"  a story's article  {article}")
     typer.echo(f"  the reader's page  {watch.manage_link()}")
     typer.echo("Or ask in another terminal:")

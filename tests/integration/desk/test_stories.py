@@ -103,3 +103,24 @@ def test_a_storys_articles_are_listed_in_their_order(database: Database) -> None
         assert (found[2].copy_of, found[2].similarity, found[0].copy_of) == (first, 0.91, None)
         assert len(list_articles(session, story, limit=2)) == 2
         assert list_articles(session, 999, limit=9) == []
+
+
+def test_of_an_archive_half_deleted_what_is_left_is_shown(deps: Deps, editor: DeskClient) -> None:
+    with deps.transaction() as session:
+        story, first, second, copy = fill(session)
+        session.flush()
+        connection = session.connection()
+        connection.exec_driver_sql(
+            "UPDATE articles SET text = '', removed = NULL, text_gone_at = '2026-03-01 00:00:00'"
+        )
+        connection.exec_driver_sql(f"DELETE FROM articles WHERE id = {first}")
+    page = editor.get(f"/desk/stories/{story}")
+    assert (page.status, f'id="article-{second}"' in page.text) == (200, True)
+    assert "Its words are kept no longer." in editor.get(f"/desk/articles/{second}").text
+    assert editor.get(f"/desk/articles/{copy}").status == 200
+    assert editor.get(f"/desk/articles/{first}").status == 404
+    assert editor.get("/desk").status == 200
+    with deps.transaction() as session:
+        session.connection().exec_driver_sql("DELETE FROM articles")
+    assert editor.get(f"/desk/stories/{story}").status == 404
+    assert editor.get("/desk").status == 200
