@@ -13,6 +13,7 @@ from tests.conftest import NOW
 from tests.integration.desk.desk_client import DeskClient
 from tests.integration.stored import DAY, TOPIC, analyze, follow, match, send, subscribe, tell
 from worker import topics
+from worker.errors import StorageError
 from worker.setup.deps import Deps
 from worker.storage.db.database import Database
 from worker.storage.digests import outbox
@@ -141,3 +142,15 @@ def test_whatever_stands_in_the_address_there_is_a_page(deps: Deps, editor: Desk
     deps.now = lambda: NOW + timedelta(days=1)  # type: ignore[method-assign]
     assert "No story is like that" in editor.get("/desk?day=2026-03-01").text
     assert "<article" in editor.get("/desk?day=2026-03-02").text
+
+
+def test_a_database_that_is_being_written_keeps_nobody_from_reading(
+    deps: Deps, editor: DeskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy() -> None:
+        raise StorageError("the database cannot be used: database is locked")
+
+    monkeypatch.setattr(deps, "transaction", busy)
+    deps.now = lambda: NOW + timedelta(hours=1)  # type: ignore[method-assign]
+    assert editor.get("/desk").status == 200
+    assert editor.send("/desk/account", "/desk/account", zone="UTC").status == 503

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from worker.errors import StorageError
 from worker.setup.deps import Deps
+from worker.setup.logs import get_log
 from worker.storage.people import logins, person_rows
 from worker.storage.people.logins import SessionRecord
 from worker.web.attempts import client_of
@@ -22,6 +24,8 @@ from worker.web.desk.routes import ROUTES, pages_for
 from worker.web.desk.visit import Known, Nowhere, Visit
 from worker.web.forms import Form, is_ours, read_form
 from worker.web.speech import asked_for, speak
+
+log = get_log(__name__)
 
 
 def desk_routes() -> list[Route]:
@@ -78,10 +82,14 @@ def _recognize(deps: Deps, request: Request, *, by_proxy: bool) -> Known | None:
 
 def _note_use(deps: Deps, one: SessionRecord) -> None:
     now = deps.now()
-    if logins.is_stale(one, now=now):
-        lasts = timedelta(days=deps.settings.desk.session_days)
+    if not logins.is_stale(one, now=now):
+        return
+    lasts = timedelta(days=deps.settings.desk.session_days)
+    try:
         with deps.transaction() as session:
             logins.save_session_use(session, one.id, now=now, expires_at=now + lasts)
+    except StorageError as error:  # busy writing, which keeps nobody from reading
+        log.warning("use of a login not noted", login=one.id, reason=str(error))
 
 
 def _refused(route: DeskRoute, visit: Visit) -> Response | None:

@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from worker import digests
 from worker.digests import DigestStory, PendingStory, StoryView
+from worker.errors import StorageError
+from worker.setup.logs import get_log
 from worker.storage.db.session import Session
 from worker.storage.people import person_rows
 from worker.storage.stories import story_listing
@@ -20,6 +22,8 @@ from worker.web.desk.pages import show
 from worker.web.desk.today.filters import PERIODS, chosen_by
 from worker.web.desk.today.look import Look, look_again
 from worker.web.desk.visit import Visit
+
+log = get_log(__name__)
 
 _PAGE = 25
 _COUNTED = 99
@@ -66,10 +70,14 @@ def _look(visit: Visit, latest: int) -> Look:
 
 
 def _keep(visit: Visit, look: Look) -> None:
-    with visit.deps.transaction() as session:
-        person_rows.save_look(
-            session, visit.person.id, before=look.before, since=look.since, latest=look.latest, at=visit.now
-        )
+    """Remember the look; a database that is busy writing keeps nobody from reading."""
+    try:
+        with visit.deps.transaction() as session:
+            person_rows.save_look(
+                session, visit.person.id, before=look.before, since=look.since, latest=look.latest, at=visit.now
+            )
+    except StorageError as error:
+        log.warning("look not remembered", person=visit.person.id, reason=str(error))
 
 
 def _shown(
