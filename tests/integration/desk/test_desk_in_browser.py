@@ -19,6 +19,8 @@ from worker.storage.digests.outbox import DeliveryResult
 from worker.storage.feeds import feed_rows, feed_searches
 from worker.storage.feeds.feed_rows import NewFeed
 from worker.storage.people import logins, person_rows
+from worker.storage.sites import site_rows
+from worker.storage.sites.site_facts import keep_line
 from worker.web.app import make_status_web
 from worker.web.desk.entrance.links import new_link
 from worker.web.desk.routes import ROUTES
@@ -45,6 +47,10 @@ def fill(session: Session) -> tuple[int, int, int]:
     reader = subscribe(session, name=SCRIPTS[1])
     told = outbox.SentStory(story, 1, TOPIC, (article,), SCRIPTS[0], revisions={article: 1})
     outbox.save_outcome(session, send(session, reader, told), DeliveryResult("dead", SCRIPTS[0]), now=NOW)
+    reading = site_rows.NewReading("div", (), 90, True, 1)
+    site_rows.save_reading(session, "news.example", article, None, reading, known=frozenset(), now=NOW)
+    for script in SCRIPTS:
+        keep_line(session, "news.example", script, now=NOW)
     return story, article, reader
 
 
@@ -75,7 +81,7 @@ def addresses(deps: Deps) -> dict[str, str]:
         "/people": "/desk/people", "/stories/{story}": f"/desk/stories/{story}",
         "/articles/{article}": f"/desk/articles/{article}", "/feeds": "/desk/feeds", "/feeds/opml": "/desk/feeds/opml",
         "/feeds/add": "/desk/feeds/add", "/feeds/add/{search}": f"/desk/feeds/add/{_found(deps)}",
-        "/readers": "/desk/readers", "/readers/add": "/desk/readers/add",
+        "/sites/{host}": "/desk/sites/news.example", "/readers": "/desk/readers", "/readers/add": "/desk/readers/add",
         "/readers/{reader}": f"/desk/readers/{reader}",
         "/readers/{reader}/preview": f"/desk/readers/{reader}/preview", "/health": "/desk/health",
     }  # fmt: skip

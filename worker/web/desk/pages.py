@@ -70,6 +70,7 @@ def said(say: Catalog, word: str) -> str:
         "removed": say.gettext("Removed."),
         "ended": say.gettext("Logged out there."),
         "polled": say.gettext("Asked for: what is due is polled in its host's turn."),
+        "kept": say.gettext("Kept from now on; what was read lately is read again."),
         "due": say.gettext("The next digest goes in a moment, where there is anything to tell."),
         "forgotten": say.gettext("Forgotten."),
         "retried": say.gettext("It is tried again now."),

@@ -11,6 +11,7 @@ from worker.web.desk.pages import show_style
 from worker.web.desk.readers import reader_list, reader_page, retrying
 from worker.web.desk.roles import Role
 from worker.web.desk.route import DeskRoute
+from worker.web.desk.sites import site_page
 from worker.web.desk.stories import article_page, story_page
 from worker.web.desk.today import front_page, labelling
 
@@ -35,6 +36,8 @@ ROUTES = (
     DeskRoute("POST", "/feeds/add/{search}", Role.EDITOR, adding.watch),
     DeskRoute("GET", "/feeds/storywatch.opml", Role.EDITOR, opml.give_out),
     DeskRoute("POST", "/feeds/{feed}", Role.EDITOR, wishes.change_feed),
+    DeskRoute("GET", "/sites/{host}", Role.EDITOR, site_page.show_site),
+    DeskRoute("POST", "/sites/{host}", Role.EDITOR, site_page.change_site, longest=100_000),
     DeskRoute("GET", "/readers", Role.EDITOR, reader_list.show_readers),
     DeskRoute("GET", "/readers/add", Role.EDITOR, reader_page.show_new),
     DeskRoute("POST", "/readers/add", Role.EDITOR, reader_page.add_reader),

@@ -93,6 +93,10 @@ class Visit:
         """Which page of a list is asked for: 1, or what stands in the address."""
         return min(max(1, read_number(self.query(name)) or 1), 10_000)
 
+    def word(self, name: str) -> str:
+        """A word of the path, cut off where it is endless."""
+        return self.params.get(name, "").replace("\x00", "")[:_LONGEST_VALUE]
+
     def number(self, name: str) -> int:
         """A number of the path. Raises `Nowhere` for what is none."""
         return _there(read_number(self.params.get(name, "")))

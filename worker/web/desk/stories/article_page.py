@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from worker import digests
 from worker.digests.text import one_line
+from worker.pages import site_key
 from worker.storage.reports.explanation import Explanation, OtherArticle, explain_article
 from worker.storage.reports.mentions import Mention
 from worker.storage.topics import labels
@@ -32,6 +34,7 @@ def show_article(visit: Visit) -> Response:
     titles = visit.deps.topic_titles(say.language)
     return show(
         visit, "article.html", one=found, title=one_line(found.title or found.entry_title, _NAME),
+        site=quote(site_key(found.url), safe=""),
         href=digests.safe_href(found.url), language=digests.language_code(found.language), text=found.text[:_TEXT],
         words=len(found.text.split()), cut=len(found.text) > _TEXT,
         removed=[(one_line(line, _LINE), rule) for line, rule in found.removed[:_LINES]],
