@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from benchmarks.world.truth import Report
 from models import Article, Delivery, Digest, DigestPage, DigestStory
 from worker import topics
 from worker.cli.main import main
+from worker.storage.db.packing import unpack
 from worker.storage.reports.placements import read_placements
 
 
@@ -79,7 +79,7 @@ def further_pages(installation: Installation) -> list[Mail]:
     with installation.deps.reading() as session:
         whole = session.execute(select(Digest.html, Digest.window_end).where(reached)).all()
         rows = [*whole, *session.execute(further).all()]
-    return [Mail(end, "", tuple(mailed_stories(zlib.decompress(page).decode())), "") for page, end in rows]
+    return [Mail(end, "", tuple(mailed_stories(unpack(page).decode())), "") for page, end in rows]
 
 
 def told_to_reader(installation: Installation) -> list[Mail]:

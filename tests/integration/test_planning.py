@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -27,6 +26,7 @@ from worker.setup.deps import Deps
 from worker.setup.logs import get_log
 from worker.setup.settings import load_settings
 from worker.storage.db.database import Database
+from worker.storage.db.packing import unpack
 from worker.storage.db.session import Session
 from worker.storage.digests import due_times
 from worker.storage.digests.outbox import SentStory
@@ -95,9 +95,9 @@ def state(deps: Deps) -> dict[str, Any]:
                     DigestStory.article_ids,
                 ).order_by(DigestStory.subscription_id, DigestStory.story_id)
             ).all(),
-            "mails": sorted(zlib.decompress(message) for message in session.scalars(select(Delivery.message))),
+            "mails": sorted(unpack(message) for message in session.scalars(select(Delivery.message))),
             "pages": sorted(
-                (subscription, end, zlib.decompress(html))
+                (subscription, end, unpack(html))
                 for subscription, end, html in session.execute(
                     select(Digest.subscription_id, Digest.window_end, Digest.html)
                 )

@@ -18,6 +18,7 @@ from worker.setup.declarations import check_subscriber, subscriber_request, topi
 from worker.setup.deps import Deps
 from worker.setup.settings import load_settings
 from worker.storage.db import migrations
+from worker.storage.db.packing import unpack
 from worker.storage.digests import subscribers
 
 ZONE = ZoneInfo("America/New_York")
@@ -189,13 +190,12 @@ def test_a_story_comes_back_only_with_news_and_says_how_much(clock: Clock) -> No
 
 
 def latest_page(session: object) -> str | None:
-    import zlib
 
     from sqlalchemy.orm import Session
 
     assert isinstance(session, Session)
     html = session.scalar(select(Digest.html).order_by(Digest.id.desc()).limit(1))
-    return zlib.decompress(html).decode() if html else None
+    return unpack(html).decode() if html else None
 
 
 def test_what_was_told_stays_told_when_stories_are_merged(clock: Clock) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article
@@ -14,6 +14,10 @@ from worker.pages import ExtractedArticle
 from worker.storage.articles.discoveries import discovery_of
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.db.hashes import string_hash
+
+# What is set besides is given as parameters: building a statement takes longer than the database does.
+_UPDATE = update(Article).where(Article.id == bindparam("row"))
+_POSTPONE = _UPDATE.values(lease_until=None, attempts=Article.attempts - 1, next_try_at=bindparam("at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def save_retry(session: Session, article_id: int, *, at: datetime, reason: str |
 
 def postpone(session: Session, article_id: int, *, until: datetime) -> None:
     """Give the article back untouched because its host is busy: no attempt was made, none is counted."""
-    _update(session, article_id, next_try_at=until, lease_until=None, attempts=Article.attempts - 1)
+    session.connection().execute(_POSTPONE, {"row": article_id, "at": until})
 
 
 def save_analysis(
@@ -110,15 +114,17 @@ def save_analysis(
 
     `copied_from` is the article that it was found to be a copy of, in the group that `duplicate` names.
     """
+    seen_with = "" if extracted.canonical_url else discovery_of(session, article_id).address
+    address_hash = address_of(extracted, seen_with)
     _advance(
         session, article_id, state="analyzed", analyzed_at=now, kind=extracted.kind.value,
         title=extracted.title, text=extracted.text, published_at=published, language=extracted.language,
         removed=[[line.line, line.rule] for line in extracted.removed], authors=list(extracted.authors),
         agency=agency, text_hash=text_hash, duplicate_of=duplicate.duplicate_of,
         duplicate_kind=duplicate.kind.value, similarity=duplicate.similarity,
-        copied_from=copied_from, address_hash=address_of(extracted, discovery_of(session, article_id).address),
+        copied_from=copied_from, address_hash=address_hash,
         shared_passage=duplicate.evidence or None,
-        reason=extracted.reason or Article.reason,
+        **_reason(extracted),
     )  # fmt: skip
 
 
@@ -134,7 +140,7 @@ def revise_analysis(
     _update(
         session, article_id, kind=extracted.kind.value, text=extracted.text, language=extracted.language,
         removed=[[line.line, line.rule] for line in extracted.removed], authors=list(extracted.authors),
-        agency=agency, text_hash=text_hash, reason=extracted.reason or Article.reason,
+        agency=agency, text_hash=text_hash, **_reason(extracted),
     )  # fmt: skip
 
 
@@ -148,12 +154,15 @@ def waiting_articles(session: Session, *, state: str, now: datetime, limit: int)
     return waiting(session, Article, states=(state,), now=now, limit=limit)
 
 
+def _reason(extracted: ExtractedArticle) -> dict[str, object]:
+    """What the page gives as the reason; without one, what fetching it gave stays."""
+    return {"reason": extracted.reason} if extracted.reason else {}
+
+
 def _advance(session: Session, article_id: int, **values: object) -> None:
     """Write the result of a step and make the article free for the next one."""
     _update(session, article_id, lease_until=None, next_try_at=None, attempts=0, **values)
 
 
 def _update(session: Session, article_id: int, **values: object) -> None:
-    session.execute(
-        update(Article).where(Article.id == article_id).values(**values).execution_options(synchronize_session=False)
-    )
+    session.connection().execute(_UPDATE, {"row": article_id, **values})

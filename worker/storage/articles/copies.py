@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ClauseElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Article
 from worker.duplicates import GroupMember, Origin, Printed, Printing, trace_origin
 
 _PRINTINGS = 2_000
+_UPDATE = update(Article).where(Article.id.in_(bindparam("rows", expanding=True)))
 
 
 def read_groups(session: Session, article_ids: Collection[int], *, alone: int | None = None) -> list[GroupMember]:
@@ -67,6 +68,7 @@ def update_articles(session: Session, ids: Collection[int], **values: object) ->
     """Write these columns of those articles."""
     if not ids:
         return
-    session.execute(
-        update(Article).where(Article.id.in_(ids)).values(**values).execution_options(synchronize_session=False)
-    )
+    if any(isinstance(value, ClauseElement) for value in values.values()):
+        session.connection().execute(_UPDATE.values(**values), {"rows": list(ids)})
+    else:
+        session.connection().execute(_UPDATE, {"rows": list(ids), **values})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from models import Article, Feed, Sighting
@@ -19,6 +19,13 @@ from worker.storage.retention import gone_articles
 
 _CHUNK = 500
 _NO_LINK = "the entry has no link of its own"
+_DISCOVERY = select(Article.discovered_at, Article.url_hash, Article.outlet, Article.feed_only).where(
+    Article.id == bindparam("article")
+)
+# The article, where its feed's outlet was not named by a person.
+_IS_UNNAMED = Article.id == bindparam("article"), Article.feed_id.in_(select(Feed.id).where(Feed.outlet == ""))
+_UNNAMED = select(Article.id).where(*_IS_UNNAMED)
+_NAME = update(Article).where(*_IS_UNNAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +121,19 @@ def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
 
 def discovery_of(session: Session, article_id: int) -> Discovery:
     """Return how the article was first seen in a feed."""
-    columns = (Article.discovered_at, Article.url_hash, Article.outlet, Article.feed_only)
-    return Discovery(*session.execute(select(*columns).where(Article.id == article_id)).one())
+    return Discovery(*session.execute(_DISCOVERY, {"article": article_id}).one())
 
 
 def discovery_as_read(session: Session, article_id: int, *, outlet: str, feed_only: bool) -> Discovery:
     """Return the same as it will be once `name_outlet`, and where `feed_only` also `mark_feed_only`, was called."""
     found = discovery_of(session, article_id)
-    is_unnamed = session.scalar(select(Article.id).where(*_unnamed(article_id))) is not None
+    is_unnamed = session.scalar(_UNNAMED, {"article": article_id}) is not None
     return replace(found, outlet=outlet if is_unnamed else found.outlet, is_excerpt=found.is_excerpt or feed_only)
 
 
 def name_outlet(session: Session, article_id: int, outlet: str) -> None:
     """Write down what the outlet is called, unless a person has said what its feed's is."""
-    named = update(Article).where(*_unnamed(article_id)).values(outlet=outlet)
-    session.execute(named.execution_options(synchronize_session=False))
-
-
-def _unnamed(article_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The article, where its feed's outlet was not named by a person."""
-    return Article.id == article_id, Article.feed_id.in_(select(Feed.id).where(Feed.outlet == ""))
+    session.connection().execute(_NAME, {"article": article_id, "outlet": outlet})
 
 
 def _ids_by_hash(session: Session, hashes: list[str]) -> dict[str, int]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from models import Article, Document
 from worker.storage.db.claims import claim, still_held, waiting
+from worker.storage.db.packing import pack, unpack
+
+_KEEP = insert(Document).returning(Document.id)
+_NEWEST = (
+    select(Document)
+    .where(Document.article_id == bindparam("article"))
+    .order_by(Document.id.desc())
+    .limit(1)
+    .options(undefer(Document.body))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +54,11 @@ def save_document(
     article_id: int | None = None,
 ) -> int:
     """Keep what was fetched, and return the document's id. A page needs no reading of its own."""
-    row = Document(
-        feed_id=feed_id, article_id=article_id, url=url, content_type=content_type, fetched_at=now,
-        size=len(body), body=zlib.compress(body, 6), state="pending" if feed_id else "read", links=list(links) or None,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return row.id
+    values = {
+        "feed_id": feed_id, "article_id": article_id, "url": url, "content_type": content_type, "fetched_at": now,
+        "size": len(body), "body": pack(body), "state": "pending" if feed_id else "read", "links": list(links) or None,
+    }  # fmt: skip
+    return session.connection().execute(_KEEP, values).scalar_one()
 
 
 def claim_document(session: Session, document_id: int, *, now: datetime, lease: timedelta) -> DocumentRecord | None:
@@ -68,13 +75,7 @@ def is_held(session: Session, document: DocumentRecord) -> bool:
 
 def page_of(session: Session, article_id: int) -> DocumentRecord | None:
     """Return the newest page fetched for the article, if it is still kept."""
-    row = session.scalar(
-        select(Document)
-        .where(Document.article_id == article_id)
-        .order_by(Document.id.desc())
-        .limit(1)
-        .options(undefer(Document.body))
-    )
+    row = session.scalar(_NEWEST, {"article": article_id})
     return _record(row) if row else None
 
 
@@ -111,7 +112,7 @@ def _finish(session: Session, document_id: int, **values: object) -> None:
 def _record(row: Document) -> DocumentRecord:
     return DocumentRecord(
         id=row.id, feed_id=row.feed_id, article_id=row.article_id, url=row.url,
-        content_type=row.content_type, body=zlib.decompress(row.body), fetched_at=row.fetched_at,
+        content_type=row.content_type, body=unpack(row.body), fetched_at=row.fetched_at,
         attempts=row.attempts, lease_until=row.lease_until,
         links=tuple((relations, url) for relations, url in row.links or ()),
     )  # fmt: skip

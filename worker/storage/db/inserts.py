@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -20,5 +22,10 @@ def insert_missing(
     if not rows:
         return
     rows = sorted(rows, key=lambda row: tuple(row[name] for name in by))
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(build(table).on_conflict_do_nothing(), list(rows))
+    session.connection().execute(_statement(session.get_bind().dialect.name, table), list(rows))
+
+
+@cache
+def _statement(dialect: str, table: type[DeclarativeBase]) -> Executable:
+    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return build(table).on_conflict_do_nothing()

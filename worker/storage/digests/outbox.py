@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from worker.digests import Period
 from worker.errors import ConflictError
 from worker.retry import RetryPolicy
 from worker.storage.db.claims import claim, still_held, waiting
+from worker.storage.db.packing import pack, unpack
 from worker.storage.digests import returns, subscribers, told
 
 _BECOMES = {"pending": "sending", "sending": "resending", "unknown": "resending", "resending": "resending"}
@@ -126,12 +126,12 @@ def _add_digest(
 ) -> int:  # fmt: skip
     digest = Digest(
         subscription_id=subscription_id, kind=kind, window_start=period.start, window_end=period.end,
-        created_at=now, news_from=news_from, html=zlib.compress(html.encode()),
+        created_at=now, news_from=news_from, html=pack(html.encode()),
     )  # fmt: skip
     session.add(digest)
     session.flush()
     session.add_all(
-        DigestPage(digest_id=digest.id, number=number, html=zlib.compress(page.encode()))
+        DigestPage(digest_id=digest.id, number=number, html=pack(page.encode()))
         for number, page in enumerate(more, start=2)
     )
     return digest.id
@@ -145,7 +145,7 @@ def save_notice(session: Session, kind: str, delivery: NewDelivery, *, now: date
 def _add(session: Session, delivery: NewDelivery, digest_id: int | None, kind: str, now: datetime) -> int:
     row = Delivery(
         digest_id=digest_id, kind=kind, channel=delivery.channel, sender=delivery.sender,
-        recipient=delivery.recipient, message_id=delivery.message_id, message=zlib.compress(delivery.message),
+        recipient=delivery.recipient, message_id=delivery.message_id, message=pack(delivery.message),
         created_at=now,
     )  # fmt: skip
     session.add(row)
@@ -170,7 +170,7 @@ def claim_delivery(session: Session, delivery_id: int, *, now: datetime, lease: 
     row = session.get_one(Delivery, delivery_id, options=[undefer(Delivery.message)])
     return DeliveryRecord(
         id=row.id, channel=row.channel, sender=row.sender, recipient=row.recipient, message_id=row.message_id,
-        message=zlib.decompress(row.message), attempts=row.attempts, was=was,
+        message=unpack(row.message), attempts=row.attempts, was=was,
         lease_until=now + lease, created_at=row.created_at,
     )  # fmt: skip
 
@@ -274,4 +274,4 @@ def read_archived_digest(
     else:
         further = select(DigestPage.html).join(Digest, Digest.id == DigestPage.digest_id)
         html = session.scalar(further.where(*this, DigestPage.number == number))
-    return zlib.decompress(html).decode() if html else None
+    return unpack(html).decode() if html else None

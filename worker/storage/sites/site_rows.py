@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from models import Article, Feed, Site, SiteLine, SiteReading, SiteVerdict
@@ -19,6 +34,51 @@ _DOUBTED = 0  # sightings of a learned line that is to be judged again
 _LONGEST_HOST = 255  # characters, as the column has
 _MOST_CARRIERS = 20
 _REMEMBERED = 200  # articles of one site, and pages of one feed
+# What is asked of every article, made once.
+_ON_SITE = Site.host == bindparam("host")
+_SITE = select(Site.id).where(_ON_SITE)
+_LEARNED = (
+    select(SiteVerdict.text)
+    .join(Site, Site.id == SiteVerdict.site_id)
+    .where(_ON_SITE, SiteVerdict.verdict == BOILERPLATE)
+)
+_SAME_TEXTS = (
+    select(Article.id, Article.entry_title, Article.feed_only)
+    .join(SiteReading, SiteReading.article_id == Article.id)
+    .join(Site, Site.id == SiteReading.site_id)
+    .where(_ON_SITE, SiteReading.text_key == bindparam("text"), Article.id != bindparam("besides"))
+    .order_by(Article.id)
+)
+_OF_LINES: BindParameter[int] = bindparam("lines", expanding=True)
+_CARRIERS = (
+    select(SiteLine.article_id)
+    .join(Site, Site.id == SiteLine.site_id)
+    .where(_ON_SITE, SiteLine.line.in_(_OF_LINES), SiteLine.article_id != bindparam("besides"))
+    .distinct()
+    .order_by(SiteLine.article_id.desc())
+    .limit(_MOST_CARRIERS)
+)
+_KNOWN_HERE = aliased(SiteLine)
+_IS_DOUBTED = (
+    SiteVerdict.line.in_(_OF_LINES), SiteVerdict.site_id != bindparam("site"), SiteVerdict.verdict == BOILERPLATE,
+    SiteVerdict.sightings != _DOUBTED,
+    ~select(_KNOWN_HERE.line)
+    .where(
+        _KNOWN_HERE.site_id == bindparam("site"), _KNOWN_HERE.line == SiteVerdict.line,
+        _KNOWN_HERE.article_id != bindparam("article"),
+    )
+    .exists(),
+)  # fmt: skip
+_DOUBTED_OWNERS = select(SiteVerdict.site_id).where(*_IS_DOUBTED).distinct().order_by(SiteVerdict.site_id)
+_DOUBT = update(SiteVerdict).where(*_IS_DOUBTED).values(sightings=_DOUBTED)
+_DECAY = select(Feed.decay, Feed.decayed_since).where(Feed.id == bindparam("feed"))
+_MARK = update(Feed).where(Feed.id == bindparam("feed"))
+_PAGES = (
+    select(SiteReading.words, SiteReading.whole, SiteReading.text_key, SiteReading.at)
+    .where(SiteReading.feed_id == bindparam("feed"), SiteReading.words.is_not(None))
+    .order_by(SiteReading.article_id.desc())
+    .limit(_REMEMBERED)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +98,7 @@ class NewReading:
 
 def learned_lines(session: Session, host: str) -> frozenset[str]:
     """Return the site's boilerplate, as `normalize_line` makes it."""
-    rows = session.scalars(
-        select(SiteVerdict.text)
-        .join(Site, Site.id == SiteVerdict.site_id)
-        .where(Site.host == host[:_LONGEST_HOST], SiteVerdict.verdict == BOILERPLATE)
-    )
-    return frozenset(normalize_line(text) for text in rows)
+    return frozenset(map(normalize_line, session.scalars(_LEARNED, {"host": host[:_LONGEST_HOST]})))
 
 
 def save_reading(
@@ -79,7 +134,7 @@ def save_reading(
     if changed and any(normalize_line(line.line) in changed for line in reading.lines):
         want_reading(session, site_id, article_id)
         return site_id
-    if session.scalar(undecided(site_id).where(SiteLine.line.in_(keys)).limit(1)) is None:
+    if session.scalar(_to_judge(), {"site": site_id, "lines": keys}) is None:
         return None
     want_review(session, site_id)
     return site_id
@@ -96,27 +151,14 @@ class SameText:
 
 def same_texts(session: Session, host: str, text_key: int, *, besides: int) -> list[SameText]:
     """Return the site's articles whose pages gave the text with that key, but for one."""
-    rows = session.execute(
-        select(Article.id, Article.entry_title, Article.feed_only)
-        .join(SiteReading, SiteReading.article_id == Article.id)
-        .join(Site, Site.id == SiteReading.site_id)
-        .where(Site.host == host[:_LONGEST_HOST], SiteReading.text_key == text_key, Article.id != besides)
-        .order_by(Article.id)
-    )
-    return [SameText(*row) for row in rows]
+    given = {"host": host[:_LONGEST_HOST], "text": text_key, "besides": besides}
+    return [SameText(*row) for row in session.execute(_SAME_TEXTS, given)]
 
 
 def carriers(session: Session, host: str, lines: Collection[int], *, besides: int) -> list[int]:
     """Return the site's articles in which one of these lines stands, but for one; of many, the latest."""
-    rows = (
-        select(SiteLine.article_id)
-        .join(Site, Site.id == SiteLine.site_id)
-        .where(Site.host == host[:_LONGEST_HOST], SiteLine.line.in_(lines), SiteLine.article_id != besides)
-        .distinct()
-        .order_by(SiteLine.article_id.desc())
-        .limit(_MOST_CARRIERS)
-    )
-    return list(session.scalars(rows)) if lines else []
+    given = {"host": host[:_LONGEST_HOST], "lines": list(lines), "besides": besides}
+    return list(session.scalars(_CARRIERS, given)) if lines else []
 
 
 def want_readings(session: Session, host: str, article_ids: Sequence[int]) -> int | None:
@@ -152,7 +194,7 @@ def want_reading(session: Session, site_id: int, article_id: int) -> None:
     want_review(session, site_id)
 
 
-def undecided(site_id: int) -> Select[int]:
+def undecided(site_id: int | BindParameter[int]) -> Select[int]:
     """Select the site's lines in five articles and more that were not judged, or when they were half as many.
 
     A learned line is judged again once it is doubted.
@@ -170,26 +212,25 @@ def undecided(site_id: int) -> Select[int]:
     )
 
 
+@cache
+def _to_judge() -> Select[int]:
+    of_lines = SiteLine.line.in_(bindparam("lines", expanding=True))
+    return undecided(bindparam("site", type_=BigInteger)).where(of_lines).limit(1)
+
+
 def watch_decay(session: Session, feed_id: int) -> None:
     """Compare the feed's newest pages with those before, and mark the feed, or mark it well again.
 
     While it is marked, its pages from before the trouble are what is compared with: for as long as they are kept.
     """
-    feed = session.get_one(Feed, feed_id)
-    rows = session.execute(
-        select(SiteReading.words, SiteReading.whole, SiteReading.text_key, SiteReading.at)
-        .where(SiteReading.feed_id == feed_id, SiteReading.words.is_not(None))
-        .order_by(SiteReading.article_id.desc())
-        .limit(_REMEMBERED)
-    ).all()
+    marked, since = session.execute(_DECAY, {"feed": feed_id}).one()
+    rows = session.execute(_PAGES, {"feed": feed_id}).all()
     recent, before = rows[:RECENT], rows[RECENT:]
-    since = feed.decayed_since
     earlier = [row for row in before if since is None or row.at < since]
     found = find_decay(_records(earlier), _records(recent))
-    if found:
-        feed.decay, feed.decayed_since = found, since or min(row.at for row in recent)
-    elif feed.decay:
-        feed.decay = feed.decayed_since = None
+    if found or marked:
+        since = (since or min(row.at for row in recent)) if found else None
+        session.connection().execute(_MARK, {"feed": feed_id, "decay": found or None, "decayed_since": since})
 
 
 def prune_sites(session: Session, *, before: datetime) -> int:
@@ -215,27 +256,18 @@ def prune_sites(session: Session, *, before: datetime) -> int:
 
 def _doubt_elsewhere(session: Session, site_id: int, article_id: int, keys: Sequence[int]) -> None:
     """What one site carries for the first time and another has learned as its own may be an agency's after all."""
-    other = aliased(SiteLine)
-    known_here = select(other.line).where(
-        other.site_id == site_id, other.line == SiteVerdict.line, other.article_id != article_id
-    )
-    doubted = (
-        SiteVerdict.line.in_(keys), SiteVerdict.site_id != site_id, SiteVerdict.verdict == BOILERPLATE,
-        SiteVerdict.sightings != _DOUBTED, ~known_here.exists(),
-    )  # fmt: skip
-    owners = session.scalars(select(SiteVerdict.site_id).where(*doubted).distinct().order_by(SiteVerdict.site_id)).all()
+    given = {"lines": list(keys), "site": site_id, "article": article_id}
+    owners = session.scalars(_DOUBTED_OWNERS, given).all()
     if not owners:
         return
-    session.execute(
-        update(SiteVerdict).where(*doubted).values(sightings=_DOUBTED).execution_options(synchronize_session=False)
-    )
+    session.connection().execute(_DOUBT, given)
     for owner in owners:
         want_review(session, owner)
 
 
 def _site_id(session: Session, host: str, now: datetime) -> int:
-    wanted = select(Site.id).where(Site.host == host)
-    found = session.scalar(wanted)
+    wanted = {"host": host}
+    found = session.scalar(_SITE, wanted)
     if found is None:
         insert_missing(
             session, Site,
@@ -243,7 +275,7 @@ def _site_id(session: Session, host: str, now: datetime) -> int:
               "state": "idle", "attempts": 0}],
             by=("host",),
         )  # fmt: skip
-        found = session.scalars(wanted).one()
+        found = session.scalars(_SITE, wanted).one()
     return found
 
 

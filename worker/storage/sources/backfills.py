@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from worker.feeds.past import Kind, PastPage, Span
 from worker.storage.db.claims import claim, still_held, waiting
 from worker.storage.db.hashes import string_hash
 from worker.storage.db.inserts import insert_missing
+from worker.storage.db.packing import pack, unpack
 
 _OPEN = ("waiting", "fetched")
 
@@ -102,7 +102,7 @@ def claim_page(session: Session, page_id: int, *, state: str, now: datetime, lea
     return PastRecord(
         row.id, past.id, past.feed_id, PastPage(row.url, cast("Kind", row.kind), row.level),
         Span(past.since, past.until, past.reached), active, url, row.attempts, row.lease_until,
-        row.found_at or row.url, row.content_type or "", zlib.decompress(row.body) if row.body else b"",
+        row.found_at or row.url, row.content_type or "", unpack(row.body) if row.body else b"",
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def is_held(session: Session, page: PastRecord) -> bool:
 def save_had(session: Session, page_id: int, *, found_at: str, content_type: str, body: bytes) -> None:
     """Keep a page's bytes until they are read."""
     _save(session, page_id, state="fetched", attempts=0, next_try_at=None, found_at=found_at,
-          content_type=content_type, body=zlib.compress(body, 6))  # fmt: skip
+          content_type=content_type, body=pack(body))  # fmt: skip
 
 
 def save_retry(session: Session, page_id: int, *, at: datetime, counted: bool = True) -> None:

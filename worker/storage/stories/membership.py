@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Article, Story, StoryEvent
@@ -19,6 +19,17 @@ from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFe
 _CHUNK = 500
 _PLACE = (Article.story_revision, Article.story_score, Article.story_evidence, Article.mailable, Article.news_number)
 _NO_REPORT = {"story_revision": None, "vector": None}
+_EVENT = insert(StoryEvent)
+_OPEN = insert(Story).values(news_number=next_news_number()).returning(Story.id)
+_THE_STORY = Story.id == bindparam("story")
+_JOIN = (
+    update(Article)
+    .where(Article.id.in_(bindparam("rows", expanding=True)))
+    .values(
+        story_revision=select(Story.revision).where(_THE_STORY).scalar_subquery(),
+        news_number=select(Story.news_number).where(_THE_STORY).scalar_subquery(),
+    )
+)
 """The columns that only a member of a story has."""
 
 
@@ -86,9 +97,7 @@ def _dated(features: StoryFeatures, published: datetime) -> StoryFeatures:
 def write_membership(session: Session, change: MembershipChange, *, now: datetime) -> int | None:
     """Write what changes by one article in its own row and in stories; return the story it is in."""
     for one in change.left:
-        session.add(
-            StoryEvent(story_id=one.story_id, at=now, kind="left", article_id=one.article_id, detail=one.reason)
-        )
+        _tell(session, one.story_id, "left", one.article_id, now=now, detail=one.reason)
     for emptied, into in change.merged.items():
         merge_story(session, emptied, into)
     story_id = change.story_id
@@ -97,10 +106,10 @@ def write_membership(session: Session, change: MembershipChange, *, now: datetim
         if story.joined:
             story_id = written
             kind = "opened" if story.story_id is None else "joined"
-            session.add(StoryEvent(story_id=written, at=now, kind=kind, article_id=change.article_id))
+            _tell(session, written, kind, change.article_id, now=now)
     copies_now = [one.article_id for one in change.left if one.article_id != change.article_id]
     copies_now += filter(None, [change.takes_over])
-    update_articles(session, [change.article_id], **_place_of(session, change, story_id))
+    _write_place(session, change, story_id)
     update_articles(session, copies_now, **_NO_REPORT)
     drop_keys(session, copies_now)
     if change.features is not None:
@@ -116,7 +125,8 @@ def write_story(session: Session, change: StoryChange, *, now: datetime, unsettl
     values = _columns(change.sums) | {"news_number": next_news_number()} | ({"unsettled_at": now} if unsettled else {})
     if change.story_id is None:
         opened = {"created_at": now, "developed_at": now, "revision": int(change.joined)}
-        story_id = session.scalars(insert(Story).values(**values, **opened).returning(Story.id)).one()
+        del values["news_number"]  # which stands in the statement
+        story_id = session.connection().execute(_OPEN, {**values, **opened}).scalar_one()
     else:
         story_id = change.story_id
         developed = {"revision": Story.revision + 1, "developed_at": now} if change.joined else {}
@@ -130,7 +140,7 @@ def develop_story(session: Session, story_id: int, article_id: int, *, now: date
     _update_story(session, story_id, **developed)
     number = select(Story.news_number).where(Story.id == story_id).scalar_subquery()
     update_articles(session, [article_id], news_number=number)
-    session.add(StoryEvent(story_id=story_id, at=now, kind="updated", article_id=article_id))
+    _tell(session, story_id, "updated", article_id, now=now)
 
 
 def merge_story(session: Session, story_id: int, into: int | None) -> None:
@@ -140,17 +150,31 @@ def merge_story(session: Session, story_id: int, into: int | None) -> None:
     session.execute(earlier.execution_options(synchronize_session=False))
 
 
+def _tell(
+    session: Session, story_id: int, kind: str, article_id: int, *, now: datetime, detail: str | None = None
+) -> None:
+    """Write down what happened to a story."""
+    event = {"story_id": story_id, "at": now, "kind": kind, "article_id": article_id}
+    session.connection().execute(_EVENT, event | ({"detail": detail} if detail is not None else {}))
+
+
+def _write_place(session: Session, change: MembershipChange, story_id: int | None) -> None:
+    """Write the article's own part: as what, and as which of the story's reports it is in it."""
+    place = _place_of(session, change, story_id)
+    if "story_revision" in place or change.joined is None:
+        update_articles(session, [change.article_id], **place)
+    else:
+        session.connection().execute(_JOIN, {"rows": [change.article_id], "story": story_id, **place})
+
+
 def _place_of(session: Session, change: MembershipChange, story_id: int | None) -> dict[str, object]:
-    """The article's own part: as what, and as which of the story's reports it is in it."""
+    """What of that is not to be read from the story itself."""
     place: dict[str, object] = {"story_id": story_id}
     if change.features is not None:
         place |= {"vector": dict(change.features.vector)}
     if change.joined is not None:
-        revision = select(Story.revision).where(Story.id == story_id).scalar_subquery()
-        number = select(Story.news_number).where(Story.id == story_id).scalar_subquery()
         evidence = [list(pair) for pair in change.joined.evidence]
-        place |= {"story_revision": revision, "story_score": change.joined.score, "story_evidence": evidence}
-        place |= {"news_number": number}
+        place |= {"story_score": change.joined.score, "story_evidence": evidence}
     if change.takes_over is not None:
         former = session.execute(select(*_PLACE).where(Article.id == change.takes_over)).one()
         place |= {"story_revision": former[0], "story_score": former[1], "story_evidence": former[2]}
