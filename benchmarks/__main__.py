@@ -24,6 +24,7 @@ COMMANDS = {
     "fetch": [],
     "feeds": ["--data", str(BENCH / "feeds")],
     "pages": ["--data", str(BENCH / "extraction")],
+    "pipeline": ["--data", str(BENCH / "extraction")],
     "topics": ["--data", str(BENCH / "topics")],
     "replay": ["--data", str(BENCH)],
     "stories": ["--data", str(BENCH)],

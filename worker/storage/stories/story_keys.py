@@ -28,7 +28,7 @@ _NEAR = (
     StoryKey.key.in_(bindparam("keys", expanding=True)),
     StoryKey.published_at.between(bindparam("first"), bindparam("last")),
 )
-_TELLING = select(StoryKey.key).where(*_NEAR).group_by(StoryKey.key).having(func.count() <= _CROWD)
+_TELLING = select(StoryKey.key).where(*_NEAR).group_by(StoryKey.key).having(func.count() <= bindparam("crowd"))
 _HOLDERS = select(StoryKey.article_id).where(*_NEAR, StoryKey.key.in_(_TELLING))
 
 
@@ -52,7 +52,7 @@ def find_holders(session: Session, features: StoryFeatures, *, window: timedelta
     Keys that a crowd within its own window shares are not even read.
     """
     keys, published = [key[:64] for key in features.keys], features.published
-    given = {"keys": keys, "first": published - window, "last": published + window}
+    given = {"keys": keys, "first": published - window, "last": published + window, "crowd": _CROWD}
     return Counter(session.scalars(_HOLDERS, given)) if keys else Counter()
 
 
