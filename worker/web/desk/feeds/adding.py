@@ -13,12 +13,9 @@ from worker.step import Wakeup
 from worker.storage.feeds import feed_rows, feed_searches
 from worker.storage.feeds.feed_rows import NewFeed
 from worker.storage.feeds.feed_searches import DONE, WANTED, FeedSearchRecord
-from worker.web.attempts import Refused, count
 from worker.web.desk.pages import go, show
 from worker.web.desk.visit import Nowhere, Visit
 
-_HOUR = timedelta(hours=1)
-_SEARCHES = 60  # of one person in an hour
 _NAME, _LINE = 200, 300
 _SLOW = timedelta(minutes=2)
 _AGAIN = "3"  # seconds until the browser looks again, without a script
@@ -35,10 +32,6 @@ def ask(visit: Visit) -> Response:
     if not feeds.meant_addresses(address):
         wrong = visit.say.gettext("That is no web address; write it as news.example or https://news.example/feed.")
         return show_adding(visit, wrong=wrong, address=address, status=422)
-    try:
-        count(visit.deps, "desk-feed", visit.person.address, at_most=_SEARCHES, within=_HOUR)
-    except Refused as refused:
-        return refused.page(visit.say)
     with visit.deps.transaction() as session:
         number = feed_searches.add_search(session, address, now=visit.now)
     if number is None:
