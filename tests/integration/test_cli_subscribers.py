@@ -212,7 +212,9 @@ def test_forgetting_names_what_it_does_not_reach(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     install(tmp_path, monkeypatch, '[[subscribers]]\naddress = "declared@news.example"\n')
+    assert main(["desk", "link", "declared@news.example"]) == 0
     assert main(["subscribers", "forget", "declared@news.example"]) == 0
     said = capsys.readouterr().err
     assert "still declares this address" in said
+    assert "'storywatch desk remove declared@news.example' ends that too" in said
     assert str(tmp_path / "outbox") in said

@@ -184,14 +184,18 @@ def remove(address: Annotated[str, typer.Argument(help="The mail address.")], as
 def forget(address: Annotated[str, typer.Argument(help="The mail address.")], as_json: JsonOption = False) -> None:
     """Forget a person: their address goes from every table, and the configuration does not bring it back."""
     from worker.storage.digests.forgetting import forget_person
+    from worker.storage.people.person_rows import find_person
 
     deps = open_installation()
     with deps.transaction() as session:
         forgotten = forget_person(session, address, deps.person_key, now=deps.now())
+        opens_desk = find_person(session, address) is not None
     if not forgotten:
         raise ConfigurationError(f"nothing is stored of {address}")
     if _is_declared(deps, address):
         remark("the configuration file still declares this address: it is not added again, but stands there")
+    if opens_desk:
+        remark(f"{address} may still open the desk: 'storywatch desk remove {address}' ends that too")
     if not deps.settings.mail.host:
         remark(f"mails that were written into {deps.settings.outbox_folder} are still there")
     answer({"address": address, "forgotten": True}, f"Forgotten: {address}", as_json=as_json)
