@@ -86,7 +86,8 @@ def test_the_mail_server_is_asked_and_the_dns_of_the_sender(
         assert "news.example.org says who may send for it" in said
         assert asked == ["news.example.org"]
         assert server.count == 0
-        path.write_text(path.read_text() + '[web]\nbase_url = "nonsense"\n')
-        assert "which is no web address" in diagnosis(capsys, 1)
-    path.write_text(path.read_text().replace(f"port = {server.port}", "port = 1"))
+        good = path.read_text()
+        path.write_text(good + '[web]\nbase_url = "nonsense"\n')
+        assert "must be the address that readers reach you by" in diagnosis(capsys, 1)
+    path.write_text(good.replace(f"port = {server.port}", "port = 1"))
     assert "mend host, port and security in [mail]" in diagnosis(capsys, 1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,6 +12,8 @@ from pydantic_core import ErrorDetails
 Place = tuple[int | str, ...]
 """Where a setting is: its table and name; in a list of tables, its number between them."""
 
+_SYNTAX = re.compile(r"(?P<said>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
+_TWICE = re.compile(r"Cannot declare \('(?P<name>.*)',\) twice")
 _HEADER = re.compile(r"\s*\[(\[?)\s*([\w-]+)\s*\]?\]\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*["']?([\w-]+)["']?(?:\s*\.\s*["']?([\w-]+)["']?)?\s*=""")
 
@@ -33,6 +36,7 @@ _KINDS: Mapping[str, str] = {
 """By the first word of a fault's type."""
 
 _PATTERNS: Mapping[str, str] = {
+    "base_url": "must be the address that readers reach you by, beginning with http:// or https://",
     "url": "must begin with http:// or https:// and have no spaces",
     "host": "must be a host such as example.org",
     "username": "must have no colon and no line end",
@@ -42,14 +46,26 @@ _PATTERNS: Mapping[str, str] = {
 
 
 def tell_faults(
-    error: ValidationError, source: str, *, variable: Callable[[Place], str | None], is_secret: Callable[[str], bool]
-) -> tuple[str, ...]:
+    error: ValidationError, source: str, *, variable: Callable[[Place], str | None], is_secret: Callable[[str], bool],
+    names: Callable[[Place], Collection[str]] = lambda _: (),
+) -> tuple[str, ...]:  # fmt: skip
     """Return a line for each fault, those of the file in its order.
 
-    `source` is the file's text; `variable` gives the environment variable that a setting was taken from.
+    `source` is the file's text; `variable` gives the environment variable that a setting was taken from, `names` the
+    settings that there are in a table.
     """
-    told = [_located(each, source, variable, is_secret) for each in error.errors(include_url=False)]
+    told = [_located(each, source, variable, is_secret, names) for each in error.errors(include_url=False)]
     return tuple(dict.fromkeys(line for _, line in sorted(told, key=lambda each: each[0])))
+
+
+def tell_syntax(error: Exception) -> str:
+    """Return what TOML says of a file that is none, its place first, as where a setting is wrong."""
+    found = _SYNTAX.fullmatch(str(error))
+    if found is None:
+        return f": {error}"
+    twice = _TWICE.fullmatch(found["said"])
+    said = f"[{twice['name']}] stands twice: put its settings together" if twice else found["said"]
+    return f", line {found['line']}, column {found['column']}: {said}"
 
 
 def in_our_words(details: ErrorDetails) -> str:
@@ -92,11 +108,14 @@ def written(value: object) -> str:
 
 
 def _located(
-    details: ErrorDetails, source: str, variable: Callable[[Place], str | None], is_secret: Callable[[str], bool]
-) -> tuple[int, str]:
+    details: ErrorDetails, source: str, variable: Callable[[Place], str | None], is_secret: Callable[[str], bool],
+    names: Callable[[Place], Collection[str]],
+) -> tuple[int, str]:  # fmt: skip
     """The line's number, 0 where there is none, and what is said."""
     place: Place = details["loc"]
     said = _said(details, ".".join(map(str, place)), is_secret)
+    if details["type"] == "extra_forbidden":
+        said = f"setting '{'.'.join(map(str, place))}' does not exist: {_hint(str(place[-1]), names(place[:-1]))}"
     if taken_from := variable(place):
         return 0, f"environment variable {taken_from}: {said}"
     number = line_of(source, place) if place else None
@@ -106,12 +125,15 @@ def _located(
 def _said(details: ErrorDetails, name: str, is_secret: Callable[[str], bool]) -> str:
     if not name:  # two settings do not go together, and the input would be all of them
         return in_our_words(details)
-    if details["type"] == "extra_forbidden":
-        return f"setting '{name}' does not exist: see 'storywatch init --print'"
     if details["type"] == "missing":
         return f"setting '{name}' {in_our_words(details)}"
     value = "a secret value" if is_secret(name) else f"{written(details.get('input')):.120}"
     return f"setting '{name}' is {value}: {in_our_words(details)}"
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"did you mean '{near[0]}'?" if near else "see 'storywatch init --print'"
 
 
 def _entered(found: re.Match[str], counts: dict[str, int]) -> Place:

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import (
     AliasChoices,
@@ -33,7 +33,7 @@ from pydantic_settings.exceptions import SettingsError as UnreadError
 from worker.channels import ChannelTables
 from worker.channels.tables import Table
 from worker.errors import ConfigurationError, SettingsError
-from worker.setup.setting_faults import Place, tell_faults, written
+from worker.setup.setting_faults import Place, tell_faults, tell_syntax, written
 from worker.setup.tables import (
     LOOPBACK,
     AnalyzeSettings,
@@ -206,7 +206,7 @@ def _refuse_secrets_in(path: Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read as UTF-8 text: {error}") from error
     except (ValueError, RecursionError) as error:  # TOML's own; an integer of more digits than Python reads
-        raise ConfigurationError(f"{path}: {error}") from error
+        raise ConfigurationError(f"{path}{tell_syntax(error)}") from error
     if found := _secret_in(table):
         raise ConfigurationError(
             f"{path} sets '{found}': secrets come from the environment or a file "
@@ -255,8 +255,19 @@ def _name_unread(error: str) -> str:
 def _explained(error: ValidationError, path: Path) -> SettingsError:
     """Every fault at once, with its line in the file; what the environment says is named by its variable."""
     source = path.read_text(encoding="utf-8") if path.is_file() else ""
-    faults = tell_faults(error, source, variable=_variable, is_secret=_is_secret)
+    faults = tell_faults(error, source, variable=_variable, is_secret=_is_secret, names=_names)
     return SettingsError(path, faults)
+
+
+def _names(table: Place) -> tuple[str, ...]:
+    """The settings that there are in a table; in one of a list, those of each."""
+    model: Any = Settings
+    for name in (part for part in table if isinstance(part, str)):
+        kind = model.model_fields[name].annotation
+        model = next((one for one in (kind, *get_args(kind)) if hasattr(one, "model_fields")), None)
+        if model is None:
+            return ()
+    return tuple(model.model_fields)
 
 
 def _variable(place: Place) -> str | None:

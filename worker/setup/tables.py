@@ -119,7 +119,7 @@ class WebSettings(Table):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     status_port: int = Field(8081, ge=0, le=65535)
-    base_url: str = ""
+    base_url: str = Field("", pattern=r"^(https?://(\[[\da-fA-F:.]+\]|[^\s/?#@\[\]:]+)(:\d+)?(/\S*)?)?$")
     subscribe: bool = False
     topic_feeds: Literal["off", "token", "open"] = "token"
     metrics: bool = False

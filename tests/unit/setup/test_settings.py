@@ -61,7 +61,7 @@ FROM_THE_ENVIRONMENT = {
     "web.host": ("0.0.0.0", "0.0.0.0", None, ""),
     "web.port": ("0", 0, "70000", "at most 65535"),
     "web.status_port": ("0", 0, "70000", "at most 65535"),
-    "web.base_url": ("https://n.example", "https://n.example", None, ""),
+    "web.base_url": ("https://n.example", "https://n.example", "n.example", "beginning with http:// or https://"),
     "web.subscribe": ("true", True, "perhaps", "true or false"),
     "web.metrics": ("true", True, "perhaps", "true or false"),
     "web.topic_feeds": ("open", "open", "all", "'off', 'token' or 'open'"),
@@ -204,7 +204,7 @@ def test_all_faults_are_told_at_once_each_with_its_line(folder: Path, monkeypatc
     path = write(
         folder,
         "log_level = 'loud'\nmail.port = 0\n\n[fetch] # of others\nthreads = 0\nper_host = 'x'\n"
-        "[[feeds]]\nurl = 'https://a.example/'\n[[feeds]]\ntitle = 'b'\n[clock]\nticks = 3\n",
+        "[[feeds]]\nurl = 'https://a.example/'\n[[feeds]]\ntitle = 'b'\n[clock]\nswoop = 3\n",
     )
     monkeypatch.setenv("STORYWATCH_FETCH__PER_HOST", "many")
     with pytest.raises(SettingsError) as caught:
@@ -215,7 +215,7 @@ def test_all_faults_are_told_at_once_each_with_its_line(folder: Path, monkeypatc
         f"{path}, line 2: setting 'mail.port' is 0: must be at least 1",
         f"{path}, line 5: setting 'fetch.threads' is 0: must be at least 1",
         f"{path}, line 9: setting 'feeds.1.url' is missing, and has to be there",
-        f"{path}, line 12: setting 'clock.ticks' does not exist: see 'storywatch init --print'",
+        f"{path}, line 12: setting 'clock.swoop' does not exist: see 'storywatch init --print'",
     )
 
 
@@ -257,6 +257,28 @@ def test_an_integer_of_thousands_of_digits_is_a_wrong_value(folder: Path, settin
 def test_an_unknown_name_in_the_file_is_refused(folder: Path, text: str, named: str) -> None:
     write(folder, text)
     assert f"'{named}'" in complaint()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("[fetch]\ntimeout = 4", "'timeout_seconds'"),
+        ("[[subscribers]]\naddress = 'a@b.example'\nadress = 'x'", "'address'"),
+        ("[wbe]\nport = 1", "'web'"),
+    ],
+)
+def test_the_name_that_was_meant_is_named(folder: Path, text: str, meant: str) -> None:
+    write(folder, text)
+    assert f"does not exist: did you mean {meant}?" in complaint()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[web]\nport = 1\n[web]\n", "line 3, column 5: [web] stands twice"), ("[web\n", "line 1, column 5: Expected")],
+)
+def test_where_toml_is_wrong_is_named_first(folder: Path, text: str, said: str) -> None:
+    path = write(folder, text)
+    assert f"{path}, {said}" in complaint()
 
 
 @pytest.mark.parametrize(
@@ -389,6 +411,26 @@ def test_a_lease_must_outlast_the_work(name: str, given: str, monkeypatch: pytes
     monkeypatch.setenv("DATABASE_URL", f"postgresql://me:{HIDDEN}@h/x")
     monkeypatch.setenv(f"STORYWATCH_{name}", given)
     assert complaint().startswith("clock.lease_seconds is ")
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("https://news.example/storywatch/", True),
+        ("http://[::1]:8080", True),
+        ("https://[nonsense", False),
+        ("https://", False),
+        ("https://me:secret@news.example", False),
+        ("https://news.example?x=1", False),
+    ],
+)
+def test_the_readers_address_is_one_that_links_can_begin_with(written: str, taken: bool) -> None:
+    if taken:
+        assert load_settings(web={"base_url": written}).web_url == written.rstrip("/")
+        return
+    with pytest.raises(SettingsError, match="must be the address that readers reach you by"):
+        load_settings(web={"base_url": written})
 
 
 def test_settings_do_not_change() -> None:
