@@ -84,13 +84,14 @@ def addresses(deps: Deps) -> dict[str, str]:
         "/sites/{host}": "/desk/sites/news.example", "/readers": "/desk/readers", "/readers/add": "/desk/readers/add",
         "/readers/{reader}": f"/desk/readers/{reader}",
         "/readers/{reader}/preview": f"/desk/readers/{reader}/preview", "/health": "/desk/health",
+        "/search": "/desk/search?q=ferry+AND+sank&language=en",
     }  # fmt: skip
 
 
 LOGGED_OUT = {"/login", "/enter/{token}"}
 THOROUGHLY = ("", "/stories/{story}", "/feeds")
 """Pages that are opened in more than one look: an audit takes a second."""
-NO_PAGES = {"/style.css", "/feeds/storywatch.opml"}
+NO_PAGES = {"/style.css", "/feeds/storywatch.opml", "/search.json", "/search.csv"}
 ELSEWHERE: set[str] = set()
 """Pages that another test opens in the browser."""
 

@@ -11,6 +11,7 @@ from worker.web.desk.pages import show_style
 from worker.web.desk.readers import reader_list, reader_page, retrying
 from worker.web.desk.roles import Role
 from worker.web.desk.route import DeskRoute
+from worker.web.desk.search import results
 from worker.web.desk.sites import site_page
 from worker.web.desk.stories import article_page, story_page
 from worker.web.desk.today import front_page, labelling
@@ -47,6 +48,9 @@ ROUTES = (
     DeskRoute("GET", "/readers/{reader}/preview", Role.EDITOR, reader_page.preview),
     DeskRoute("POST", "/deliveries/{delivery}/retry", Role.EDITOR, retrying.retry),
     DeskRoute("GET", "/health", Role.EDITOR, health_page.show_health),
+    DeskRoute("GET", "/search", Role.EDITOR, results.show_search),
+    DeskRoute("GET", "/search.json", Role.EDITOR, results.give_json),
+    DeskRoute("GET", "/search.csv", Role.EDITOR, results.give_csv),
     DeskRoute("GET", "/account", Role.EDITOR, account.show_account),
     DeskRoute("POST", "/account", Role.EDITOR, account.save_account),
     DeskRoute("POST", "/account/sessions", Role.EDITOR, account.end_sessions),
