@@ -12,8 +12,10 @@ const tab = await context.newPage();
 tab.setDefaultTimeout(20_000);
 const told = [];
 
-const press = (name, exact = false) => tab.getByRole("button", { name, exact }).first().click();
-const follow = (name) => tab.getByRole("link", { name, exact: true }).first().click();
+// Each press and each link leads to a page; what it says is read when it is there.
+const led = (element) => Promise.all([tab.waitForNavigation(), element.first().click()]);
+const press = (name, exact = false) => led(tab.getByRole("button", { name, exact }));
+const follow = (name) => led(tab.getByRole("link", { name, exact: true }));
 const tell = async (step) => {
   const said = await tab.locator("main .said").allInnerTexts();
   told.push({ step, path: new URL(tab.url()).pathname, said: said.join(" "), heading: await tab.locator("h1").first().innerText() });
@@ -55,7 +57,7 @@ await press("Watch it");
 await tell("watch");
 await press(/^Pause:/);
 await tell("pause the feed");
-await tab.locator("a.me").click();
+await led(tab.locator("a.me"));
 await press("Log out here");
 await tell("log out");
 await tab.goto(new URL("/desk/readers", job.link).href);

@@ -57,6 +57,15 @@ def test_a_database_that_is_away_for_a_moment_keeps_no_service_from_starting(tmp
     deps.database.close()
 
 
+def test_a_public_desk_wants_https_at_a_hosts_root(tmp_path: Path) -> None:
+    (line,) = said(tmp_path, desk={"public": True})
+    assert line.startswith("the desk is public and base_url in [web] is http://127.0.0.1:8080: links and logins travel")
+    (line,) = said(tmp_path, desk={"public": True}, web={"base_url": "https://news.example/news"})
+    assert "without the path /news" in line
+    assert said(tmp_path, desk={"public": True}, web={"base_url": "https://news.example"}) == ()
+    assert said(tmp_path, web={"base_url": "http://news.example/news"}) == ()
+
+
 def test_an_exception_that_is_none_is_named(tmp_path: Path) -> None:
     (line,) = said(tmp_path, fetch={"allow_private_hosts": ["http://intranet/"]})
     assert line.startswith("nothing can be fetched: allow_private_hosts: 'http://intranet/'")

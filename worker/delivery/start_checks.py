@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from worker import digests, net
 from worker.delivery.choosing import DigestBatch
@@ -20,7 +21,10 @@ _TOPIC = "trial"
 
 def start_warnings(deps: DeliveryDeps) -> tuple[str, ...]:
     """Return a line for each setting that cannot be used, or says what it cannot mean; nothing is stored or sent."""
-    return (*_unusable_hosts(deps.settings), *_unusable_mail(deps), *_one_person_twice(deps.settings))
+    settings = deps.settings
+    return (
+        *_unusable_hosts(settings), *_unusable_mail(deps), *_one_person_twice(settings), *_open_desk(settings),
+    )  # fmt: skip
 
 
 def _unusable_hosts(settings: Settings) -> Iterator[str]:
@@ -42,6 +46,15 @@ def _unusable_mail(deps: DeliveryDeps) -> Iterator[str]:
         compose_chosen(deps, batch, reader, period, chosen, news_until=0, kind=_TOPIC, words=words)
     except ConfigurationError as error:
         yield f"no digest can be made: {error}"
+
+
+def _open_desk(settings: Settings) -> Iterator[str]:
+    address = urlsplit(settings.web_url)
+    stated = f"the desk is public and base_url in [web] is {settings.web_url}: "
+    if settings.desk.public and address.scheme != "https":
+        yield f"{stated}links and logins travel in the open; put a proxy with https in front and set base_url to it"
+    if settings.desk.public and address.path.strip("/"):
+        yield f"{stated}the desk works at a host's root only, without the path {address.path}"
 
 
 def _one_person_twice(settings: Settings) -> Iterator[str]:

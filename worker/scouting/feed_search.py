@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from worker import feeds
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_REFRESHES = 3
 _ENTRIES = 10
+_MOST_ANNOUNCED = 20
+_LONGEST = timedelta(minutes=4)  # shorter than the lease of who looks
 _HOPELESS = (FetchReason.DNS, FetchReason.CONNECTION, FetchReason.TIMEOUT, FetchReason.TLS, FetchReason.THROTTLED)
 """After which the host's other addresses need not be tried."""
 
@@ -76,7 +78,7 @@ def find_feed(deps: IntakeDeps, written: str, *, force: bool) -> FoundFeed:
         raise ConfigurationError(
             f"{written[:200]!r} is no web address, such as news.example or https://news.example/feed"
         )
-    search = _Search(deps)
+    search = _Search(deps, deps.now() + _LONGEST)
     found = search.follow(addresses)
     if found is not None:
         return replace(found, tried=tuple(search.tried))
@@ -91,6 +93,7 @@ class _Search:
     """One search: what was tried, and the feeds that pages have announced on the way."""
 
     deps: IntakeDeps
+    until: datetime
     tried: list[Attempt] = field(default_factory=list)
     announced: list[feeds.FeedLink] = field(default_factory=list)
     refused: FetchError | None = None
@@ -132,6 +135,9 @@ class _Search:
 
     def _open(self, url: str) -> FoundFeed | FetchedResource | None:
         """The feed at that address, or what else is there; None where it cannot be had."""
+        if self.deps.now() > self.until:
+            self.tried.append(Attempt(url, "not tried, for the search took too long"))
+            return None
         if self.tried:  # we are guests there
             self.deps.sleep(timedelta(seconds=self.deps.settings.fetch.feed_spacing_seconds))
         try:
@@ -156,7 +162,7 @@ class _Search:
         )
         links = read_one("links", _source(page), self.deps.settings.analyze)
         by_page = (feeds.FeedLink(link["url"], link["title"], link["type"]) for link in links)
-        return list({link.url: link for link in (*by_header, *by_page)}.values())
+        return list({link.url: link for link in (*by_header, *by_page)}.values())[:_MOST_ANNOUNCED]
 
     def _first_living(self, links: Sequence[feeds.FeedLink]) -> FoundFeed | None:
         for number, link in enumerate(links):
@@ -190,11 +196,17 @@ def _source(fetched: FetchedResource) -> Source:
     return Source(fetched.body, fetched.url, fetched.content_type)
 
 
+def _believed(date: str | None) -> str:
+    """The date as ISO 8601; "" where there is none, or no article can be of that time."""
+    moment = feeds.within_reason(datetime.fromisoformat(date)) if date else None
+    return moment.isoformat() if moment else ""
+
+
 def _as_feed(deps: IntakeDeps, url: str, fetched: FetchedResource) -> FoundFeed:
     parsed = read_one("feed", _source(fetched), deps.settings.analyze)
     now_at = fetched.moved_to or url
     entries = tuple(
-        FoundEntry(one["title"], one["url"] or "", one["published"] or "") for one in parsed["entries"][:_ENTRIES]
+        FoundEntry(one["title"], one["url"] or "", _believed(one["published"])) for one in parsed["entries"][:_ENTRIES]
     )
     return FoundFeed(
         now_at, had=True, title=parsed["title"], site=parsed["link"], language=parsed["language"], entries=entries

@@ -12,7 +12,11 @@ def tell_moment(moment: datetime | None, *, now: datetime, zone: ZoneInfo, say: 
     """Return the hour for today, with the day before that; the year only where it is another one."""
     if moment is None:
         return say.gettext("never")
-    there, today = moment.astimezone(zone), now.astimezone(zone).date()
+    today = now.astimezone(zone).date()
+    try:
+        there = moment.astimezone(zone)
+    except OverflowError:  # a feed may be of the year 1
+        there = moment
     if there.date() == today:
         return f"{there:%H:%M}"
     if abs(there.date() - today) <= timedelta(days=1):

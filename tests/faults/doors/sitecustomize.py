@@ -79,15 +79,13 @@ def _take_down_fence(module: ModuleType) -> None:
     """A delivery is free for whoever asks, also while another sends it: its lease keeps nobody away."""
     if not (FOLDER / "no-fence").exists():
         return
-    from sqlalchemy import or_
+    fenced = module._is_free
 
-    fenced = module._free
+    def is_free(table: Any) -> tuple[Any, ...]:
+        waits, is_let_go, is_due = fenced(table)
+        return (waits, is_due) if table.__tablename__ == "deliveries" else (waits, is_let_go, is_due)
 
-    def free(table: Any, now: Any) -> tuple[Any, ...]:
-        is_due = or_(table.next_try_at.is_(None), table.next_try_at <= now)
-        return (is_due,) if table.__tablename__ == "deliveries" else tuple(fenced(table, now))
-
-    module._free = free  # type: ignore[attr-defined]
+    module._is_free = is_free  # type: ignore[attr-defined]
 
 
 DOORS: dict[str, Callable[[ModuleType], None]] = {

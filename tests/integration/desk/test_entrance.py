@@ -20,6 +20,7 @@ from worker.step import Wakeup, Wakeups
 from worker.storage.db import migrations
 from worker.storage.people import logins, person_rows
 from worker.web.app import make_web
+from worker.web.desk.entrance import login
 from worker.web.desk.entrance.links import new_link
 
 HOUR = timedelta(hours=1)
@@ -90,6 +91,19 @@ def test_links_by_mail_are_few(deps: Deps, stranger: DeskClient) -> None:
     assert len(sent_out(deps)) == 5
 
 
+def test_invented_addresses_use_up_nobodys_links(
+    deps: Deps, stranger: DeskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "_IN_ALL", 2)
+    monkeypatch.setattr(login, "_PER_CLIENT", 100)
+    link_for(deps)
+    for number in range(4):
+        assert stranger.send("/desk/login", "/desk/login", address=f"x{number}@desk.example").status == 200
+    asked = [stranger.send("/desk/login", "/desk/login", address="ana@desk.example").status for _ in range(3)]
+    assert asked == [200] * 3, "the answer tells nobody that no mail went any more"
+    assert len(sent_out(deps)) == 2
+
+
 def test_sessions_are_listed_and_ended(deps: Deps, web: ASGIApp, owner: DeskClient) -> None:
     phone = DeskClient(web)
     link = link_for(deps, "owner@desk.example")
@@ -110,7 +124,10 @@ def test_sessions_are_listed_and_ended(deps: Deps, web: ASGIApp, owner: DeskClie
 def test_a_session_lasts_while_it_is_used(deps: Deps, owner: DeskClient) -> None:
     later = NOW + timedelta(days=29)
     deps.now = lambda: later
-    assert owner.get("/desk").status == 200
+    used = owner.get("/desk")
+    assert used.status == 200
+    assert f"Max-Age={30 * 86_400}" in used.headers["set-cookie"], "the browser keeps it as long as we do"
+    assert "set-cookie" not in owner.get("/desk").headers
     later += timedelta(days=29)
     assert owner.get("/desk").status == 200
     later += timedelta(days=31)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Delivery, Digest, Subscriber, Subscription, TopicLabel
 from worker.digests import NOTHING_MUTED, DigestSubscriber, Muted
+from worker.errors import ConflictError
 from worker.storage.db.hashes import string_hash
 from worker.storage.digests.returns import forget_told
 from worker.storage.stories.news_numbers import news_number_at
@@ -91,7 +93,7 @@ def save_request(session: Session, asked: SubscriptionRequest, *, now: datetime,
     """Add the subscriber, or bring a known one up to date; return the subscription's id.
 
     A changed schedule, zone or pause takes effect at once. Who has unsubscribed stays unsubscribed, unless
-    they ask for it `again` themselves.
+    they ask for it `again` themselves. Raises `ConflictError` when another adds the same address at this moment.
     """
     person = session.scalar(select(Subscriber).where(Subscriber.address_hash == _key(asked.address)))
     if person is None:
@@ -104,7 +106,10 @@ def save_request(session: Session, asked: SubscriptionRequest, *, now: datetime,
     if not known:
         person.name, person.language, person.zone = asked.name, asked.language, asked.zone
         person.paused_until, person.declared_hash = asked.paused_until, asked.declared or person.declared_hash
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ConflictError(f"{asked.address} has just been added by somebody else: look again") from error
     row = session.scalar(select(Subscription).where(Subscription.subscriber_id == person.id))
     if row is None:
         row = Subscription(subscriber_id=person.id, schedule="", plannings=0)
@@ -215,6 +220,12 @@ def read_subscription(session: Session, subscription_id: int) -> SubscriptionRec
     """Return the subscription with this id, if there is one."""
     row = session.get(Subscription, subscription_id)
     return _record(row, session.get_one(Subscriber, row.subscriber_id)) if row else None
+
+
+def hold_subscription(session: Session, subscription_id: int) -> SubscriptionRecord | None:
+    """Return the same as it is now; nobody else changes it until this transaction ends."""
+    row = session.get(Subscription, subscription_id, with_for_update=True)
+    return _record(row, session.get_one(Subscriber, row.subscriber_id, with_for_update=True)) if row else None
 
 
 def read_subscriptions(session: Session, subscription_ids: Sequence[int]) -> list[SubscriptionRecord]:

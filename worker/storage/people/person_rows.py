@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Person
@@ -53,7 +54,7 @@ def read_person(session: Session, person_id: int) -> PersonRecord | None:
 def add_person(session: Session, address: str, role: str, *, now: datetime) -> PersonRecord:
     """Add a person, or give one who is there that role.
 
-    Raises `ConflictError` when nobody would be left who is an owner.
+    Raises `ConflictError` when nobody would be left who is an owner, and when another adds them at this moment.
     """
     row = session.scalar(select(Person).where(Person.address_hash == _key(address)))
     if row is None:
@@ -65,7 +66,10 @@ def add_person(session: Session, address: str, role: str, *, now: datetime) -> P
     elif row.role != role:
         _require_other_owner(session, row)
         row.role = role
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ConflictError(f"{address} has just been let in by somebody else: look again") from error
     return record_of(row)
 
 

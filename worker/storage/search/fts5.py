@@ -28,11 +28,12 @@ class Fts5:
         return Lookup(self.some([f"{column} : {_phrase(each)}" for each in _spelled(words)]), exact)
 
     def attribute(self, attribute: Attribute) -> Lookup:
-        """Outlet and language are columns."""
-        column = "outlet" if attribute.property is Property.OUTLET else "language"
+        """Outlet and language are columns; a language is its code's first part, whatever region follows."""
+        if attribute.property is Property.LANGUAGE:
+            return Lookup(f"(language : ^ {_phrase(attribute.words)})")
         if any(word.prefix for word in attribute.words[:-1]):
-            return Lookup(self.every([f"{column} : {_phrase((word,))}" for word in attribute.words]), exact=False)
-        return Lookup(f"({column} : {_phrase(attribute.words)})")
+            return Lookup(self.every([f"outlet : {_phrase((word,))}" for word in attribute.words]), exact=False)
+        return Lookup(f"(outlet : {_phrase(attribute.words)})")
 
     def every(self, parts: Sequence[str]) -> str:
         """All of them."""

@@ -20,6 +20,9 @@ _LIMIT = text("SELECT set_config('statement_timeout', :limit, true), set_config(
 """In this transaction alone. Without it PostgreSQL reads every vector where the index has few to be looked at."""
 
 
+_CANCELLED = "57014"  # query_canceled, in whatever language the server speaks
+
+
 @contextmanager
 def limited(session: Session, *, seconds: float = _SECONDS) -> Iterator[None]:
     """Let what the session does meanwhile take so long at most. Raises `SearchError` where it would take longer."""
@@ -34,7 +37,7 @@ def limited(session: Session, *, seconds: float = _SECONDS) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if "interrupted" in str(error.orig) or "statement timeout" in str(error.orig):
+        if "interrupted" in str(error.orig) or getattr(error.orig, "sqlstate", None) == _CANCELLED:
             raise SearchError(
                 f"the search took more than {seconds:g} seconds: ask for rarer words, longer beginnings or fewer days"
             ) from error

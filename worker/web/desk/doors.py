@@ -19,7 +19,7 @@ from worker.web.attempts import client_of
 from worker.web.desk import cookie
 from worker.web.desk.pages import go, tell
 from worker.web.desk.roles import Role
-from worker.web.desk.route import DeskRoute
+from worker.web.desk.route import SHORT, DeskRoute
 from worker.web.desk.routes import ROUTES, pages_for
 from worker.web.desk.visit import Known, Nowhere, Visit
 from worker.web.forms import Form, is_ours, read_form
@@ -35,19 +35,32 @@ def desk_routes() -> list[Route]:
 
 def _door(route: DeskRoute) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        form = await read_form(request, longest=route.longest) if route.method == "POST" else Form({})
-        return await run_in_threadpool(_answer, route, request, form)
+        if route.method == "GET":
+            return await run_in_threadpool(_answer, route, request, Form({}))
+        # A long form is read from who may send it; from others as much as a login takes.
+        longest = route.longest if await run_in_threadpool(_may_send, route, request) else SHORT
+        return await run_in_threadpool(_answer, route, request, await read_form(request, longest=longest))
 
     return answer
+
+
+def _may_send(route: DeskRoute, request: Request) -> bool:
+    if route.longest <= SHORT:
+        return True
+    known = _recognize(request.app.state.deps, request, by_proxy=request.app.state.is_public)
+    return known is not None and Role(known.person.role).suffices(route.needs)
 
 
 def _answer(route: DeskRoute, request: Request, form: Form) -> Response:
     visit = _visit(request, form)
     try:
-        return _refused(route, visit) or route.answer(visit)
+        answer = _refused(route, visit) or route.answer(visit)
     except Nowhere:
         say = visit.say
-        return tell(visit, say.gettext("Nothing here"), say.gettext("There is no page at this address."), status=404)
+        answer = tell(visit, say.gettext("Nothing here"), say.gettext("There is no page at this address."), status=404)
+    if visit.known and visit.known.renewed and "set-cookie" not in answer.headers:
+        cookie.give(answer, visit.base_url, visit.known.renewed, lasts=_lasts(visit.deps))
+    return answer
 
 
 def _visit(request: Request, form: Form) -> Visit:
@@ -76,20 +89,26 @@ def _recognize(deps: Deps, request: Request, *, by_proxy: bool) -> Known | None:
         found = logins.find_session(session, token, now=deps.now())
     if found is None:
         return None
-    _note_use(deps, found[0])
-    return Known(found[1], found[0].id)
+    is_renewed = _note_use(deps, found[0])
+    return Known(found[1], found[0].id, renewed=token if is_renewed else "")
 
 
-def _note_use(deps: Deps, one: SessionRecord) -> None:
+def _note_use(deps: Deps, one: SessionRecord) -> bool:
+    """Let a login that is used last on; whether it lasts longer now."""
     now = deps.now()
     if not logins.is_stale(one, now=now):
-        return
-    lasts = timedelta(days=deps.settings.desk.session_days)
+        return False
     try:
         with deps.transaction() as session:
-            logins.save_session_use(session, one.id, now=now, expires_at=now + lasts)
+            logins.save_session_use(session, one.id, now=now, expires_at=now + _lasts(deps))
     except StorageError as error:  # busy writing, which keeps nobody from reading
         log.warning("use of a login not noted", login=one.id, reason=str(error))
+        return False
+    return True
+
+
+def _lasts(deps: Deps) -> timedelta:
+    return timedelta(days=deps.settings.desk.session_days)
 
 
 def _refused(route: DeskRoute, visit: Visit) -> Response | None:

@@ -8,6 +8,9 @@ from typing import Literal
 from worker.web.desk.roles import Role
 from worker.web.desk.visit import Endpoint
 
+SHORT = 20_000
+"""Bytes of a form that anybody may send."""
+
 DESK = "/desk"
 """Where the desk's addresses begin."""
 
@@ -20,7 +23,7 @@ class DeskRoute:
     path: str
     needs: Role
     answer: Endpoint
-    longest: int = 20_000
+    longest: int = SHORT
 
     @property
     def address(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -27,10 +27,14 @@ class Nowhere(Exception):  # noqa: N818 (an expected end, carried past the calle
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who a browser is logged in as; `session_id` None where a proxy has logged them in."""
+    """Who a browser is logged in as; `session_id` None where a proxy has logged them in.
+
+    `renewed` is the login's token where it now lasts longer, "" else: the browser is to keep it as long.
+    """
 
     person: PersonRecord
     session_id: int | None = None
+    renewed: str = field(default="", repr=False)
 
     @property
     def proof_of(self) -> str:

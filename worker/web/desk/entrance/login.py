@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from worker.digests import checked_address
-from worker.errors import ConfigurationError
+from worker.errors import ConfigurationError, StorageError
+from worker.setup.logs import get_log
 from worker.step import Wakeup
 from worker.storage.people import logins, person_rows
 from worker.storage.people.person_rows import PersonRecord
@@ -18,6 +20,8 @@ from worker.web.desk.entrance.links import new_link
 from worker.web.desk.pages import go, show, tell
 from worker.web.desk.visit import Visit
 from worker.web.letters import send_login_link
+
+log = get_log(__name__)
 
 _HOUR = timedelta(hours=1)
 _PER_ADDRESS, _PER_CLIENT, _IN_ALL = 5, 10, 100  # links by mail in an hour
@@ -38,16 +42,25 @@ def ask_link(visit: Visit) -> Response:
         return show(visit, "login.html", status=422, address=address[:254], wrong=wrong)
     try:
         count(visit.deps, "desk-client", visit.client, at_most=_PER_CLIENT, within=_HOUR)
-        count(visit.deps, "desk-all", "", at_most=_IN_ALL, within=_HOUR)
         count(visit.deps, "desk-address", mailbox_of(address), at_most=_PER_ADDRESS, within=_HOUR)
     except Refused as refused:
         return refused.page(say)
-    with visit.deps.reading() as session:
-        person = person_rows.find_person(session, address)
-    if person is not None:
-        mail_link(visit, person)
     text = say.gettext("If this address may come in, a link is on its way to it. It works once, within an hour.")
-    return tell(visit, say.gettext("Look into your mail"), text)
+    answer = tell(visit, say.gettext("Look into your mail"), text)
+    answer.background = BackgroundTask(_mail_whom_it_is, visit, address)  # the time an answer takes tells nothing
+    return answer
+
+
+def _mail_whom_it_is(visit: Visit, address: str) -> None:
+    try:
+        with visit.deps.reading() as session:
+            person = person_rows.find_person(session, address)
+        if person is not None:
+            # Invented addresses use up nobody's links.
+            count(visit.deps, "desk-all", "", at_most=_IN_ALL, within=_HOUR)
+            mail_link(visit, person)
+    except (Refused, StorageError) as error:
+        log.warning("login link not mailed", reason=str(error) or "too many in an hour")
 
 
 def mail_link(visit: Visit, person: PersonRecord) -> None:

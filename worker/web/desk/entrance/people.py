@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.responses import Response
 
 from worker.digests import checked_address
 from worker.errors import ConfigurationError, ConflictError
 from worker.storage.people import person_rows
+from worker.storage.people.person_rows import PersonRecord
 from worker.web.desk.entrance.login import mail_link
 from worker.web.desk.pages import go, show
 from worker.web.desk.roles import GIVEN, Role
@@ -28,10 +31,11 @@ def add_person(visit: Visit) -> Response:
     except ConfigurationError:
         wrong = say.gettext("That is no mail address; write it as name@example.org.")
         return show_people(visit, wrong=wrong, address=address[:254], status=422)
-    with visit.deps.transaction() as session:
-        known = person_rows.find_person(session, address)
-        person = known or person_rows.add_person(session, address, role, now=visit.now)
-    if known is not None:
+    person: PersonRecord | None = None
+    with suppress(ConflictError), visit.deps.transaction() as session:
+        if person_rows.find_person(session, address) is None:
+            person = person_rows.add_person(session, address, role, now=visit.now)
+    if person is None:
         wrong = say.gettext("This address may come in already: its role is changed in the list.")
         return show_people(visit, wrong=wrong, address=address[:254], status=409)
     mail_link(visit, person)

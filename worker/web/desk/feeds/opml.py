@@ -15,6 +15,7 @@ from worker.web.desk.visit import Visit
 LONGEST = 3_000_000  # bytes of a form with a list; percent signs make three of one
 
 _LEFT_OUT = 20
+_MOST_LINES = 20_000
 
 
 def give_out(visit: Visit) -> Response:
@@ -62,9 +63,10 @@ def _read(visit: Visit, listed: str) -> tuple[list[NewFeed], list[tuple[str, str
 
 def _read_lines(visit: Visit, listed: str) -> tuple[list[NewFeed], list[tuple[str, str]]]:
     lines = [line for line in (one.strip() for one in listed.splitlines()) if line]
-    meant = {line: feeds.meant_addresses(line) for line in lines}
+    meant = {line: feeds.meant_addresses(line) for line in lines[:_MOST_LINES]}
     why = visit.say.gettext("no web address")
     return (
         [NewFeed(addresses[0]) for addresses in meant.values() if addresses],
-        [(line[:200], why) for line, addresses in meant.items() if not addresses],
+        [(line[:200], why) for line, addresses in meant.items() if not addresses]
+        + [(line[:200], visit.say.gettext("the list is too long")) for line in lines[_MOST_LINES:]],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from starlette.responses import HTMLResponse, Response
@@ -9,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from worker import digests
 from worker.channels import Channels
 from worker.delivery.composing import compose
-from worker.errors import ConfigurationError
+from worker.errors import ConfigurationError, ConflictError
 from worker.setup.declarations import asked_so_far, check_subscriber, subscriber_request
 from worker.storage.db.session import Session
 from worker.storage.digests import forgetting, subscribers
@@ -47,7 +48,7 @@ def add_reader(visit: Visit) -> Response:
         asked = asked_for(visit, address, None)
     except ConfigurationError as error:
         return _form(visit, sent_values(visit.form), wrong=complaint(error, visit.say), status=422)
-    with visit.deps.transaction() as session:
+    with suppress(ConflictError), visit.deps.transaction() as session:
         if subscribers.find_subscription(session, address) is None:
             number = subscribers.save_request(session, asked, now=visit.now)
             forgetting.welcome_back(session, visit.deps.person_key(address))
@@ -74,7 +75,7 @@ def save_reader(visit: Visit) -> Response:
     except ConfigurationError as error:
         return _form(visit, sent_values(visit.form), one, wrong=complaint(error, visit.say), status=422)
     with visit.deps.transaction() as session:
-        one = _reader(visit, session)
+        one = _held(visit, session)
         if visit.form.one("version") == version_of(one):
             subscribers.save_request(session, asked, now=visit.now)
             return go(f"/readers/{one.id}", said="saved")
@@ -126,6 +127,13 @@ def _forget(visit: Visit, session: Session, one: SubscriptionRecord) -> Response
 
 def _reader(visit: Visit, session: Session) -> SubscriptionRecord:
     found = subscribers.read_subscription(session, visit.number("reader"))
+    if found is None:
+        raise Nowhere
+    return found
+
+
+def _held(visit: Visit, session: Session) -> SubscriptionRecord:
+    found = subscribers.hold_subscription(session, visit.number("reader"))
     if found is None:
         raise Nowhere
     return found
