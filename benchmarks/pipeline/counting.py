@@ -35,9 +35,9 @@ class Meter:
         self.texts: dict[str, Counter[str]] = {}
         self._now = "besides"
         self._locked_at: float | None = None
-        self._wrote = False
         event.listen(database.engine, "before_cursor_execute", self._statement)
-        event.listen(database.engine, "commit", self._commit)
+        self._do_commit = database.engine.dialect.do_commit
+        database.engine.dialect.do_commit = self._commit  # type: ignore[method-assign]
         event.listen(database.engine, "rollback", self._rollback)
         worker.step.serialize_stories = self._lock  # type: ignore[attr-defined]
 
@@ -60,7 +60,8 @@ class Meter:
         self._cost().statements += 1
         self.texts.setdefault(self._now, Counter())[statement] += 1
 
-    def _commit(self, _connection: Any) -> None:
+    def _commit(self, connection: Any) -> None:
+        self._do_commit(connection)
         self._cost().writes += 1
         if self._locked_at is not None:
             self._cost().locked.append(time.perf_counter() - self._locked_at)

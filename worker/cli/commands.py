@@ -145,6 +145,13 @@ class _Loaded(MutableMapping[str, Any]):
             self._made[name] = COMMANDS[name].load(name)
         return self._made[name]
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a command; what goes wrong as it is loaded is not taken for its absence."""
+        return self[name] if name in self else default  # noqa: SIM401 (that is what it is made of)
+
+    def __contains__(self, name: object) -> bool:
+        return name in COMMANDS or name in self._made
+
     def __setitem__(self, name: str, command: Any) -> None:
         self._made[name] = command
 

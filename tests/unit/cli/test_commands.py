@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from worker.cli.commands import COMMANDS
+from worker.cli.main import main
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -28,3 +29,12 @@ def test_help_and_completion_load_no_command() -> None:
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert all(name in done.stdout for name in COMMANDS)
+
+
+def test_what_goes_wrong_in_a_commands_module_is_not_taken_for_its_absence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_module: str) -> None:
+        raise KeyError("HOME")
+
+    monkeypatch.setattr("worker.cli.commands.import_module", fail)
+    with pytest.raises(KeyError, match="HOME"):
+        main(["status"])

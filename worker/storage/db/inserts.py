@@ -16,7 +16,8 @@ def insert_missing(
 ) -> None:
     """Insert the rows that break no unique key; the others stand already and are left alone.
 
-    They go in by the columns `by` of that key: two workers that insert the same rows in different orders
+    All rows have the same columns, and what the session has pending is not written before. They go in by the columns
+    `by` of that key: two workers that insert the same rows in different orders
     would each wait for the other.
     """
     if not rows:

@@ -228,9 +228,9 @@ def watch_decay(session: Session, feed_id: int) -> None:
     recent, before = rows[:RECENT], rows[RECENT:]
     earlier = [row for row in before if since is None or row.at < since]
     found = find_decay(_records(earlier), _records(recent))
-    if found or marked:
-        since = (since or min(row.at for row in recent)) if found else None
-        session.connection().execute(_MARK, {"feed": feed_id, "decay": found or None, "decayed_since": since})
+    now_since = (since or min(row.at for row in recent)) if found else None
+    if (found or None, now_since) != (marked, since):
+        session.connection().execute(_MARK, {"feed": feed_id, "decay": found or None, "decayed_since": now_since})
 
 
 def prune_sites(session: Session, *, before: datetime) -> int:

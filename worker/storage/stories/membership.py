@@ -19,6 +19,7 @@ from worker.stories import MembershipChange, PlacedArticle, StoryChange, StoryFe
 _CHUNK = 500
 _PLACE = (Article.story_revision, Article.story_score, Article.story_evidence, Article.mailable, Article.news_number)
 _NO_REPORT = {"story_revision": None, "vector": None}
+"""The columns that only a member of a story has."""
 _EVENT = insert(StoryEvent)
 _OPEN = insert(Story).values(news_number=next_news_number()).returning(Story.id)
 _THE_STORY = Story.id == bindparam("story")
@@ -30,7 +31,6 @@ _JOIN = (
         news_number=select(Story.news_number).where(_THE_STORY).scalar_subquery(),
     )
 )
-"""The columns that only a member of a story has."""
 
 
 def reports_in(story_ids: Sequence[int]) -> Select[Article]:
