@@ -5,6 +5,7 @@
     fetch_past        a page on which a feed's past is looked for → HTTP → its bytes          (fetch)
     read_past         its bytes  → entries → articles that are mailed to nobody; older pages  (analyze)
     subscribe_hub     a feed whose hub tells of its news → a subscription there            (fetch)
+    look_for_feed     an address a person typed → HTTP → the feed that is meant, to be seen    (fetch)
     fetch_page        article    → HTTP → document                                        (fetch)
     analyze_article   page → text → fingerprint → duplicate? → story → topics             (analyze)
     refetch_page      an article whose entry has changed → HTTP → document                (fetch)
